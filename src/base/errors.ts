@@ -1,0 +1,123 @@
+/**
+ * The closed set of things that can go wrong. A code survives bundling, logs and the worker boundary;
+ * `vscode/showError.ts` turns it into a sentence in the user's language.
+ */
+export const errorCodes = [
+  // who is asking
+  'auth/missingCredentials',
+  'auth/unknownKey',
+  'auth/wrongSecret',
+  'auth/tokenExpired',
+  'auth/accessDenied',
+  'auth/clockSkewed',
+  'auth/urlExpired',
+  // what is asked for
+  'bucket/notFound',
+  'object/notFound',
+  'object/changed',
+  'object/archived',
+  'object/corrupt',
+  // where it is
+  'endpoint/wrongRegion',
+  'endpoint/wrongEndpoint',
+  // the way there
+  'network/nameNotResolved',
+  'network/unreachable',
+  'network/certificate',
+  'network/interrupted',
+  'network/stalled',
+  // what came back
+  'server/throttled',
+  'server/failed',
+  'server/refused',
+  'server/unexpectedAnswer',
+  'range/notHonoured',
+  // the local disk
+  'disk/full',
+  'disk/denied',
+  'disk/missing',
+  'disk/targetExists',
+  'disk/failed',
+  // our own records
+  'checkpoint/unreadable',
+  'checkpoint/newerVersion',
+  'download/ownedElsewhere',
+  'download/notFound',
+  // what the user typed or configured
+  'input/invalidPath',
+  'input/invalidEndpoint',
+  'input/invalidProfile',
+  'input/unknownProfile',
+  'input/invalidName',
+  // a defect of ours
+  'internal',
+] as const;
+
+export type ErrorCode = (typeof errorCodes)[number];
+
+/**
+ * Facts that the log and the message need, as short texts. Never a secret, never a signed URL.
+ * `ossCode`, `requestId` and `ec` are what Alibaba Cloud's support asks for.
+ */
+export interface ErrorDetails {
+  readonly status?: number;
+  readonly ossCode?: string;
+  readonly requestId?: string;
+  readonly ec?: string;
+  /** What the error is about: an `oss://` path, a host, a file name, a setting. */
+  readonly subject?: string;
+  /** How long the server asked us to wait, in milliseconds. */
+  readonly retryAfterMs?: number;
+  /** The endpoint that the server names as the right one; not yet checked. */
+  readonly endpoint?: string;
+  /** The server's clock, in milliseconds since the epoch, where a skewed clock is the cause. */
+  readonly serverTimeMs?: number;
+}
+
+export interface AppErrorOptions {
+  /** Whether the same request may succeed when it is sent again. */
+  readonly retryable?: boolean;
+  readonly details?: ErrorDetails;
+  readonly cause?: unknown;
+}
+
+/** What every failure becomes at the adapter that sees it. The message is English, for the log. */
+export class AppError extends Error {
+  override readonly name = 'AppError';
+  readonly code: ErrorCode;
+  readonly retryable: boolean;
+  readonly details: ErrorDetails;
+
+  constructor(code: ErrorCode, message: string, options: AppErrorOptions = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.code = code;
+    this.retryable = options.retryable ?? false;
+    this.details = options.details ?? {};
+  }
+}
+
+/** An `AppError` as plain data, for the worker boundary and the checkpoint. */
+export interface ErrorRecord {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly retryable: boolean;
+  readonly details: ErrorDetails;
+}
+
+export function toErrorRecord(error: unknown): ErrorRecord {
+  const { code, message, retryable, details } = toAppError(error);
+  return { code, message, retryable, details };
+}
+
+export function fromErrorRecord(record: ErrorRecord): AppError {
+  return new AppError(record.code, record.message, { retryable: record.retryable, details: record.details });
+}
+
+/** Anything thrown as an `AppError`; what no adapter recognised is a defect, code `internal`. */
+export function toAppError(error: unknown): AppError {
+  if (error instanceof AppError) {
+    return error;
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  return new AppError('internal', message, { cause: error });
+}

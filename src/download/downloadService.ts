@@ -1,0 +1,32 @@
+import type { Event } from '../base/emitter.ts';
+import type { NetworkSettings } from '../oss/networkSettings.ts';
+import type { DownloadRequest, DownloadSnapshot, TransferLimits } from './model.ts';
+
+/**
+ * Port: the engine as the extension host sees it. `worker/workerClient.ts` is the real one.
+ * Calls that name a download throw `AppError` `download/notFound`, `download/ownedElsewhere`, `disk/*`, `checkpoint/*`.
+ */
+export interface DownloadService {
+  /** Resolves when the checkpoints of earlier sessions have been read; `downloads` is complete from then on. */
+  readonly ready: Promise<void>;
+  /** Oldest first. */
+  readonly downloads: readonly DownloadSnapshot[];
+  readonly onDidChange: Event<DownloadSnapshot>;
+  readonly onDidRemove: Event<string>;
+
+  /** Queues a download and returns its id. @throws AppError `disk/targetExists` when the file is there and may not be overwritten */
+  add(request: DownloadRequest): Promise<string>;
+  /** Stops and keeps what is on disk. */
+  pause(id: string): Promise<void>;
+  /** Goes on with a paused, interrupted or failed download. */
+  resume(id: string): Promise<void>;
+  /** Stops an unfinished download and removes what is on disk. */
+  cancel(id: string): Promise<void>;
+  /** Forgets a finished one; the file stays. */
+  remove(id: string): Promise<void>;
+
+  setLimits(limits: TransferLimits): void;
+  setNetwork(network: NetworkSettings): void;
+  /** Flushes the checkpoints, leaves what was running `interrupted`, and ends the worker, in less than a second. */
+  shutdown(): Promise<void>;
+}

@@ -1,0 +1,52 @@
+import type { ObjectRef } from '../oss/model.ts';
+import type { DownloadState } from './downloadState.ts';
+
+/** Where the bytes come from: an OSS object whose URL can be signed again, or a URL that only the user can replace. */
+export type DownloadSource =
+  | { readonly kind: 'oss'; readonly object: ObjectRef }
+  | { readonly kind: 'url'; readonly url: string };
+
+/** What is known of the object before the first request, from a listing or a HEAD. */
+export interface KnownObject {
+  readonly sizeBytes: number;
+  /** Quotes included. */
+  readonly etag: string;
+}
+
+/** What is asked of the engine. */
+export interface DownloadRequest {
+  readonly source: DownloadSource;
+  /** Absolute path of the final file. */
+  readonly path: string;
+  /** Whether a file that stands at `path` may be replaced once the download is proven. */
+  readonly overwrite: boolean;
+  readonly known?: KnownObject;
+}
+
+/** One download as views and commands see it. Plain data: it crosses the worker boundary. */
+export interface DownloadSnapshot {
+  readonly id: string;
+  /** An `oss://bucket/key` path, or a URL without its query. */
+  readonly label: string;
+  readonly path: string;
+  readonly state: DownloadState;
+  readonly bytesDone: number;
+  /** Absent until the first answer told it. */
+  readonly bytesTotal?: number;
+  /** Bytes a second over the last few seconds; 0 when not running. */
+  readonly bytesPerSecond: number;
+  /** Milliseconds that are left at this rate; absent when unknown. */
+  readonly remainingMs?: number;
+}
+
+/** What the user's settings allow. */
+export interface TransferLimits {
+  /** Connections of all downloads together. */
+  readonly maxConnections: number;
+  readonly concurrentDownloads: number;
+  /** `auto`: 8 MiB, growing so that there are at most 10,000 parts. */
+  readonly partSizeBytes: number | 'auto';
+  /** Retries of one part without a byte of progress before the download fails. */
+  readonly retries: number;
+  readonly stallTimeoutMs: number;
+}

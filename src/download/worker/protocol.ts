@@ -1,0 +1,46 @@
+import type { ErrorRecord } from '../../base/errors.ts';
+import type { LogLevel } from '../../base/logger.ts';
+import type { ObjectRef } from '../../oss/model.ts';
+import type { NetworkSettings } from '../../oss/networkSettings.ts';
+import type { DownloadRequest, DownloadSnapshot, TransferLimits } from '../model.ts';
+
+/** What the worker is started with. */
+export interface WorkerSetup {
+  /** Absolute path of the folder that holds checkpoints and leases. */
+  readonly storagePath: string;
+  readonly limits: TransferLimits;
+  readonly network: NetworkSettings;
+}
+
+/** Extension host to worker. `call` requests are answered by one `result` with the same `callId`. */
+export type WorkerRequest =
+  | { readonly type: 'call'; readonly callId: number; readonly call: WorkerCall }
+  | { readonly type: 'limits'; readonly limits: TransferLimits }
+  | { readonly type: 'network'; readonly network: NetworkSettings }
+  | { readonly type: 'signed'; readonly questionId: number; readonly answer: SignAnswer };
+
+export type WorkerCall =
+  | { readonly type: 'add'; readonly request: DownloadRequest }
+  | { readonly type: 'pause' | 'resume' | 'cancel' | 'remove'; readonly id: string }
+  | { readonly type: 'shutdown' };
+
+export type SignAnswer =
+  | { readonly ok: true; readonly url: string; readonly expiresAtMs: number }
+  | { readonly ok: false; readonly error: ErrorRecord };
+
+/** Worker to extension host. */
+export type WorkerEvent =
+  /** The checkpoints have been read: these downloads were there before. Sent once, first. */
+  | { readonly type: 'ready'; readonly downloads: readonly DownloadSnapshot[] }
+  /** Sent for every change of state, and for progress at most four times a second a download. */
+  | { readonly type: 'changed'; readonly download: DownloadSnapshot }
+  | { readonly type: 'removed'; readonly id: string }
+  | { readonly type: 'result'; readonly callId: number; readonly result: CallResult }
+  /** The one question that the worker asks back. */
+  | { readonly type: 'sign'; readonly questionId: number; readonly object: ObjectRef }
+  | { readonly type: 'log'; readonly level: LogLevel; readonly message: string };
+
+/** `id` is that of the download the call was about; absent for `shutdown`. */
+export type CallResult =
+  | { readonly ok: true; readonly id?: string }
+  | { readonly ok: false; readonly error: ErrorRecord };

@@ -1,0 +1,47 @@
+/** Half-open range of an object's bytes: `start` is in, `end` is not. */
+export interface ByteRange {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** A bucket as one profile reaches it. */
+export interface BucketRef {
+  /** Name of the profile whose credentials and endpoint are used. */
+  readonly profile: string;
+  readonly bucket: string;
+  /** Region of the bucket, such as `cn-hangzhou`, where a listing or an error told it; else the profile's. */
+  readonly region?: string;
+}
+
+/** An object, or one version of it. */
+export interface ObjectRef extends BucketRef {
+  /** 1 to 1023 bytes of UTF-8, exactly as OSS has it: never normalized, trimmed or decoded again. */
+  readonly key: string;
+  readonly versionId?: string;
+}
+
+export type StorageClass = 'Standard' | 'IA' | 'Archive' | 'ColdArchive' | 'DeepColdArchive';
+
+export interface Bucket extends BucketRef {
+  readonly storageClass: string;
+  /** Milliseconds since the epoch. */
+  readonly createdMs: number;
+}
+
+/** What a listing says of an object. */
+export interface ListedObject {
+  readonly ref: ObjectRef;
+  readonly sizeBytes: number;
+  /** As the server sent it, quotes included. */
+  readonly etag: string;
+  /** Milliseconds since the epoch. */
+  readonly lastModifiedMs: number;
+  readonly storageClass: string;
+}
+
+/** What HEAD says of an object. */
+export interface ObjectMeta extends ListedObject {
+  /** CRC-64/XZ of the whole object, unsigned decimal, where the server gives one that can be trusted. */
+  readonly crc64?: string;
+  readonly contentType?: string;
+}

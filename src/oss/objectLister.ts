@@ -1,0 +1,36 @@
+import type { Bucket, BucketRef, ListedObject, ObjectMeta, ObjectRef } from './model.ts';
+
+/** One page of a listing; `next` is absent on the last one. */
+export interface Page<T> {
+  readonly items: readonly T[];
+  readonly next?: string;
+}
+
+/** Folders and objects directly below a prefix. */
+export type ListedEntry =
+  | { readonly kind: 'prefix'; readonly prefix: string }
+  | { readonly kind: 'object'; readonly object: ListedObject };
+
+/**
+ * Port: what the views may ask of OSS. Every method throws `AppError` with OSS code, EC and RequestId,
+ * or `signal.reason` when aborted.
+ */
+export interface ObjectLister {
+  /** @param after token of the page before, absent for the first page */
+  listBuckets(profile: string, after: string | undefined, signal: AbortSignal): Promise<Page<Bucket>>;
+  /** One page of what lies directly below `prefix` (delimiter `/`), in the server's order (by UTF-8 bytes). */
+  listEntries(bucket: BucketRef, prefix: string, after: string | undefined, signal: AbortSignal): Promise<Page<ListedEntry>>;
+  head(object: ObjectRef, signal: AbortSignal): Promise<ObjectMeta>;
+}
+
+/** Port: a fresh URL that allows one GET of an object, with any Range and If-Match. */
+export interface UrlSigner {
+  signGet(object: ObjectRef, signal: AbortSignal): Promise<SignedUrl>;
+}
+
+export interface SignedUrl {
+  /** Secret: its query is a credential. Not to be parsed with WHATWG `URL`, which rewrites awkward keys. */
+  readonly url: string;
+  /** Milliseconds since the epoch. */
+  readonly expiresAtMs: number;
+}
