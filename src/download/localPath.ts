@@ -1,0 +1,85 @@
+import { createHash } from 'node:crypto';
+
+/**
+ * Object key to local path, safe on Windows, macOS and Linux, and reversible.
+ *
+ * What a file system cannot hold, or would read as something else, is written as `%XX` per UTF-8 byte, upper case.
+ * A `%` of the key stays as it is unless two hex digits follow it, so `100%.txt` keeps its name and decoding is unambiguous.
+ * An empty segment (`a//b`, a trailing `/`) becomes `%2F`, which no other segment can become.
+ * Only a segment too long for a file system is not reversible: it is cut and marked by `%7E` and a hash of the whole
+ * (a `~` is never escaped, so the mark cannot come from anything else).
+ */
+
+/** Longest segment in UTF-8 bytes: 255 on ext4 and APFS, less what `.ossdownload` and a conflict's ` (99)` take. */
+const maxSegmentBytes = 235;
+const hashDigits = 32;
+
+/** Control characters, what Windows forbids, and invisible or direction-changing characters that disguise a name. */
+const unsafeCharacters = /[\u0000-\u001f\u007f-\u009f<>:"|?*\\\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/gu;
+const literalEscape = /%(?=[0-9a-f]{2})/gi;
+const dotsOnly = /^\.{1,2}$/;
+const trailingDotOrSpace = /[. ]$/;
+/** Device names of Windows, with or without an extension. @see https://learn.microsoft.com/windows/win32/fileio/naming-a-file */
+const deviceName = /^(?:con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³]) *(?:\.|$)/i;
+/** Names that make a tool run what stands in them, and the short name that Windows gives `.git`. */
+const protectedName = /^(?:\.git|\.hg|\.svn|\.vscode|\.devcontainer|\.idea|\.husky|git~\d+)$/i;
+
+/** The segments of the local path of `key`, outermost first; join them below the destination folder. */
+export function localSegments(key: string): readonly string[] {
+  return key.split('/').map(localSegment);
+}
+
+/** The name of a single object's file: the last segment that is not empty. */
+export function localFileName(key: string): string {
+  return localSegment(key.replace(/\/+$/, '').split('/').at(-1) ?? '');
+}
+
+/** The key that `segments` came from; undefined where one was cut because it was too long. */
+export function keyOfSegments(segments: readonly string[]): string | undefined {
+  const decoded = segments.map((segment) => (segment === '%2F' ? '' : decodeSegment(segment)));
+  return decoded.some((segment) => segment === undefined) ? undefined : decoded.join('/');
+}
+
+function localSegment(segment: string): string {
+  if (segment === '') {
+    return '%2F';
+  }
+  const escaped = escapeEnds(segment.replace(literalEscape, '%25').replace(unsafeCharacters, percentEncode));
+  return Buffer.byteLength(escaped) <= maxSegmentBytes ? escaped : shorten(escaped, segment);
+}
+
+/** Escapes what is harmful only as a whole name or at its end. */
+function escapeEnds(segment: string): string {
+  if (dotsOnly.test(segment)) {
+    return segment.replaceAll('.', '%2E');
+  }
+  const name = trailingDotOrSpace.test(segment) ? segment.slice(0, -1) + percentEncode(segment.slice(-1)) : segment;
+  return deviceName.test(name) || protectedName.test(name) ? percentEncode(name.slice(0, 1)) + name.slice(1) : name;
+}
+
+function shorten(escaped: string, original: string): string {
+  const hash = createHash('sha256').update(original).digest('hex').slice(0, hashDigits);
+  const mark = `%7E${hash}`;
+  let kept = '';
+  let bytes = Buffer.byteLength(mark);
+  for (const character of escaped) {
+    bytes += Buffer.byteLength(character);
+    if (bytes > maxSegmentBytes) {
+      break;
+    }
+    kept += character;
+  }
+  // half an escape at the cut would read as something else together with the mark
+  return kept.replace(/%[0-9A-F]?$/, '') + mark;
+}
+
+function percentEncode(text: string): string {
+  return [...Buffer.from(text)].map((byte) => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`).join('');
+}
+
+function decodeSegment(segment: string): string | undefined {
+  if (segment.includes('%7E')) {
+    return undefined;
+  }
+  return segment.replace(/(?:%[0-9A-F]{2})+/g, (escapes) => Buffer.from(escapes.replaceAll('%', ''), 'hex').toString());
+}

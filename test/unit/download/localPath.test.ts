@@ -1,0 +1,93 @@
+import assert from 'node:assert/strict';
+import path from 'node:path';
+import fc from 'fast-check';
+import { keyOfSegments, localFileName, localSegments } from '../../../src/download/localPath.ts';
+
+const local = (key: string): string => localSegments(key).join('/');
+
+/** Keys made of what hurts: separators, dots, devices, escapes, controls, and any other character. */
+const hostileKey = fc
+  .array(fc.oneof(fc.constantFrom('/', '..', '.', '\\', '%', '%2F', '%7E', ' ', ':', 'CON', 'nul.txt', '.git', 'GIT~1', '\u0000', '\u202e', 'é', 'e\u0301', '中文', '😀'), fc.string({ unit: 'grapheme', maxLength: 8 })), { maxLength: 12 })
+  .map((pieces) => pieces.join('').replace(/^[/\\]+/, ''))
+  .filter((key) => key !== '' && key.isWellFormed());
+
+describe('localPath', () => {
+  it('keeps ordinary names as they are', () => {
+    for (const key of ['a.txt', 'data/2024/part-0001.csv', '数据/图 1.png', '100%.txt', 'a b/c+d&e=f.txt', '.hidden', 'x~1.txt']) {
+      assert.equal(local(key), key);
+    }
+  });
+
+  it('never leaves the destination', () => {
+    assert.equal(local('../../etc/passwd'), '%2E%2E/%2E%2E/etc/passwd');
+    assert.equal(local('a/./b'), 'a/%2E/b');
+    assert.equal(local('..\\..\\x'), '..%5C..%5Cx');
+    assert.equal(local('C:/x'), 'C%3A/x');
+  });
+
+  it('gives an empty segment a name of its own', () => {
+    assert.equal(local('a//b'), 'a/%2F/b');
+    assert.equal(local('a/'), 'a/%2F');
+  });
+
+  it('keeps a key that looks escaped apart from the key that needs the escape', () => {
+    assert.equal(local('a%2Fb'), 'a%252Fb');
+    assert.equal(local('%2F'), '%252F');
+    assert.equal(local('%7e'), '%257e');
+  });
+
+  it('escapes what Windows reads as a device or drops at the end', () => {
+    assert.equal(local('CON'), '%43ON');
+    assert.equal(local('nul.tar.gz'), '%6Eul.tar.gz');
+    assert.equal(local('console.log'), 'console.log');
+    assert.equal(local('com1 .txt'), '%63om1 .txt');
+    assert.equal(local('a. '), 'a.%20');
+    assert.equal(local('a.'), 'a%2E');
+  });
+
+  it('does not let a key write into a folder that tools execute', () => {
+    assert.equal(local('.git/hooks/post-checkout'), '%2Egit/hooks/post-checkout');
+    assert.equal(local('x/.VSCode/tasks.json'), 'x/%2EVSCode/tasks.json');
+    assert.equal(local('git~1/config'), '%67it~1/config');
+    assert.equal(local('.g\u200cit/config'), '.g%E2%80%8Cit/config');
+    assert.equal(local('.gitignore'), '.gitignore');
+  });
+
+  it('cuts a name that no file system holds, without two of them becoming one', () => {
+    const long = '长'.repeat(300);
+    const [first, second] = [local(`${long}a`), local(`${long}b`)];
+    assert.ok(Buffer.byteLength(first) <= 235);
+    assert.notEqual(first, second);
+    assert.equal(keyOfSegments([first]), undefined);
+  });
+
+  it('names the file of a single object after its last segment, also for a folder marker', () => {
+    assert.equal(localFileName('a/b/c.txt'), 'c.txt');
+    assert.equal(localFileName('a/b/'), 'b');
+    assert.equal(localFileName('a/..'), '%2E%2E');
+  });
+
+  it('stays inside the destination, is valid everywhere and is reversible, for any key', () => {
+    fc.assert(fc.property(hostileKey, (key) => {
+      const segments = localSegments(key);
+      for (const segment of segments) {
+        assert.ok(!/[\u0000-\u001f<>:"|?*\\/]|[. ]$/.test(segment), segment);
+        assert.ok(Buffer.byteLength(segment) <= 235);
+      }
+      for (const platform of [path.posix, path.win32]) {
+        const destination = platform.resolve('/home/user/downloads');
+        assert.ok(platform.resolve(platform.join(destination, ...segments)).startsWith(destination + platform.sep));
+      }
+      const back = keyOfSegments(segments);
+      if (back !== undefined) {
+        assert.equal(back, key);
+      }
+    }));
+  });
+
+  it('never maps two keys to one path', () => {
+    fc.assert(fc.property(hostileKey, hostileKey, (one, other) => {
+      assert.equal(local(one) === local(other), one === other);
+    }));
+  });
+});
