@@ -1,0 +1,72 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { commandProblems } from '../../../scripts/checks/commands.ts';
+import { importCycles } from '../../../scripts/checks/importCycles.ts';
+import { manifestTextProblems } from '../../../scripts/checks/manifestTexts.ts';
+import { runtimeTextProblems } from '../../../scripts/checks/runtimeTexts.ts';
+
+describe('the project checks', () => {
+  let root = '';
+  beforeEach(() => {
+    root = mkdtempSync(path.join(tmpdir(), 'checks-'));
+  });
+  afterEach(() => rmSync(root, { recursive: true }));
+
+  function write(file: string, content: unknown): void {
+    mkdirSync(path.dirname(path.join(root, file)), { recursive: true });
+    writeFileSync(path.join(root, file), typeof content === 'string' ? content : JSON.stringify(content));
+  }
+
+  it('name the ring of modules that import each other, and leave type imports alone', async () => {
+    write('src/a.ts', "import { b } from './b.ts'; export const a = 1 + b;");
+    write('src/b.ts', "import { c } from './c.ts'; export const b = 1 + c;");
+    write('src/c.ts', "import { a } from './a.ts'; export const c = 1 + a;");
+    write('src/d.ts', "import type { E } from './e.ts'; export const d = 1; export type D = E;");
+    write('src/e.ts', "import { d } from './d.ts'; export type E = typeof d; export const e = d;");
+    assert.deepEqual(await importCycles(root), ['import cycle: src/a.ts -> src/b.ts -> src/c.ts -> src/a.ts']);
+  });
+
+  it('name commands without a handler, without a contribution, and links to no command', () => {
+    write('package.json', {
+      contributes: {
+        commands: [{ command: 'ossDownloader.a' }, { command: 'ossDownloader.b' }],
+        menus: { 'view/title': [{ command: 'ossDownloader.x' }, { command: 'workbench.other' }] },
+        viewsWelcome: [{ contents: '[Go](command:ossDownloader.y)' }],
+      },
+    });
+    write('src/vscode/ids.ts', "export interface CommandArguments { 'ossDownloader.a': []; 'ossDownloader.c': [target?: string] }");
+    assert.deepEqual(commandProblems(root).map((problem) => /ossDownloader\.\w/.exec(problem)?.[0]), [
+      'ossDownloader.b', 'ossDownloader.c', 'ossDownloader.x', 'ossDownloader.y',
+    ]);
+  });
+
+  it('name manifest texts that a language lacks or nobody uses', () => {
+    write('package.json', { displayName: '%name%', contributes: { commands: [{ title: '%title%' }] } });
+    write('package.nls.json', { name: 'N', title: 'T' });
+    write('package.nls.zh-cn.json', { name: 'N', stale: 'S' });
+    assert.deepEqual(manifestTextProblems(root), [
+      'package.nls.zh-cn.json lacks title, which package.json uses',
+      'package.nls.zh-cn.json has stale, which package.json does not use',
+    ]);
+  });
+
+  it('name run-time texts that are missing, stale, changed in their placeholders, or no literal', () => {
+    write('src/vscode/a.ts', [
+      "l10n.t('Fine {0}', 1);",
+      "l10n.t({ message: 'Noted {0}', comment: ['{1} is nothing'] });",
+      "vscode.l10n.t('Missing');",
+      "l10n.t('Wrong {0} {name}');",
+      'l10n.t(text);',
+    ].join('\n'));
+    write('l10n/bundle.l10n.zh-cn.json', { 'Fine {0}': '好 {0}', 'Noted {0}/{1} is nothing': '好 {0}', 'Wrong {0} {name}': '错 {0}', 'Stale': '旧' });
+    const bundle = 'l10n/bundle.l10n.zh-cn.json';
+    assert.deepEqual(runtimeTextProblems(root), [
+      'src/vscode/a.ts:5: the text of l10n.t must be a literal, or no translator can find it',
+      `${bundle} lacks: Missing`,
+      `${bundle} has other placeholders than the English text: Wrong {0} {name}`,
+      `${bundle} has a text that src does not use: Stale`,
+    ]);
+  });
+});
