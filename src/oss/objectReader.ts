@@ -38,7 +38,8 @@ export interface ReadRequest {
 }
 
 /**
- * How a request was answered. `range`: exactly the range asked for (206).
+ * How a request was answered. `range`: exactly the range asked for (206), or, where the range reaches past the object's
+ * end, the part of it that exists (RFC 9110 14.1.2): then `sizeBytes` says so.
  * `whole`: the whole object (200): asked without a range, or changed after If-Range, or a server that knows no ranges.
  */
 export interface ReadResponse {
