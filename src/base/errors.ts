@@ -68,6 +68,8 @@ export interface ErrorDetails {
   readonly subject?: string;
   /** How long the server asked us to wait, in milliseconds. */
   readonly retryAfterMs?: number;
+  /** Size of the whole object as a 416 answer states it. */
+  readonly sizeBytes?: number;
   /** The endpoint that the server names as the right one; not yet checked. */
   readonly endpoint?: string;
   /** The server's clock, in milliseconds since the epoch, where a skewed clock is the cause. */

@@ -2,6 +2,8 @@
 export interface NetworkSettings {
   /** `http://host:port` for all requests; absent: none, or the environment's where `useEnvironment` is set. */
   readonly proxyUrl?: string;
+  /** Takes the proxy from `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` where `proxyUrl` is absent. */
+  readonly useEnvironment?: boolean;
   /** `Proxy-Authorization` header. Secret. */
   readonly proxyAuthorization?: string;
   /** Hosts that are reached directly, in the syntax of `NO_PROXY`. */

@@ -1,0 +1,190 @@
+import { AppError } from '../base/errors.ts';
+import type { ErrorCode, ErrorDetails } from '../base/errors.ts';
+import { redact } from '../base/redact.ts';
+import { headerNumber, headerValue } from './headers.ts';
+import type { ResponseHeaders } from './headers.ts';
+import { readFlatXml } from './ossXml.ts';
+
+/** More of an error's body than this is never read. */
+export const maxErrorBodyBytes = 64 * 1024;
+
+/** An answer that is not what was asked for. */
+export interface FailedAnswer {
+  readonly status: number;
+  readonly headers: ResponseHeaders;
+  /** As much of the body as was read. */
+  readonly body: Uint8Array;
+  /** What was asked for, such as `oss://bucket/key` or a URL without its query. */
+  readonly subject: string;
+}
+
+/** What an OSS error says of itself, from the body or, where there is none, from the headers. */
+interface OssFacts {
+  readonly ossCode?: string;
+  readonly message?: string;
+  readonly requestId?: string;
+  readonly ec?: string;
+  readonly endpoint?: string;
+}
+
+const byOssCode: Readonly<Record<string, ErrorCode>> = {
+  NoSuchKey: 'object/notFound',
+  NoSuchVersion: 'object/notFound',
+  SymlinkTargetNotExist: 'object/notFound',
+  NoSuchBucket: 'bucket/notFound',
+  InvalidAccessKeyId: 'auth/unknownKey',
+  SignatureDoesNotMatch: 'auth/wrongSecret',
+  SecurityTokenExpired: 'auth/tokenExpired',
+  InvalidSecurityToken: 'auth/tokenExpired',
+  RequestTimeTooSkewed: 'auth/clockSkewed',
+  AccessDenied: 'auth/accessDenied',
+  UserDisable: 'auth/accessDenied',
+  SecondLevelDomainForbidden: 'endpoint/wrongEndpoint',
+  InvalidObjectState: 'object/archived',
+  PreconditionFailed: 'object/changed',
+  InvalidRange: 'range/notHonoured',
+  InvalidBucketName: 'input/invalidPath',
+  InvalidObjectName: 'input/invalidPath',
+  DownloadTrafficRateLimitExceeded: 'server/throttled',
+  UploadTrafficRateLimitExceeded: 'server/throttled',
+  TotalQpsLimitExceeded: 'server/throttled',
+  ActiveRequestLimitExceeded: 'server/throttled',
+  QpsLimitExceeded: 'server/throttled',
+  ServiceUnavailable: 'server/throttled',
+};
+
+/** Codes that OSS gives one name and, by EC, several meanings. EC: "0002-00000226" and so on. */
+const byEc: Readonly<Record<string, ErrorCode>> = {
+  '0002-00000226': 'endpoint/wrongRegion',
+  '0002-00000236': 'auth/urlExpired',
+  '0003-00001403': 'endpoint/wrongEndpoint',
+};
+
+const byStatus: Readonly<Record<number, ErrorCode>> = {
+  401: 'auth/accessDenied',
+  403: 'auth/accessDenied',
+  404: 'object/notFound',
+  407: 'network/unreachable',
+  408: 'server/failed',
+  410: 'object/notFound',
+  412: 'object/changed',
+  416: 'range/notHonoured',
+  429: 'server/throttled',
+};
+
+const meanings: Readonly<Partial<Record<ErrorCode, string>>> = {
+  'object/notFound': 'the object does not exist',
+  'bucket/notFound': 'the bucket does not exist',
+  'auth/unknownKey': 'the access key is unknown',
+  'auth/wrongSecret': 'the access key secret is wrong',
+  'auth/tokenExpired': 'the security token is expired or invalid',
+  'auth/clockSkewed': 'this machine\'s clock and the server\'s are more than 15 minutes apart',
+  'auth/accessDenied': 'access is denied',
+  'auth/urlExpired': 'the signed URL has expired',
+  'endpoint/wrongRegion': 'the request is signed for another region than the endpoint\'s',
+  'endpoint/wrongEndpoint': 'the bucket must be reached through another endpoint',
+  'object/archived': 'the object is archived and must be restored first',
+  'object/changed': 'the object has changed',
+  'range/notHonoured': 'the range lies outside the object',
+  'network/unreachable': 'the proxy wants credentials',
+  'server/throttled': 'the server asks to slow down',
+  'server/failed': 'the server failed',
+  'server/refused': 'the server refused the request',
+  'server/unexpectedAnswer': 'the server gave an unexpected answer',
+};
+
+/**
+ * An HTTP answer that is no success as an `AppError` with the facts that Alibaba Cloud's support asks for.
+ * Never throws, whatever the body holds. The endpoint in the details is what the answer claims: not checked.
+ * @see https://www.alibabacloud.com/help/en/oss/developer-reference/error-responses
+ */
+export function fromFailedAnswer(answer: FailedAnswer): AppError {
+  const facts = factsOf(answer);
+  const code = codeOf(answer, facts);
+  const named = [facts.ossCode, facts.ec && `EC ${facts.ec}`, facts.requestId && `request ${facts.requestId}`].filter(Boolean);
+  const said = facts.message === undefined ? '' : ` "${facts.message}"`;
+  const message = `${meanings[code] ?? 'the request is invalid'} (${[answer.status, ...named].join(', ')})${said}: ${answer.subject}`;
+  return new AppError(code, message, {
+    retryable: code === 'server/throttled' || (code === 'server/failed' && answer.status !== 501),
+    details: detailsOf(answer, facts, code),
+  });
+}
+
+function codeOf({ status, headers }: FailedAnswer, { ossCode, ec, message, endpoint }: OssFacts): ErrorCode {
+  const text = message ?? '';
+  if (ec !== undefined && byEc[ec] !== undefined) {
+    return byEc[ec];
+  }
+  if (ossCode === 'InvalidArgument' && /invalid signing region/i.test(text)) {
+    return 'endpoint/wrongRegion';
+  }
+  if (ossCode === 'AccessDenied' && /request has expired/i.test(text)) {
+    return 'auth/urlExpired';
+  }
+  if (ossCode === 'AccessDenied' && endpoint !== undefined) {
+    return 'endpoint/wrongEndpoint';
+  }
+  if (status === 405 && headerValue(headers, 'x-oss-delete-marker') === 'true') {
+    return 'object/notFound';
+  }
+  const known = (ossCode === undefined ? undefined : byOssCode[ossCode]) ?? byStatus[status];
+  if (known !== undefined) {
+    return known;
+  }
+  if (status >= 500) {
+    return status === 503 && waitOf(headers) !== undefined ? 'server/throttled' : 'server/failed';
+  }
+  return status >= 400 ? 'server/refused' : 'server/unexpectedAnswer';
+}
+
+function detailsOf({ status, headers, subject }: FailedAnswer, facts: OssFacts, code: ErrorCode): ErrorDetails {
+  const serverTimeMs = code === 'auth/clockSkewed' ? Date.parse(headerValue(headers, 'date') ?? '') : Number.NaN;
+  const retryAfterMs = waitOf(headers);
+  const total = /^bytes \*\/(\d{1,16})$/.exec(headerValue(headers, 'content-range') ?? '')?.[1];
+  return {
+    status,
+    subject,
+    ...(facts.ossCode === undefined ? {} : { ossCode: facts.ossCode }),
+    ...(facts.requestId === undefined ? {} : { requestId: facts.requestId }),
+    ...(facts.ec === undefined ? {} : { ec: facts.ec }),
+    ...(facts.endpoint === undefined ? {} : { endpoint: facts.endpoint }),
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+    ...(status === 416 && total !== undefined ? { sizeBytes: Number(total) } : {}),
+    ...(Number.isNaN(serverTimeMs) ? {} : { serverTimeMs }),
+  };
+}
+
+/** How long the server asks to wait, in milliseconds: OSS's own header, or RFC 9110's Retry-After in seconds or as a date. */
+function waitOf(headers: ResponseHeaders): number | undefined {
+  const ossDelay = headerNumber(headers, 'x-oss-qos-delay-time');
+  if (ossDelay !== undefined) {
+    return ossDelay;
+  }
+  const seconds = headerNumber(headers, 'retry-after');
+  if (seconds !== undefined) {
+    return seconds * 1000;
+  }
+  const until = Date.parse(headerValue(headers, 'retry-after') ?? '');
+  return Number.isNaN(until) ? undefined : Math.max(0, until - Date.now());
+}
+
+function factsOf({ headers, body }: FailedAnswer): OssFacts {
+  const fromBody = readFlatXml(Buffer.from(body.subarray(0, maxErrorBodyBytes)).toString('utf8'), 'Error');
+  const fromHeader = headerValue(headers, 'x-oss-err');
+  const xml = fromBody['Code'] !== undefined || fromHeader === undefined
+    ? fromBody
+    : readFlatXml(Buffer.from(fromHeader, 'base64').toString('utf8'), 'Error');
+  return {
+    ...fact('ossCode', xml['Code']),
+    ...fact('message', xml['Message']),
+    ...fact('requestId', headerValue(headers, 'x-oss-request-id') ?? xml['RequestId']),
+    ...fact('ec', headerValue(headers, 'x-oss-ec') ?? xml['EC']),
+    ...fact('endpoint', xml['Endpoint']),
+  };
+}
+
+/** A text of the server made fit for a log line: one line, bounded, without credentials. */
+function fact(name: keyof OssFacts, text: string | undefined): OssFacts {
+  const clean = redact(text ?? '').replace(/[\s\p{Cc}]+/gu, ' ').trim().slice(0, 300);
+  return clean === '' ? {} : { [name]: clean };
+}
