@@ -50,7 +50,8 @@ function removeLeftovers() {
   }
 }
 
-function isAlive(pid) {
+/** Whether a process of this id runs, also when it belongs to someone else. */
+export function isAlive(pid) {
   try {
     process.kill(pid, 0);
     return true;
@@ -60,16 +61,25 @@ function isAlive(pid) {
 }
 
 /**
+ * `env` with the folder of `executable` first in PATH. Windows calls it Path, and a second spelling would hide the first.
+ */
+export function withFirstInPath(executable, env = process.env) {
+  const name = Object.keys(env).find((key) => key.toUpperCase() === 'PATH') ?? 'PATH';
+  return { ...env, [name]: [path.dirname(executable), env[name]].filter(Boolean).join(path.delimiter) };
+}
+
+/**
  * Runs npm and waits for it. Its output is shown only when it fails: npm's notes are noise in a task's few lines.
  *
  * @param what the words for what is being installed, used in the error
+ * @param options.node the Node that runs npm, with `options.env` for its scripts; the running one by default
  */
 export function npm(what, args, options = {}) {
   const quiet = ['--no-audit', '--no-fund', '--loglevel=error'];
   const cli = process.env.npm_execpath;
   const viaNode = cli !== undefined && path.basename(cli) === 'npm-cli.js' && existsSync(cli);
   try {
-    execFileSync(viaNode ? process.execPath : 'npm', [...(viaNode ? [cli] : []), ...args, ...quiet], {
+    execFileSync(viaNode ? (options.node ?? process.execPath) : 'npm', [...(viaNode ? [cli] : []), ...args, ...quiet], {
       cwd: options.cwd ?? projectFolder,
       env: options.env ?? process.env,
       shell: !viaNode && process.platform === 'win32',

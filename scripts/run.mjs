@@ -3,7 +3,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { ensureNode24, Failure, npm, projectFolder, say } from './install.mjs';
+import { ensureNode24, Failure, npm, projectFolder, say, withFirstInPath } from './install.mjs';
 
 const tasks = readdirSync(path.join(projectFolder, 'scripts', 'tasks')).map((file) => path.basename(file, '.ts'));
 
@@ -22,11 +22,7 @@ function ensureNodeModules() {
 }
 
 function run(node, task, args) {
-  const env = { ...process.env };
-  // Windows calls it Path; a second spelling would hide the first.
-  const pathName = Object.keys(env).find((name) => name.toUpperCase() === 'PATH') ?? 'PATH';
-  env[pathName] = [path.dirname(node), env[pathName]].filter(Boolean).join(path.delimiter);
-  const child = spawn(node, [path.join(projectFolder, 'scripts', 'runTask.ts'), task, ...args], { cwd: projectFolder, env, stdio: 'inherit' });
+  const child = spawn(node, [path.join(projectFolder, 'scripts', 'runTask.ts'), task, ...args], { cwd: projectFolder, env: withFirstInPath(node), stdio: 'inherit' });
   // Ctrl+C reaches the child by itself; this process only waits for it. A kill from outside is passed on.
   process.on('SIGINT', () => undefined);
   process.on('SIGTERM', () => child.kill('SIGTERM'));

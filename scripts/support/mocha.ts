@@ -32,7 +32,12 @@ export async function runMocha(suite: MochaSuite, args: readonly string[], env?:
 
 /** Where a suite leaves its report; an old one is removed, so that it cannot speak for a run that died. */
 export function reportFile(suite: string): string {
-  const file = path.join(projectFolder, 'test-results', `${suite}.json`);
+  return resultFile(`${suite}.json`);
+}
+
+/** A new file in `test-results`, the folder for all that a run leaves behind. */
+export function resultFile(name: string): string {
+  const file = path.join(projectFolder, 'test-results', name);
   mkdirSync(path.dirname(file), { recursive: true });
   rmSync(file, { force: true });
   return file;
