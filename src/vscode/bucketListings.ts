@@ -1,0 +1,124 @@
+import type { BucketRef } from '../oss/model.ts';
+import type { ObjectLister } from '../oss/objectLister.ts';
+import type { Profile } from '../oss/profile.ts';
+import { bucketNode, errorNode, moreNode, noteNode, objectNode, prefixNode } from './bucketNodes.ts';
+import type { BucketTreeNode, ListNode } from './bucketNodes.ts';
+import { PagedListing } from './pagedListing.ts';
+
+/** What the tree needs to know of the user's profiles. */
+export interface BrowsableProfiles {
+  profile(name: string): Profile;
+  /** Buckets that the user named, since no listing shows them. */
+  addedBuckets(profile: string): readonly BucketRef[];
+}
+
+/**
+ * The pages that were fetched, one listing a node; the only state behind the Buckets view.
+ * A listing is made when its node is opened first and dropped when the node is refreshed.
+ */
+export class BucketListings {
+  private readonly lister: ObjectLister;
+  private readonly profiles: BrowsableProfiles;
+  private readonly listings = new Map<string, PagedListing<BucketTreeNode>>();
+
+  constructor(lister: ObjectLister, profiles: BrowsableProfiles) {
+    this.lister = lister;
+    this.profiles = profiles;
+  }
+
+  /** What stands below a node, its first page fetched if it was not. */
+  async children(node: ListNode): Promise<readonly BucketTreeNode[]> {
+    if (node.kind === 'profile' && this.profiles.profile(node.profile).credentials === 'anonymous') {
+      // OSS lists no buckets to an unsigned request: asking would be an error every time.
+      return this.addedOnly(node);
+    }
+    const listing = this.listing(node);
+    await listing.open();
+    return node.kind === 'profile' ? this.buckets(node, listing) : entries(node, listing);
+  }
+
+  /** Fetches the next page of a node, or a failed one again. */
+  async loadMore(node: ListNode): Promise<void> {
+    await this.listing(node).fetchNext();
+  }
+
+  /** Forgets the pages of a node and of all below it, or of all. */
+  forget(node?: ListNode): void {
+    for (const [id, listing] of this.listings) {
+      if (node === undefined || isWithin(id, node)) {
+        listing.dispose();
+        this.listings.delete(id);
+      }
+    }
+  }
+
+  private listing(node: ListNode): PagedListing<BucketTreeNode> {
+    let listing = this.listings.get(node.id);
+    if (listing === undefined) {
+      listing = new PagedListing((after, signal) => this.fetch(node, after, signal));
+      this.listings.set(node.id, listing);
+    }
+    return listing;
+  }
+
+  private async fetch(node: ListNode, after: string | undefined, signal: AbortSignal): Promise<{ items: readonly BucketTreeNode[]; next?: string }> {
+    if (node.kind === 'profile') {
+      const page = await this.lister.listBuckets(node.profile, after, signal);
+      return { ...page, items: page.items.map((bucket) => bucketNode(bucket, false, bucket)) };
+    }
+    const prefix = node.kind === 'prefix' ? node.prefix : '';
+    const page = await this.lister.listEntries(node.bucket, prefix, after, signal);
+    const items = page.items.flatMap((entry): readonly BucketTreeNode[] => {
+      if (entry.kind === 'prefix') {
+        return [prefixNode(node.bucket, entry.prefix, prefix)];
+      }
+      // The empty object that marks a folder is the folder itself, not something in it.
+      const isMarker = entry.object.ref.key === prefix && entry.object.sizeBytes === 0;
+      return isMarker ? [] : [objectNode(entry.object, prefix)];
+    });
+    return { ...page, items };
+  }
+
+  /** Added buckets stand first until the listing shows them too. */
+  private buckets(node: ListNode & { kind: 'profile' }, listing: PagedListing<BucketTreeNode>): readonly BucketTreeNode[] {
+    const listed = new Set(listing.items.map(({ id }) => id));
+    const added = this.profiles.addedBuckets(node.profile).map((bucket) => bucketNode(bucket, true)).filter(({ id }) => !listed.has(id));
+    const shown = [...added, ...listing.items];
+    if (listing.error?.code === 'auth/accessDenied' && shown.length > 0) {
+      return [...shown, noteNode(node, 'addBucket')];
+    }
+    return withEnd(node, listing, shown, 'noBuckets');
+  }
+
+  private addedOnly(node: ListNode & { kind: 'profile' }): readonly BucketTreeNode[] {
+    return [...this.profiles.addedBuckets(node.profile).map((bucket) => bucketNode(bucket, true)), noteNode(node, 'addBucket')];
+  }
+}
+
+function entries(node: ListNode, listing: PagedListing<BucketTreeNode>): readonly BucketTreeNode[] {
+  return withEnd(node, listing, listing.items, 'empty');
+}
+
+/** A listing's last row says why it ends there. */
+function withEnd(node: ListNode, listing: PagedListing<BucketTreeNode>, shown: readonly BucketTreeNode[], whenEmpty: 'empty' | 'noBuckets'): readonly BucketTreeNode[] {
+  if (listing.error !== undefined) {
+    return [...shown, errorNode(node, listing.error)];
+  }
+  if (listing.hasMore) {
+    return [...shown, moreNode(node)];
+  }
+  return shown.length === 0 ? [noteNode(node, whenEmpty)] : shown;
+}
+
+/** Whether the node of this id is `node` or lies below it. */
+function isWithin(id: string, node: ListNode): boolean {
+  const [kind, profile, bucket, key = ''] = JSON.parse(id) as readonly [string, string, string, string?];
+  switch (node.kind) {
+    case 'profile':
+      return profile === node.profile;
+    case 'bucket':
+      return kind !== 'profile' && profile === node.bucket.profile && bucket === node.bucket.bucket;
+    case 'prefix':
+      return kind === 'prefix' && profile === node.bucket.profile && bucket === node.bucket.bucket && key.startsWith(node.prefix);
+  }
+}

@@ -1,0 +1,146 @@
+import { formatBytes } from '../base/format.ts';
+import type { BucketTreeNode, ErrorNode, ListNode, NoteNode, ObjectNode } from './bucketNodes.ts';
+import { fullDate, relativeDate } from './dates.ts';
+import { errorSentence, remediesFor, supportFacts } from './errorTexts.ts';
+import type { Localizer } from './localizer.ts';
+import { formatOssPath } from './ossPath.ts';
+import { objectLabel, prefixLabel, visibleName } from './visibleName.ts';
+
+/** What one row of the Buckets view says. */
+export interface RowText {
+  readonly label: string;
+  readonly description?: string;
+  /** What a screen reader says. */
+  readonly spoken: string;
+}
+
+export interface TextContext {
+  readonly l10n: Localizer;
+  /** BCP 47 tag of the user's language. */
+  readonly language: string;
+  /** Milliseconds since the epoch. */
+  readonly nowMs: number;
+}
+
+export function rowText(node: BucketTreeNode, context: TextContext): RowText {
+  const { l10n } = context;
+  switch (node.kind) {
+    case 'profile':
+      return { label: visibleName(node.profile), spoken: l10n.t('Profile {0}', node.profile) };
+    case 'bucket':
+      return bucketText(node, l10n);
+    case 'prefix': {
+      const label = prefixLabel(node.prefix, node.parentPrefix);
+      return { label, spoken: l10n.t('Folder {0}', label) };
+    }
+    case 'object':
+      return objectText(node, context);
+    case 'more': {
+      const label = l10n.t('Load more…');
+      return { label, spoken: label };
+    }
+    case 'error': {
+      const label = errorLabel(node, l10n);
+      return { label, spoken: l10n.t('Error: {0}', label) };
+    }
+    case 'note': {
+      const label = noteLabel(node, l10n);
+      return { label, spoken: label };
+    }
+  }
+}
+
+/** The facts about an object or bucket for its tooltip: a title, and lines of name and value. Not escaped. */
+export function tooltipFacts(node: BucketTreeNode, { l10n, language }: TextContext): { readonly title: string; readonly facts: readonly (readonly [string, string])[] } | undefined {
+  if (node.kind === 'object') {
+    const { ref, sizeBytes, etag, lastModifiedMs, storageClass } = node.object;
+    const facts: readonly (readonly [string, string])[] = [
+      [l10n.t('Size'), sizeBytes < 1024 ? formatBytes(sizeBytes) : `${formatBytes(sizeBytes)} (${l10n.t('{0} bytes', sizeBytes.toLocaleString(language))})`],
+      [l10n.t('Last modified'), fullDate(lastModifiedMs, language)],
+      [l10n.t('Storage class'), storageClass],
+      ['ETag', etag],
+    ];
+    return { title: visibleName(formatOssPath(ref)), facts };
+  }
+  if (node.kind === 'bucket') {
+    const region = node.listed?.region ?? node.bucket.region;
+    const facts: readonly (readonly [string, string])[] = [
+      ...(region === undefined ? [] : [[l10n.t('Region'), region] as const]),
+      ...(node.listed === undefined ? [] : [[l10n.t('Storage class'), node.listed.storageClass] as const, [l10n.t('Created'), fullDate(node.listed.createdMs, language)] as const]),
+    ];
+    return { title: `oss://${node.bucket.bucket}`, facts };
+  }
+  if (node.kind === 'prefix') {
+    return { title: visibleName(formatOssPath({ bucket: node.bucket.bucket, key: node.prefix })), facts: [] };
+  }
+  if (node.kind === 'error') {
+    const facts = supportFacts(node.error);
+    return { title: errorLabel(node, l10n), facts: facts === '' ? [] : [['OSS', facts]] };
+  }
+  if (node.kind === 'note' && node.note === 'addBucket') {
+    return { title: l10n.t('The buckets of this profile cannot be listed. A bucket whose name you know can be added.'), facts: [] };
+  }
+  return undefined;
+}
+
+/** Tokens that the menus of package.json look for. */
+export function contextValue(node: BucketTreeNode): string {
+  switch (node.kind) {
+    case 'profile':
+      return 'profile refreshable';
+    case 'bucket':
+      return node.added ? 'bucket path refreshable added' : 'bucket path refreshable';
+    case 'prefix':
+      return 'prefix path refreshable';
+    case 'object':
+      return 'object path';
+    case 'error':
+      return `error ${errorTokens(node).join(' ')}`;
+    case 'note':
+    case 'more':
+      return node.kind;
+  }
+}
+
+/** Whether the error means that the user should name buckets instead of listing them. */
+export function mayNotListBuckets(node: ErrorNode): boolean {
+  return node.parent.kind === 'profile' && node.error.code === 'auth/accessDenied';
+}
+
+function errorTokens(node: ErrorNode): readonly string[] {
+  const remedies = remediesFor(node.error.code);
+  return [
+    ...(mayNotListBuckets(node) ? ['remedyAddBucket'] : []),
+    ...(remedies.includes('editCredentials') ? ['remedyCredentials'] : []),
+    'remedyRetry',
+  ];
+}
+
+function errorLabel(node: ErrorNode, l10n: Localizer): string {
+  return mayNotListBuckets(node) ? l10n.t('This profile may not list buckets. Add a bucket by its name.') : errorSentence(node.error, l10n);
+}
+
+function noteLabel(node: NoteNode, l10n: Localizer): string {
+  switch (node.note) {
+    case 'empty':
+      return l10n.t('Empty');
+    case 'noBuckets':
+      return l10n.t('No buckets');
+    case 'addBucket':
+      return l10n.t('Add Bucket by Name…');
+  }
+}
+
+function bucketText(node: ListNode & { kind: 'bucket' }, l10n: Localizer): RowText {
+  const region = node.listed?.region ?? node.bucket.region;
+  const label = node.bucket.bucket;
+  return { label, ...(region === undefined ? {} : { description: region }), spoken: l10n.t('Bucket {0}', label) };
+}
+
+function objectText(node: ObjectNode, { l10n, language, nowMs }: TextContext): RowText {
+  const { ref, sizeBytes, lastModifiedMs } = node.object;
+  const label = objectLabel(ref.key, node.parentPrefix);
+  const size = formatBytes(sizeBytes);
+  const date = relativeDate(lastModifiedMs, nowMs, language);
+  return { label, description: `${size} · ${date}`, spoken: l10n.t('{0}, {1}, modified {2}', label, size, date) };
+}

@@ -1,0 +1,142 @@
+import * as vscode from 'vscode';
+import { DisposableList } from '../base/disposable.ts';
+import type { BucketListings } from './bucketListings.ts';
+import { profileNode } from './bucketNodes.ts';
+import type { BucketTreeNode, ListNode } from './bucketNodes.ts';
+import { contextValue, mayNotListBuckets, rowText, tooltipFacts } from './bucketTexts.ts';
+import type { TextContext } from './bucketTexts.ts';
+import { commandLink } from './commands.ts';
+import { remediesFor } from './errorTexts.ts';
+import { viewIds } from './ids.ts';
+import { escapeMarkdown } from './markdown.ts';
+
+/** The Buckets view: profiles (where there are several), buckets, folders and objects, a page at a time. */
+export class BucketTree implements vscode.TreeDataProvider<BucketTreeNode>, vscode.Disposable {
+  private readonly listings: BucketListings;
+  private readonly profileNames: () => readonly string[];
+  private readonly changed = new vscode.EventEmitter<BucketTreeNode | undefined>();
+  private readonly disposables = new DisposableList();
+  readonly onDidChangeTreeData = this.changed.event;
+
+  /** @param profileNames names of the profiles as they are now, in the order of the settings */
+  constructor(listings: BucketListings, profileNames: () => readonly string[]) {
+    this.listings = listings;
+    this.profileNames = profileNames;
+    this.disposables.add(this.changed);
+    this.disposables.add(vscode.window.createTreeView(viewIds.buckets, { treeDataProvider: this, canSelectMany: true, showCollapseAll: true }));
+  }
+
+  async getChildren(node?: BucketTreeNode): Promise<BucketTreeNode[]> {
+    if (node !== undefined) {
+      return isListNode(node) ? [...(await this.listings.children(node))] : [];
+    }
+    const profiles = this.profileNames().map(profileNode);
+    const [only] = profiles;
+    return profiles.length === 1 && only !== undefined ? [...(await this.listings.children(only))] : profiles;
+  }
+
+  getTreeItem(node: BucketTreeNode): vscode.TreeItem {
+    const { label, description, spoken } = rowText(node, textContext());
+    const item = new vscode.TreeItem(label, collapsibleState(node));
+    item.id = node.id;
+    item.contextValue = contextValue(node);
+    item.accessibilityInformation = { label: spoken };
+    Object.assign(item, description === undefined ? {} : { description }, appearance(node));
+    const command = clickCommand(node);
+    if (command !== undefined) {
+      item.command = command;
+    }
+    return item;
+  }
+
+  /** Tooltips are made when they are asked for: a page of a thousand rows needs one at a time. */
+  resolveTreeItem(item: vscode.TreeItem, node: BucketTreeNode): vscode.TreeItem {
+    const tooltip = tooltipFacts(node, textContext());
+    if (tooltip !== undefined) {
+      const lines = tooltip.facts.map(([name, value]) => `\n- ${escapeMarkdown(`${name}: ${value}`)}`);
+      item.tooltip = new vscode.MarkdownString(`**${escapeMarkdown(tooltip.title)}**\n${lines.join('')}`);
+    }
+    return item;
+  }
+
+  /** Lists a node again, or everything. */
+  refresh(node?: ListNode): void {
+    this.listings.forget(node);
+    this.redraw(node);
+  }
+
+  /** Shows again what is known, without asking OSS. */
+  redraw(node?: ListNode): void {
+    this.changed.fire(node === undefined || this.isHiddenProfile(node) ? undefined : node);
+  }
+
+  /** Fetches the next page of a node, or a failed one again; the rows that are there stay where they are. */
+  async loadMore(node: ListNode): Promise<void> {
+    await vscode.window.withProgress({ location: { viewId: viewIds.buckets } }, () => this.listings.loadMore(node));
+    this.redraw(node);
+  }
+
+  dispose(): void {
+    this.listings.forget();
+    this.disposables.dispose();
+  }
+
+  /** A single profile has no row of its own: its buckets are the root. */
+  private isHiddenProfile(node: ListNode): boolean {
+    return node.kind === 'profile' && this.profileNames().length === 1;
+  }
+}
+
+function isListNode(node: BucketTreeNode): node is ListNode {
+  return node.kind === 'profile' || node.kind === 'bucket' || node.kind === 'prefix';
+}
+
+function textContext(): TextContext {
+  return { l10n: vscode.l10n, language: vscode.env.language, nowMs: Date.now() };
+}
+
+function collapsibleState(node: BucketTreeNode): vscode.TreeItemCollapsibleState {
+  return isListNode(node) ? vscode.TreeItemCollapsibleState.Collapsed : vscode.TreeItemCollapsibleState.None;
+}
+
+/** `resourceUri` lets the user's icon theme choose by name. */
+function appearance(node: BucketTreeNode): Pick<vscode.TreeItem, 'iconPath' | 'resourceUri'> {
+  switch (node.kind) {
+    case 'profile':
+      return { iconPath: new vscode.ThemeIcon('account') };
+    case 'bucket':
+      return { iconPath: new vscode.ThemeIcon('database') };
+    case 'prefix':
+      return { iconPath: vscode.ThemeIcon.Folder, resourceUri: resource(node.bucket.bucket, node.prefix) };
+    case 'object':
+      return { iconPath: vscode.ThemeIcon.File, resourceUri: resource(node.object.ref.bucket, node.object.ref.key) };
+    case 'more':
+      return { iconPath: new vscode.ThemeIcon('ellipsis') };
+    case 'error':
+      return { iconPath: new vscode.ThemeIcon('error', new vscode.ThemeColor('list.errorForeground')) };
+    case 'note':
+      return node.note === 'addBucket' ? { iconPath: new vscode.ThemeIcon('add') } : {};
+  }
+}
+
+function resource(bucket: string, key: string): vscode.Uri {
+  return vscode.Uri.from({ scheme: 'oss', authority: bucket, path: `/${key}` });
+}
+
+function clickCommand(node: BucketTreeNode): vscode.Command | undefined {
+  if (node.kind === 'more') {
+    return commandLink('ossDownloader.loadMore', vscode.l10n.t('Load more…'), node);
+  }
+  if (node.kind === 'note' && node.note !== 'empty') {
+    return commandLink('ossDownloader.addBucket', vscode.l10n.t('Add Bucket by Name…'), node);
+  }
+  if (node.kind !== 'error') {
+    return undefined;
+  }
+  if (mayNotListBuckets(node)) {
+    return commandLink('ossDownloader.addBucket', vscode.l10n.t('Add Bucket by Name…'), node);
+  }
+  return remediesFor(node.error.code)[0] === 'editCredentials'
+    ? commandLink('ossDownloader.editCredentials', vscode.l10n.t('Edit Credentials'), node)
+    : commandLink('ossDownloader.retryListing', vscode.l10n.t('Retry'), node);
+}

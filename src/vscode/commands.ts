@@ -1,0 +1,74 @@
+import * as vscode from 'vscode';
+import { DisposableList } from '../base/disposable.ts';
+import type { Disposable } from '../base/disposable.ts';
+import type { BucketTreeNode } from './bucketNodes.ts';
+import type { DownloadTarget } from './downloadTargets.ts';
+
+/**
+ * Every command with its arguments. Menus pass what was clicked and, in a multi-selection, all that is selected;
+ * other extensions, tasks and key bindings may pass texts: an `oss://bucket/key` path, a profile's name, a download's id.
+ */
+export interface CommandArguments {
+  'ossDownloader.addProfile': [];
+  'ossDownloader.addPublicBucket': [];
+  'ossDownloader.editCredentials': [profile?: string | BucketTreeNode];
+  'ossDownloader.removeProfile': [profile?: string | BucketTreeNode];
+  'ossDownloader.refresh': [node?: BucketTreeNode];
+  'ossDownloader.retryListing': [node?: BucketTreeNode];
+  'ossDownloader.loadMore': [node?: BucketTreeNode];
+  'ossDownloader.addBucket': [profile?: string | BucketTreeNode, bucket?: string];
+  'ossDownloader.removeBucket': [node?: BucketTreeNode];
+  'ossDownloader.copyPath': [target?: string | BucketTreeNode, selection?: readonly BucketTreeNode[]];
+  'ossDownloader.download': [target?: DownloadTarget, selection?: readonly DownloadTarget[]];
+  'ossDownloader.downloadTo': [target?: DownloadTarget, selection?: readonly DownloadTarget[]];
+  'ossDownloader.downloadHere': [folder?: vscode.Uri, selection?: unknown, object?: DownloadTarget];
+  'ossDownloader.pauseDownload': [id?: string, selection?: readonly string[]];
+  'ossDownloader.resumeDownload': [id?: string, selection?: readonly string[]];
+  'ossDownloader.cancelDownload': [id?: string, selection?: readonly string[]];
+  'ossDownloader.removeDownload': [id?: string, selection?: readonly string[]];
+  'ossDownloader.pauseAll': [];
+  'ossDownloader.resumeAll': [];
+  'ossDownloader.clearFinished': [];
+  'ossDownloader.openFile': [id?: string, selection?: readonly string[]];
+  'ossDownloader.revealInExplorer': [id?: string];
+  'ossDownloader.showDownloads': [];
+  'ossDownloader.showLog': [];
+  'ossDownloader.openSettings': [];
+}
+
+export type CommandId = keyof CommandArguments;
+
+export type CommandHandler<Id extends CommandId> = (...args: CommandArguments[Id]) => void | Promise<void>;
+
+export type CommandHandlers = { readonly [Id in CommandId]: CommandHandler<Id> };
+
+/** Told of a command that failed; `retry` runs it again with the same arguments. */
+export type CommandFailure = (error: unknown, retry: () => void) => void;
+
+/** The one place where commands are registered, so that no failure of one goes unseen. */
+export function registerCommands(handlers: CommandHandlers, onFailure: CommandFailure): Disposable {
+  const registered = new DisposableList();
+  for (const [id, handler] of Object.entries(handlers)) {
+    // The table's type ties each id to its handler's arguments; VS Code hands over whatever the caller gave.
+    const run = handler as (...args: readonly unknown[]) => void | Promise<void>;
+    const guarded = async (...args: readonly unknown[]): Promise<void> => {
+      try {
+        await run(...args);
+      } catch (error) {
+        onFailure(error, () => void guarded(...args));
+      }
+    };
+    registered.add(vscode.commands.registerCommand(id, guarded));
+  }
+  return registered;
+}
+
+/** Runs a command of this extension, its arguments checked by the compiler. */
+export function runCommand<Id extends CommandId>(id: Id, ...args: CommandArguments[Id]): void {
+  void vscode.commands.executeCommand(id, ...args);
+}
+
+/** A link from a tree item to a command of this extension. */
+export function commandLink<Id extends CommandId>(command: Id, title: string, ...args: CommandArguments[Id]): vscode.Command {
+  return { command, title, arguments: args };
+}

@@ -1,0 +1,25 @@
+/** The names that package.json and the code share, each set closed: a name that is not here does not compile. */
+
+export const viewIds = {
+  buckets: 'ossDownloader.buckets',
+  downloads: 'ossDownloader.downloads',
+} as const;
+
+/** What `when` and `enablement` clauses of package.json ask for. */
+export type ContextKey =
+  | 'ossDownloader.hasProfiles'
+  | 'ossDownloader.noProfiles'
+  | 'ossDownloader.noDownloads'
+  | 'ossDownloader.hasActive'
+  | 'ossDownloader.hasResumable'
+  | 'ossDownloader.hasFinished';
+
+export const configurationSection = 'ossDownloader';
+
+/** What is kept between sessions beside the settings; never a secret. */
+export const stateKeys = {
+  addedBuckets: 'addedBuckets',
+  lastFolder: 'lastFolder',
+} as const;
+
+export const statusBarItemId = 'downloads';

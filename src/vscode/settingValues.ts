@@ -1,0 +1,73 @@
+import type { TransferLimits } from '../download/model.ts';
+
+export type ResumeOnStartup = 'ask' | 'always' | 'never';
+
+/** The settings of this extension as the code sees them, whatever the user's file holds. */
+export interface SettingValues {
+  /** As it stands in the file; `parseProfiles` reads it. */
+  readonly profiles: unknown;
+  readonly defaultProfile: string;
+  readonly 'list.pageSize': number;
+  readonly 'download.directory': string;
+  readonly 'download.askDestination': boolean;
+  readonly resumeOnStartup: ResumeOnStartup;
+  readonly 'transfer.maxConnections': number;
+  readonly 'transfer.concurrentDownloads': number;
+  readonly 'transfer.partSize': number | 'auto';
+  readonly 'transfer.retries': number;
+  /** In seconds. */
+  readonly 'transfer.stallTimeout': number;
+}
+
+export type SettingKey = keyof SettingValues;
+
+type Readers = { readonly [Key in SettingKey]: (value: unknown) => SettingValues[Key] };
+
+/** One reader a setting: a value outside its range is brought into it, one of another type gives way to the default. */
+const readers: Readers = {
+  profiles: (value) => value ?? [],
+  defaultProfile: text,
+  'list.pageSize': integer(500, 1, 1000),
+  'download.directory': text,
+  'download.askDestination': (value) => value !== false,
+  resumeOnStartup: (value) => (value === 'always' || value === 'never' ? value : 'ask'),
+  'transfer.maxConnections': integer(16, 1, 256),
+  'transfer.concurrentDownloads': integer(3, 1, 64),
+  'transfer.partSize': partSize,
+  'transfer.retries': integer(5, 0, 100),
+  'transfer.stallTimeout': integer(30, 1, 600),
+};
+
+/** Reads one setting out of what `get` finds under its name. */
+export function settingValue<Key extends SettingKey>(key: Key, get: (key: string) => unknown): SettingValues[Key] {
+  const read: Readers[Key] = readers[key];
+  return read(get(key));
+}
+
+export function transferLimits(get: (key: string) => unknown): TransferLimits {
+  return {
+    maxConnections: settingValue('transfer.maxConnections', get),
+    concurrentDownloads: settingValue('transfer.concurrentDownloads', get),
+    partSizeBytes: settingValue('transfer.partSize', get),
+    retries: settingValue('transfer.retries', get),
+    stallTimeoutMs: settingValue('transfer.stallTimeout', get) * 1000,
+  };
+}
+
+function text(value: unknown): string {
+  return typeof value === 'string' ? value.trim() : '';
+}
+
+function integer(fallback: number, minimum: number, maximum: number): (value: unknown) => number {
+  return (value) => (typeof value === 'number' && Number.isFinite(value) ? Math.min(maximum, Math.max(minimum, Math.round(value))) : fallback);
+}
+
+/** `8 MiB`, in bytes; anything else is `auto`. OSS allows any size; below 64 KiB requests would cost more than bytes. */
+function partSize(value: unknown): number | 'auto' {
+  const [, amount, unit] = /^(\d{1,6}) ?([KM])i?B$/i.exec(text(value)) ?? [];
+  if (amount === undefined || unit === undefined) {
+    return 'auto';
+  }
+  const bytes = Number(amount) * (unit.toUpperCase() === 'K' ? 1024 : 1024 * 1024);
+  return Math.min(1024 ** 3, Math.max(64 * 1024, bytes));
+}

@@ -1,0 +1,39 @@
+import * as vscode from 'vscode';
+import type { TransferLimits } from '../download/model.ts';
+import type { NetworkSettings } from '../oss/networkSettings.ts';
+import { configurationSection } from './ids.ts';
+import { networkSettings } from './proxySettings.ts';
+import { settingValue, transferLimits } from './settingValues.ts';
+import type { SettingKey, SettingValues } from './settingValues.ts';
+
+export function readSetting<Key extends SettingKey>(key: Key): SettingValues[Key] {
+  return settingValue(key, own());
+}
+
+export function readLimits(): TransferLimits {
+  return transferLimits(own());
+}
+
+export function readNetwork(): NetworkSettings {
+  const http = vscode.workspace.getConfiguration('http');
+  return networkSettings((key) => http.get<unknown>(key));
+}
+
+/** Writes a setting of the user's, never of a workspace. */
+export async function writeSetting(key: SettingKey, value: unknown): Promise<void> {
+  await vscode.workspace.getConfiguration(configurationSection).update(key, value, vscode.ConfigurationTarget.Global);
+}
+
+/** Calls `listener` when one of `sections` has changed, such as `ossDownloader.transfer` or `http`. */
+export function onSettingsChange(sections: readonly string[], listener: () => void): vscode.Disposable {
+  return vscode.workspace.onDidChangeConfiguration((event) => {
+    if (sections.some((section) => event.affectsConfiguration(section))) {
+      listener();
+    }
+  });
+}
+
+function own(): (key: string) => unknown {
+  const configuration = vscode.workspace.getConfiguration(configurationSection);
+  return (key) => configuration.get<unknown>(key);
+}

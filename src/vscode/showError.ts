@@ -1,0 +1,77 @@
+import * as vscode from 'vscode';
+import { assertNever } from '../base/assertNever.ts';
+import { toAppError } from '../base/errors.ts';
+import type { AppError } from '../base/errors.ts';
+import { runCommand } from './commands.ts';
+import { errorSentence, remediesFor, supportFacts } from './errorTexts.ts';
+import type { Remedy } from './errorTexts.ts';
+import type { LogChannel } from './logChannel.ts';
+
+export interface ErrorContext {
+  /** Does again what failed. */
+  readonly retry?: () => void;
+  /** The profile whose credentials were used. */
+  readonly profile?: string;
+  /** What was tried, in front of the error's own sentence. */
+  readonly prefix?: string;
+}
+
+/** The one place where a failure meets the user: a sentence with what helps; code, EC and RequestId go to the log. */
+export class ErrorPresenter {
+  private readonly log: LogChannel;
+
+  constructor(log: LogChannel) {
+    this.log = log;
+  }
+
+  /** Shows nothing for what the user cancelled. Returns at once; the message stays until it is answered. */
+  show(error: unknown, context: ErrorContext = {}): void {
+    if (isCancellation(error)) {
+      return;
+    }
+    const appError = this.record(error);
+    const showLog = vscode.l10n.t('Show Log');
+    const actions = new Map(remediesFor(appError.code).flatMap((remedy) => this.action(remedy, context)));
+    const sentence = errorSentence(appError, vscode.l10n);
+    void vscode.window
+      .showErrorMessage(context.prefix === undefined ? sentence : `${context.prefix} ${sentence}`, ...actions.keys(), showLog)
+      .then((chosen) => {
+        if (chosen === showLog) {
+          this.log.show();
+        } else if (chosen !== undefined) {
+          actions.get(chosen)?.();
+        }
+      });
+  }
+
+  /** Writes a failure with all its facts to the log. @returns it as an `AppError` */
+  record(error: unknown): AppError {
+    const appError = toAppError(error);
+    const facts = supportFacts(appError);
+    this.log.log('error', `${appError.code}${facts === '' ? '' : ` (${facts})`}: ${appError.message}`);
+    if (appError.code === 'internal' && appError.cause instanceof Error && appError.cause.stack !== undefined) {
+      this.log.log('error', appError.cause.stack);
+    }
+    return appError;
+  }
+
+  private action(remedy: Remedy, { retry, profile }: ErrorContext): readonly (readonly [string, () => void])[] {
+    switch (remedy) {
+      case 'retry':
+        return retry === undefined ? [] : [[vscode.l10n.t('Retry'), retry]];
+      case 'editCredentials':
+        return [[vscode.l10n.t('Edit Credentials'), () => runCommand('ossDownloader.editCredentials', profile)]];
+      case 'proxySettings':
+        return [[vscode.l10n.t('Proxy Settings'), () => void vscode.commands.executeCommand('workbench.action.openSettings', 'http.proxy')]];
+      case 'settings':
+        return [[vscode.l10n.t('Open Settings'), () => runCommand('ossDownloader.openSettings')]];
+      default:
+        return assertNever(remedy);
+    }
+  }
+}
+
+/** True for what a user's cancelling throws: nothing to be shown. */
+export function isCancellation(error: unknown): boolean {
+  return error instanceof vscode.CancellationError || (error instanceof Error && error.name === 'AbortError');
+}

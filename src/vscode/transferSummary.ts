@@ -1,0 +1,60 @@
+import { canResume, isActive } from '../download/downloadState.ts';
+import type { DownloadSnapshot } from '../download/model.ts';
+
+/** Several downloads in numbers: a batch for its progress notification, or all of them for the status bar. */
+export interface TransferSummary {
+  readonly count: number;
+  /** Queued, running or waiting. */
+  readonly active: number;
+  readonly paused: number;
+  readonly failed: number;
+  readonly completed: number;
+  /** Bytes that are there, of the downloads that are active or completed. */
+  readonly bytesDone: number;
+  /** Bytes of the same downloads, as far as their sizes are known. */
+  readonly bytesTotal: number;
+  /** Whether every size is known, so that a percentage means something. */
+  readonly sizesKnown: boolean;
+  readonly bytesPerSecond: number;
+  /** Milliseconds left at this rate; absent when nothing moves or a size is unknown. */
+  readonly remainingMs?: number;
+}
+
+export function summarize(downloads: readonly DownloadSnapshot[]): TransferSummary {
+  const counted = downloads.filter(({ state }) => isActive(state) || state.kind === 'completed');
+  const bytesDone = sum(counted.map((download) => download.bytesDone));
+  const bytesTotal = sum(counted.map((download) => download.bytesTotal ?? download.bytesDone));
+  const sizesKnown = counted.every((download) => download.bytesTotal !== undefined);
+  const bytesPerSecond = sum(counted.map((download) => download.bytesPerSecond));
+  const count = (matches: (download: DownloadSnapshot) => boolean): number => downloads.filter(matches).length;
+  return {
+    count: downloads.length,
+    active: count(({ state }) => isActive(state)),
+    paused: count(({ state }) => state.kind === 'paused' || state.kind === 'interrupted'),
+    failed: count(({ state }) => state.kind === 'failed'),
+    completed: count(({ state }) => state.kind === 'completed'),
+    bytesDone,
+    bytesTotal,
+    sizesKnown,
+    bytesPerSecond,
+    ...(sizesKnown && bytesPerSecond > 0 ? { remainingMs: ((bytesTotal - bytesDone) / bytesPerSecond) * 1000 } : {}),
+  };
+}
+
+/** Bytes that are still to be fetched, of downloads whose size is known. */
+export function bytesLeft(downloads: readonly DownloadSnapshot[]): number {
+  return sum(downloads.map((download) => Math.max(0, (download.bytesTotal ?? 0) - download.bytesDone)));
+}
+
+/** What stopped without the user's wish when the editor went away. */
+export function interruptedOf(downloads: readonly DownloadSnapshot[]): readonly DownloadSnapshot[] {
+  return downloads.filter(({ state }) => state.kind === 'interrupted');
+}
+
+export function resumableOf(downloads: readonly DownloadSnapshot[]): readonly DownloadSnapshot[] {
+  return downloads.filter(({ state }) => canResume(state));
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}

@@ -1,0 +1,81 @@
+import { formatBytes, formatDuration, formatPercent, formatRate } from '../base/format.ts';
+import type { DownloadSnapshot } from '../download/model.ts';
+import { errorSentence } from './errorTexts.ts';
+import type { Localizer } from './localizer.ts';
+import type { TransferSummary } from './transferSummary.ts';
+import { visibleName } from './visibleName.ts';
+
+/** Name of the file that a download writes. Both separators: the path is this machine's, the text any one's. */
+export function fileName(path: string): string {
+  return visibleName(/[^/\\]*$/.exec(path)?.[0] ?? path);
+}
+
+/** `42% · 12.3 MB/s · 1:03 left`, as far as it is known. */
+export function progressText(summary: TransferSummary, l10n: Localizer): string {
+  const { count, completed, bytesDone, bytesTotal, sizesKnown, bytesPerSecond, remainingMs } = summary;
+  return [
+    ...(count > 1 ? [l10n.t('{0} of {1} files', completed, count)] : []),
+    sizesKnown ? formatPercent(bytesDone, bytesTotal) : formatBytes(bytesDone),
+    ...(bytesPerSecond > 0 ? [formatRate(bytesPerSecond)] : []),
+    ...(remainingMs === undefined ? [] : [l10n.t('{0} left', formatDuration(remainingMs))]),
+  ].join(' · ');
+}
+
+/** What a download is doing, in a few words, for its row and for screen readers. */
+export function stateText(download: DownloadSnapshot, l10n: Localizer): string {
+  const { state, bytesDone, bytesTotal } = download;
+  const done = bytesTotal === undefined ? formatBytes(bytesDone) : formatPercent(bytesDone, bytesTotal);
+  switch (state.kind) {
+    case 'queued':
+      return l10n.t('Waiting its turn');
+    case 'running':
+      return runningText(download, done, l10n);
+    case 'waiting':
+      return waitingText(state.reason, done, l10n);
+    case 'paused':
+      return l10n.t('Paused at {0}', done);
+    case 'interrupted':
+      return l10n.t('Interrupted at {0}', done);
+    case 'failed':
+      return l10n.t('Failed: {0}', failureSentence(download, l10n));
+    case 'completed':
+      return formatBytes(bytesTotal ?? bytesDone);
+    case 'cancelled':
+      return l10n.t('Cancelled');
+  }
+}
+
+/** Why a download failed, naming the object where the error names only a URL; empty for one that did not fail. */
+export function failureSentence({ state, label }: DownloadSnapshot, l10n: Localizer): string {
+  if (state.kind !== 'failed') {
+    return '';
+  }
+  const { error } = state;
+  const namesObject = /^(?:auth|bucket|object|endpoint|range|server)\//.test(error.code);
+  return errorSentence(namesObject ? { ...error, details: { ...error.details, subject: visibleName(label) } } : error, l10n);
+}
+
+function runningText({ state, bytesPerSecond, remainingMs }: DownloadSnapshot, done: string, l10n: Localizer): string {
+  if (state.kind === 'running' && state.phase === 'checking') {
+    return l10n.t('Checking what is on disk');
+  }
+  if (state.kind === 'running' && state.phase === 'verifying') {
+    return l10n.t('Verifying');
+  }
+  return [
+    done,
+    ...(bytesPerSecond > 0 ? [formatRate(bytesPerSecond)] : []),
+    ...(remainingMs === undefined ? [] : [l10n.t('{0} left', formatDuration(remainingMs))]),
+  ].join(' · ');
+}
+
+function waitingText(reason: 'network' | 'restore' | 'url', done: string, l10n: Localizer): string {
+  switch (reason) {
+    case 'network':
+      return l10n.t('{0} · waiting for the network', done);
+    case 'restore':
+      return l10n.t('{0} · waiting for the object to be restored', done);
+    case 'url':
+      return l10n.t('{0} · waiting for a new URL', done);
+  }
+}
