@@ -1,0 +1,189 @@
+import { crc32 } from 'node:zlib';
+import { assertNever } from '../base/assertNever.ts';
+import { AppError, errorCodes, type ErrorCode } from '../base/errors.ts';
+import { type CheckpointHeader, formatHeader, parseHeader } from './checkpointHeader.ts';
+import type { Verification } from './downloadState.ts';
+
+/** How much of a part is on disk, counted from the part's start, and the CRC-64 of those bytes. */
+export interface PartRecord {
+  readonly kind: 'part';
+  /** 0-based. */
+  readonly index: number;
+  readonly bytesDone: number;
+  readonly crc64: bigint;
+}
+
+/**
+ * What happened to the download as a whole. `started`: a session began, so what follows may end without warning.
+ * `stopped`, `failed`: it ended; `clean` says that all it wrote is recorded and nothing was left unchecked.
+ * `committing`: every byte is proven, the rename comes next.
+ */
+export type StateRecord =
+  | { readonly kind: 'started' }
+  | { readonly kind: 'stopped'; readonly reason: 'paused' | 'interrupted'; readonly clean: boolean }
+  | { readonly kind: 'failed'; readonly code: ErrorCode; readonly canResume: boolean; readonly clean: boolean }
+  | { readonly kind: 'committing' }
+  | { readonly kind: 'finished'; readonly verified: Verification };
+
+export type CheckpointRecord = PartRecord | StateRecord;
+
+export interface Checkpoint {
+  readonly header: CheckpointHeader;
+  /** The last record of each part, by index. */
+  readonly parts: ReadonlyMap<number, PartRecord>;
+  /** The last state record; absent where there is none, or where a part record follows it. */
+  readonly state?: StateRecord;
+  /** Whether something behind the last good record was dropped. */
+  readonly torn: boolean;
+}
+
+const magic = Buffer.from('OSSDLCP\n', 'latin1');
+const formatVersion = 1;
+const preludeBytes = 16;
+const crcBytes = 4;
+const recordBytes = 40;
+const recordCrcAt = recordBytes - crcBytes;
+const codeAt = 4;
+const firstFlag = 1;
+const cleanFlag = 2;
+
+/** Header and records as they stand in the file. The layout is described in ARCHITECTURE.md. */
+export function encodeCheckpoint(header: CheckpointHeader, records: readonly CheckpointRecord[]): Buffer {
+  const start = encodeHeader(header);
+  return Buffer.concat([start, encodeRecords(records, headerCrc(start))]);
+}
+
+/** Records to append to a checkpoint with this header. Their CRC starts from the header's: a foreign record is garbage. */
+export function encodeRecords(records: readonly CheckpointRecord[], seed: number): Buffer {
+  const bytes = Buffer.alloc(records.length * recordBytes);
+  records.forEach((record, index) => {
+    const slot = bytes.subarray(index * recordBytes, (index + 1) * recordBytes);
+    writeRecord(slot, record);
+    slot.writeUInt32LE(crc32(slot.subarray(0, recordCrcAt), seed), recordCrcAt);
+  });
+  return bytes;
+}
+
+/** What `encodeRecords` needs to know of the header. */
+export function recordSeed(header: CheckpointHeader): number {
+  return headerCrc(encodeHeader(header));
+}
+
+/**
+ * @throws AppError `checkpoint/newerVersion`: written by a newer program, to be left alone
+ * @throws AppError `checkpoint/unreadable`: nothing in it can be trusted
+ */
+export function decodeCheckpoint(bytes: Buffer): Checkpoint {
+  const headerEnd = checkedHeaderEnd(bytes);
+  const header = parseHeader(bytes.toString('utf8', preludeBytes, headerEnd - crcBytes));
+  const seed = bytes.readUInt32LE(headerEnd - crcBytes);
+  const parts = new Map<number, PartRecord>();
+  let state: StateRecord | undefined;
+  let at = headerEnd;
+  for (; at + recordBytes <= bytes.length; at += recordBytes) {
+    const slot = bytes.subarray(at, at + recordBytes);
+    const record = crc32(slot.subarray(0, recordCrcAt), seed) === slot.readUInt32LE(recordCrcAt) ? readRecord(slot) : undefined;
+    if (record === undefined) {
+      break;
+    }
+    if (record.kind === 'part') {
+      parts.set(record.index, record);
+      state = undefined;
+    } else {
+      state = record;
+    }
+  }
+  return { header, parts, torn: at !== bytes.length, ...(state === undefined ? {} : { state }) };
+}
+
+function encodeHeader(header: CheckpointHeader): Buffer {
+  const json = Buffer.from(formatHeader(header), 'utf8');
+  const bytes = Buffer.alloc(preludeBytes + json.length + crcBytes);
+  magic.copy(bytes);
+  bytes.writeUInt16LE(formatVersion, 8);
+  bytes.writeUInt32LE(json.length, 12);
+  json.copy(bytes, preludeBytes);
+  bytes.writeUInt32LE(crc32(bytes.subarray(0, -crcBytes)), bytes.length - crcBytes);
+  return bytes;
+}
+
+function headerCrc(encoded: Buffer): number {
+  return encoded.readUInt32LE(encoded.length - crcBytes);
+}
+
+/** Magic, version, length and CRC hold for every version of the format; only then does the version mean anything. */
+function checkedHeaderEnd(bytes: Buffer): number {
+  if (bytes.length < preludeBytes || !bytes.subarray(0, magic.length).equals(magic)) {
+    throw new AppError('checkpoint/unreadable', 'checkpoint does not begin as one');
+  }
+  const end = preludeBytes + bytes.readUInt32LE(12) + crcBytes;
+  if (end > bytes.length || crc32(bytes.subarray(0, end - crcBytes)) !== bytes.readUInt32LE(end - crcBytes)) {
+    throw new AppError('checkpoint/unreadable', 'checkpoint header is cut or garbled');
+  }
+  const version = bytes.readUInt16LE(8);
+  if (version !== formatVersion) {
+    throw new AppError('checkpoint/newerVersion', `checkpoint has a format that this version does not know: ${version}`);
+  }
+  return end;
+}
+
+const kindNumbers = { part: 1, started: 2, stopped: 3, failed: 4, committing: 5, finished: 6 } as const;
+
+function writeRecord(slot: Buffer, record: CheckpointRecord): void {
+  slot.writeUInt8(kindNumbers[record.kind], 0);
+  switch (record.kind) {
+    case 'part':
+      slot.writeUInt32LE(record.index, 4);
+      slot.writeBigUInt64LE(BigInt(record.bytesDone), 8);
+      slot.writeBigUInt64LE(record.crc64, 16);
+      return;
+    case 'started':
+    case 'committing':
+      return;
+    case 'stopped':
+      slot.writeUInt8((record.reason === 'paused' ? firstFlag : 0) | (record.clean ? cleanFlag : 0), 1);
+      return;
+    case 'failed':
+      slot.writeUInt8((record.canResume ? firstFlag : 0) | (record.clean ? cleanFlag : 0), 1);
+      slot.write(record.code, codeAt, recordCrcAt - codeAt, 'latin1');
+      return;
+    case 'finished':
+      slot.writeUInt8(record.verified === 'crc64' ? firstFlag : 0, 1);
+      return;
+    default:
+      assertNever(record);
+  }
+}
+
+/** Undefined for a kind that this version does not know. */
+function readRecord(slot: Buffer): CheckpointRecord | undefined {
+  const flags = slot.readUInt8(1);
+  const flag = (flags & firstFlag) !== 0;
+  const clean = (flags & cleanFlag) !== 0;
+  switch (slot.readUInt8(0)) {
+    case kindNumbers.part:
+      return { kind: 'part', index: slot.readUInt32LE(4), bytesDone: Number(slot.readBigUInt64LE(8)), crc64: slot.readBigUInt64LE(16) };
+    case kindNumbers.started:
+      return { kind: 'started' };
+    case kindNumbers.stopped:
+      return { kind: 'stopped', reason: flag ? 'paused' : 'interrupted', clean };
+    case kindNumbers.failed:
+      return { kind: 'failed', code: readCode(slot), canResume: flag, clean };
+    case kindNumbers.committing:
+      return { kind: 'committing' };
+    case kindNumbers.finished:
+      return { kind: 'finished', verified: flag ? 'crc64' : 'size' };
+    default:
+      return undefined;
+  }
+}
+
+function readCode(slot: Buffer): ErrorCode {
+  const written = slot.toString('latin1', codeAt, recordCrcAt).replaceAll('\0', '');
+  return errorCodes.find((code) => code === written) ?? 'internal';
+}
+
+/** Whether what a checkpoint claims needs no second look: the last session ended in order. */
+export function endedWell({ state, torn }: Checkpoint): boolean {
+  return !torn && (state?.kind === 'stopped' || state?.kind === 'failed') && state.clean;
+}

@@ -1,0 +1,108 @@
+import * as v from 'valibot';
+import { AppError } from '../base/errors.ts';
+import type { ObjectRef } from '../oss/model.ts';
+import type { DownloadRequest, KnownObject } from './model.ts';
+
+/**
+ * Where a checkpoint says the bytes come from. A URL stands here without its query, its fragment and its user part,
+ * because those may be secrets; `secret` says that something was left out, so that only the user can complete it.
+ */
+export type StoredSource =
+  | { readonly kind: 'oss'; readonly object: ObjectRef }
+  | { readonly kind: 'url'; readonly url: string; readonly secret: boolean };
+
+/** The object as the first answer described it, and how it is cut: what every later byte must belong to. */
+export interface ObjectIdentity {
+  readonly sizeBytes: number;
+  readonly partSizeBytes: number;
+  /** False where the server answered a range with the whole object: then nothing can be resumed. */
+  readonly ranges: boolean;
+  readonly etag?: string;
+  readonly lastModified?: string;
+  readonly crc64?: string;
+  readonly versionId?: string;
+}
+
+/** What a checkpoint says of a download before its records. */
+export interface CheckpointHeader {
+  readonly id: string;
+  /** Milliseconds since the epoch. */
+  readonly createdMs: number;
+  readonly source: StoredSource;
+  /** Absolute path of the final file. */
+  readonly path: string;
+  readonly overwrite: boolean;
+  readonly known?: KnownObject;
+  /** Absent until the first answer came. */
+  readonly object?: ObjectIdentity;
+}
+
+const text = v.string();
+const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+const schema = v.object({
+  id: text,
+  createdMs: v.number(),
+  source: v.variant('kind', [
+    v.object({
+      kind: v.literal('oss'),
+      object: v.object({
+        profile: text,
+        bucket: text,
+        region: v.exactOptional(text),
+        key: text,
+        versionId: v.exactOptional(text),
+      }),
+    }),
+    v.object({ kind: v.literal('url'), url: text, secret: v.boolean() }),
+  ]),
+  path: text,
+  overwrite: v.boolean(),
+  known: v.exactOptional(v.object({ sizeBytes: count, etag: text })),
+  object: v.exactOptional(
+    v.object({
+      sizeBytes: count,
+      partSizeBytes: v.pipe(count, v.minValue(1)),
+      ranges: v.boolean(),
+      etag: v.exactOptional(text),
+      lastModified: v.exactOptional(text),
+      crc64: v.exactOptional(v.pipe(text, v.regex(/^\d{1,20}$/u))),
+      versionId: v.exactOptional(text),
+    }),
+  ),
+});
+
+/** @throws AppError `checkpoint/unreadable` */
+export function parseHeader(json: string): CheckpointHeader {
+  try {
+    return v.parse(schema, JSON.parse(json));
+  } catch (cause) {
+    throw new AppError('checkpoint/unreadable', 'checkpoint header is not what this program writes', { cause });
+  }
+}
+
+export function formatHeader(header: CheckpointHeader): string {
+  return JSON.stringify(header);
+}
+
+export function newHeader(id: string, createdMs: number, request: DownloadRequest): CheckpointHeader {
+  const { source, path, overwrite, known } = request;
+  return {
+    id,
+    createdMs,
+    source: source.kind === 'oss' ? source : storedUrl(source.url),
+    path,
+    overwrite,
+    ...(known === undefined ? {} : { known }),
+  };
+}
+
+/** An `oss://bucket/key` path, or a URL without what may be secret. */
+export function labelOf(source: StoredSource): string {
+  return source.kind === 'oss' ? `oss://${source.object.bucket}/${source.object.key}` : source.url;
+}
+
+/** Cuts by hand: WHATWG `URL` would rewrite `..`, `%2e` and `\` in the path. */
+export function storedUrl(url: string): StoredSource & { kind: 'url' } {
+  const bare = url.replace(/[?#].*$/su, '').replace(/^([a-z][a-z\d+.-]*:\/\/)[^/]*@/iu, '$1');
+  return { kind: 'url', url: bare, secret: bare !== url.replace(/#.*$/su, '') };
+}

@@ -1,0 +1,106 @@
+import { mkdir, open, readdir, readFile, rename, unlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { AppError, type ErrorCode, toAppError } from '../base/errors.ts';
+import type { Logger } from '../base/logger.ts';
+import { type Checkpoint, type CheckpointRecord, decodeCheckpoint, encodeCheckpoint, endedWell, recordSeed } from './checkpoint.ts';
+import type { CheckpointHeader } from './checkpointHeader.ts';
+import { errnoOf, onDisk } from './diskErrors.ts';
+import { Journal } from './journal.ts';
+
+const suffix = '.checkpoint';
+
+/** How a download came to a halt. */
+export type Ending =
+  | { readonly kind: 'stopped'; readonly reason: 'paused' | 'interrupted' }
+  | { readonly kind: 'failed'; readonly code: ErrorCode; readonly canResume: boolean };
+
+/** The folder of checkpoints: one file per download, named after its id. */
+export class CheckpointStore {
+  private readonly folder: string;
+  private readonly logger: Logger;
+
+  constructor(folder: string, logger: Logger) {
+    this.folder = folder;
+    this.logger = logger;
+  }
+
+  /** All that can be read, oldest first. What cannot is left where it is and named in the log. */
+  async loadAll(): Promise<Checkpoint[]> {
+    await onDisk(this.folder, () => mkdir(this.folder, { recursive: true }));
+    const names = (await onDisk(this.folder, () => readdir(this.folder))).filter((name) => name.endsWith(suffix));
+    const loaded = await Promise.all(names.map((name) => this.loadOrSkip(name.slice(0, -suffix.length))));
+    return loaded
+      .filter((checkpoint) => checkpoint !== undefined)
+      .sort((a, b) => a.header.createdMs - b.header.createdMs);
+  }
+
+  /** @throws AppError `checkpoint/unreadable`, `checkpoint/newerVersion`, `disk/*`; undefined when there is none */
+  async load(id: string): Promise<Checkpoint | undefined> {
+    const path = this.pathOf(id);
+    const bytes = await onDisk(path, () => readFile(path).catch(ignoring('ENOENT')));
+    if (bytes === undefined) {
+      return undefined;
+    }
+    const checkpoint = decodeCheckpoint(bytes);
+    if (checkpoint.header.id !== id) {
+      throw new AppError('checkpoint/unreadable', `checkpoint belongs to another download: ${path}`);
+    }
+    return checkpoint;
+  }
+
+  /** Writes a checkpoint in place of the old one, in one step: a crash leaves either. */
+  async save(header: CheckpointHeader, records: readonly CheckpointRecord[]): Promise<void> {
+    const path = this.pathOf(header.id);
+    await onDisk(path, async () => {
+      const draft = `${path}.new`;
+      const handle = await open(draft, 'w', 0o600);
+      try {
+        await handle.writeFile(encodeCheckpoint(header, records));
+        await handle.sync();
+      } finally {
+        await handle.close();
+      }
+      await rename(draft, path);
+    });
+  }
+
+  /** Saves, and opens the file for the records of a session. */
+  async start(header: CheckpointHeader, records: readonly CheckpointRecord[]): Promise<Journal> {
+    await this.save(header, records);
+    return Journal.open(this.pathOf(header.id), recordSeed(header));
+  }
+
+  /** Notes how a download stands that no session is running for; what it claims keeps its worth. */
+  async mark(header: CheckpointHeader, ending: Ending): Promise<void> {
+    const checkpoint = await this.load(header.id);
+    const clean = checkpoint === undefined || checkpoint.parts.size === 0 || endedWell(checkpoint);
+    await this.save(checkpoint?.header ?? header, [...(checkpoint?.parts.values() ?? []), { ...ending, clean }]);
+  }
+
+  async remove(id: string): Promise<void> {
+    const path = this.pathOf(id);
+    await onDisk(path, () => unlink(path).catch(ignoring('ENOENT')));
+  }
+
+  private async loadOrSkip(id: string): Promise<Checkpoint | undefined> {
+    try {
+      return await this.load(id);
+    } catch (error) {
+      this.logger.log('warn', `checkpoint left alone, ${toAppError(error).message}: ${this.pathOf(id)}`);
+      return undefined;
+    }
+  }
+
+  private pathOf(id: string): string {
+    return join(this.folder, `${id}${suffix}`);
+  }
+}
+
+function ignoring(errno: string): (error: unknown) => undefined {
+  return (error) => {
+    if (errnoOf(error) !== errno) {
+      throw error;
+    }
+    return undefined;
+  };
+}

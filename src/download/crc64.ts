@@ -1,0 +1,99 @@
+import { createCRC64 } from 'hash-wasm';
+
+/** CRC-64/XZ (ECMA-182 reflected), the one that OSS prints as `x-oss-hash-crc64ecma`. 0 is the CRC of no bytes. */
+export interface Crc64 {
+  /** CRC of the buffers one after the other. */
+  of(buffers: readonly Uint8Array[]): bigint;
+  /** CRC of what `crc` covers, followed by `buffers`. */
+  extend(crc: bigint, buffers: readonly Uint8Array[]): bigint;
+}
+
+/** Reflected polynomial: the coefficient of x^63 is the lowest bit. */
+const polynomial = 0xc96c5795d7870f42n;
+const one = 1n << 63n;
+const lowBits = 32n;
+
+/** Loads the WebAssembly once for a thread; a hasher keeps no state between calls, so all downloads share it. */
+export async function loadCrc64(): Promise<Crc64> {
+  const hasher = await createCRC64(polynomial.toString(16));
+  const of = (buffers: readonly Uint8Array[]): bigint => {
+    hasher.init();
+    for (const buffer of buffers) {
+      hasher.update(buffer);
+    }
+    const digest = hasher.digest('binary');
+    return new DataView(digest.buffer, digest.byteOffset).getBigUint64(0);
+  };
+  return {
+    of,
+    extend: (crc, buffers) => combineCrc64(crc, of(buffers), totalBytes(buffers)),
+  };
+}
+
+/**
+ * CRC of A followed by B, from the CRCs of A and B and the length of B in bytes.
+ * Appending n bytes multiplies A's polynomial by x^(8n); everything is modulo the CRC's polynomial.
+ */
+export function combineCrc64(crcA: bigint, crcB: bigint, lengthB: number): bigint {
+  return multiply(crcA, powerOfX(lengthB)) ^ crcB;
+}
+
+/** x^(8 * bytes) by repeated squaring. The last answer is kept: parts have one length. */
+function powerOfX(bytes: number): bigint {
+  if (bytes === lastPower.bytes) {
+    return lastPower.value;
+  }
+  let value = one;
+  for (let rest = BigInt(bytes), bit = 0; rest > 0n; rest >>= 1n, bit += 1) {
+    if ((rest & 1n) === 1n) {
+      value = multiply(value, square(bit));
+    }
+  }
+  lastPower = { bytes, value };
+  return value;
+}
+
+let lastPower = { bytes: 0, value: one };
+/** x^8, x^16, x^32, …: entry k is x^(8 * 2^k). */
+const squares: bigint[] = [one >> 8n];
+
+function square(k: number): bigint {
+  let value = squares[k];
+  if (value === undefined) {
+    const root = square(k - 1);
+    value = multiply(root, root);
+    squares[k] = value;
+  }
+  return value;
+}
+
+/** Product of two reflected polynomials modulo the CRC's, on 32-bit halves: numbers are some 20 times faster here than bigints. */
+function multiply(a: bigint, b: bigint): bigint {
+  const polyHigh = Number(polynomial >> lowBits);
+  const polyLow = Number(polynomial & 0xffffffffn) | 0;
+  let high = Number(b >> lowBits) | 0;
+  let low = Number(b & 0xffffffffn) | 0;
+  let sumHigh = 0;
+  let sumLow = 0;
+  for (let word = 0; word < 2; word += 1) {
+    const bits = word === 0 ? Number(a >> lowBits) : Number(a & 0xffffffffn);
+    for (let bit = 31; bit >= 0; bit -= 1) {
+      if (((bits >>> bit) & 1) === 1) {
+        sumHigh ^= high;
+        sumLow ^= low;
+      }
+      const carry = low & 1;
+      low = (low >>> 1) | (high << 31);
+      high >>>= 1;
+      if (carry === 1) {
+        high ^= polyHigh;
+        low ^= polyLow;
+      }
+    }
+  }
+  return (BigInt(sumHigh >>> 0) << lowBits) | BigInt(sumLow >>> 0);
+}
+
+function totalBytes(buffers: readonly Uint8Array[]): number {
+  return buffers.reduce((sum, buffer) => sum + buffer.length, 0);
+}

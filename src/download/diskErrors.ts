@@ -1,0 +1,37 @@
+import { AppError, type ErrorCode } from '../base/errors.ts';
+
+const codes: Readonly<Record<string, readonly [ErrorCode, string]>> = {
+  ENOSPC: ['disk/full', 'no space left on the disk'],
+  EDQUOT: ['disk/full', 'disk quota used up'],
+  EFBIG: ['disk/full', 'the file system cannot hold a file of this size'],
+  EACCES: ['disk/denied', 'permission denied'],
+  EPERM: ['disk/denied', 'operation not permitted'],
+  EROFS: ['disk/denied', 'read-only file system'],
+  ENOENT: ['disk/missing', 'no such file or folder'],
+  ENOTDIR: ['disk/missing', 'not a folder'],
+  EEXIST: ['disk/targetExists', 'a file is already there'],
+};
+
+/** A failure of the file system as an `AppError` that names the file. */
+export function diskError(error: unknown, path: string): AppError {
+  if (error instanceof AppError) {
+    return error;
+  }
+  const errno = errnoOf(error);
+  const [code, sentence] = codes[errno ?? ''] ?? (['disk/failed', `the disk failed (${errno ?? 'unknown'})`] as const);
+  return new AppError(code, `${sentence}: ${path}`, { cause: error, details: { subject: path } });
+}
+
+/** Runs one step on `path`; what the file system throws becomes an `AppError` that names it. */
+export async function onDisk<T>(path: string, step: () => Promise<T>): Promise<T> {
+  try {
+    return await step();
+  } catch (error) {
+    throw diskError(error, path);
+  }
+}
+
+/** Such as `ENOENT`; undefined for what did not come from the system. */
+export function errnoOf(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+}

@@ -1,0 +1,168 @@
+import { isAbort } from '../base/abort.ts';
+import { AppError, type ErrorRecord, toAppError, toErrorRecord } from '../base/errors.ts';
+import { beginTransfer } from './beginTransfer.ts';
+import type { CheckpointHeader } from './checkpointHeader.ts';
+import type { Ending } from './checkpointStore.ts';
+import type { Verification } from './downloadState.ts';
+import { fetchParts } from './fetchParts.ts';
+import { PartFile, partPathOf } from './partFile.ts';
+import { resumeTransfer } from './resumeTransfer.ts';
+import type { DownloadObserver, EngineTools, Session, Transfer } from './transfer.ts';
+import { fixedUrl, SignedUrls, type UrlSource } from './urlSource.ts';
+
+/** Why a session is to end: the `reason` of its signal. */
+export class StopRequest extends Error {
+  override readonly name = 'AbortError';
+  readonly stop: 'pause' | 'interrupt' | 'cancel';
+
+  constructor(stop: StopRequest['stop']) {
+    super(`download asked to ${stop}`);
+    this.stop = stop;
+  }
+}
+
+/** How a session ended. */
+export type Outcome =
+  | { readonly kind: 'completed'; readonly verified: Verification }
+  | { readonly kind: 'stopped' }
+  | { readonly kind: 'failed'; readonly error: ErrorRecord; readonly canResume: boolean };
+
+/** A download to run: its checkpoint's header, and the URL where only this process knows all of it. */
+export interface DownloadJob {
+  readonly header: CheckpointHeader;
+  readonly url?: string;
+}
+
+/**
+ * Runs one session of a download, from whatever is on disk to the finished file, or until it is stopped.
+ * Never throws: every failure is an outcome, and what had arrived by then is on disk and recorded.
+ */
+export async function runDownload(job: DownloadJob, tools: EngineTools, observer: DownloadObserver, signal: AbortSignal): Promise<Outcome> {
+  try {
+    return { kind: 'completed', verified: await runOwned(job, tools, observer, signal) };
+  } catch (error) {
+    if (isAbort(error, signal)) {
+      return { kind: 'stopped' };
+    }
+    const failure = toAppError(error);
+    tools.logger.log('error', `download failed, ${failure.code}, ${failure.message}: ${job.header.path}`);
+    return { kind: 'failed', error: toErrorRecord(failure), canResume: true };
+  }
+}
+
+/** One session, under the lease of its part file. */
+async function runOwned(job: DownloadJob, tools: EngineTools, observer: DownloadObserver, signal: AbortSignal): Promise<Verification> {
+  const { header } = job;
+  const lease = await tools.leases.acquire(partPathOf(header.path), signal);
+  const owned = AbortSignal.any([signal, lease.lost]);
+  const session = { tools, header, urls: urlsOf(job, tools), lease, observer };
+  try {
+    return await completeFile(session, owned);
+  } catch (error) {
+    if (isCancel(signal.reason)) {
+      await discardFiles(header, tools);
+    }
+    throw error;
+  } finally {
+    await lease.release();
+  }
+}
+
+/** The steps of a download. */
+async function completeFile(session: Session, signal: AbortSignal): Promise<Verification> {
+  const { transfer, first } = await openTransfer(session, signal);
+  try {
+    await fetchParts(transfer, first, signal);
+    session.observer.onPhase('verifying');
+    const verified = prove(transfer);
+    await commit(transfer, verified, signal);
+    return verified;
+  } catch (error) {
+    await recordEnd(transfer, endingOf(error));
+    throw error;
+  } finally {
+    await transfer.journal.close();
+    await transfer.file.close();
+  }
+}
+
+/** Goes on with what is on disk, or begins. A failure on the way leaves what is there as it is, and is noted beside it. */
+async function openTransfer(session: Session, signal: AbortSignal): Promise<{ transfer: Transfer; first?: Promise<void> }> {
+  try {
+    const resumed = await resumeTransfer(session, signal);
+    return resumed === undefined ? await beginTransfer(session, signal) : { transfer: resumed };
+  } catch (error) {
+    if (!session.lease.lost.aborted) {
+      await orLog(session.tools, () => session.tools.store.mark(session.header, endingOf(error)));
+    }
+    throw error;
+  }
+}
+
+/**
+ * Every byte is there, and the CRC-64 of the parts together is the object's.
+ * @throws AppError `object/corrupt`
+ */
+function prove({ object, ledger, header }: Transfer): Verification {
+  if (!ledger.complete) {
+    throw new AppError('internal', `bytes are missing at the end: ${header.path}`);
+  }
+  if (object.crc64 === undefined) {
+    return 'size';
+  }
+  if (ledger.wholeCrc() !== BigInt(object.crc64)) {
+    throw new AppError('object/corrupt', `the bytes that arrived do not have the CRC-64 that the server names: ${header.path}`);
+  }
+  return 'crc64';
+}
+
+async function commit({ header, object, file, journal, tools }: Transfer, verified: Verification, signal: AbortSignal): Promise<void> {
+  await file.sync();
+  signal.throwIfAborted();
+  await journal.flush({ kind: 'committing' });
+  await journal.sync();
+  await file.commit(header.path, header.overwrite);
+  await orLog(tools, () => tools.store.save({ ...header, object }, [{ kind: 'finished', verified }]));
+}
+
+/** Leaves a checkpoint that says how the session ended; to whom the lease was lost belongs the checkpoint, too. */
+async function recordEnd({ journal, lease, tools }: Transfer, ending: Ending): Promise<void> {
+  if (!lease.lost.aborted) {
+    await orLog(tools, () => journal.flush({ ...ending, clean: true }));
+  }
+}
+
+/** For records that are good to have: without them the next session looks more closely. */
+async function orLog(tools: EngineTools, record: () => Promise<void>): Promise<void> {
+  try {
+    await record();
+  } catch (error) {
+    tools.logger.log('warn', `could not be recorded: ${toAppError(error).message}`);
+  }
+}
+
+function endingOf(error: unknown): Ending {
+  if (error instanceof StopRequest) {
+    return { kind: 'stopped', reason: error.stop === 'pause' ? 'paused' : 'interrupted' };
+  }
+  return { kind: 'failed', code: toAppError(error).code, canResume: true };
+}
+
+function isCancel(reason: unknown): boolean {
+  return reason instanceof StopRequest && reason.stop === 'cancel';
+}
+
+/** Removes what a cancelled download had on disk. */
+export async function discardFiles(header: CheckpointHeader, tools: EngineTools): Promise<void> {
+  await PartFile.discard(partPathOf(header.path));
+  await tools.store.remove(header.id);
+}
+
+function urlsOf({ header, url }: DownloadJob, tools: EngineTools): UrlSource {
+  const { source, object } = header;
+  if (source.kind === 'url') {
+    return fixedUrl(url ?? source.url);
+  }
+  const versionId = source.object.versionId ?? object?.versionId;
+  return new SignedUrls(tools.signer, versionId === undefined ? source.object : { ...source.object, versionId }, tools.clock);
+}

@@ -1,0 +1,108 @@
+import type { Checkpoint } from './checkpoint.ts';
+import { type CheckpointHeader, labelOf } from './checkpointHeader.ts';
+import { type DownloadEvent, type DownloadState, reduce } from './downloadState.ts';
+import type { DownloadSnapshot } from './model.ts';
+import { RateMeter, remainingMs } from './progress.ts';
+import type { DownloadObserver } from './transfer.ts';
+
+/** A session that is running, or ending. */
+export interface RunningSession {
+  readonly controller: AbortController;
+  /** Settles when the outcome is known and the state says so. Never rejects. */
+  readonly done: Promise<void>;
+}
+
+/** One download of the manager: its state, and the numbers behind its snapshot. */
+export class DownloadEntry implements DownloadObserver {
+  readonly header: CheckpointHeader;
+  /** The complete URL, where only this process knows it. */
+  readonly url: string | undefined;
+  session: RunningSession | undefined;
+  private current: DownloadState;
+  private bytesDone = 0;
+  private bytesTotal: number | undefined;
+  private meter = new RateMeter();
+  private readonly onState: (entry: DownloadEntry) => void;
+
+  constructor(header: CheckpointHeader, url: string | undefined, state: DownloadState, onState: (entry: DownloadEntry) => void) {
+    this.header = header;
+    this.url = url;
+    this.current = state;
+    this.bytesTotal = header.object?.sizeBytes ?? header.known?.sizeBytes;
+    this.onState = onState;
+  }
+
+  static fromCheckpoint(checkpoint: Checkpoint, onState: (entry: DownloadEntry) => void): DownloadEntry {
+    const entry = new DownloadEntry(checkpoint.header, undefined, stateOf(checkpoint), onState);
+    entry.bytesDone = entry.current.kind === 'completed' ? (entry.bytesTotal ?? 0) : claimedBytes(checkpoint);
+    return entry;
+  }
+
+  get state(): DownloadState {
+    return this.current;
+  }
+
+  /** Moves the state, and says so where it moved. */
+  dispatch(event: DownloadEvent): void {
+    const next = reduce(this.current, event);
+    if (next !== this.current) {
+      this.current = next;
+      this.meter = new RateMeter();
+      this.onState(this);
+    }
+  }
+
+  onPhase(phase: 'checking' | 'transferring' | 'verifying'): void {
+    this.dispatch({ type: 'phase', phase });
+  }
+
+  onSize(bytesTotal: number, bytesDone: number): void {
+    this.bytesTotal = bytesTotal;
+    this.bytesDone = bytesDone;
+  }
+
+  onBytes(bytes: number): void {
+    this.bytesDone += bytes;
+  }
+
+  /** To be called a few times a second while a session runs. */
+  sampleRate(nowMs: number): void {
+    this.meter.sample(nowMs, this.bytesDone);
+  }
+
+  snapshot(): DownloadSnapshot {
+    const { id, path, source } = this.header;
+    const bytesPerSecond = this.current.kind === 'running' ? this.meter.bytesPerSecond : 0;
+    const left = this.bytesTotal === undefined ? undefined : remainingMs(this.bytesTotal - this.bytesDone, bytesPerSecond);
+    return {
+      id,
+      label: labelOf(source),
+      path,
+      state: this.current,
+      bytesDone: this.bytesDone,
+      bytesPerSecond,
+      ...(this.bytesTotal === undefined ? {} : { bytesTotal: this.bytesTotal }),
+      ...(left === undefined ? {} : { remainingMs: left }),
+    };
+  }
+}
+
+/** How a download stands that an earlier session left. */
+function stateOf({ state }: Checkpoint): DownloadState {
+  switch (state?.kind) {
+    case 'finished':
+      return { kind: 'completed', verified: state.verified };
+    case 'failed': {
+      const error = { code: state.code, message: `failed in an earlier session: ${state.code}`, retryable: false, details: {} };
+      return { kind: 'failed', error, canResume: state.canResume };
+    }
+    case 'stopped':
+      return { kind: state.reason };
+    default:
+      return { kind: 'interrupted' };
+  }
+}
+
+function claimedBytes({ parts }: Checkpoint): number {
+  return [...parts.values()].reduce((sum, part) => sum + part.bytesDone, 0);
+}

@@ -1,0 +1,84 @@
+import { type FileHandle, open } from 'node:fs/promises';
+import { encodeRecords, type PartRecord, type StateRecord } from './checkpoint.ts';
+import { onDisk } from './diskErrors.ts';
+
+/** How long a claim may wait for others to be written with it: what a kill can cost beside the bytes in memory. */
+const flushAfterMs = 500;
+
+/** A checkpoint open for appending. Claims are gathered, the newest per part, and written together. */
+export class Journal {
+  private readonly path: string;
+  private readonly handle: FileHandle;
+  private readonly seed: number;
+  private readonly waiting = new Map<number, PartRecord>();
+  private position: number;
+  private timer: NodeJS.Timeout | undefined;
+  private tail: Promise<void> = Promise.resolve();
+  private failure: Error | undefined;
+
+  private constructor(path: string, handle: FileHandle, seed: number, position: number) {
+    this.path = path;
+    this.handle = handle;
+    this.seed = seed;
+    this.position = position;
+  }
+
+  /** @param seed of the header that the file begins with, see `recordSeed` */
+  static async open(path: string, seed: number): Promise<Journal> {
+    return onDisk(path, async () => {
+      const handle = await open(path, 'r+');
+      return new Journal(path, handle, seed, (await handle.stat()).size);
+    });
+  }
+
+  /**
+   * Claims bytes that are already written. Returns at once; the record follows within half a second.
+   * @throws AppError `disk/*` when an earlier record could not be written
+   */
+  note(record: PartRecord): void {
+    if (this.failure !== undefined) {
+      throw this.failure;
+    }
+    this.waiting.set(record.index, record);
+    this.timer ??= setTimeout(() => {
+      this.flush().catch((error: unknown) => {
+        this.failure = error instanceof Error ? error : new Error(String(error));
+      });
+    }, flushAfterMs);
+  }
+
+  /** Writes what is waiting, and `state` behind it. @throws AppError `disk/*` */
+  async flush(state?: StateRecord): Promise<void> {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    const records = [...this.waiting.values(), ...(state === undefined ? [] : [state])];
+    this.waiting.clear();
+    // one after the other, each at its own place: what a failed write left is overwritten by the next one
+    const written = this.tail.then(() => this.write(encodeRecords(records, this.seed)));
+    this.tail = written.catch(() => undefined);
+    await written;
+  }
+
+  /** Makes what was flushed survive a power cut. */
+  async sync(): Promise<void> {
+    await onDisk(this.path, () => this.handle.datasync());
+  }
+
+  /** Drops what is waiting and closes the file. */
+  async close(): Promise<void> {
+    clearTimeout(this.timer);
+    this.waiting.clear();
+    await this.tail;
+    await this.handle.close();
+  }
+
+  private async write(bytes: Buffer): Promise<void> {
+    await onDisk(this.path, async () => {
+      for (let done = 0; done < bytes.length; ) {
+        const { bytesWritten } = await this.handle.write(bytes, done, bytes.length - done, this.position + done);
+        done += bytesWritten;
+      }
+    });
+    this.position += bytes.length;
+  }
+}

@@ -1,0 +1,178 @@
+import { constants, type Stats } from 'node:fs';
+import { type FileHandle, lstat, mkdir, open, statfs, unlink } from 'node:fs/promises';
+import { AppError } from '../base/errors.ts';
+import { dirname } from 'node:path';
+import { diskError, errnoOf, onDisk } from './diskErrors.ts';
+import { placeFile, syncFolder } from './placeFile.ts';
+
+/** The unfinished file of a download to `path`: beside it, so that the last step is one rename. */
+export function partPathOf(path: string): string {
+  return `${path}.ossdownload`;
+}
+
+/** Absent on Windows, where links are created only by administrators. */
+const noFollow = 'O_NOFOLLOW' in constants ? constants.O_NOFOLLOW : 0;
+
+/** The unfinished file on disk, open, as long as the whole object from the start (sparse where the file system can). */
+export class PartFile {
+  readonly path: string;
+  private readonly handle: FileHandle;
+  private closing: Promise<void> | undefined;
+
+  private constructor(path: string, handle: FileHandle) {
+    this.path = path;
+    this.handle = handle;
+  }
+
+  /**
+   * Creates it anew, with the folders above it. An unfinished file that nobody claims is replaced.
+   * @throws AppError `disk/full` (fewer than `sizeBytes` free), `disk/targetExists` (something else than a file), `disk/*`
+   */
+  static async create(path: string, sizeBytes: number): Promise<PartFile> {
+    return onDisk(path, async () => {
+      await mkdir(dirname(path), { recursive: true });
+      await PartFile.discard(path);
+      await requireSpace(path, sizeBytes);
+      const handle = await open(path, constants.O_RDWR | constants.O_CREAT | constants.O_EXCL | noFollow, 0o644);
+      try {
+        await handle.truncate(sizeBytes);
+      } catch (error) {
+        await handle.close();
+        await unlink(path);
+        throw error;
+      }
+      return new PartFile(path, handle);
+    });
+  }
+
+  /**
+   * Opens the one that an earlier session left. Undefined where it is not there or is not the file that was left:
+   * another length, a folder, a link.
+   * @throws AppError `disk/missing` (the folder itself is gone: perhaps a disk that is not mounted), `disk/*`
+   */
+  static async reopen(path: string, sizeBytes: number): Promise<PartFile | undefined> {
+    return onDisk(path, async () => {
+      await lstat(dirname(path));
+      const there = await lstatOrUndefined(path);
+      if (there === undefined || !there.isFile()) {
+        return undefined;
+      }
+      const handle = await open(path, constants.O_RDWR | noFollow);
+      const stats = await handle.stat();
+      if (stats.isFile() && stats.size === sizeBytes && stats.nlink === 1) {
+        return new PartFile(path, handle);
+      }
+      await handle.close();
+      return undefined;
+    });
+  }
+
+  /**
+   * Removes an unfinished file; not being there is fine.
+   * @throws AppError `disk/targetExists` when something else than a file stands there: that is never removed
+   */
+  static async discard(path: string): Promise<void> {
+    await onDisk(path, async () => {
+      const there = await lstatOrUndefined(path);
+      if (there === undefined) {
+        return;
+      }
+      if (!there.isFile()) {
+        throw new AppError('disk/targetExists', `something else stands where the unfinished file belongs: ${path}`, { details: { subject: path } });
+      }
+      await unlink(path);
+    });
+  }
+
+  /** Writes all of `buffers` one after the other from `position` on. */
+  async writeAt(buffers: readonly Uint8Array[], position: number): Promise<void> {
+    let rest = [...buffers];
+    let at = position;
+    while (rest.length > 0) {
+      const { bytesWritten } = await onDisk(this.path, () => this.handle.writev(rest, at));
+      at += bytesWritten;
+      rest = without(rest, bytesWritten);
+    }
+  }
+
+  /** Fills `buffer` from `position` on. Returns how many bytes the file held there. */
+  async readAt(buffer: Uint8Array, position: number): Promise<number> {
+    let filled = 0;
+    while (filled < buffer.length) {
+      const { bytesRead } = await onDisk(this.path, () => this.handle.read(buffer, filled, buffer.length - filled, position + filled));
+      if (bytesRead === 0) {
+        break;
+      }
+      filled += bytesRead;
+    }
+    return filled;
+  }
+
+  /** @throws AppError `disk/full` when fewer than `bytes` are free */
+  async requireSpace(bytes: number): Promise<void> {
+    await onDisk(this.path, () => requireSpace(this.path, bytes));
+  }
+
+  /** Makes what was written survive a power cut. */
+  async sync(): Promise<void> {
+    await onDisk(this.path, () => this.handle.sync());
+  }
+
+  /**
+   * Gives the proven and synced file its final name in one step, syncs the folder. Closes it.
+   * @throws AppError `disk/targetExists` when a file stands at `target` and may not be replaced; the part file is kept
+   */
+  async commit(target: string, overwrite: boolean): Promise<void> {
+    await onDisk(this.path, () => this.requireSelf());
+    await this.close();
+    await onDisk(target, async () => {
+      await placeFile(this.path, target, overwrite);
+      await syncFolder(dirname(target));
+    });
+  }
+
+  async close(): Promise<void> {
+    this.closing ??= this.handle.close();
+    await this.closing;
+  }
+
+  /** What is renamed goes by its name: it must still be the file that was written. */
+  private async requireSelf(): Promise<void> {
+    const [written, named] = [await this.handle.stat(), await lstatOrUndefined(this.path)];
+    if (named === undefined || named.ino !== written.ino || named.dev !== written.dev) {
+      throw new AppError('disk/missing', `the unfinished file was removed or replaced: ${this.path}`, { details: { subject: this.path } });
+    }
+  }
+}
+
+/** `lstat` without an exception for what is not there. */
+export async function lstatOrUndefined(path: string): Promise<Stats | undefined> {
+  try {
+    return await lstat(path);
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT') {
+      return undefined;
+    }
+    throw diskError(error, path);
+  }
+}
+
+async function requireSpace(path: string, bytes: number): Promise<void> {
+  const { bavail, bsize } = await statfs(dirname(path));
+  if (bavail * bsize < bytes) {
+    throw new AppError('disk/full', `${bytes} bytes are needed, ${bavail * bsize} are free: ${dirname(path)}`, { details: { subject: dirname(path) } });
+  }
+}
+
+/** The buffers behind the first `bytes` bytes. A short write is rare: signals, quotas, a disk that fills up. */
+function without(buffers: readonly Uint8Array[], bytes: number): Uint8Array[] {
+  const rest: Uint8Array[] = [];
+  let skip = bytes;
+  for (const buffer of buffers) {
+    if (skip < buffer.length) {
+      rest.push(buffer.subarray(skip));
+    }
+    skip = Math.max(0, skip - buffer.length);
+  }
+  return rest;
+}

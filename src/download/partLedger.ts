@@ -1,0 +1,85 @@
+import type { Checkpoint, PartRecord } from './checkpoint.ts';
+import { combineCrc64 } from './crc64.ts';
+import { partBytes, type Plan } from './plan.ts';
+
+/** What is on disk of each part: its first `bytesDone` bytes, with their CRC-64. */
+export class PartLedger {
+  readonly plan: Plan;
+  private readonly done: Float64Array;
+  private readonly crcs: BigUint64Array;
+  private total = 0;
+
+  constructor(plan: Plan) {
+    this.plan = plan;
+    this.done = new Float64Array(plan.partCount);
+    this.crcs = new BigUint64Array(plan.partCount);
+  }
+
+  /** The claims of a checkpoint. One that does not fit the plan is left out, so that its bytes are fetched again. */
+  static from(plan: Plan, checkpoint: Checkpoint): PartLedger {
+    const ledger = new PartLedger(plan);
+    for (const { index, bytesDone, crc64 } of checkpoint.parts.values()) {
+      if (index < plan.partCount && bytesDone <= partBytes(plan, index)) {
+        ledger.set(index, bytesDone, crc64);
+      }
+    }
+    return ledger;
+  }
+
+  /** Bytes on disk, of all parts. */
+  get bytesDone(): number {
+    return this.total;
+  }
+
+  set(index: number, bytesDone: number, crc64: bigint): void {
+    this.total += bytesDone - this.bytesOf(index);
+    this.done[index] = bytesDone;
+    this.crcs[index] = crc64;
+  }
+
+  clear(index: number): void {
+    this.set(index, 0, 0n);
+  }
+
+  clearAll(): void {
+    this.done.fill(0);
+    this.crcs.fill(0n);
+    this.total = 0;
+  }
+
+  bytesOf(index: number): number {
+    return this.done[index] ?? 0;
+  }
+
+  crcOf(index: number): bigint {
+    return this.crcs[index] ?? 0n;
+  }
+
+  isComplete(index: number): boolean {
+    return this.bytesOf(index) === partBytes(this.plan, index);
+  }
+
+  get complete(): boolean {
+    return this.total === this.plan.sizeBytes;
+  }
+
+  /** Parts that claim at least one byte, as records. */
+  claims(): PartRecord[] {
+    const records: PartRecord[] = [];
+    for (let index = 0; index < this.plan.partCount; index += 1) {
+      if (this.bytesOf(index) > 0) {
+        records.push({ kind: 'part', index, bytesDone: this.bytesOf(index), crc64: this.crcOf(index) });
+      }
+    }
+    return records;
+  }
+
+  /** CRC-64 of the whole object; only meaningful when all parts are complete. */
+  wholeCrc(): bigint {
+    let crc = 0n;
+    for (let index = 0; index < this.plan.partCount; index += 1) {
+      crc = combineCrc64(crc, this.crcOf(index), this.bytesOf(index));
+    }
+    return crc;
+  }
+}

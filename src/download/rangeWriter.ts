@@ -1,0 +1,123 @@
+import { AppError, toAppError } from '../base/errors.ts';
+import type { ByteRange } from '../oss/model.ts';
+import { partRange } from './plan.ts';
+import type { Transfer } from './transfer.ts';
+
+/** So much is gathered for one write: what a kill can cost a connection. */
+const blockBytes = 1024 * 1024;
+/** With so many blocks unwritten the socket is held back. */
+const maxQueuedBlocks = 2;
+
+interface Block {
+  readonly buffers: readonly Uint8Array[];
+  readonly position: number;
+  readonly bytes: number;
+}
+
+/**
+ * Takes the bytes of one answer in order and brings them to disk in blocks of about 1 MiB: hashed, written,
+ * and only then claimed, in the ledger and in the checkpoint. A block never reaches over the end of a part.
+ */
+export class RangeWriter {
+  private readonly transfer: Transfer;
+  private readonly end: number;
+  private buffers: Uint8Array[] = [];
+  private blockStart: number;
+  private blockEnd: number;
+  private position: number;
+  private queued = 0;
+  private tail: Promise<void> = Promise.resolve();
+  private failure: Error | undefined;
+
+  /** @param range where the bytes belong; its start is where the ledger's claim of that part ends */
+  constructor(transfer: Transfer, range: ByteRange) {
+    this.transfer = transfer;
+    this.end = range.end;
+    this.position = range.start;
+    this.blockStart = range.start;
+    this.blockEnd = this.nextBlockEnd();
+  }
+
+  /**
+   * Takes one chunk and keeps it until it is written. A promise means: wait for it before the next one.
+   * @throws AppError `range/notHonoured` for bytes behind the range, `disk/*`
+   */
+  push(chunk: Uint8Array): void | Promise<void> {
+    if (this.failure !== undefined) {
+      throw this.failure;
+    }
+    if (this.position + chunk.length > this.end) {
+      throw new AppError('range/notHonoured', `the server sent more than was asked for: ${this.position + chunk.length - this.end} bytes`, { retryable: true });
+    }
+    this.transfer.tools.budget.received(chunk.length);
+    this.transfer.observer.onBytes(chunk.length);
+    for (let rest = chunk; rest.length > 0; ) {
+      const taken = rest.subarray(0, this.blockEnd - this.position);
+      this.buffers.push(taken);
+      this.position += taken.length;
+      if (this.position === this.blockEnd) {
+        this.seal();
+      }
+      rest = rest.subarray(taken.length);
+    }
+    return this.queued >= maxQueuedBlocks ? this.tail : undefined;
+  }
+
+  /** Writes what is gathered, waits for all writes. @throws AppError `disk/*`, `download/ownedElsewhere` */
+  async finish(): Promise<void> {
+    if (this.position > this.blockStart) {
+      this.seal();
+    }
+    await this.tail;
+  }
+
+  /** @throws AppError `network/interrupted` when the range is not full: the body ended early */
+  requireComplete(): void {
+    if (this.position < this.end) {
+      throw new AppError('network/interrupted', `the answer ended ${this.end - this.position} bytes early`, { retryable: true });
+    }
+  }
+
+  private seal(): void {
+    const block = { buffers: this.buffers, position: this.blockStart, bytes: this.position - this.blockStart };
+    this.buffers = [];
+    this.blockStart = this.position;
+    this.blockEnd = this.nextBlockEnd();
+    this.queued += 1;
+    this.tail = this.writeAfter(this.tail, block);
+    // whoever awaits the tail is told; until then the failure must not count as unhandled
+    this.tail.catch(() => undefined);
+  }
+
+  private async writeAfter(before: Promise<void>, block: Block): Promise<void> {
+    try {
+      await before;
+      await this.write(block);
+    } catch (error) {
+      this.failure ??= toAppError(error);
+      this.transfer.observer.onBytes(-block.bytes);
+      throw error;
+    } finally {
+      this.queued -= 1;
+    }
+  }
+
+  private async write(block: Block): Promise<void> {
+    const { file, journal, ledger, lease, tools } = this.transfer;
+    const index = Math.floor(block.position / ledger.plan.partSizeBytes);
+    await lease.requireOwned();
+    const writing = file.writeAt(block.buffers, block.position);
+    // hashed while the disk is busy
+    const crc64 = tools.crc64.extend(ledger.crcOf(index), block.buffers);
+    await writing;
+    const bytesDone = ledger.bytesOf(index) + block.bytes;
+    ledger.set(index, bytesDone, crc64);
+    journal.note({ kind: 'part', index, bytesDone, crc64 });
+  }
+
+  private nextBlockEnd(): number {
+    const { plan } = this.transfer.ledger;
+    const part = partRange(plan, Math.min(Math.max(0, plan.partCount - 1), Math.floor(this.blockStart / plan.partSizeBytes)));
+    return Math.min(this.end, part.end, this.blockStart + blockBytes);
+  }
+}

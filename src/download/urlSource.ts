@@ -1,0 +1,77 @@
+import type { Clock } from '../base/clock.ts';
+import { AppError, type ErrorCode, toAppError } from '../base/errors.ts';
+import type { ObjectRef } from '../oss/model.ts';
+import type { UrlSigner } from '../oss/objectLister.ts';
+
+/** So long before it expires a signed URL is no longer used for a new request. */
+const marginMs = 20_000;
+/** What a fresh URL can cure. */
+const stale: readonly ErrorCode[] = ['auth/urlExpired', 'auth/tokenExpired', 'auth/clockSkewed'];
+
+/** Where the requests of one download go. */
+export interface UrlSource {
+  /**
+   * Runs one request with a URL that is good now. Where the server refuses the URL as expired and a fresh one can be had,
+   * the failure is passed on as one that another attempt can cure.
+   */
+  use<T>(request: (url: string) => Promise<T>, signal: AbortSignal): Promise<T>;
+  /** From now on only this version of the object is asked for, where the source can name one. */
+  pin(versionId: string): void;
+}
+
+/** A URL that only the user can replace. */
+export function fixedUrl(url: string): UrlSource {
+  return { use: (request) => request(url), pin: () => undefined };
+}
+
+/** An OSS object: its URL is signed again whenever that is needed. */
+export class SignedUrls implements UrlSource {
+  private readonly signer: UrlSigner;
+  private object: ObjectRef;
+  private readonly clock: Clock;
+  private current: { readonly url: string; readonly expiresAtMs: number } | undefined;
+  private asking: Promise<string> | undefined;
+
+  constructor(signer: UrlSigner, object: ObjectRef, clock: Clock) {
+    this.signer = signer;
+    this.object = object;
+    this.clock = clock;
+  }
+
+  async use<T>(request: (url: string) => Promise<T>, signal: AbortSignal): Promise<T> {
+    const url = await this.fresh(signal);
+    try {
+      return await request(url);
+    } catch (error) {
+      const failure = toAppError(error);
+      if (signal.aborted || !stale.includes(failure.code)) {
+        throw error;
+      }
+      if (this.current?.url === url) {
+        this.current = undefined;
+      }
+      throw new AppError(failure.code, failure.message, { retryable: true, details: failure.details, cause: error });
+    }
+  }
+
+  pin(versionId: string): void {
+    if (this.object.versionId !== versionId) {
+      this.object = { ...this.object, versionId };
+      this.current = undefined;
+    }
+  }
+
+  /** All connections need one at the same moment: the first asks. One that expires soon all the same is used as it comes. */
+  private async fresh(signal: AbortSignal): Promise<string> {
+    if (this.current !== undefined && this.current.expiresAtMs - this.clock.wallMs() >= marginMs) {
+      return this.current.url;
+    }
+    this.asking ??= this.ask(signal).finally(() => (this.asking = undefined));
+    return this.asking;
+  }
+
+  private async ask(signal: AbortSignal): Promise<string> {
+    this.current = await this.signer.signGet(this.object, signal);
+    return this.current.url;
+  }
+}

@@ -1,0 +1,104 @@
+import { systemClock } from '../../base/clock.ts';
+import { toErrorRecord } from '../../base/errors.ts';
+import { join } from 'node:path';
+import { CheckpointStore } from '../checkpointStore.ts';
+import { ConnectionBudget } from '../connectionBudget.ts';
+import { loadCrc64 } from '../crc64.ts';
+import { DownloadManager } from '../downloadManager.ts';
+import { LeaseFolder } from '../lease.ts';
+import type { NetworkSettings } from '../../oss/networkSettings.ts';
+import type { ObjectReader } from '../../oss/objectReader.ts';
+import { AskingSigner } from './askingSigner.ts';
+import type { CallResult, WorkerCall, WorkerEvent, WorkerRequest, WorkerSetup } from './protocol.ts';
+
+/** The reader as the worker needs it: its settings may change, and it holds connections to be closed. */
+export interface WorkerReader extends ObjectReader {
+  setNetwork(network: NetworkSettings): void;
+  close(): Promise<void>;
+}
+
+/** The worker's side of the protocol, on whatever carries its messages. */
+export class DownloadServer {
+  private readonly send: (event: WorkerEvent) => void;
+  private readonly reader: WorkerReader;
+  private readonly signer: AskingSigner;
+  private readonly loading: Promise<DownloadManager>;
+  private limits: WorkerSetup['limits'];
+
+  /** @param send delivers an event to the extension host */
+  constructor(setup: WorkerSetup, reader: WorkerReader, send: (event: WorkerEvent) => void) {
+    this.send = send;
+    this.reader = reader;
+    this.limits = setup.limits;
+    this.signer = new AskingSigner((questionId, object) => send({ type: 'sign', questionId, object }));
+    this.loading = this.load(setup);
+  }
+
+  /** Resolves when the checkpoints are read and `ready` is sent. @throws AppError `disk/*` */
+  async ready(): Promise<void> {
+    await this.loading;
+  }
+
+  /** Takes one message. Calls wait until the checkpoints are read, and answer with a `result`. */
+  receive(request: WorkerRequest): void {
+    switch (request.type) {
+      case 'call':
+        void this.answer(request.callId, request.call);
+        return;
+      case 'limits':
+        this.limits = request.limits;
+        void this.loading.then((manager) => manager.limitsChanged());
+        return;
+      case 'network':
+        this.reader.setNetwork(request.network);
+        return;
+      case 'signed':
+        this.signer.answered(request.questionId, request.answer);
+        return;
+    }
+  }
+
+  private async load(setup: WorkerSetup): Promise<DownloadManager> {
+    const logger = { log: (level: 'debug' | 'info' | 'warn' | 'error', message: string) => this.send({ type: 'log', level, message }) };
+    const manager = new DownloadManager({
+      reader: this.reader,
+      signer: this.signer,
+      store: new CheckpointStore(join(setup.storagePath, 'checkpoints'), logger),
+      leases: new LeaseFolder(join(setup.storagePath, 'leases'), systemClock),
+      budget: new ConnectionBudget(setup.limits.maxConnections, systemClock),
+      crc64: await loadCrc64(),
+      clock: systemClock,
+      random: Math.random,
+      limits: () => this.limits,
+      logger,
+    });
+    await manager.load();
+    this.send({ type: 'ready', downloads: manager.downloads });
+    manager.onDidChange((download) => this.send({ type: 'changed', download }));
+    manager.onDidRemove((id) => this.send({ type: 'removed', id }));
+    return manager;
+  }
+
+  private async answer(callId: number, call: WorkerCall): Promise<void> {
+    this.send({ type: 'result', callId, result: await this.perform(call) });
+  }
+
+  private async perform(call: WorkerCall): Promise<CallResult> {
+    try {
+      const manager = await this.loading;
+      switch (call.type) {
+        case 'add':
+          return { ok: true, id: await manager.add(call.request) };
+        case 'shutdown':
+          await manager.shutdown();
+          await this.reader.close();
+          return { ok: true };
+        default:
+          await manager[call.type](call.id);
+          return { ok: true, id: call.id };
+      }
+    } catch (error) {
+      return { ok: false, error: toErrorRecord(error) };
+    }
+  }
+}

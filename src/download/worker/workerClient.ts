@@ -1,0 +1,185 @@
+import { Worker } from 'node:worker_threads';
+import { Emitter, type Event } from '../../base/emitter.ts';
+import { AppError, fromErrorRecord, toErrorRecord } from '../../base/errors.ts';
+import { deferred } from '../../base/deferred.ts';
+import type { Logger } from '../../base/logger.ts';
+import type { ObjectRef } from '../../oss/model.ts';
+import type { NetworkSettings } from '../../oss/networkSettings.ts';
+import type { UrlSigner } from '../../oss/objectLister.ts';
+import type { DownloadService } from '../downloadService.ts';
+import { isActive } from '../downloadState.ts';
+import type { DownloadRequest, DownloadSnapshot, TransferLimits } from '../model.ts';
+import type { CallResult, WorkerCall, WorkerEvent, WorkerRequest, WorkerSetup } from './protocol.ts';
+
+/** `shutdown` must be over within a second; the thread is ended then, whatever it does. */
+const shutdownMs = 900;
+
+/**
+ * The engine in its worker thread, as the extension host sees it. A worker that dies is not started again behind the
+ * user's back: its downloads become `interrupted`, the log says why, and every later call fails.
+ */
+export class WorkerClient implements DownloadService {
+  readonly ready: Promise<void>;
+  private readonly worker: Worker;
+  private readonly signer: UrlSigner;
+  private readonly logger: Logger;
+  private readonly snapshots = new Map<string, DownloadSnapshot>();
+  private readonly changed = new Emitter<DownloadSnapshot>();
+  private readonly removed = new Emitter<string>();
+  private readonly calls = new Map<number, (result: CallResult) => void>();
+  private readonly loaded = deferred<undefined>();
+  private readonly signing = new AbortController();
+  private lastCallId = 0;
+  private ended = false;
+
+  readonly onDidChange: Event<DownloadSnapshot> = this.changed.event;
+  readonly onDidRemove: Event<string> = this.removed.event;
+
+  /** @param workerPath absolute path of the worker's bundle, or of `workerMain.ts` where Node runs the sources */
+  constructor(workerPath: string, setup: WorkerSetup, signer: UrlSigner, logger: Logger) {
+    this.signer = signer;
+    this.logger = logger;
+    this.ready = this.loaded.promise;
+    this.ready.catch(() => undefined); // who awaits it is told; nobody has to
+    this.worker = new Worker(workerPath, { workerData: setup, name: 'oss-downloader' });
+    this.worker.on('message', (event: WorkerEvent) => this.receive(event));
+    this.worker.on('error', (error) => this.end(error instanceof Error ? error.message : String(error)));
+    this.worker.on('exit', (code) => this.end(`exit code ${code}`));
+  }
+
+  get downloads(): readonly DownloadSnapshot[] {
+    return [...this.snapshots.values()];
+  }
+
+  async add(request: DownloadRequest): Promise<string> {
+    const id = await this.call({ type: 'add', request });
+    if (id === undefined) {
+      throw new AppError('internal', 'the download worker answered without an id');
+    }
+    return id;
+  }
+
+  async pause(id: string): Promise<void> {
+    await this.call({ type: 'pause', id });
+  }
+
+  async resume(id: string): Promise<void> {
+    await this.call({ type: 'resume', id });
+  }
+
+  async cancel(id: string): Promise<void> {
+    await this.call({ type: 'cancel', id });
+  }
+
+  async remove(id: string): Promise<void> {
+    await this.call({ type: 'remove', id });
+  }
+
+  setLimits(limits: TransferLimits): void {
+    this.post({ type: 'limits', limits });
+  }
+
+  setNetwork(network: NetworkSettings): void {
+    this.post({ type: 'network', network });
+  }
+
+  async shutdown(): Promise<void> {
+    if (this.ended) {
+      return;
+    }
+    let timer: NodeJS.Timeout | undefined;
+    const limit = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, shutdownMs);
+    });
+    const stopped = this.call({ type: 'shutdown' }).catch((error: unknown) => this.logger.log('warn', `download worker: ${String(error)}`));
+    await Promise.race([stopped, limit]);
+    clearTimeout(timer);
+    this.end('shut down');
+    await this.worker.terminate();
+  }
+
+  private receive(event: WorkerEvent): void {
+    switch (event.type) {
+      case 'ready':
+        for (const download of event.downloads) {
+          this.snapshots.set(download.id, download);
+        }
+        this.loaded.resolve(undefined);
+        return;
+      case 'changed':
+        this.snapshots.set(event.download.id, event.download);
+        this.changed.fire(event.download);
+        return;
+      case 'removed':
+        this.snapshots.delete(event.id);
+        this.removed.fire(event.id);
+        return;
+      case 'result':
+        this.calls.get(event.callId)?.(event.result);
+        this.calls.delete(event.callId);
+        return;
+      case 'sign':
+        void this.sign(event.questionId, event.object);
+        return;
+      case 'log':
+        this.logger.log(event.level, event.message);
+        return;
+    }
+  }
+
+  private async call(call: WorkerCall): Promise<string | undefined> {
+    if (this.ended) {
+      throw hasEnded();
+    }
+    this.lastCallId += 1;
+    const callId = this.lastCallId;
+    const answered = new Promise<CallResult>((resolve) => this.calls.set(callId, resolve));
+    this.post({ type: 'call', callId, call });
+    const result = await answered;
+    if (!result.ok) {
+      throw fromErrorRecord(result.error);
+    }
+    return result.id;
+  }
+
+  private async sign(questionId: number, object: ObjectRef): Promise<void> {
+    try {
+      const { url, expiresAtMs } = await this.signer.signGet(object, this.signing.signal);
+      this.post({ type: 'signed', questionId, answer: { ok: true, url, expiresAtMs } });
+    } catch (error) {
+      this.post({ type: 'signed', questionId, answer: { ok: false, error: toErrorRecord(error) } });
+    }
+  }
+
+  private post(request: WorkerRequest): void {
+    if (!this.ended) {
+      this.worker.postMessage(request);
+    }
+  }
+
+  /** The thread is gone, or no longer listened to: nothing of it is running any more. */
+  private end(why: string): void {
+    if (this.ended) {
+      return;
+    }
+    this.ended = true;
+    this.logger.log(why === 'shut down' ? 'debug' : 'error', `the download worker has ended: ${why}`);
+    this.signing.abort();
+    this.loaded.reject(hasEnded());
+    for (const snapshot of this.snapshots.values()) {
+      if (isActive(snapshot.state)) {
+        const interrupted: DownloadSnapshot = { ...snapshot, state: { kind: 'interrupted' }, bytesPerSecond: 0 };
+        this.snapshots.set(snapshot.id, interrupted);
+        this.changed.fire(interrupted);
+      }
+    }
+    for (const answer of this.calls.values()) {
+      answer({ ok: false, error: toErrorRecord(hasEnded()) });
+    }
+    this.calls.clear();
+  }
+}
+
+function hasEnded(): AppError {
+  return new AppError('internal', 'the download worker has ended; reload the window to start it again');
+}

@@ -1,0 +1,18 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { createHttpObjectReader } from '../../oss/httpObjectReader.ts';
+import { DownloadServer } from './downloadServer.ts';
+import type { WorkerRequest, WorkerSetup } from './protocol.ts';
+
+/** Entry of the download worker's bundle: the one place where the engine meets its HTTP adapter. */
+async function main(setup: WorkerSetup): Promise<void> {
+  if (parentPort === null) {
+    throw new Error('the download worker runs in a worker thread only');
+  }
+  const port = parentPort;
+  const server = new DownloadServer(setup, createHttpObjectReader(setup.network), (event) => port.postMessage(event));
+  port.on('message', (request: WorkerRequest) => server.receive(request));
+  await server.ready();
+}
+
+// A failure here ends the thread with an `error` event, which the extension host reports.
+await main(workerData as WorkerSetup); // what WorkerClient passes, see there
