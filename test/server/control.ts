@@ -1,0 +1,84 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { FaultRule } from './faults.ts';
+import { applyChange } from './objectChange.ts';
+import type { ObjectChange } from './objectChange.ts';
+import type { OssServer } from './ossServer.ts';
+import type { ServerSettings } from './settings.ts';
+
+/** Control requests live below `/-/`, which is no bucket name. */
+export function isControl(request: IncomingMessage): boolean {
+  return request.url?.startsWith('/-/') === true;
+}
+
+/** Answers a control request with JSON: 200 and the state after it, or 400 and a sentence. The lost network does not hold it up. */
+export async function answerControl(request: IncomingMessage, response: ServerResponse, server: OssServer): Promise<void> {
+  let status = 200;
+  let result: unknown;
+  try {
+    result = await act(request, response, server);
+  } catch (error) {
+    status = 400;
+    result = { error: error instanceof Error ? error.message : String(error) };
+  }
+  response.writeHead(status, { 'Content-Type': 'application/json' });
+  response.end(JSON.stringify(result));
+}
+
+async function act(request: IncomingMessage, response: ServerResponse, server: OssServer): Promise<unknown> {
+  const name = `${request.method ?? ''} ${request.url ?? ''}`;
+  switch (name) {
+    case 'GET /-/faults':
+      return server.faults.list();
+    case 'POST /-/faults':
+      // the shapes are trusted: the writer of a test is the only caller
+      server.faults.add(...((await readJson(request)) as readonly FaultRule[]));
+      return server.faults.list();
+    case 'GET /-/requests':
+      return server.requests.entries;
+    case 'POST /-/objects':
+      for (const change of (await readJson(request)) as readonly ObjectChange[]) {
+        applyChange(server.store, change);
+      }
+      return {};
+    case 'GET /-/settings':
+      return server.settings;
+    case 'POST /-/settings':
+      return Object.assign(server.settings, (await readJson(request)) as Partial<ServerSettings>);
+    case 'POST /-/network': {
+      const { lost } = (await readJson(request)) as { readonly lost: boolean };
+      if (lost) {
+        server.network.lose();
+      } else {
+        server.network.restore();
+      }
+      return { lost };
+    }
+    case 'POST /-/restart': {
+      const { downMs } = (await readJson(request)) as { readonly downMs: number };
+      response.once('finish', () => server.restart(downMs));
+      return { downMs };
+    }
+    case 'POST /-/reset':
+      server.faults.clear();
+      server.requests.clear();
+      server.network.restore();
+      return {};
+    default:
+      throw new Error(`no control request ${name}: see test/server/README.md`);
+  }
+}
+
+async function readJson(request: IncomingMessage): Promise<unknown> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) {
+    if (Buffer.isBuffer(chunk)) {
+      chunks.push(chunk);
+    }
+  }
+  const text = Buffer.concat(chunks).toString('utf8');
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new Error(`the body is not JSON: ${text.slice(0, 80)}`, { cause: error });
+  }
+}
