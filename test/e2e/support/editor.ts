@@ -1,0 +1,162 @@
+import { globSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import type { BrowserContext, Page } from 'playwright-core';
+import { isAlive } from '../../../scripts/install.mjs';
+import { onStop } from '../../../scripts/support/stopping.ts';
+import { waitFor } from '../../../scripts/support/waitFor.ts';
+import { makeBaseFolder, prepareFolders } from '../../../scripts/vscodeServer/baseFolder.ts';
+import { launchBrowser } from '../../../scripts/vscodeServer/browser.ts';
+import { installPackage, loadFromFolder } from '../../../scripts/vscodeServer/loadExtension.ts';
+import { startServer } from '../../../scripts/vscodeServer/server.ts';
+import type { RunningServer } from '../../../scripts/vscodeServer/server.ts';
+import { Workbench } from './workbench.ts';
+
+const extensionId = 'oss-downloader.oss-downloader';
+
+export interface EditorOptions {
+  /** Added to the user settings that keep VS Code quiet. */
+  readonly settings?: Readonly<Record<string, unknown>>;
+  /** Added to the environment of VS Code, and so of the extension. */
+  readonly env?: NodeJS.ProcessEnv;
+}
+
+/** The extension comes from the packaged .vsix that OSS_E2E_VSIX names, else from this development folder. */
+export interface ExtensionSource {
+  readonly vsix?: string;
+  readonly folder: string;
+}
+
+/**
+ * A VS Code with the extension: a server, a browser, and one window on an empty workspace folder. Nothing in it was
+ * used before, and nothing of it stays after `close`.
+ */
+export class Editor {
+  readonly #options: EditorOptions;
+  readonly #source: ExtensionSource;
+  readonly #baseFolder = makeBaseFolder();
+  readonly #release: () => void;
+  #server: RunningServer | undefined;
+  #browser: BrowserContext | undefined;
+  #workbench: Workbench | undefined;
+
+  constructor(options: EditorOptions, source: ExtensionSource) {
+    this.#options = options;
+    this.#source = source;
+    this.#release = onStop(() => this.close());
+  }
+
+  /** The page objects of the window that is open now; another one after each restart. */
+  get workbench(): Workbench {
+    return required(this.#workbench);
+  }
+
+  get page(): Page {
+    return this.workbench.page;
+  }
+
+  /** The folder that the window has open. */
+  get workspaceFolder(): string {
+    return path.join(this.#baseFolder, 'workspace');
+  }
+
+  /** VS Code's user data: settings, logs, storage. */
+  get userDataFolder(): string {
+    return path.join(this.#baseFolder, 'user-data');
+  }
+
+  /** Where the extension keeps its checkpoints. */
+  get globalStorageFolder(): string {
+    return path.join(this.userDataFolder, 'User/globalStorage', extensionId);
+  }
+
+  /** The console of the server and its extension hosts since the last start. */
+  serverLog(): string {
+    return required(this.#server).log();
+  }
+
+  /** What the extension has written to its output channels, in all its hosts since the editor was made. */
+  extensionLog(): string {
+    const files = globSync(`logs/**/${extensionId}/*.log`, { cwd: this.userDataFolder }).sort();
+    return files.map((file) => readFileSync(path.join(this.userDataFolder, file), 'utf8')).join('');
+  }
+
+  /** Installs the extension and opens the window. */
+  async open(): Promise<void> {
+    mkdirSync(this.workspaceFolder, { recursive: true });
+    prepareFolders(this.#baseFolder, this.#options.settings ?? {});
+    if (this.#source.vsix !== undefined) await installPackage(this.#baseFolder, this.#source.vsix);
+    await this.#start(0);
+  }
+
+  async close(): Promise<void> {
+    this.#release();
+    await this.#browser?.close();
+    await this.#server?.stop();
+    rmSync(this.#baseFolder, { recursive: true, force: true });
+  }
+
+  /** Loads the window again, as Developer: Reload Window does: the old host ends, a new one starts. */
+  async reload(): Promise<void> {
+    const [old] = this.#hosts().slice(-1);
+    await this.page.reload();
+    await this.workbench.waitUntilReady();
+    await this.#newHost(old);
+  }
+
+  /**
+   * Quits and starts VS Code again: same address, same profile, same workspace.
+   *
+   * @param how `orderly` lets the extension deactivate; `powerCut` ends all processes of the server at once
+   */
+  async restart(how: 'orderly' | 'powerCut'): Promise<void> {
+    const server = required(this.#server);
+    if (how === 'powerCut') await server.kill();
+    await this.#browser?.close();
+    await server.stop();
+    await this.#start(server.port);
+  }
+
+  /** Process id of the extension host of the window. */
+  extensionHostPid(): number {
+    return required(this.#hosts().at(-1));
+  }
+
+  /**
+   * Kills the extension host at once, like `kill -9`. VS Code starts a new one within a second, but the third time in
+   * five minutes it asks first.
+   *
+   * @param options.awaitNext false returns as soon as the old one is gone
+   */
+  async killExtensionHost(options: { readonly awaitNext?: boolean } = {}): Promise<void> {
+    const pid = this.extensionHostPid();
+    process.kill(pid, 'SIGKILL');
+    await waitFor('the extension host to end', () => !isAlive(pid));
+    if (options.awaitNext ?? true) await this.#newHost(pid);
+  }
+
+  #hosts(): number[] {
+    return required(this.#server).extensionHosts();
+  }
+
+  async #newHost(old: number | undefined): Promise<void> {
+    await waitFor('a new extension host', () => this.#hosts().some((pid) => pid !== old), { limitMs: 60_000 });
+  }
+
+  async #start(port: number): Promise<void> {
+    const { env } = this.#options;
+    this.#server = await startServer({ baseFolder: this.#baseFolder, port, ...(env === undefined ? {} : { env }) });
+    this.#browser = await launchBrowser(this.#baseFolder);
+    const page = this.#browser.pages()[0] ?? (await this.#browser.newPage());
+    page.setDefaultTimeout(30_000);
+    if (this.#source.vsix === undefined) await loadFromFolder(page, this.#server.port, this.#source.folder);
+    this.#workbench = new Workbench(page);
+    await page.goto(`${this.#server.origin}/?folder=${encodeURIComponent(this.workspaceFolder)}`);
+    await this.#workbench.waitUntilReady();
+    await this.#newHost(undefined);
+  }
+}
+
+function required<T>(value: T | undefined): T {
+  if (value === undefined) throw new Error('The editor is not open.');
+  return value;
+}
