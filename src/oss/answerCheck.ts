@@ -10,7 +10,7 @@ export interface AcceptedAnswer {
 }
 
 /**
- * Holds the head of a successful answer against what was asked. Pure.
+ * Holds the head of a successful answer (200 or 206) against what was asked. Pure.
  * @param subject the URL without its query
  * @throws AppError `range/notHonoured` (another range than asked), `object/changed` (another version),
  *   `server/unexpectedAnswer` (encoded, or without what proves the version); retryable but for `object/changed`
@@ -30,11 +30,12 @@ function partialAnswer(request: ReadRequest, headers: ResponseHeaders, object: R
   const [, first, last, total] = /^bytes (\d{1,16})-(\d{1,16})\/(\d{1,16}|\*)$/.exec(stated ?? '') ?? [];
   const sizeBytes = total === undefined || total === '*' ? undefined : Number(total);
   const asked = range === undefined ? 'everything' : `bytes ${range.start}-${range.end - 1}`;
-  const isExact = range !== undefined && Number(first) === range.start && Number(last) === range.end - 1;
-  if (!isExact || (sizeBytes !== undefined && sizeBytes < range.end)) {
+  // A range that reaches past the object's end is answered with what there is of it (RFC 9110 section 14.1.2).
+  const end = Math.min(range?.end ?? 0, sizeBytes ?? Number.POSITIVE_INFINITY);
+  if (range === undefined || Number(first) !== range.start || Number(last) !== end - 1 || end <= range.start) {
     throw notHonoured(`asked for ${asked}, got ${stated === undefined ? 'a 206 without Content-Range' : JSON.stringify(stated.slice(0, 100))}`, subject);
   }
-  const lengthBytes = range.end - range.start;
+  const lengthBytes = end - range.start;
   const sent = headerNumber(headers, 'content-length');
   if (sent !== undefined && sent > lengthBytes) {
     throw notHonoured(`asked for ${asked}, the body has ${sent} bytes`, subject);

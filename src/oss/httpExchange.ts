@@ -96,7 +96,8 @@ class HttpExchange implements Dispatcher.DispatchHandler {
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Uint8Array): void {
-    if (this.settled) {
+    // undici's resume() parses an empty buffer when the socket has none; pausing for that would resume in a circle for ever.
+    if (this.settled || chunk.length === 0) {
       return;
     }
     this.stallTimer.refresh();

@@ -76,7 +76,7 @@ function failureOf(error: unknown): Failure | undefined {
     return { ...unreachable, text: 'the proxy refused the connection', retryable: false };
   }
   if (code === undefined) {
-    return undefined;
+    return error instanceof Error && error.name === 'HTTPParserError' ? garbage : undefined;
   }
   return byCode[code]
     ?? (certificateCode.test(code) ? certificate : undefined)
