@@ -18,10 +18,13 @@ export type Ending =
 export class CheckpointStore {
   private readonly folder: string;
   private readonly logger: Logger;
+  private readonly flushAfterMs: number;
 
-  constructor(folder: string, logger: Logger) {
+  /** @param flushAfterMs how long a claim may wait to be written together with others */
+  constructor(folder: string, logger: Logger, flushAfterMs = 500) {
     this.folder = folder;
     this.logger = logger;
+    this.flushAfterMs = flushAfterMs;
   }
 
   /** All that can be read, oldest first. What cannot is left where it is and named in the log. */
@@ -52,6 +55,7 @@ export class CheckpointStore {
   async save(header: CheckpointHeader, records: readonly CheckpointRecord[]): Promise<void> {
     const path = this.pathOf(header.id);
     await onDisk(path, async () => {
+      await mkdir(this.folder, { recursive: true });
       const draft = `${path}.new`;
       const handle = await open(draft, 'w', 0o600);
       try {
@@ -67,7 +71,7 @@ export class CheckpointStore {
   /** Saves, and opens the file for the records of a session. */
   async start(header: CheckpointHeader, records: readonly CheckpointRecord[]): Promise<Journal> {
     await this.save(header, records);
-    return Journal.open(this.pathOf(header.id), recordSeed(header));
+    return Journal.open(this.pathOf(header.id), recordSeed(header), this.flushAfterMs);
   }
 
   /** Notes how a download stands that no session is running for; what it claims keeps its worth. */

@@ -2,37 +2,39 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { encodeRecords, type PartRecord, type StateRecord } from './checkpoint.ts';
 import { onDisk } from './diskErrors.ts';
 
-/** How long a claim may wait for others to be written with it: what a kill can cost beside the bytes in memory. */
-const flushAfterMs = 500;
-
 /** A checkpoint open for appending. Claims are gathered, the newest per part, and written together. */
 export class Journal {
   private readonly path: string;
   private readonly handle: FileHandle;
   private readonly seed: number;
+  private readonly flushAfterMs: number;
   private readonly waiting = new Map<number, PartRecord>();
   private position: number;
   private timer: NodeJS.Timeout | undefined;
   private tail: Promise<void> = Promise.resolve();
   private failure: Error | undefined;
 
-  private constructor(path: string, handle: FileHandle, seed: number, position: number) {
+  private constructor(path: string, handle: FileHandle, seed: number, position: number, flushAfterMs: number) {
     this.path = path;
     this.handle = handle;
     this.seed = seed;
     this.position = position;
+    this.flushAfterMs = flushAfterMs;
   }
 
-  /** @param seed of the header that the file begins with, see `recordSeed` */
-  static async open(path: string, seed: number): Promise<Journal> {
+  /**
+   * @param seed of the header that the file begins with, see `recordSeed`
+   * @param flushAfterMs how long a claim may wait for others: what a kill can cost beside the bytes in memory
+   */
+  static async open(path: string, seed: number, flushAfterMs: number): Promise<Journal> {
     return onDisk(path, async () => {
       const handle = await open(path, 'r+');
-      return new Journal(path, handle, seed, (await handle.stat()).size);
+      return new Journal(path, handle, seed, (await handle.stat()).size, flushAfterMs);
     });
   }
 
   /**
-   * Claims bytes that are already written. Returns at once; the record follows within half a second.
+   * Claims bytes that are already written. Returns at once; the record follows a little later.
    * @throws AppError `disk/*` when an earlier record could not be written
    */
   note(record: PartRecord): void {
@@ -44,7 +46,7 @@ export class Journal {
       this.flush().catch((error: unknown) => {
         this.failure = error instanceof Error ? error : new Error(String(error));
       });
-    }, flushAfterMs);
+    }, this.flushAfterMs);
   }
 
   /** Writes what is waiting, and `state` behind it. @throws AppError `disk/*` */

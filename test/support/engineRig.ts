@@ -1,0 +1,91 @@
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import type { Clock } from '../../src/base/clock.ts';
+import { silentLogger } from '../../src/base/logger.ts';
+import { CheckpointStore } from '../../src/download/checkpointStore.ts';
+import { newHeader } from '../../src/download/checkpointHeader.ts';
+import { ConnectionBudget } from '../../src/download/connectionBudget.ts';
+import { loadCrc64 } from '../../src/download/crc64.ts';
+import { type Outcome, runDownload } from '../../src/download/download.ts';
+import { LeaseFolder } from '../../src/download/lease.ts';
+import type { DownloadRequest, TransferLimits } from '../../src/download/model.ts';
+import type { EngineTools } from '../../src/download/transfer.ts';
+import type { ObjectRef } from '../../src/oss/model.ts';
+import { type MemoryObject, MemoryReader } from './memoryReader.ts';
+import { type TempFolder, tempFolder } from './tempFolder.ts';
+
+const crc64 = await loadCrc64();
+
+/** A clock whose waits are over at once, but for one turn of the event loop. */
+export const impatientClock: Clock = {
+  wallMs: () => Date.now(),
+  steadyMs: () => performance.now(),
+  delay: async (_ms, signal) => {
+    signal.throwIfAborted();
+    await new Promise((resolve) => setImmediate(resolve));
+    signal.throwIfAborted();
+  },
+};
+
+/** The engine on objects in memory and files in a temporary folder. */
+export class EngineRig {
+  readonly folder: TempFolder = tempFolder();
+  readonly reader = new MemoryReader();
+  limits: TransferLimits = { maxConnections: 4, concurrentDownloads: 3, partSizeBytes: 64 * 1024, retries: 3, stallTimeoutMs: 1000 };
+  readonly tools: EngineTools;
+  signed = 0;
+
+  constructor() {
+    this.tools = {
+      reader: this.reader,
+      signer: {
+        signGet: (object) => {
+          this.signed += 1;
+          return Promise.resolve({ url: urlOf(object), expiresAtMs: Number.MAX_SAFE_INTEGER });
+        },
+      },
+      store: new CheckpointStore(join(this.folder.path, 'storage'), silentLogger, 1),
+      leases: new LeaseFolder(join(this.folder.path, 'leases'), impatientClock),
+      budget: new ConnectionBudget(this.limits.maxConnections, impatientClock),
+      crc64,
+      clock: impatientClock,
+      random: () => 0.5,
+      limits: () => this.limits,
+      logger: silentLogger,
+    };
+  }
+
+  get target(): string {
+    return join(this.folder.path, 'target', 'file.bin');
+  }
+
+  /** Puts an object at the key, described as OSS describes it. */
+  put(key: string, bytes: Uint8Array, facts: Partial<MemoryObject> = {}): void {
+    this.reader.objects.set(urlOf(objectRef(key)), {
+      bytes,
+      etag: `"${createHash('md5').update(bytes).digest('hex')}"`,
+      lastModified: 'Sun, 22 Nov 2026 06:00:00 GMT',
+      crc64: crc64.of([bytes]).toString(),
+      ...facts,
+    });
+  }
+
+  request(key: string, more: Partial<DownloadRequest> = {}): DownloadRequest {
+    return { source: { kind: 'oss', object: objectRef(key) }, path: this.target, overwrite: false, ...more };
+  }
+
+  /** Runs one session of the download with this id. */
+  async run(id: string, request: DownloadRequest, signal: AbortSignal = new AbortController().signal): Promise<Outcome> {
+    const header = newHeader(id, 0, request);
+    const url = request.source.kind === 'url' ? { url: request.source.url } : {};
+    return runDownload({ header, ...url }, this.tools, { onPhase: () => undefined, onSize: () => undefined, onBytes: () => undefined }, signal);
+  }
+}
+
+export function objectRef(key: string): ObjectRef {
+  return { profile: 'test', bucket: 'bucket', key };
+}
+
+function urlOf({ bucket, key, versionId }: ObjectRef): string {
+  return `memory://${bucket}/${key}${versionId === undefined ? '' : `?versionId=${versionId}`}`;
+}
