@@ -14,5 +14,9 @@ async function main(setup: WorkerSetup): Promise<void> {
   await server.ready();
 }
 
-// A failure here ends the thread with an `error` event, which the extension host reports.
-await main(workerData as WorkerSetup); // what WorkerClient passes, see there
+main(workerData as WorkerSetup).catch((error: unknown) => { // the cast: what WorkerClient passes
+  // ends the thread with an `error` event, which the extension host reports, however it treats rejections
+  setImmediate(() => {
+    throw error;
+  });
+});
