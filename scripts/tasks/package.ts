@@ -17,7 +17,7 @@ export async function packageExtension(folder: string): Promise<string> {
   say('Packaging the extension');
   await bundleExtension(true);
   mkdirSync(folder, { recursive: true });
-  if ((await runNode('node_modules/@vscode/vsce/vsce', ['package', '--no-dependencies', '-o', file])) !== 0) {
+  if ((await runNode('node_modules/@vscode/vsce/vsce', ['package', '--no-dependencies', '--allow-missing-repository', '--no-rewrite-relative-links', '-o', file])) !== 0) {
     throw new Failure('The extension could not be packaged: see what vsce says above.');
   }
   return file;

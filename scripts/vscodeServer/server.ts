@@ -45,6 +45,10 @@ export class RunningServer {
     return readFileSync(logFile(this.baseFolder)).subarray(this.#logStart).toString();
   }
 
+  isRunning(): boolean {
+    return isAlive(this.pid);
+  }
+
   /** Process ids of the extension hosts that live, oldest first. */
   extensionHosts(): number[] {
     const launched = [...this.log().matchAll(/<(\d+)> Launched Extension Host Process/g)];
