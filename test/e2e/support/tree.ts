@@ -71,10 +71,13 @@ export class Tree {
   /** Clicks a button in the view's title bar, which shows while the pointer is over the view. */
   async titleAction(action: string): Promise<void> {
     await this.#pane.hover();
-    const own = this.#pane.locator('.pane-header').getByRole('button', { name: action });
-    // A container with one view shows the view's actions in its own title.
-    const container = this.#page.locator('.sidebar .composite.title').getByRole('button', { name: action });
-    await own.or(container).first().click();
+    await this.#pane.locator('.pane-header').getByRole('button', { name: action }).click();
+  }
+
+  /** Chooses from the "…" menu of the view's title bar. */
+  async titleMenu(action: string): Promise<void> {
+    await this.titleAction('More Actions');
+    await chooseMenuItem(this.#page, action);
   }
 
   /** The text of an empty view with its links and buttons. */
