@@ -53,10 +53,10 @@ const sentences: Readonly<Record<ErrorCode, Sentence>> = {
 };
 
 const remedies: Readonly<Partial<Record<ErrorCode, readonly Remedy[]>>> = {
-  'auth/missingCredentials': ['editCredentials'],
-  'auth/unknownKey': ['editCredentials'],
-  'auth/wrongSecret': ['editCredentials'],
-  'auth/tokenExpired': ['editCredentials'],
+  'auth/missingCredentials': ['editCredentials', 'retry'],
+  'auth/unknownKey': ['editCredentials', 'retry'],
+  'auth/wrongSecret': ['editCredentials', 'retry'],
+  'auth/tokenExpired': ['editCredentials', 'retry'],
   'auth/accessDenied': ['editCredentials', 'retry'],
   'auth/clockSkewed': ['retry'],
   'network/nameNotResolved': ['retry', 'proxySettings'],
@@ -77,6 +77,7 @@ const remedies: Readonly<Partial<Record<ErrorCode, readonly Remedy[]>>> = {
   'disk/denied': ['retry'],
   'disk/missing': ['retry'],
   'disk/failed': ['retry'],
+  'disk/targetExists': ['retry'],
   'download/ownedElsewhere': ['retry'],
   'endpoint/wrongRegion': ['retry'],
   'endpoint/wrongEndpoint': ['retry'],

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { assertNever } from '../base/assertNever.ts';
 import { toAppError } from '../base/errors.ts';
-import type { AppError } from '../base/errors.ts';
+import type { AppError, ErrorCode } from '../base/errors.ts';
 import { runCommand } from './commands.ts';
 import { errorSentence, remediesFor, supportFacts } from './errorTexts.ts';
 import type { Remedy } from './errorTexts.ts';
@@ -12,8 +12,6 @@ export interface ErrorContext {
   readonly retry?: () => void;
   /** The profile whose credentials were used. */
   readonly profile?: string;
-  /** What was tried, in front of the error's own sentence. */
-  readonly prefix?: string;
 }
 
 /** The one place where a failure meets the user: a sentence with what helps; code, EC and RequestId go to the log. */
@@ -26,22 +24,23 @@ export class ErrorPresenter {
 
   /** Shows nothing for what the user cancelled. Returns at once; the message stays until it is answered. */
   show(error: unknown, context: ErrorContext = {}): void {
-    if (isCancellation(error)) {
-      return;
+    if (!isCancellation(error)) {
+      const appError = this.record(error);
+      this.present(appError.code, errorSentence(appError, vscode.l10n), context);
     }
-    const appError = this.record(error);
+  }
+
+  /** Shows a sentence about a failure that is already in the log, with the buttons that its code calls for. */
+  present(code: ErrorCode, sentence: string, context: ErrorContext = {}): void {
     const showLog = vscode.l10n.t('Show Log');
-    const actions = new Map(remediesFor(appError.code).flatMap((remedy) => this.action(remedy, context)));
-    const sentence = errorSentence(appError, vscode.l10n);
-    void vscode.window
-      .showErrorMessage(context.prefix === undefined ? sentence : `${context.prefix} ${sentence}`, ...actions.keys(), showLog)
-      .then((chosen) => {
-        if (chosen === showLog) {
-          this.log.show();
-        } else if (chosen !== undefined) {
-          actions.get(chosen)?.();
-        }
-      });
+    const actions = new Map(remediesFor(code).flatMap((remedy) => this.action(remedy, context)));
+    void vscode.window.showErrorMessage(sentence, ...actions.keys(), showLog).then((chosen) => {
+      if (chosen === showLog) {
+        this.log.show();
+      } else if (chosen !== undefined) {
+        actions.get(chosen)?.();
+      }
+    });
   }
 
   /** Writes a failure with all its facts to the log. @returns it as an `AppError` */

@@ -1,0 +1,78 @@
+import * as vscode from 'vscode';
+import { AppError } from '../../base/errors.ts';
+import type { BucketTree } from '../bucketTree.ts';
+import type { BucketTreeNode, ListNode } from '../bucketNodes.ts';
+import type { CommandHandlers } from '../commands.ts';
+import { formatOssPath } from '../ossPath.ts';
+import type { ProfileStore } from '../profileStore.ts';
+
+type Ids = 'ossDownloader.refresh' | 'ossDownloader.retryListing' | 'ossDownloader.loadMore' | 'ossDownloader.removeBucket' | 'ossDownloader.copyPath';
+
+/** Moving about in the Buckets view. */
+export function browseCommands(tree: BucketTree, profiles: ProfileStore): Pick<CommandHandlers, Ids> {
+  return {
+    'ossDownloader.refresh': (node) => tree.refresh(node === undefined ? undefined : listOf(node)),
+    'ossDownloader.retryListing': async (node) => {
+      const list = node === undefined ? undefined : listOf(node);
+      if (list === undefined) {
+        tree.refresh();
+      } else {
+        await tree.loadMore(list);
+      }
+    },
+    'ossDownloader.loadMore': async (node) => {
+      const list = node === undefined ? undefined : listOf(node);
+      if (list !== undefined) {
+        await tree.loadMore(list);
+      }
+    },
+    'ossDownloader.removeBucket': async (node) => {
+      if (node?.kind === 'bucket') {
+        await profiles.removeBucket(node.bucket);
+      }
+    },
+    'ossDownloader.copyPath': async (target, selection) => {
+      const targets = selection !== undefined && selection.length > 0 ? selection : target === undefined ? [] : [target];
+      const paths = targets.flatMap((each) => pathOf(each) ?? []);
+      if (paths.length === 0) {
+        throw new AppError('input/invalidPath', 'nothing was selected whose path could be copied', { details: { subject: typeof target } });
+      }
+      await vscode.env.clipboard.writeText(paths.join('\n'));
+    },
+  };
+}
+
+/** The listing that a node belongs to: its own, or the one that it is part of. */
+function listOf(node: BucketTreeNode): ListNode | undefined {
+  switch (node.kind) {
+    case 'profile':
+    case 'bucket':
+    case 'prefix':
+      return node;
+    case 'more':
+    case 'error':
+    case 'note':
+      return node.parent;
+    case 'object':
+      return undefined;
+  }
+}
+
+function pathOf(target: string | BucketTreeNode): string | undefined {
+  if (typeof target === 'string') {
+    return target;
+  }
+  switch (target.kind) {
+    case 'object':
+      return formatOssPath(target.object.ref);
+    case 'prefix':
+      return formatOssPath({ bucket: target.bucket.bucket, key: target.prefix });
+    case 'bucket':
+      return formatOssPath({ bucket: target.bucket.bucket, key: '' });
+    case 'profile':
+    case 'more':
+    case 'error':
+    case 'note':
+      return undefined;
+  }
+}

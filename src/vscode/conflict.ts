@@ -1,0 +1,53 @@
+import path from 'node:path';
+import * as vscode from 'vscode';
+
+/** What to do about a file that is already there. */
+export type ConflictChoice = 'replace' | 'keepBoth' | 'skip';
+
+interface ConflictAnswer {
+  readonly choice: ConflictChoice;
+  /** Whether it holds for all files of this batch. */
+  readonly forAll: boolean;
+}
+
+/** Asks, once a file, or once a batch where the user says so. Giving up skips the file. */
+export class ConflictQuestion {
+  private readonly many: boolean;
+  private standing: ConflictChoice | undefined;
+
+  /** @param many whether the batch has more than one file */
+  constructor(many: boolean) {
+    this.many = many;
+  }
+
+  async ask(file: string): Promise<ConflictChoice> {
+    if (this.standing !== undefined) {
+      return this.standing;
+    }
+    const answer = await askConflict(file, this.many);
+    if (answer.forAll) {
+      this.standing = answer.choice;
+    }
+    return answer.choice;
+  }
+}
+
+async function askConflict(file: string, many: boolean): Promise<ConflictAnswer> {
+  const { l10n } = vscode;
+  const one: readonly (vscode.QuickPickItem & { readonly answer: ConflictAnswer })[] = [
+    { label: l10n.t('Replace'), detail: l10n.t('The file that is there is replaced once the download is complete and verified.'), answer: { choice: 'replace', forAll: false } },
+    { label: l10n.t('Keep Both'), detail: l10n.t('The new file gets a number behind its name.'), answer: { choice: 'keepBoth', forAll: false } },
+    { label: l10n.t('Skip'), detail: l10n.t('This object is not downloaded.'), answer: { choice: 'skip', forAll: false } },
+  ];
+  const all: typeof one = [
+    { label: l10n.t('Replace All'), answer: { choice: 'replace', forAll: true } },
+    { label: l10n.t('Keep Both for All'), answer: { choice: 'keepBoth', forAll: true } },
+    { label: l10n.t('Skip All'), answer: { choice: 'skip', forAll: true } },
+  ];
+  const chosen = await vscode.window.showQuickPick(many ? [...one, ...all] : one, {
+    title: l10n.t('{0} is already there', path.basename(file)),
+    placeHolder: file,
+    ignoreFocusOut: true,
+  });
+  return chosen?.answer ?? { choice: 'skip', forAll: false };
+}

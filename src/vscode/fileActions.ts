@@ -1,0 +1,29 @@
+import path from 'node:path';
+import * as vscode from 'vscode';
+
+/** Opens a downloaded file with the editor that VS Code chooses for it. */
+export async function openFile(file: string): Promise<void> {
+  await vscode.commands.executeCommand('vscode.open', vscode.Uri.file(file));
+}
+
+/**
+ * Shows where a file is: in the explorer where it belongs to the workspace, in the file manager where it does not.
+ * On a remote machine there is no file manager: its path is said, to be copied.
+ */
+export async function revealFile(file: string): Promise<void> {
+  const uri = vscode.Uri.file(file);
+  if (vscode.workspace.getWorkspaceFolder(uri) !== undefined) {
+    await vscode.commands.executeCommand('revealInExplorer', uri);
+  } else if (vscode.env.remoteName === undefined && vscode.env.uiKind === vscode.UIKind.Desktop) {
+    await vscode.commands.executeCommand('revealFileInOS', uri);
+  } else {
+    const open = vscode.l10n.t('Open Folder');
+    const copy = vscode.l10n.t('Copy Path');
+    const chosen = await vscode.window.showInformationMessage(vscode.l10n.t('The file is outside the open folder: {0}', file), open, copy);
+    if (chosen === copy) {
+      await vscode.env.clipboard.writeText(file);
+    } else if (chosen === open) {
+      await vscode.commands.executeCommand('vscode.openFolder', vscode.Uri.file(path.dirname(file)), { forceNewWindow: true });
+    }
+  }
+}

@@ -1,0 +1,31 @@
+import * as vscode from 'vscode';
+import { AppError } from '../base/errors.ts';
+import type { ObjectRef } from '../oss/model.ts';
+import type { OssPath } from './ossPath.ts';
+import type { ProfileStore } from './profileStore.ts';
+import { readSetting } from './settings.ts';
+
+/** The profile to use where none was named: the only one, or a picked one. @returns undefined when the user gave up */
+export async function chooseProfile(store: ProfileStore, placeHolder: string): Promise<string | undefined> {
+  const names = store.names();
+  if (names.length === 0) {
+    throw new AppError('input/unknownProfile', 'there is no profile yet', { details: { subject: vscode.l10n.t('add one first') } });
+  }
+  return names.length === 1 ? names[0] : vscode.window.showQuickPick([...names], { placeHolder });
+}
+
+/**
+ * Gives a path its profile: the one that the bucket was added to, the default one, or a picked one.
+ *
+ * @returns undefined when the user gave up
+ */
+export async function resolvePath(store: ProfileStore, { bucket, key }: OssPath): Promise<ObjectRef | undefined> {
+  const names = store.names();
+  const known = names.flatMap((name) => store.addedBuckets(name)).find((added) => added.bucket === bucket);
+  const fallback = readSetting('defaultProfile');
+  if (known !== undefined) {
+    return { ...known, key };
+  }
+  const profile = names.includes(fallback) ? fallback : await chooseProfile(store, vscode.l10n.t('Profile for oss://{0}', bucket));
+  return profile === undefined ? undefined : { profile, bucket, key };
+}

@@ -1,0 +1,170 @@
+import * as vscode from 'vscode';
+import type { Credentials, CredentialsSource, Profile } from '../oss/profile.ts';
+import { askChoice, askText, runSteps } from './quickSteps.ts';
+import type { Choice, Step, StepResult } from './quickSteps.ts';
+import { regions } from './regions.ts';
+
+/** Everything that is asked for a profile. */
+export interface ProfileAnswers {
+  readonly name: string;
+  readonly source: CredentialsSource;
+  /** How the place is given: a region of the list, one that is typed, or an endpoint. */
+  readonly placeKind: PlaceKind;
+  readonly region?: string;
+  readonly endpoint?: string;
+  readonly accessKeyId: string;
+  readonly accessKeySecret: string;
+  /** Empty for a long-term access key. */
+  readonly securityToken: string;
+}
+
+type PlaceKind = 'listed' | 'region' | 'endpoint';
+type PlaceChoice = Choice<Pick<ProfileAnswers, 'placeKind' | 'region' | 'endpoint'>>;
+
+/** The rules that typed texts must follow. @returns what is wrong, undefined when nothing is */
+export interface ProfileRules {
+  nameProblem(name: string): string | undefined;
+  endpointProblem(endpoint: string): string | undefined;
+  regionProblem(region: string): string | undefined;
+}
+
+export const noAnswers: ProfileAnswers = { name: '', source: 'accessKey', placeKind: 'listed', accessKeyId: '', accessKeySecret: '', securityToken: '' };
+
+/** Asks for a new profile: name, kind of credentials, place, key. `given` are earlier answers, shown again. */
+export function askProfile(given: ProfileAnswers, rules: ProfileRules): Promise<ProfileAnswers | undefined> {
+  return runSteps(vscode.l10n.t('Add OSS Profile'), given, [nameStep(rules), sourceStep(), ...placeSteps(rules), ...credentialSteps()]);
+}
+
+/** Asks for an access key alone. */
+export function askCredentials(given: ProfileAnswers): Promise<ProfileAnswers | undefined> {
+  return runSteps(vscode.l10n.t('Edit Credentials of {0}', given.name), given, credentialSteps());
+}
+
+/** Asks where a public bucket is. */
+export function askPlace(title: string, given: ProfileAnswers, rules: ProfileRules): Promise<ProfileAnswers | undefined> {
+  return runSteps(title, given, placeSteps(rules));
+}
+
+export function profileFrom({ name, source, region, endpoint }: ProfileAnswers): Profile {
+  return { name, credentials: source, ...(region === undefined ? {} : { region }), ...(endpoint === undefined ? {} : { endpoint }) };
+}
+
+/** @returns undefined where the profile has no access key of its own */
+export function credentialsFrom({ source, accessKeyId, accessKeySecret, securityToken }: ProfileAnswers): Credentials | undefined {
+  return source === 'accessKey' ? { accessKeyId, accessKeySecret, ...(securityToken === '' ? {} : { securityToken }) } : undefined;
+}
+
+function nameStep(rules: ProfileRules): Step<ProfileAnswers> {
+  return {
+    ask: async (answers, place) =>
+      map(
+        await askText(place, {
+          prompt: vscode.l10n.t('A name for this profile'),
+          placeholder: vscode.l10n.t('For example: work'),
+          value: answers.name,
+          validate: (name) => rules.nameProblem(name),
+        }),
+        (name) => ({ ...answers, name }),
+      ),
+  };
+}
+
+function sourceStep(): Step<ProfileAnswers> {
+  return {
+    ask: async (answers, place) => {
+      const choices: readonly Choice<CredentialsSource>[] = [
+        { label: vscode.l10n.t('AccessKey'), detail: vscode.l10n.t('AccessKey ID and secret, with a security token if it is temporary. Kept in the secret storage.'), value: 'accessKey' },
+        { label: vscode.l10n.t('Anonymous'), detail: vscode.l10n.t('Public buckets only. Nothing is signed.'), value: 'anonymous' },
+        { label: vscode.l10n.t('Environment'), detail: vscode.l10n.t('OSS_ACCESS_KEY_ID, OSS_ACCESS_KEY_SECRET and OSS_SESSION_TOKEN.'), value: 'environment' },
+      ];
+      return map(await askChoice(place, vscode.l10n.t('How do you sign in?'), choices), (source) => ({ ...answers, source }));
+    },
+  };
+}
+
+/** A region from the list, another one, or an endpoint. */
+function placeSteps(rules: ProfileRules): readonly Step<ProfileAnswers>[] {
+  const choose: Step<ProfileAnswers> = {
+    ask: async (answers, place) => {
+      const choices: readonly PlaceChoice[] = [
+        { label: vscode.l10n.t('Custom endpoint…'), description: vscode.l10n.t('internal, accelerated, private cloud or own domain'), value: { placeKind: 'endpoint', endpoint: answers.endpoint ?? '' } },
+        { label: vscode.l10n.t('Another region…'), description: vscode.l10n.t('by its ID'), value: { placeKind: 'region', region: answers.region ?? '' } },
+        ...regions(vscode.l10n).map(({ id, name }): PlaceChoice => ({ label: name, description: id, value: { placeKind: 'listed', region: id } })),
+      ];
+      return map(await askChoice(place, vscode.l10n.t('Region'), choices), (chosen) => ({ ...withoutPlace(answers), ...chosen }));
+    },
+  };
+  const endpoint: Step<ProfileAnswers> = {
+    applies: ({ placeKind }) => placeKind === 'endpoint',
+    ask: async (answers, place) =>
+      map(
+        await askText(place, {
+          prompt: vscode.l10n.t('Endpoint'),
+          placeholder: 'https://oss-cn-hangzhou-internal.aliyuncs.com',
+          value: answers.endpoint ?? '',
+          validate: (text) => rules.endpointProblem(text),
+        }),
+        (text) => ({ ...answers, endpoint: text }),
+      ),
+  };
+  const region: Step<ProfileAnswers> = {
+    applies: ({ placeKind }) => placeKind === 'region',
+    ask: async (answers, place) =>
+      map(
+        await askText(place, { prompt: vscode.l10n.t('Region ID'), placeholder: 'cn-hangzhou-finance', value: answers.region ?? '', validate: (text) => rules.regionProblem(text) }),
+        (text) => ({ ...answers, region: text }),
+      ),
+  };
+  return [choose, endpoint, region];
+}
+
+function credentialSteps(): readonly Step<ProfileAnswers>[] {
+  const applies = ({ source }: ProfileAnswers): boolean => source === 'accessKey';
+  return [
+    {
+      applies,
+      ask: async (answers, place) =>
+        map(
+          await askText(place, { prompt: vscode.l10n.t('AccessKey ID'), value: answers.accessKeyId, validate: keyProblem }),
+          (accessKeyId) => ({ ...answers, accessKeyId }),
+        ),
+    },
+    {
+      applies,
+      ask: async (answers, place) =>
+        map(
+          await askText(place, { prompt: vscode.l10n.t('AccessKey secret'), value: answers.accessKeySecret, password: true, validate: keyProblem }),
+          (accessKeySecret) => ({ ...answers, accessKeySecret }),
+        ),
+    },
+    {
+      applies,
+      ask: async (answers, place) =>
+        map(
+          await askText(place, {
+            prompt: vscode.l10n.t('Security token of a temporary AccessKey. Leave it empty otherwise.'),
+            placeholder: vscode.l10n.t('Optional'),
+            value: answers.securityToken,
+            password: true,
+            validate: (text) => (text === '' ? undefined : keyProblem(text)),
+          }),
+          (securityToken) => ({ ...answers, securityToken }),
+        ),
+    },
+  ];
+}
+
+function keyProblem(text: string): string | undefined {
+  if (text === '') {
+    return vscode.l10n.t('This cannot be empty.');
+  }
+  return /^[\x21-\x7e]+$/.test(text) ? undefined : vscode.l10n.t('It has only letters, digits and signs, and no spaces: copy it again.');
+}
+
+function withoutPlace({ name, source, placeKind, accessKeyId, accessKeySecret, securityToken }: ProfileAnswers): ProfileAnswers {
+  return { name, source, placeKind, accessKeyId, accessKeySecret, securityToken };
+}
+
+function map<T, S>(result: StepResult<T>, change: (answer: T) => S): StepResult<S> {
+  return result === undefined || result === 'back' ? result : { answer: change(result.answer) };
+}

@@ -1,0 +1,124 @@
+import * as vscode from 'vscode';
+
+/** What came of one step: an answer, back to the step before, or undefined when the user gave up. */
+export type StepResult<T> = { readonly answer: T } | 'back' | undefined;
+
+/** Where a step stands in its sequence. */
+export interface Place {
+  readonly title: string;
+  readonly step: number;
+  readonly totalSteps: number;
+}
+
+export interface TextQuestion {
+  readonly prompt: string;
+  readonly placeholder?: string;
+  readonly value?: string;
+  readonly password?: boolean;
+  /** @returns what is wrong with the trimmed text, undefined when it will do */
+  readonly validate?: (text: string) => string | undefined;
+}
+
+export interface Choice<T> {
+  readonly label: string;
+  readonly description?: string;
+  readonly detail?: string;
+  readonly value: T;
+}
+
+/** One question of a sequence: gets the answers so far, gives them back with its own. */
+export interface Step<S> {
+  /** Whether the question makes sense after these answers. */
+  readonly applies?: (answers: S) => boolean;
+  ask(answers: S, place: Place): Promise<StepResult<S>>;
+}
+
+/** Asks one question after the other, with a way back. @returns all answers, undefined when the user gave up */
+export async function runSteps<S>(title: string, initial: S, steps: readonly Step<S>[], startAt = 0): Promise<S | undefined> {
+  let answers = initial;
+  let index = startAt;
+  for (;;) {
+    const applying = steps.filter((step) => step.applies?.(answers) ?? true);
+    const step = applying[index];
+    if (step === undefined) {
+      return answers;
+    }
+    const result = await step.ask(answers, { title, step: index + 1, totalSteps: applying.length });
+    if (result === undefined) {
+      return undefined;
+    }
+    if (result === 'back') {
+      index = Math.max(0, index - 1);
+    } else {
+      answers = result.answer;
+      index += 1;
+    }
+  }
+}
+
+/** An input box that stays open while the user looks elsewhere for what to paste. The answer is trimmed. */
+export function askText(place: Place, question: TextQuestion): Promise<StepResult<string>> {
+  const input = vscode.window.createInputBox();
+  prepare(input, place);
+  input.prompt = question.prompt;
+  input.placeholder = question.placeholder;
+  input.value = question.value ?? '';
+  input.password = question.password ?? false;
+  return new Promise((resolve) => {
+    const finish = (result: StepResult<string>): void => {
+      resolve(result);
+      input.dispose();
+    };
+    input.onDidChangeValue(() => {
+      input.validationMessage = undefined;
+    });
+    input.onDidAccept(() => {
+      const text = input.value.trim();
+      const problem = question.validate?.(text);
+      if (problem === undefined) {
+        finish({ answer: text });
+      } else {
+        input.validationMessage = problem;
+      }
+    });
+    input.onDidTriggerButton(() => finish('back'));
+    input.onDidHide(() => finish(undefined));
+    input.show();
+  });
+}
+
+export function askChoice<T>(place: Place, placeholder: string, choices: readonly Choice<T>[]): Promise<StepResult<T>> {
+  const pick = vscode.window.createQuickPick<vscode.QuickPickItem & { readonly choice: Choice<T> }>();
+  prepare(pick, place);
+  pick.placeholder = placeholder;
+  pick.matchOnDescription = true;
+  pick.items = choices.map((choice) => ({
+    label: choice.label,
+    ...(choice.description === undefined ? {} : { description: choice.description }),
+    ...(choice.detail === undefined ? {} : { detail: choice.detail }),
+    choice,
+  }));
+  return new Promise((resolve) => {
+    const finish = (result: StepResult<T>): void => {
+      resolve(result);
+      pick.dispose();
+    };
+    pick.onDidAccept(() => {
+      const [chosen] = pick.selectedItems;
+      if (chosen !== undefined) {
+        finish({ answer: chosen.choice.value });
+      }
+    });
+    pick.onDidTriggerButton(() => finish('back'));
+    pick.onDidHide(() => finish(undefined));
+    pick.show();
+  });
+}
+
+function prepare(input: vscode.InputBox | vscode.QuickPick<vscode.QuickPickItem & { readonly choice: unknown }>, place: Place): void {
+  input.title = place.title;
+  input.step = place.step;
+  input.totalSteps = place.totalSteps;
+  input.ignoreFocusOut = true;
+  input.buttons = place.step > 1 ? [vscode.QuickInputButtons.Back] : [];
+}

@@ -1,0 +1,69 @@
+import * as vscode from 'vscode';
+import { DisposableList } from '../base/disposable.ts';
+import { wholePercent } from '../base/format.ts';
+import { isActive } from '../download/downloadState.ts';
+import type { DownloadSnapshot } from '../download/model.ts';
+import { signalOf } from './cancellation.ts';
+import { Coalescer } from './coalesce.ts';
+import type { Downloads, DownloadsChange } from './downloads.ts';
+import { ProgressSteps } from './progressSteps.ts';
+import { summarize } from './transferSummary.ts';
+import { progressText } from './transferTexts.ts';
+
+/** Four times a second: VS Code does not draw faster progress. */
+const reportIntervalMs = 250;
+
+/** How following a batch ended: nothing of it runs any more, or the user pressed Cancel in its notification. */
+export type WatchEnd = 'settled' | 'stopped';
+
+/** The downloads of a batch that are still in the list. */
+export function batchOf(downloads: Downloads, ids: readonly string[]): readonly DownloadSnapshot[] {
+  return ids.flatMap((id) => downloads.find(id) ?? []);
+}
+
+/** Follows a batch until nothing of it is queued, running or waiting. */
+export async function watchQuietly(downloads: Downloads, ids: readonly string[]): Promise<void> {
+  await follow(downloads, ids, () => undefined, new AbortController().signal);
+}
+
+/**
+ * Follows a batch with one progress notification: percent, rate and time left. Its Cancel ends the following;
+ * what becomes of the downloads is the caller's to decide.
+ */
+export async function watchWithProgress(downloads: Downloads, ids: readonly string[], title: string): Promise<WatchEnd> {
+  return vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title, cancellable: true }, async (progress, token) => {
+    const steps = new ProgressSteps();
+    const report = (batch: readonly DownloadSnapshot[]): void => {
+      const summary = summarize(batch);
+      const percent = summary.sizesKnown && summary.bytesTotal > 0 ? wholePercent(summary.bytesDone, summary.bytesTotal) : 0;
+      progress.report({ message: progressText(summary, vscode.l10n), increment: steps.next(percent) });
+    };
+    const cancel = signalOf(token);
+    try {
+      return await follow(downloads, ids, report, cancel.signal);
+    } finally {
+      cancel.dispose();
+    }
+  });
+}
+
+function follow(downloads: Downloads, ids: readonly string[], report: (batch: readonly DownloadSnapshot[]) => void, signal: AbortSignal): Promise<WatchEnd> {
+  const watched = new Set(ids);
+  const ending = new DisposableList();
+  return new Promise<WatchEnd>((resolve) => {
+    const coalescer = ending.add(new Coalescer<DownloadsChange>(reportIntervalMs, () => report(batchOf(downloads, ids))));
+    const look = (): void => {
+      coalescer.add(undefined);
+      if (!batchOf(downloads, ids).some(({ state }) => isActive(state))) {
+        resolve('settled');
+      }
+    };
+    ending.add(downloads.onDidChange((id) => {
+      if (id === undefined || watched.has(id)) {
+        look();
+      }
+    }));
+    signal.addEventListener('abort', () => resolve('stopped'), { once: true });
+    look();
+  }).finally(() => ending.dispose());
+}

@@ -1,0 +1,177 @@
+import path from 'node:path';
+import * as vscode from 'vscode';
+import { fromErrorRecord } from '../base/errors.ts';
+import { formatBytes, formatPercent } from '../base/format.ts';
+import { canResume, isActive } from '../download/downloadState.ts';
+import type { DownloadRequest, DownloadSnapshot } from '../download/model.ts';
+import type { Downloads } from './downloads.ts';
+import { openFile, revealFile } from './fileActions.ts';
+import type { ErrorPresenter } from './showError.ts';
+import { summarize } from './transferSummary.ts';
+import { failureSentence, fileName } from './transferTexts.ts';
+import { batchOf, watchQuietly, watchWithProgress } from './transferWatcher.ts';
+
+/**
+ * Follows what the user started until it ends, and says so: one notification with progress where it was started by
+ * hand, one message at the end. A download that is already followed is not followed twice.
+ */
+export class Transfers {
+  private readonly downloads: Downloads;
+  private readonly errors: ErrorPresenter;
+  private readonly followed = new Set<string>();
+  /** What was asked for, so that a download that cannot go on can be started anew. */
+  private readonly requests = new Map<string, DownloadRequest>();
+
+  constructor(downloads: Downloads, errors: ErrorPresenter) {
+    this.downloads = downloads;
+    this.errors = errors;
+  }
+
+  /** Follows downloads that were just added, with a notification. Returns at once. */
+  follow(added: ReadonlyMap<string, DownloadRequest>): void {
+    for (const [id, request] of added) {
+      this.requests.set(id, request);
+    }
+    this.watch([...added.keys()], true);
+  }
+
+  /** Resumes stopped downloads and follows them. @param visibly with a progress notification, not in the status bar alone */
+  async resume(ids: readonly string[], visibly: boolean): Promise<void> {
+    const service = await this.downloads.start();
+    await Promise.all(ids.map((id) => service.resume(id)));
+    this.watch(ids, visibly);
+  }
+
+  private watch(ids: readonly string[], visibly: boolean): void {
+    const fresh = ids.filter((id) => !this.followed.has(id));
+    if (fresh.length > 0) {
+      this.watchFresh(fresh, visibly).catch((error: unknown) => this.errors.show(error));
+    }
+  }
+
+  private async watchFresh(fresh: readonly string[], visibly: boolean): Promise<void> {
+    fresh.forEach((id) => this.followed.add(id));
+    const stopped = await this.untilEnd(fresh, visibly);
+    fresh.forEach((id) => this.followed.delete(id));
+    if (stopped) {
+      await this.offerToGoOn(fresh);
+    } else {
+      this.conclude(fresh);
+    }
+  }
+
+  /** @returns whether the user stopped the batch in its notification; its downloads are paused then */
+  private async untilEnd(ids: readonly string[], visibly: boolean): Promise<boolean> {
+    if (!visibly) {
+      await watchQuietly(this.downloads, ids);
+      return false;
+    }
+    if ((await watchWithProgress(this.downloads, ids, this.title(ids))) === 'settled') {
+      return false;
+    }
+    const service = await this.downloads.start();
+    await Promise.all(batchOf(this.downloads, ids).flatMap(({ id, state }) => (isActive(state) ? [service.pause(id)] : [])));
+    return true;
+  }
+
+  private title(ids: readonly string[]): string {
+    const [first] = batchOf(this.downloads, ids);
+    return ids.length === 1 && first !== undefined
+      ? vscode.l10n.t('Downloading {0}', fileName(first.path))
+      : vscode.l10n.t('Downloading {0} objects', ids.length);
+  }
+
+  private async offerToGoOn(ids: readonly string[]): Promise<void> {
+    const stopped = batchOf(this.downloads, ids).filter(({ state }) => canResume(state));
+    if (stopped.length === 0) {
+      this.conclude(ids);
+      return;
+    }
+    const done = stopped.reduce((sum, download) => sum + download.bytesDone, 0);
+    const total = stopped.every(({ bytesTotal }) => bytesTotal !== undefined)
+      ? stopped.reduce((sum, download) => sum + (download.bytesTotal ?? 0), 0)
+      : undefined;
+    const resume = vscode.l10n.t('Resume');
+    const discard = vscode.l10n.t('Discard');
+    const message = vscode.l10n.t('Stopped at {0}. What has arrived is kept.', total === undefined ? formatBytes(done) : formatPercent(done, total));
+    const chosen = await vscode.window.showInformationMessage(message, resume, discard);
+    const stoppedIds = stopped.map(({ id }) => id);
+    if (chosen === resume) {
+      await this.resume(stoppedIds, true);
+    } else if (chosen === discard) {
+      const service = await this.downloads.start();
+      await Promise.all(stoppedIds.map((id) => service.cancel(id)));
+    }
+  }
+
+  /** One message for the batch. Nothing is said of what the user paused or cancelled. */
+  private conclude(ids: readonly string[]): void {
+    const batch = batchOf(this.downloads, ids);
+    const failed = batch.filter(({ state }) => state.kind === 'failed');
+    if (failed.length > 0) {
+      this.reportFailure(failed, ids.length);
+    } else if (batch.length > 0 && batch.every(({ state }) => state.kind === 'completed')) {
+      void this.reportSuccess(batch);
+    }
+  }
+
+  private async reportSuccess(batch: readonly DownloadSnapshot[]): Promise<void> {
+    const [first] = batch;
+    if (first === undefined) {
+      return;
+    }
+    const size = formatBytes(summarize(batch).bytesDone);
+    const open = vscode.l10n.t('Open');
+    const reveal = vscode.l10n.t('Reveal');
+    const chosen =
+      batch.length === 1
+        ? await vscode.window.showInformationMessage(vscode.l10n.t('Downloaded {0} ({1}).', fileName(first.path), size), open, reveal)
+        : await vscode.window.showInformationMessage(vscode.l10n.t('Downloaded {0} objects ({1}) to {2}.', batch.length, size, path.dirname(first.path)), reveal);
+    if (chosen === open) {
+      await openFile(first.path);
+    } else if (chosen === reveal) {
+      await revealFile(first.path);
+    }
+  }
+
+  private reportFailure(failed: readonly DownloadSnapshot[], count: number): void {
+    for (const { state } of failed) {
+      if (state.kind === 'failed') {
+        this.errors.record(fromErrorRecord(state.error));
+      }
+    }
+    const [first] = failed;
+    if (first?.state.kind !== 'failed') {
+      return;
+    }
+    const sentence = failureSentence(first, vscode.l10n);
+    const message = count === 1 ? sentence : vscode.l10n.t('{0} of {1} downloads failed. {2}', failed.length, count, sentence);
+    const canRetry = failed.every((download) => canResume(download.state) || this.requests.has(download.id));
+    const source = this.requests.get(first.id)?.source;
+    this.errors.present(first.state.error.code, message, {
+      ...(canRetry ? { retry: () => void this.retry(failed).catch((error: unknown) => this.errors.show(error)) } : {}),
+      ...(source?.kind === 'oss' ? { profile: source.object.profile } : {}),
+    });
+  }
+
+  /** Goes on where that is possible, and starts anew where it is not. */
+  private async retry(failed: readonly DownloadSnapshot[]): Promise<void> {
+    const service = await this.downloads.start();
+    const ids = await Promise.all(
+      failed.map(async ({ id, state }) => {
+        const request = this.requests.get(id);
+        if (canResume(state) || request === undefined) {
+          await service.resume(id);
+          return id;
+        }
+        await service.cancel(id);
+        // What a listing said of the object may be the very thing that is out of date.
+        const anew: DownloadRequest = { source: request.source, path: request.path, overwrite: request.overwrite };
+        const renewed = await service.add(anew);
+        this.requests.set(renewed, anew);
+        return renewed;
+      }),
+    );
+    this.watch(ids, true);
+  }
+}
