@@ -2,20 +2,31 @@ import { existsSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { build } from 'esbuild';
 import type { BuildOptions } from 'esbuild';
-import { projectFolder } from '../install.mjs';
+import { Failure, projectFolder } from '../install.mjs';
 
 export const distFolder = path.join(projectFolder, 'dist');
 
-/** Settings shared by the extension's bundles and the one of its integration tests. */
-export const bundleOptions = {
-  absWorkingDir: projectFolder,
-  bundle: true,
-  platform: 'node',
-  format: 'cjs',
-  outExtension: { '.js': '.cjs' },
-  target: 'node22',
-  logLevel: 'warning',
-} as const satisfies BuildOptions;
+/**
+ * Bundles into CommonJS, which is what the extension host loads, both as the extension and as its tests.
+ *
+ * @throws Failure when esbuild has shown errors
+ */
+export async function bundle(options: BuildOptions): Promise<void> {
+  try {
+    await build({
+      absWorkingDir: projectFolder,
+      bundle: true,
+      platform: 'node',
+      format: 'cjs',
+      outExtension: { '.js': '.cjs' },
+      target: 'node22',
+      logLevel: 'warning',
+      ...options,
+    });
+  } catch {
+    throw new Failure('The code could not be bundled: see the errors of esbuild above.');
+  }
+}
 
 /**
  * dist/extension.cjs must stay small, since it is read at start-up: ali-oss and the engine stand in files of their own,
@@ -31,8 +42,7 @@ const entryPoints = {
 export async function bundleExtension(production: boolean): Promise<void> {
   rmSync(distFolder, { recursive: true, force: true });
   const present = Object.entries(entryPoints).filter(([, file]) => existsSync(path.join(projectFolder, file)));
-  await build({
-    ...bundleOptions,
+  await bundle({
     entryPoints: Object.fromEntries(present),
     outdir: distFolder,
     external: ['vscode'],

@@ -2,9 +2,8 @@ import { createWriteStream, existsSync, globSync, readFileSync, rmSync } from 'n
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { runTests } from '@vscode/test-electron';
-import { build } from 'esbuild';
 import { Failure, projectFolder, say, toolsFolder } from '../install.mjs';
-import { bundleExtension, bundleOptions } from '../support/bundle.ts';
+import { bundle, bundleExtension } from '../support/bundle.ts';
 import { findDesktopVscode } from '../support/desktopVscode.ts';
 import { reportFile, resultFile } from '../support/mocha.ts';
 import { readReport } from '../support/testCounts.ts';
@@ -53,8 +52,7 @@ function serverExecutable(): string {
 async function bundleTests(): Promise<string> {
   const outdir = path.join(toolsFolder, 'integration');
   rmSync(outdir, { recursive: true, force: true });
-  await build({
-    ...bundleOptions,
+  await bundle({
     entryPoints: ['test/integration/run.ts', ...globSync('test/integration/**/*.test.ts', { cwd: projectFolder })],
     outbase: 'test/integration',
     outdir,
