@@ -48,23 +48,26 @@ function apply(operator: Operator, value: bigint): bigint {
 
 const oneZeroByte: Operator = Array.from({ length: 64 }, (_, bit) => crc64Register(Uint8Array.of(0), 1n << BigInt(bit)));
 
-/** `powers[n]` shifts 2^n zero bytes in. */
+/** `powers[n]` shifts 2^n zero bytes in; made when first needed. */
 const powers: Operator[] = [oneZeroByte];
 
-/** A function that shifts `count` zero bytes into a register; by tables, for callers that do it often. */
-export function zeroShift(count: number): (register: bigint) => bigint {
-  let operator: Operator = Array.from({ length: 64 }, (_, bit) => 1n << BigInt(bit));
+function shiftZeros(register: bigint, count: number): bigint {
+  let result = register;
   for (let power = 0, rest = count; rest > 0; power++, rest = Math.floor(rest / 2)) {
-    const last = powers.at(-1)!;
     if (power === powers.length) {
+      const last = powers[power - 1]!;
       powers.push(last.map((column) => apply(last, column)));
     }
     if (rest % 2 === 1) {
-      const step = powers[power]!;
-      operator = operator.map((column) => apply(step, column));
+      result = apply(powers[power]!, result);
     }
   }
-  return tabulate(operator);
+  return result;
+}
+
+/** A function that shifts `count` zero bytes into a register; by tables, for callers that do it often. */
+export function zeroShift(count: number): (register: bigint) => bigint {
+  return tabulate(Array.from({ length: 64 }, (_, bit) => shiftZeros(1n << BigInt(bit), count)));
 }
 
 /** A linear map of 64 bits as eight look-ups, one a byte. */
@@ -85,5 +88,5 @@ export function tabulate(operator: Operator): (value: bigint) => bigint {
 
 /** The CRC of two byte strings one after the other, from their CRCs and the length of the second. */
 export function combineCrc64(first: bigint, second: bigint, secondLength: number): bigint {
-  return zeroShift(secondLength)(first) ^ second;
+  return shiftZeros(first, secondLength) ^ second;
 }

@@ -66,13 +66,12 @@ async function sendBody(response: ServerResponse, reply: Reply, limit: number, a
     readBody(reply.body, sent, buffer);
     flip(buffer, sent, actions);
     await inFlight;
-    inFlight = write(response, buffer, port, signal);
-    sent += length;
     if (rate > 0) {
       dueMs = Math.max(performance.now(), dueMs) + (length * 1000) / rate;
-      await inFlight;
-      await sleep(dueMs - performance.now(), undefined, { signal });
+      await sleep(Math.max(0, dueMs - performance.now()), undefined, { signal });
     }
+    inFlight = write(response, buffer, port, signal);
+    sent += length;
   }
   await inFlight;
 }

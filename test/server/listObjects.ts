@@ -46,7 +46,7 @@ export function listObjectsV2(bucket: OssBucket, query: Query, context: ListCont
 export function listObjectsV1(bucket: OssBucket, query: Query, context: ListContext): string {
   const parameters = listParameters(query);
   const marker = queryValue(query, 'marker') ?? '';
-  const { items, next } = page(bucket, parameters, markerPosition(marker, parameters.delimiter), context, false);
+  const { items, next } = page(bucket, parameters, markerPosition(marker, parameters), context, false);
   return xmlDocument(['ListBucketResult', [
     ['Name', bucket.name],
     ['Prefix', parameters.encode(parameters.prefix)],
@@ -65,7 +65,7 @@ export function listVersions(bucket: OssBucket, query: Query, context: ListConte
   const parameters = listParameters(query);
   const keyMarker = queryValue(query, 'key-marker') ?? '';
   const versionMarker = queryValue(query, 'version-id-marker') ?? '';
-  const after = markerPosition(keyMarker, parameters.delimiter);
+  const after = markerPosition(keyMarker, parameters);
   const position = after !== undefined && versionMarker !== '' ? { ...after, versionId: versionMarker } : after;
   const { items, next } = page(bucket, parameters, position, context, true);
   return xmlDocument(['ListVersionsResult', [
@@ -93,10 +93,10 @@ function keyPosition(key: string): ListPosition | undefined {
   return key === '' ? undefined : { key: toBinary(key), isPrefix: false };
 }
 
-/** A marker that ends with the delimiter is a common prefix that was listed: what is below it has been seen. */
-function markerPosition(marker: string, delimiter: string): ListPosition | undefined {
+/** A marker that ends with the delimiter is a common prefix that was listed (what is below it has been seen), unless it is the folder's own object. */
+function markerPosition(marker: string, { prefix, delimiter }: ListParameters): ListPosition | undefined {
   const position = keyPosition(marker);
-  return position === undefined ? undefined : { ...position, isPrefix: delimiter !== '' && marker.endsWith(delimiter) };
+  return position === undefined ? undefined : { ...position, isPrefix: delimiter !== '' && marker.endsWith(delimiter) && marker.length > prefix.length };
 }
 
 function contents(items: readonly ListedItem[], parameters: ListParameters, context: ListContext, withOwner: boolean): readonly XmlNode[] {
