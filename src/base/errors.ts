@@ -96,6 +96,11 @@ export class AppError extends Error {
     this.retryable = options.retryable ?? false;
     this.details = options.details ?? {};
   }
+
+  /** By shape: the extension's bundles each hold a copy of this class, and an error of one is an error for all. */
+  static override [Symbol.hasInstance](value: unknown): value is AppError {
+    return value instanceof Error && value.name === 'AppError' && 'code' in value && errorCodes.some((code) => code === value.code);
+  }
 }
 
 /** An `AppError` as plain data, for the worker boundary and the checkpoint. */

@@ -37,6 +37,8 @@ export interface ListedObject {
   /** Milliseconds since the epoch. */
   readonly lastModifiedMs: number;
   readonly storageClass: string;
+  /** `Normal`, `Multipart`, `Appendable` or `Symlink`. A listing tells a symbolic link's own size and ETag, not its target's. */
+  readonly type?: string;
 }
 
 /** What HEAD says of an object. */

@@ -10,7 +10,19 @@ export interface Profile {
   /** Such as `https://oss-cn-hangzhou.aliyuncs.com` or `http://127.0.0.1:9000`. */
   readonly endpoint?: string;
   readonly credentials: CredentialsSource;
+  /** How requests sign themselves; absent: V4. Some private clouds know V1 only. */
+  readonly signature?: SignatureVersion;
+  /** How requests name the bucket; absent: `path` for IP addresses and localhost, else `virtualHosted`. */
+  readonly addressing?: Addressing;
 }
+
+export type SignatureVersion = 'v4' | 'v1';
+
+/**
+ * `virtualHosted`: `bucket.host/key`. `path`: `host/bucket/key`; the public cloud refuses it.
+ * `cname`: `host/key`, the host is a domain bound to one bucket.
+ */
+export type Addressing = 'virtualHosted' | 'path' | 'cname';
 
 /**
  * `accessKey`: typed by the user, kept in secret storage. `anonymous`: public buckets, requests are not signed.
@@ -23,6 +35,8 @@ export interface Credentials {
   readonly accessKeyId: string;
   readonly accessKeySecret: string;
   readonly securityToken?: string;
+  /** When the token ends, in milliseconds since the epoch, where that is known. */
+  readonly expiresAtMs?: number;
 }
 
 /** Port: the profiles of this user. */

@@ -1,0 +1,58 @@
+import { AppError } from '../base/errors.ts';
+import type { ObjectRef } from './model.ts';
+
+/** What `oss://bucket/key` names; the key is empty for a bucket, and ends in `/` for a folder. */
+export interface OssPath {
+  readonly bucket: string;
+  readonly key: string;
+}
+
+/** OSS's own limit, in bytes of UTF-8. */
+const maxKeyBytes = 1023;
+
+/** 3 to 63 lower-case letters, digits and hyphens, a hyphen neither first nor last; old buckets may hold underscores. */
+export function isBucketName(name: string): boolean {
+  return /^[a-z0-9_][a-z0-9_-]{1,61}[a-z0-9_]$/.test(name);
+}
+
+/**
+ * Reads `oss://bucket`, `oss://bucket/` or `oss://bucket/key`. The key is taken as it stands: nothing is decoded,
+ * trimmed or normalized, since `%41`, `..` and trailing spaces are all part of a key.
+ * @throws AppError `input/invalidPath`; the message names the text and what is wrong with it
+ * @see https://www.alibabacloud.com/help/en/oss/user-guide/object-naming-conventions
+ */
+export function parseOssPath(text: string): OssPath {
+  const [, bucket = '', key = ''] = /^oss:\/\/([^/]*)(?:\/(.*))?$/su.exec(text.trimStart()) ?? [];
+  if (bucket === '') {
+    throw invalid(text, 'a path looks like oss://bucket/key');
+  }
+  if (!isBucketName(bucket)) {
+    throw invalid(text, `"${bucket}" is no bucket name: 3 to 63 lower-case letters, digits and hyphens`);
+  }
+  if (!key.isWellFormed()) {
+    throw invalid(text, 'half a character stands in the key');
+  }
+  if (Buffer.byteLength(key) > maxKeyBytes) {
+    throw invalid(text, `the key has more than ${maxKeyBytes} bytes`);
+  }
+  if (/^[/\\]/.test(key)) {
+    throw invalid(text, 'a key starts with neither / nor \\');
+  }
+  return { bucket, key };
+}
+
+/** The inverse of `parseOssPath`, byte for byte. */
+export function formatOssPath({ bucket, key }: OssPath): string {
+  return `oss://${bucket}/${key}`;
+}
+
+/** An object as errors and log lines name it: on one line, whatever its key holds. */
+export function describeObject({ bucket, key, versionId }: Pick<ObjectRef, 'bucket' | 'key' | 'versionId'>): string {
+  const path = formatOssPath({ bucket, key }).replace(/[\p{Cc}\u2028\u2029]/gu, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return versionId === undefined ? path : `${path} (version ${versionId})`;
+}
+
+function invalid(text: string, why: string): AppError {
+  const subject = text.trim().slice(0, 200);
+  return new AppError('input/invalidPath', `not an oss:// path (${why}): ${JSON.stringify(subject)}`, { details: { subject } });
+}

@@ -1,0 +1,49 @@
+/**
+ * A host of Alibaba Cloud's public OSS. `accelerate` ones serve all regions and so name none.
+ * @see https://www.alibabacloud.com/help/en/oss/user-guide/regions-and-endpoints
+ */
+export interface PublicHost {
+  readonly kind: 'public' | 'internal' | 'dualStack' | 'accelerate' | 'accelerateOverseas';
+  readonly region?: string;
+}
+
+interface LabelledHost extends PublicHost {
+  /** What stands in front of the endpoint's own name, such as a bucket. */
+  readonly label?: string;
+}
+
+const region = '[a-z][a-z0-9]*(?:-[a-z0-9]+)*?';
+const forms: readonly (readonly [PublicHost['kind'], RegExp])[] = [
+  ['accelerateOverseas', /^(?:(?<label>.+)\.)?oss-accelerate-overseas\.aliyuncs\.com$/],
+  ['accelerate', /^(?:(?<label>.+)\.)?oss-accelerate\.aliyuncs\.com$/],
+  ['internal', new RegExp(`^(?:(?<label>.+)\\.)?oss-(?<region>${region})-internal\\.aliyuncs\\.com$`)],
+  ['public', new RegExp(`^(?:(?<label>.+)\\.)?oss-(?<region>${region})\\.aliyuncs\\.com$`)],
+  ['dualStack', new RegExp(`^(?:(?<label>.+)\\.)?(?<region>${region})\\.oss\\.aliyuncs\\.com$`)],
+];
+
+/** @returns undefined for any host that is not one of the public cloud's OSS endpoints */
+export function parsePublicHost(host: string): LabelledHost | undefined {
+  for (const [kind, form] of forms) {
+    const groups = form.exec(host.toLowerCase())?.groups;
+    if (groups !== undefined) {
+      const { label, region: named } = groups;
+      return { kind, ...(named === undefined ? {} : { region: named }), ...(label === undefined ? {} : { label }) };
+    }
+  }
+  return undefined;
+}
+
+export function publicHost({ kind, region: named = '' }: PublicHost): string {
+  switch (kind) {
+    case 'public':
+      return `oss-${named}.aliyuncs.com`;
+    case 'internal':
+      return `oss-${named}-internal.aliyuncs.com`;
+    case 'dualStack':
+      return `${named}.oss.aliyuncs.com`;
+    case 'accelerate':
+      return 'oss-accelerate.aliyuncs.com';
+    case 'accelerateOverseas':
+      return 'oss-accelerate-overseas.aliyuncs.com';
+  }
+}
