@@ -28,6 +28,7 @@ export interface Vectors {
   readonly crc64: readonly { readonly utf8: string; readonly crc64: string }[];
   readonly crc64Combine: readonly { readonly crc1?: string; readonly crc2?: string; readonly len2?: number; readonly text1?: string; readonly text2?: string; readonly expect: string }[];
   readonly errorXml: readonly { readonly code: string; readonly status: number; readonly ec: string | null; readonly xml: string }[];
+  readonly errorXmlDocs: readonly { readonly name: string; readonly xml: string }[];
   readonly xOssErrHeader: { readonly base64: string };
 }
 
