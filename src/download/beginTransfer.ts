@@ -2,13 +2,12 @@ import { AppError, toAppError } from '../base/errors.ts';
 import { deferred } from '../base/deferred.ts';
 import type { ByteRange } from '../oss/model.ts';
 import type { ReadResponse, ReadSink, Validator } from '../oss/objectReader.ts';
-import type { ObjectIdentity } from './checkpointHeader.ts';
-import { PartFile, partPathOf } from './partFile.ts';
-import { PartLedger } from './partLedger.ts';
-import { firstPartBytes, planOf, planParts } from './plan.ts';
-import { RangeWriter } from './rangeWriter.ts';
+import { openTransfer } from './openTransfer.ts';
 import { downloadPart, downloadWhole, retrying } from './partDownload.ts';
-import { requireSameObject, type Session, type Transfer, validatorOf } from './transfer.ts';
+import { firstPartBytes, planParts } from './plan.ts';
+import { RangeWriter } from './rangeWriter.ts';
+import type { Session, Transfer } from './transfer.ts';
+import { learnValidator, type ObjectFacts, requireSameObject } from './validators.ts';
 
 /** A download that has begun: its files are open, its first part is on the way. */
 export interface Begun {
@@ -21,7 +20,7 @@ export interface Begun {
 interface Question {
   readonly range?: ByteRange;
   readonly validator?: Validator;
-  readonly expected: Partial<ObjectIdentity>;
+  readonly expected: ObjectFacts;
 }
 
 /**
@@ -50,13 +49,13 @@ async function probe(session: Session, signal: AbortSignal): Promise<Begun> {
 }
 
 function firstQuestion(session: Session): Question {
-  const { known } = session.header;
+  const { known, source } = session.header;
   if (known === undefined) {
     return blindQuestion(session);
   }
   const { sizeBytes, etag } = known;
   const { partSizeBytes } = planParts(sizeBytes, session.tools.limits().partSizeBytes);
-  const validator = validatorOf({ etag });
+  const validator = learnValidator(source.kind, { etag });
   return {
     expected: { sizeBytes, etag },
     // An empty object has no range to ask for, and OSS answers one that reaches past the end with everything.
@@ -70,13 +69,18 @@ function blindQuestion(session: Session): Question {
 }
 
 function nextQuestion(session: Session, asked: Question, failure: AppError): Question | undefined {
+  const { logger } = session.tools;
   if (failure.code === 'object/changed' && asked.expected.sizeBytes !== undefined) {
     // The listing was old. Nothing is kept yet, so the object as it is now is the one to download.
-    session.tools.logger.log('info', `the object changed since it was listed: ${session.header.path}`);
+    logger.log('info', `the object changed since it was listed: ${session.header.path}`);
     return blindQuestion(session);
   }
-  // 416: even the first byte is past the end.
-  return failure.details.status === 416 && asked.range !== undefined ? { expected: {} } : undefined;
+  if (asked.range !== undefined && failure.code === 'range/notHonoured' && !failure.retryable) {
+    // An empty object, of which not even the first byte can be asked for (416), or see `requireUsable`.
+    logger.log('info', `asking for the whole object, ${failure.message}: ${session.header.path}`);
+    return { expected: {} };
+  }
+  return undefined;
 }
 
 /** Sends the first request. Resolves once its headers are there and the files are made. */
@@ -92,24 +96,24 @@ async function ask(session: Session, question: Question, signal: AbortSignal): P
 
 async function readFirst(session: Session, question: Question, onReady: (transfer: Transfer) => void, signal: AbortSignal): Promise<void> {
   const { budget, limits, reader } = session.tools;
+  const { range, validator } = question;
   let writer: RangeWriter | undefined;
   let preparing: Promise<RangeWriter> | undefined;
   const prepare = async (response: ReadResponse): Promise<RangeWriter> => {
-    const transfer = await openTransfer(session, response, question);
-    const sizeBytes = transfer.object.sizeBytes;
-    writer = new RangeWriter(transfer, { start: 0, end: response.kind === 'whole' ? sizeBytes : Math.min(question.range?.end ?? sizeBytes, sizeBytes) });
+    const transfer = await openTransfer(session, response, range?.end ?? 0);
+    const end = transfer.ledger.plan.sizeBytes;
+    writer = new RangeWriter(transfer, { start: 0, end: response.kind === 'whole' ? end : Math.min(range?.end ?? end, end) });
     onReady(transfer);
     return writer;
   };
   const sink: ReadSink = {
     onResponse: (response) => {
-      requireSameObject(question.expected, response.object);
+      requireUsable(session, question, response);
       preparing = prepare(response);
       preparing.catch(() => undefined); // awaited with the first chunk, or below
     },
     onChunk: (chunk) => writer === undefined ? preparing?.then((ready) => ready.push(chunk)) : writer.push(chunk),
   };
-  const { range, validator } = question;
   const request = { ...(range === undefined ? {} : { range }), ...(validator === undefined ? {} : { validator }), stallTimeoutMs: limits().stallTimeoutMs };
   const permit = await budget.acquire(signal);
   try {
@@ -118,7 +122,22 @@ async function readFirst(session: Session, question: Question, onReady: (transfe
     permit.dispose();
     await (await preparing)?.finish();
   }
-  (await preparing)?.requireComplete();
+  (await preparing)?.complete();
+}
+
+/** Whether a download can be made of this answer. */
+function requireUsable({ header }: Session, { range, expected, validator }: Question, { kind, object }: ReadResponse): void {
+  if (kind === 'range' || validator?.kind !== 'ifRange') {
+    // after If-Range the whole object may be a new one, and welcome
+    requireSameObject(expected, object);
+  }
+  if (header.source.kind === 'oss' && object.etag === undefined) {
+    throw new AppError('server/unexpectedAnswer', 'the answer has no ETag, so it does not come from OSS', { retryable: true });
+  }
+  const isPiece = kind === 'range' && (object.sizeBytes === undefined || object.sizeBytes > (range?.end ?? 0));
+  if (isPiece && (object.sizeBytes === undefined || learnValidator(header.source.kind, object) === undefined)) {
+    throw new AppError('range/notHonoured', 'parts of it cannot be put together: the server does not say by what a change would show');
+  }
 }
 
 /** After a cut the first part goes on like any other. */
@@ -136,42 +155,4 @@ async function goOn(transfer: Transfer, reading: Promise<void>, signal: AbortSig
       permit.dispose();
     }
   }
-}
-
-/** Makes the files of an object that has just become known. */
-async function openTransfer(session: Session, response: ReadResponse, question: Question): Promise<Transfer> {
-  const { header, tools, observer } = session;
-  const object = identityOf(response, question, tools.limits().partSizeBytes);
-  const ledger = new PartLedger(planOf(object.sizeBytes, object.partSizeBytes));
-  const partPath = partPathOf(header.path);
-  const file = await PartFile.create(partPath, object.sizeBytes);
-  try {
-    const journal = await tools.store.start({ ...header, object }, [{ kind: 'started' }]);
-    if (object.versionId !== undefined) {
-      session.urls.pin(object.versionId);
-    }
-    observer.onSize(object.sizeBytes, 0);
-    return { ...session, object, ledger, file, journal };
-  } catch (error) {
-    await file.close();
-    await PartFile.discard(partPath);
-    throw error;
-  }
-}
-
-function identityOf({ kind, object }: ReadResponse, question: Question, partSize: number | 'auto'): ObjectIdentity {
-  const { sizeBytes, etag, lastModified, crc64, versionId } = object;
-  if (sizeBytes === undefined) {
-    throw new AppError('server/unexpectedAnswer', 'the server does not say how long the object is');
-  }
-  return {
-    sizeBytes,
-    partSizeBytes: planParts(sizeBytes, partSize).partSizeBytes,
-    // a small object may come whole from a server that knows ranges
-    ranges: kind === 'range' || sizeBytes <= (question.range?.end ?? 0),
-    ...(etag === undefined ? {} : { etag }),
-    ...(lastModified === undefined ? {} : { lastModified }),
-    ...(crc64 === undefined ? {} : { crc64 }),
-    ...(versionId === undefined ? {} : { versionId }),
-  };
 }

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { AppError } from '../base/errors.ts';
 import type { ObjectRef } from '../oss/model.ts';
+import type { Validator } from '../oss/objectReader.ts';
 import type { DownloadRequest, KnownObject } from './model.ts';
 
 /**
@@ -13,10 +14,13 @@ export type StoredSource =
 
 /** The object as the first answer described it, and how it is cut: what every later byte must belong to. */
 export interface ObjectIdentity {
-  readonly sizeBytes: number;
+  /** Absent where the server did not say; then there are no ranges either. */
+  readonly sizeBytes?: number;
   readonly partSizeBytes: number;
-  /** False where the server answered a range with the whole object: then nothing can be resumed. */
+  /** Whether parts may be asked for and put together; else the object comes in one answer, and nothing can be resumed. */
   readonly ranges: boolean;
+  /** The condition that every request carries. */
+  readonly validator?: Validator;
   readonly etag?: string;
   readonly lastModified?: string;
   readonly crc64?: string;
@@ -60,9 +64,16 @@ const schema = v.object({
   known: v.exactOptional(v.object({ sizeBytes: count, etag: text })),
   object: v.exactOptional(
     v.object({
-      sizeBytes: count,
+      sizeBytes: v.exactOptional(count),
       partSizeBytes: v.pipe(count, v.minValue(1)),
       ranges: v.boolean(),
+      validator: v.exactOptional(
+        v.variant('kind', [
+          v.object({ kind: v.literal('ifMatch'), etag: text }),
+          v.object({ kind: v.literal('ifRange'), value: text }),
+          v.object({ kind: v.literal('ifUnmodifiedSince'), date: text }),
+        ]),
+      ),
       etag: v.exactOptional(text),
       lastModified: v.exactOptional(text),
       crc64: v.exactOptional(v.pipe(text, v.regex(/^\d{1,20}$/u))),

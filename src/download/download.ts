@@ -1,12 +1,13 @@
 import { isAbort } from '../base/abort.ts';
-import { AppError, type ErrorRecord, toAppError, toErrorRecord } from '../base/errors.ts';
+import { type ErrorRecord, toAppError, toErrorRecord } from '../base/errors.ts';
 import { beginTransfer } from './beginTransfer.ts';
 import type { CheckpointHeader } from './checkpointHeader.ts';
 import type { Ending } from './checkpointStore.ts';
-import type { Verification } from './downloadState.ts';
+import type { Verification, WaitReason } from './downloadState.ts';
 import { fetchParts } from './fetchParts.ts';
 import { PartFile, partPathOf } from './partFile.ts';
-import { resumeTransfer } from './resumeTransfer.ts';
+import { prove } from './prove.ts';
+import { finishCommit, resumeTransfer } from './resumeTransfer.ts';
 import type { DownloadObserver, EngineTools, Session, Transfer } from './transfer.ts';
 import { fixedUrl, SignedUrls, type UrlSource } from './urlSource.ts';
 
@@ -25,6 +26,7 @@ export class StopRequest extends Error {
 export type Outcome =
   | { readonly kind: 'completed'; readonly verified: Verification }
   | { readonly kind: 'stopped' }
+  | { readonly kind: 'waiting'; readonly reason: WaitReason }
   | { readonly kind: 'failed'; readonly error: ErrorRecord; readonly canResume: boolean };
 
 /** A download to run: its checkpoint's header, and the URL where only this process knows all of it. */
@@ -33,11 +35,18 @@ export interface DownloadJob {
   readonly url?: string;
 }
 
+/** An object that is replaced again and again while it is begun is given up. */
+const maxBeginnings = 5;
+
 /**
  * Runs one session of a download, from whatever is on disk to the finished file, or until it is stopped.
  * Never throws: every failure is an outcome, and what had arrived by then is on disk and recorded.
  */
 export async function runDownload(job: DownloadJob, tools: EngineTools, observer: DownloadObserver, signal: AbortSignal): Promise<Outcome> {
+  const { source, path } = job.header;
+  if (source.kind === 'url' && source.secret && job.url === undefined) {
+    return { kind: 'waiting', reason: 'url' };
+  }
   try {
     return { kind: 'completed', verified: await runOwned(job, tools, observer, signal) };
   } catch (error) {
@@ -45,8 +54,10 @@ export async function runDownload(job: DownloadJob, tools: EngineTools, observer
       return { kind: 'stopped' };
     }
     const failure = toAppError(error);
-    tools.logger.log('error', `download failed, ${failure.code}, ${failure.message}: ${job.header.path}`);
-    return { kind: 'failed', error: toErrorRecord(failure), canResume: true };
+    tools.logger.log('error', `download failed, ${failure.code}, ${failure.message}: ${path}`);
+    return source.kind === 'url' && failure.code === 'auth/urlExpired'
+      ? { kind: 'waiting', reason: 'url' }
+      : { kind: 'failed', error: toErrorRecord(failure), canResume: true };
   }
 }
 
@@ -57,7 +68,9 @@ async function runOwned(job: DownloadJob, tools: EngineTools, observer: Download
   const owned = AbortSignal.any([signal, lease.lost]);
   const session = { tools, header, urls: urlsOf(job, tools), lease, observer };
   try {
-    return await completeFile(session, owned);
+    const verified = await completeFile(session, owned);
+    await orLog(tools, () => recordFinished(session, verified));
+    return verified;
   } catch (error) {
     if (isCancel(signal.reason)) {
       await discardFiles(header, tools);
@@ -68,14 +81,33 @@ async function runOwned(job: DownloadJob, tools: EngineTools, observer: Download
   }
 }
 
-/** The steps of a download. */
+/** From whatever is there to the file at its final name. */
 async function completeFile(session: Session, signal: AbortSignal): Promise<Verification> {
-  const { transfer, first } = await openTransfer(session, signal);
+  const placed = await finishCommit(session, signal);
+  if (placed !== undefined) {
+    return placed;
+  }
+  for (let beginning = 1; ; beginning += 1) {
+    const { transfer, first } = await open(session, signal);
+    try {
+      return await transferAndPlace(transfer, first, signal);
+    } catch (error) {
+      if (toAppError(error).code !== 'object/changed' || transfer.ledger.bytesDone > 0 || beginning >= maxBeginnings) {
+        throw error;
+      }
+      session.tools.logger.log('info', `the object changed before a byte of it was kept, beginning anew: ${session.header.path}`);
+    }
+  }
+}
+
+/** The steps of a download whose files are open. Closes them. */
+async function transferAndPlace(transfer: Transfer, first: Promise<void> | undefined, signal: AbortSignal): Promise<Verification> {
   try {
     await fetchParts(transfer, first, signal);
-    session.observer.onPhase('verifying');
-    const verified = prove(transfer);
-    await commit(transfer, verified, signal);
+    transfer.observer.onPhase('verifying');
+    const verified = await prove(transfer, signal);
+    transfer.observer.onPhase('verifying');
+    await place(transfer, signal);
     return verified;
   } catch (error) {
     await recordEnd(transfer, endingOf(error));
@@ -87,7 +119,7 @@ async function completeFile(session: Session, signal: AbortSignal): Promise<Veri
 }
 
 /** Goes on with what is on disk, or begins. A failure on the way leaves what is there as it is, and is noted beside it. */
-async function openTransfer(session: Session, signal: AbortSignal): Promise<{ transfer: Transfer; first?: Promise<void> }> {
+async function open(session: Session, signal: AbortSignal): Promise<{ transfer: Transfer; first?: Promise<void> }> {
   try {
     const resumed = await resumeTransfer(session, signal);
     return resumed === undefined ? await beginTransfer(session, signal) : { transfer: resumed };
@@ -99,30 +131,19 @@ async function openTransfer(session: Session, signal: AbortSignal): Promise<{ tr
   }
 }
 
-/**
- * Every byte is there, and the CRC-64 of the parts together is the object's.
- * @throws AppError `object/corrupt`
- */
-function prove({ object, ledger, header }: Transfer): Verification {
-  if (!ledger.complete) {
-    throw new AppError('internal', `bytes are missing at the end: ${header.path}`);
-  }
-  if (object.crc64 === undefined) {
-    return 'size';
-  }
-  if (ledger.wholeCrc() !== BigInt(object.crc64)) {
-    throw new AppError('object/corrupt', `the bytes that arrived do not have the CRC-64 that the server names: ${header.path}`);
-  }
-  return 'crc64';
-}
-
-async function commit({ header, object, file, journal, tools }: Transfer, verified: Verification, signal: AbortSignal): Promise<void> {
+/** Synced, recorded as about to be renamed, renamed. */
+async function place({ header, file, ledger, journal }: Transfer, signal: AbortSignal): Promise<void> {
   await file.sync();
   signal.throwIfAborted();
   await journal.flush({ kind: 'committing' });
   await journal.sync();
-  await file.commit(header.path, header.overwrite);
-  await orLog(tools, () => tools.store.save({ ...header, object }, [{ kind: 'finished', verified }]));
+  await file.commit(header.path, header.overwrite, ledger.plan.sizeBytes);
+}
+
+/** The checkpoint of a finished download holds no parts any more. */
+async function recordFinished({ header, tools }: Session, verified: Verification): Promise<void> {
+  const checkpoint = await tools.store.load(header.id);
+  await tools.store.save(checkpoint?.header ?? header, [{ kind: 'finished', verified }]);
 }
 
 /** Leaves a checkpoint that says how the session ended; to whom the lease was lost belongs the checkpoint, too. */
@@ -159,10 +180,6 @@ export async function discardFiles(header: CheckpointHeader, tools: EngineTools)
 }
 
 function urlsOf({ header, url }: DownloadJob, tools: EngineTools): UrlSource {
-  const { source, object } = header;
-  if (source.kind === 'url') {
-    return fixedUrl(url ?? source.url);
-  }
-  const versionId = source.object.versionId ?? object?.versionId;
-  return new SignedUrls(tools.signer, versionId === undefined ? source.object : { ...source.object, versionId }, tools.clock);
+  const { source } = header;
+  return source.kind === 'url' ? fixedUrl(url ?? source.url) : new SignedUrls(tools.signer, source.object, tools.clock);
 }

@@ -56,7 +56,7 @@ export class DownloadEntry implements DownloadObserver {
     this.dispatch({ type: 'phase', phase });
   }
 
-  onSize(bytesTotal: number, bytesDone: number): void {
+  onSize(bytesTotal: number | undefined, bytesDone: number): void {
     this.bytesTotal = bytesTotal;
     this.bytesDone = bytesDone;
   }

@@ -207,6 +207,8 @@ function eventOf(outcome: Outcome, signal: AbortSignal): DownloadEvent {
   switch (outcome.kind) {
     case 'completed':
       return { type: 'finish', verified: outcome.verified };
+    case 'waiting':
+      return { type: 'wait', reason: outcome.reason };
     case 'failed':
       return { type: 'fail', error: outcome.error, canResume: outcome.canResume };
     case 'stopped':

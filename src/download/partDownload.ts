@@ -1,10 +1,11 @@
-import { AppError } from '../base/errors.ts';
+import { AppError, toAppError } from '../base/errors.ts';
 import type { ByteRange } from '../oss/model.ts';
 import type { ReadSink } from '../oss/objectReader.ts';
 import { partRange } from './plan.ts';
 import { RangeWriter } from './rangeWriter.ts';
 import { withRetries } from './retry.ts';
-import { requireSameObject, type Session, type Transfer, validatorOf } from './transfer.ts';
+import type { Session, Transfer } from './transfer.ts';
+import { requireProof, requireSameObject } from './validators.ts';
 
 /**
  * Brings the missing rest of one part to disk, trying again where that can help and going on from what arrived.
@@ -46,8 +47,9 @@ export async function downloadWhole(transfer: Transfer, signal: AbortSignal): Pr
 /** One attempt at one range of the object, or at all of it. */
 async function readOnce(transfer: Transfer, range: ByteRange | undefined, signal: AbortSignal): Promise<void> {
   const { object, urls, tools } = transfer;
-  const validator = validatorOf(object);
-  const writer = new RangeWriter(transfer, range ?? { start: 0, end: object.sizeBytes });
+  // If-Range means nothing without a range
+  const validator = range === undefined && object.validator?.kind === 'ifRange' ? undefined : object.validator;
+  const writer = new RangeWriter(transfer, range ?? { start: 0, end: transfer.ledger.plan.sizeBytes });
   const request = {
     stallTimeoutMs: tools.limits().stallTimeoutMs,
     ...(range === undefined ? {} : { range }),
@@ -56,6 +58,7 @@ async function readOnce(transfer: Transfer, range: ByteRange | undefined, signal
   const sink: ReadSink = {
     onResponse: (response) => {
       requireSameObject(object, response.object);
+      requireProof(validator, response.object);
       if ((response.kind === 'range') !== (range !== undefined)) {
         throw new AppError('range/notHonoured', `the server did not send what was asked for but: ${response.kind}`, { retryable: true });
       }
@@ -64,10 +67,17 @@ async function readOnce(transfer: Transfer, range: ByteRange | undefined, signal
   };
   try {
     await urls.use((url) => tools.reader.read({ ...request, url }, sink, signal), signal);
+  } catch (error) {
+    throw signal.aborted ? error : asChange(toAppError(error));
   } finally {
     await writer.finish();
   }
-  writer.requireComplete();
+  writer.complete();
+}
+
+/** A part of what was there lies past the end of what is there: it has become shorter. */
+function asChange(failure: AppError): AppError {
+  return failure.details.status === 416 ? new AppError('object/changed', 'the object has become shorter', { details: failure.details, cause: failure }) : failure;
 }
 
 /** The policy by which all requests of a session are repeated, and throttling is heeded. */

@@ -68,6 +68,20 @@ export class PartFile {
   }
 
   /**
+   * Opens the file at its final name after a rename that a crash cut off: the part file is gone, or is the same file still.
+   * Undefined where that is not so.
+   */
+  static async openPlaced(target: string, path: string, sizeBytes: number): Promise<PartFile | undefined> {
+    return onDisk(target, async () => {
+      const [placed, part] = [await lstatOrUndefined(target), await lstatOrUndefined(path)];
+      if (!placed?.isFile() || placed.size !== sizeBytes || (part !== undefined && !isSameFile(placed, part))) {
+        return undefined;
+      }
+      return new PartFile(target, await open(target, constants.O_RDONLY | noFollow));
+    });
+  }
+
+  /**
    * Removes an unfinished file; not being there is fine.
    * @throws AppError `disk/targetExists` when something else than a file stands there: that is never removed
    */
@@ -113,6 +127,11 @@ export class PartFile {
     await onDisk(this.path, () => requireSpace(this.path, bytes));
   }
 
+  /** Cuts it to its real length, where that was not known before. */
+  async truncate(sizeBytes: number): Promise<void> {
+    await onDisk(this.path, () => this.handle.truncate(sizeBytes));
+  }
+
   /** Makes what was written survive a power cut. */
   async sync(): Promise<void> {
     await onDisk(this.path, () => this.handle.sync());
@@ -122,8 +141,8 @@ export class PartFile {
    * Gives the proven and synced file its final name in one step, syncs the folder. Closes it.
    * @throws AppError `disk/targetExists` when a file stands at `target` and may not be replaced; the part file is kept
    */
-  async commit(target: string, overwrite: boolean): Promise<void> {
-    await onDisk(this.path, () => this.requireSelf());
+  async commit(target: string, overwrite: boolean, sizeBytes: number): Promise<void> {
+    await onDisk(this.path, () => this.requireSelf(sizeBytes));
     await this.close();
     await onDisk(target, async () => {
       await placeFile(this.path, target, overwrite);
@@ -136,10 +155,13 @@ export class PartFile {
     await this.closing;
   }
 
-  /** What is renamed goes by its name: it must still be the file that was written. */
-  private async requireSelf(): Promise<void> {
+  /** What is renamed goes by its name: it must still be the file that was written, and as long. */
+  private async requireSelf(sizeBytes: number): Promise<void> {
     const [written, named] = [await this.handle.stat(), await lstatOrUndefined(this.path)];
-    if (named === undefined || named.ino !== written.ino || named.dev !== written.dev) {
+    if (written.size !== sizeBytes) {
+      throw new AppError('disk/failed', `another program has changed the length of the unfinished file: ${this.path}`, { details: { subject: this.path } });
+    }
+    if (named === undefined || !isSameFile(named, written)) {
       throw new AppError('disk/missing', `the unfinished file was removed or replaced: ${this.path}`, { details: { subject: this.path } });
     }
   }
@@ -155,6 +177,11 @@ export async function lstatOrUndefined(path: string): Promise<Stats | undefined>
     }
     throw diskError(error, path);
   }
+}
+
+/** Two names of one file? */
+export function isSameFile(a: Stats, b: Stats): boolean {
+  return a.ino === b.ino && a.dev === b.dev;
 }
 
 async function requireSpace(path: string, bytes: number): Promise<void> {

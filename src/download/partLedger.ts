@@ -1,18 +1,23 @@
 import type { Checkpoint, PartRecord } from './checkpoint.ts';
 import { combineCrc64 } from './crc64.ts';
-import { partBytes, type Plan } from './plan.ts';
+import { partBytes, type Plan, planOf } from './plan.ts';
 
 /** What is on disk of each part: its first `bytesDone` bytes, with their CRC-64. */
 export class PartLedger {
-  readonly plan: Plan;
+  private planned: Plan;
   private readonly done: Float64Array;
   private readonly crcs: BigUint64Array;
   private total = 0;
 
   constructor(plan: Plan) {
-    this.plan = plan;
+    this.planned = plan;
     this.done = new Float64Array(plan.partCount);
     this.crcs = new BigUint64Array(plan.partCount);
+  }
+
+  /** For an object whose size only its end will tell: one part. */
+  static openEnded(): PartLedger {
+    return new PartLedger(planOf(Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER));
   }
 
   /** The claims of a checkpoint. One that does not fit the plan is left out, so that its bytes are fetched again. */
@@ -24,6 +29,15 @@ export class PartLedger {
       }
     }
     return ledger;
+  }
+
+  get plan(): Plan {
+    return this.planned;
+  }
+
+  /** What is on disk is all there is of an open-ended object. */
+  endHere(): void {
+    this.planned = { sizeBytes: this.total, partSizeBytes: Math.max(1, this.total), partCount: 1 };
   }
 
   /** Bytes on disk, of all parts. */

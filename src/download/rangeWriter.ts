@@ -71,9 +71,15 @@ export class RangeWriter {
     await this.tail;
   }
 
-  /** @throws AppError `network/interrupted` when the range is not full: the body ended early */
-  requireComplete(): void {
-    if (this.position < this.end) {
+  /**
+   * To be called when the answer ended as it should.
+   * @throws AppError `network/interrupted` when the range is not full
+   */
+  complete(): void {
+    const { object, ledger } = this.transfer;
+    if (object.sizeBytes === undefined) {
+      ledger.endHere();
+    } else if (this.position < this.end) {
       throw new AppError('network/interrupted', `the answer ended ${this.end - this.position} bytes early`, { retryable: true });
     }
   }

@@ -4,6 +4,7 @@ import { checkClaims } from './checkClaims.ts';
 import { PartFile, partPathOf } from './partFile.ts';
 import { PartLedger } from './partLedger.ts';
 import { planOf } from './plan.ts';
+import type { Verification } from './downloadState.ts';
 import type { Session, Transfer } from './transfer.ts';
 
 /**
@@ -17,29 +18,64 @@ export async function resumeTransfer(session: Session, signal: AbortSignal): Pro
   const { header, tools, observer } = session;
   const checkpoint = await loadUsable(session);
   const object = checkpoint?.header.object;
-  if (checkpoint === undefined || object === undefined || !object.ranges) {
+  if (checkpoint === undefined || object?.sizeBytes === undefined || !object.ranges) {
     return undefined;
   }
+  const ledger = PartLedger.from(planOf(object.sizeBytes, object.partSizeBytes), checkpoint);
   const file = await PartFile.reopen(partPathOf(header.path), object.sizeBytes);
   if (file === undefined) {
     tools.logger.log('warn', `the unfinished file is gone or is another one, beginning anew: ${header.path}`);
     return undefined;
   }
   try {
-    const ledger = PartLedger.from(planOf(object.sizeBytes, object.partSizeBytes), checkpoint);
     observer.onSize(object.sizeBytes, ledger.bytesDone);
     if (!endedWell(checkpoint) || object.crc64 === undefined) {
       observer.onPhase('checking');
       await checkClaims(file, ledger, tools, observer, signal);
       observer.onPhase('transferring');
     }
+    if (ledger.bytesDone === 0) {
+      // Nothing is kept, so the object may just as well be another one by now.
+      await file.close();
+      return undefined;
+    }
     await file.requireSpace(object.sizeBytes - ledger.bytesDone);
+    if (object.versionId !== undefined) {
+      session.urls.pin(object.versionId);
+    }
     const journal = await tools.store.start(checkpoint.header, [{ kind: 'started' }, ...ledger.claims()]);
     return { ...session, object, ledger, file, journal };
   } catch (error) {
     await file.close();
     throw error;
   }
+}
+
+/**
+ * Ends what was cut off in its last step: every byte was proven and synced, the rename had begun.
+ * @returns how the file at the final path was proven; undefined where there is none that is this download's
+ */
+export async function finishCommit({ header, tools, observer }: Session, signal: AbortSignal): Promise<Verification | undefined> {
+  const checkpoint = await tools.store.load(header.id).catch(() => undefined);
+  const object = checkpoint?.header.object;
+  if (checkpoint?.state?.kind !== 'committing' || object?.sizeBytes === undefined) {
+    return undefined;
+  }
+  const file = await PartFile.openPlaced(header.path, partPathOf(header.path), object.sizeBytes);
+  if (file === undefined) {
+    return undefined;
+  }
+  const ledger = PartLedger.from(planOf(object.sizeBytes, object.partSizeBytes), checkpoint);
+  try {
+    observer.onPhase('verifying');
+    if (!ledger.complete || (await checkClaims(file, ledger, tools, observer, signal)) > 0) {
+      return undefined;
+    }
+  } finally {
+    await file.close();
+  }
+  await PartFile.discard(partPathOf(header.path));
+  return object.crc64 === undefined ? 'size' : 'crc64';
 }
 
 async function loadUsable({ header, tools }: Session): Promise<Checkpoint | undefined> {

@@ -1,8 +1,7 @@
 import type { Clock } from '../base/clock.ts';
-import { AppError } from '../base/errors.ts';
 import type { Logger } from '../base/logger.ts';
 import type { UrlSigner } from '../oss/objectLister.ts';
-import type { ObjectReader, RemoteObject, Validator } from '../oss/objectReader.ts';
+import type { ObjectReader } from '../oss/objectReader.ts';
 import type { CheckpointHeader, ObjectIdentity } from './checkpointHeader.ts';
 import type { CheckpointStore } from './checkpointStore.ts';
 import type { ConnectionBudget } from './connectionBudget.ts';
@@ -33,8 +32,8 @@ export interface EngineTools {
 /** What one running download tells whoever watches it. */
 export interface DownloadObserver {
   onPhase(phase: RunningPhase): void;
-  /** Size of the whole object, and how much of it is on disk as the session begins. */
-  onSize(bytesTotal: number, bytesDone: number): void;
+  /** Size of the whole object where it is known, and how much of it is on disk as the session begins. */
+  onSize(bytesTotal: number | undefined, bytesDone: number): void;
   /** So many bytes arrived; negative when bytes that had arrived were lost or thrown away. */
   onBytes(bytes: number): void;
 }
@@ -54,21 +53,4 @@ export interface Transfer extends Session {
   readonly ledger: PartLedger;
   readonly file: PartFile;
   readonly journal: Journal;
-}
-
-/** The condition that keeps the bytes of another version out; undefined where the server gave nothing to go by. */
-export function validatorOf(object: Pick<ObjectIdentity, 'etag'>): Validator | undefined {
-  return object.etag === undefined || object.etag.startsWith('W/') ? undefined : { kind: 'ifMatch', etag: object.etag };
-}
-
-/**
- * Whatever condition a server honours or ignores: an answer that describes another object is refused here.
- * @throws AppError `object/changed`
- */
-export function requireSameObject(expected: Partial<ObjectIdentity>, answered: RemoteObject): void {
-  for (const fact of ['sizeBytes', 'etag', 'lastModified', 'crc64', 'versionId'] as const) {
-    if (expected[fact] !== undefined && answered[fact] !== undefined && expected[fact] !== answered[fact]) {
-      throw new AppError('object/changed', `the object is another one than before, ${fact} was ${expected[fact]} and is ${answered[fact]}`);
-    }
-  }
 }

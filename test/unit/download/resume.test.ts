@@ -31,7 +31,7 @@ async function killAfter(chunks: number, rig: EngineRig, run: (signal: AbortSign
         cpSync(join(aside, name), join(rig.folder.path, name), { recursive: true });
       }
     }
-    rmSync(aside, { recursive: true });
+    rmSync(aside, { recursive: true, force: true });
   }
 }
 
