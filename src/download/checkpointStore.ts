@@ -81,6 +81,15 @@ export class CheckpointStore {
     await this.save(checkpoint?.header ?? header, [...(checkpoint?.parts.values() ?? []), { ...ending, clean }]);
   }
 
+  /** Changes the header of a download that no session is running for. */
+  async editHeader(id: string, change: (header: CheckpointHeader) => CheckpointHeader): Promise<void> {
+    const checkpoint = await this.load(id);
+    if (checkpoint !== undefined) {
+      const state = checkpoint.state === undefined || checkpoint.torn ? [] : [checkpoint.state];
+      await this.save(change(checkpoint.header), [...checkpoint.parts.values(), ...state]);
+    }
+  }
+
   async remove(id: string): Promise<void> {
     const path = this.pathOf(id);
     await onDisk(path, () => unlink(path).catch(ignoring('ENOENT')));

@@ -14,9 +14,11 @@ export interface RunningSession {
 
 /** One download of the manager: its state, and the numbers behind its snapshot. */
 export class DownloadEntry implements DownloadObserver {
-  readonly header: CheckpointHeader;
+  header: CheckpointHeader;
   /** The complete URL, where only this process knows it. */
-  readonly url: string | undefined;
+  url: string | undefined;
+  /** How often in a row it has waited for the network without a byte in between. */
+  networkWaits = 0;
   session: RunningSession | undefined;
   private current: DownloadState;
   private bytesDone = 0;
@@ -63,6 +65,20 @@ export class DownloadEntry implements DownloadObserver {
 
   onBytes(bytes: number): void {
     this.bytesDone += bytes;
+    this.networkWaits = 0;
+  }
+
+  /** Nothing is on disk any more, and nothing is known of the object. */
+  forgetBytes(): void {
+    const { id, createdMs, source, path, overwrite } = this.header;
+    this.header = { id, createdMs, source, path, overwrite };
+    this.bytesDone = 0;
+    this.bytesTotal = undefined;
+  }
+
+  /** Whether it has something to lose by giving up. */
+  get hasBytes(): boolean {
+    return this.bytesDone > 0;
   }
 
   /** To be called a few times a second while a session runs. */

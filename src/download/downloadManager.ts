@@ -1,19 +1,23 @@
 import { randomUUID } from 'node:crypto';
 import { isAbsolute } from 'node:path';
+import { backoffMs } from '../base/backoff.ts';
 import { Emitter, type Event } from '../base/emitter.ts';
-import { AppError } from '../base/errors.ts';
-import { labelOf, newHeader } from './checkpointHeader.ts';
+import { AppError, type ErrorRecord } from '../base/errors.ts';
+import { labelOf, newHeader, storedUrl } from './checkpointHeader.ts';
 import { discardFiles, type Outcome, runDownload, StopRequest } from './download.ts';
 import { DownloadEntry } from './downloadEntry.ts';
 import { canResume, type DownloadEvent, isActive, isFinal } from './downloadState.ts';
 import type { DownloadRequest, DownloadSnapshot } from './model.ts';
-import { lstatOrUndefined, partPathOf } from './partFile.ts';
+import { lstatOrUndefined, PartFile, partPathOf } from './partFile.ts';
 import type { EngineTools } from './transfer.ts';
 
 /** Progress is told at most four times a second. */
 const tickMs = 250;
 /** What is not down by then is left to the next start: a shutdown has less than a second. */
 const shutdownMs = 700;
+/** A network that went away is looked for again after 2 s, 4 s, … 30 s; about ten minutes in all. */
+const networkBackoff = { firstMs: 2000, maxMs: 30_000 };
+const maxNetworkWaits = 22;
 
 /** Sole owner of the states of all downloads; see `DownloadService` for what the calls mean. */
 export class DownloadManager {
@@ -22,7 +26,7 @@ export class DownloadManager {
   private readonly changed = new Emitter<DownloadSnapshot>();
   private readonly removed = new Emitter<string>();
   private ticker: NodeJS.Timeout | undefined;
-  private closing = false;
+  private readonly closing = new AbortController();
 
   readonly onDidChange: Event<DownloadSnapshot> = this.changed.event;
   readonly onDidRemove: Event<string> = this.removed.event;
@@ -92,6 +96,36 @@ export class DownloadManager {
     }
   }
 
+  async restart(id: string): Promise<void> {
+    const entry = this.require(id);
+    await stop(entry, 'pause');
+    if (isFinal(entry.state)) {
+      return;
+    }
+    await this.underLease(entry, async () => {
+      await PartFile.discard(partPathOf(entry.header.path));
+      entry.forgetBytes();
+      await this.tools.store.save(entry.header, []);
+    });
+    entry.dispatch({ type: 'restart' });
+    this.startQueued();
+  }
+
+  async replaceUrl(id: string, url: string): Promise<void> {
+    const entry = this.require(id);
+    if (entry.header.source.kind !== 'url') {
+      throw new AppError('input/invalidPath', `the download is not from a URL: ${labelOf(entry.header.source)}`);
+    }
+    await stop(entry, 'pause');
+    const source = storedUrl(url);
+    await this.underLease(entry, () => this.tools.store.editHeader(id, (header) => ({ ...header, source })));
+    entry.header = { ...entry.header, source };
+    entry.url = url;
+    entry.dispatch({ type: 'ready' });
+    this.startQueued();
+    this.tell(entry);
+  }
+
   async cancel(id: string): Promise<void> {
     const entry = this.require(id);
     if (entry.session !== undefined) {
@@ -100,12 +134,7 @@ export class DownloadManager {
     if (isFinal(entry.state)) {
       return;
     }
-    const lease = await this.tools.leases.acquire(partPathOf(entry.header.path), new AbortController().signal);
-    try {
-      await discardFiles(entry.header, this.tools);
-    } finally {
-      await lease.release();
-    }
+    await this.underLease(entry, () => discardFiles(entry.header, this.tools));
     entry.dispatch({ type: 'cancel' });
     this.forget(entry);
   }
@@ -128,7 +157,7 @@ export class DownloadManager {
 
   /** Stops everything as `interrupted`, within a second. */
   async shutdown(): Promise<void> {
-    this.closing = true;
+    this.closing.abort();
     const sessions = [...this.entries.values()].map((entry) => {
       if (entry.session === undefined) {
         entry.dispatch({ type: 'interrupt' });
@@ -149,11 +178,21 @@ export class DownloadManager {
     return entry;
   }
 
+  /** Changes the files of a download that no session is running for. @throws AppError `download/ownedElsewhere` */
+  private async underLease(entry: DownloadEntry, change: () => Promise<void>): Promise<void> {
+    const lease = await this.tools.leases.acquire(partPathOf(entry.header.path), new AbortController().signal);
+    try {
+      await change();
+    } finally {
+      await lease.release();
+    }
+  }
+
   private startQueued(): void {
     const all = [...this.entries.values()];
     let free = this.tools.limits().concurrentDownloads - all.filter((entry) => entry.session !== undefined).length;
     for (const entry of all) {
-      if (free > 0 && !this.closing && entry.state.kind === 'queued' && entry.session === undefined) {
+      if (free > 0 && !this.closing.signal.aborted && entry.state.kind === 'queued' && entry.session === undefined) {
         this.start(entry);
         free -= 1;
       }
@@ -166,15 +205,37 @@ export class DownloadManager {
     entry.dispatch({ type: 'start' });
     const done = runDownload(job, this.tools, entry, controller.signal).then((outcome) => {
       entry.session = undefined;
-      entry.dispatch(eventOf(outcome, controller.signal));
-      if (entry.state.kind === 'cancelled') {
-        this.forget(entry);
-      }
+      this.settle(entry, outcome, controller.signal);
       this.startQueued();
       this.tick();
     });
     entry.session = { controller, done };
     this.ticker ??= setInterval(() => this.tick(), tickMs);
+  }
+
+  private settle(entry: DownloadEntry, outcome: Outcome, signal: AbortSignal): void {
+    if (outcome.kind === 'failed' && isNetworkGone(outcome.error) && entry.hasBytes && entry.networkWaits < maxNetworkWaits) {
+      entry.networkWaits += 1;
+      entry.dispatch({ type: 'wait', reason: 'network' });
+      void this.lookAgain(entry);
+      return;
+    }
+    entry.dispatch(eventOf(outcome, signal));
+    if (entry.state.kind === 'cancelled') {
+      this.forget(entry);
+    }
+  }
+
+  /** Ends a wait for the network after a while; whether it is back shows in the attempt. */
+  private async lookAgain(entry: DownloadEntry): Promise<void> {
+    const { clock, random } = this.tools;
+    try {
+      await clock.delay(backoffMs(entry.networkWaits, networkBackoff, random), this.closing.signal);
+    } catch {
+      return; // shut down
+    }
+    entry.dispatch({ type: 'ready' });
+    this.startQueued();
   }
 
   private tick(): void {
@@ -214,6 +275,11 @@ function eventOf(outcome: Outcome, signal: AbortSignal): DownloadEvent {
     case 'stopped':
       return { type: signal.reason instanceof StopRequest ? signal.reason.stop : 'interrupt' };
   }
+}
+
+/** The way there broke, and may be mended: another network, a machine that woke up. */
+function isNetworkGone({ code, retryable }: ErrorRecord): boolean {
+  return retryable && code.startsWith('network/');
 }
 
 async function requireFreeTarget({ path, overwrite }: DownloadRequest): Promise<void> {

@@ -20,6 +20,14 @@ export interface DownloadService {
   pause(id: string): Promise<void>;
   /** Goes on with a paused, interrupted or failed download. */
   resume(id: string): Promise<void>;
+  /** Throws away what is on disk of an unfinished download and begins anew: the answer to `object/changed`. */
+  restart(id: string): Promise<void>;
+  /**
+   * Gives a download from a URL another URL of the same object, and goes on if that was what it waited for.
+   * From the same byte, where the object is still the same.
+   * @throws AppError `input/invalidPath` for a download that is not from a URL
+   */
+  replaceUrl(id: string, url: string): Promise<void>;
   /** Stops an unfinished download and removes what is on disk. */
   cancel(id: string): Promise<void>;
   /** Forgets a finished one; the file stays. */

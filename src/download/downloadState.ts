@@ -8,6 +8,7 @@ import type { ErrorRecord } from '../base/errors.ts';
  * running -wait-> waiting{network | restore | url}      waiting -ready-> queued
  * running -fail-> failed{error, canResume}
  * paused | interrupted | failed -resume-> queued         any unfinished -cancel-> cancelled (partial removed)
+ * any unfinished -restart-> queued (partial removed)
  * ```
  */
 export type DownloadState =
@@ -38,6 +39,7 @@ export type DownloadEvent =
   | { readonly type: 'fail'; readonly error: ErrorRecord; readonly canResume: boolean }
   | { readonly type: 'finish'; readonly verified: Verification }
   | { readonly type: 'resume' }
+  | { readonly type: 'restart' }
   | { readonly type: 'cancel' };
 
 /** Pure. An event that makes no sense in the current state leaves it as it is. */
@@ -61,6 +63,8 @@ export function reduce(state: DownloadState, event: DownloadEvent): DownloadStat
       return state.kind === 'running' ? { kind: 'completed', verified: event.verified } : state;
     case 'resume':
       return canResume(state) ? { kind: 'queued' } : state;
+    case 'restart':
+      return isFinal(state) || state.kind === 'queued' ? state : { kind: 'queued' };
     case 'cancel':
       return isFinal(state) ? state : { kind: 'cancelled' };
     default:

@@ -89,6 +89,9 @@ export class DownloadServer {
       switch (call.type) {
         case 'add':
           return { ok: true, id: await manager.add(call.request) };
+        case 'replaceUrl':
+          await manager.replaceUrl(call.id, call.url);
+          return { ok: true, id: call.id };
         case 'shutdown':
           await manager.shutdown();
           await this.reader.close();

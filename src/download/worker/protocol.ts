@@ -21,7 +21,8 @@ export type WorkerRequest =
 
 export type WorkerCall =
   | { readonly type: 'add'; readonly request: DownloadRequest }
-  | { readonly type: 'pause' | 'resume' | 'cancel' | 'remove'; readonly id: string }
+  | { readonly type: 'pause' | 'resume' | 'restart' | 'cancel' | 'remove'; readonly id: string }
+  | { readonly type: 'replaceUrl'; readonly id: string; readonly url: string }
   | { readonly type: 'shutdown' };
 
 export type SignAnswer =

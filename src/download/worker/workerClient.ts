@@ -67,6 +67,14 @@ export class WorkerClient implements DownloadService {
     await this.call({ type: 'resume', id });
   }
 
+  async restart(id: string): Promise<void> {
+    await this.call({ type: 'restart', id });
+  }
+
+  async replaceUrl(id: string, url: string): Promise<void> {
+    await this.call({ type: 'replaceUrl', id, url });
+  }
+
   async cancel(id: string): Promise<void> {
     await this.call({ type: 'cancel', id });
   }

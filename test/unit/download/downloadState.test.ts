@@ -15,6 +15,7 @@ const events: DownloadEvent[] = [
   { type: 'finish', verified: 'crc64' },
   { type: 'resume' },
   { type: 'cancel' },
+  { type: 'restart' },
 ];
 const kinds = new Set<DownloadState['kind']>(['queued', 'running', 'waiting', 'paused', 'interrupted', 'failed', 'completed', 'cancelled']);
 
