@@ -73,11 +73,19 @@ export function requestBase(endpoint: Endpoint, bucket?: string): RequestBase {
  * @throws AppError `input/invalidEndpoint`
  */
 export function normalizeRegion(text: string): string {
-  const region = text.trim().toLowerCase().replace(/^oss-/, '');
-  if (!/^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/.test(region) || region.endsWith('-internal')) {
+  if (!isRegion(text)) {
     throw invalid(text, 'a region looks like cn-hangzhou; anything else, such as an internal host, goes into the endpoint');
   }
-  return region;
+  return shortRegion(text);
+}
+
+export function isRegion(text: string): boolean {
+  const region = shortRegion(text);
+  return /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/.test(region) && !region.endsWith('-internal');
+}
+
+function shortRegion(text: string): string {
+  return text.trim().toLowerCase().replace(/^oss-/, '');
 }
 
 /**

@@ -1,0 +1,50 @@
+import type { Logger } from '../base/logger.ts';
+import type { createAliOssAccess, OssAccess } from './aliOssMain.ts';
+import type { NetworkSettings } from './networkSettings.ts';
+import type { ProfileSource } from './profile.ts';
+
+/** What `dist/aliOss.cjs` exports. */
+export interface AliOssModule {
+  readonly createAliOssAccess: typeof createAliOssAccess;
+}
+
+/**
+ * OSS for the extension host. ali-oss and undici stand in a bundle of their own, which is loaded with the first call:
+ * starting the editor must not wait for them.
+ * @param load loads that bundle; after a failure the next call tries again
+ * @param pageSize entries of a page of `listEntries`, 1 to 1000; read for each page
+ */
+export function createOssAccess(profiles: ProfileSource, network: NetworkSettings, load: () => Promise<AliOssModule>, logger: Logger, pageSize: () => number = () => 500): OssAccess {
+  let settings = network;
+  let loading: Promise<OssAccess> | undefined;
+
+  const loaded = async (signal: AbortSignal): Promise<OssAccess> => {
+    signal.throwIfAborted();
+    loading ??= start();
+    return loading;
+  };
+  const start = async (): Promise<OssAccess> => {
+    try {
+      const module = await load();
+      return module.createAliOssAccess({ profiles, network: settings, logger, pageSize });
+    } catch (error) {
+      loading = undefined;
+      throw error;
+    }
+  };
+
+  return {
+    listBuckets: async (profile, after, signal) => (await loaded(signal)).listBuckets(profile, after, signal),
+    listEntries: async (bucket, prefix, after, signal) => (await loaded(signal)).listEntries(bucket, prefix, after, signal),
+    head: async (object, signal) => (await loaded(signal)).head(object, signal),
+    signGet: async (object, signal) => (await loaded(signal)).signGet(object, signal),
+    setNetwork(changed) {
+      settings = changed;
+      void loading?.then((access) => access.setNetwork(changed), () => undefined);
+    },
+    async close() {
+      const access = await loading?.catch(() => undefined);
+      await access?.close();
+    },
+  };
+}

@@ -1,0 +1,112 @@
+import { AppError } from '../base/errors.ts';
+import type { Logger } from '../base/logger.ts';
+import { createUrllib } from './aliOssTransport.ts';
+import { createDispatcherSource } from './dispatcher.ts';
+import { bucketPage, entryPage, objectMeta } from './listedPages.ts';
+import type { BucketRef, ObjectRef } from './model.ts';
+import type { NetworkSettings } from './networkSettings.ts';
+import type { ObjectLister, SignedUrl, UrlSigner } from './objectLister.ts';
+import { OssCalls } from './ossCalls.ts';
+import { describeObject } from './ossPath.ts';
+import type { ProfileSource } from './profile.ts';
+import { plainUrl, signUrlV1, signUrlV4 } from './signedUrl.ts';
+
+/** How long a signed URL is good for, unless the credentials end before. */
+const lifetimeMs = 3_600_000;
+
+export interface OssAccess extends ObjectLister, UrlSigner {
+  /** Calls under way end as they began. */
+  setNetwork(network: NetworkSettings): void;
+  /** Ends every connection. */
+  close(): Promise<void>;
+}
+
+export interface OssAccessSetup {
+  readonly profiles: ProfileSource;
+  readonly network: NetworkSettings;
+  readonly logger: Logger;
+  /** Entries of a page of `listEntries`, 1 to 1000; read for each page. */
+  readonly pageSize: () => number;
+}
+
+/** Listing, heading and signing through ali-oss: the entry of the bundle that is loaded when OSS is first asked for anything. */
+export function createAliOssAccess({ profiles, network, logger, pageSize }: OssAccessSetup): OssAccess {
+  const dispatchers = createDispatcherSource(network);
+  const calls = new OssCalls(profiles, createUrllib(() => dispatchers.current()), logger);
+  const located = <T extends BucketRef>(ref: T): T => {
+    const region = calls.regionOf(ref);
+    return region === undefined ? ref : { ...ref, region };
+  };
+
+  return {
+    listBuckets: (profile, after, signal) =>
+      calls.perform({
+        profile,
+        rootElement: 'ListAllMyBucketsResult',
+        run: async (client, ctx) => bucketPage(profile, await client.listBuckets({ 'max-keys': 1000, ...(after === undefined ? {} : { marker: after }) }, { ctx })),
+      }, signal),
+
+    listEntries: (bucket, prefix, after, signal) =>
+      calls.perform({
+        profile: bucket.profile,
+        bucket,
+        subject: describeObject({ bucket: bucket.bucket, key: prefix }),
+        rootElement: 'ListBucketResult',
+        run: async (client, ctx) => {
+          const query = {
+            delimiter: '/',
+            'encoding-type': 'url',
+            'max-keys': pageSize(),
+            // An empty one would be signed as `prefix=` by ali-oss and as `prefix` by OSS.
+            ...(prefix === '' ? {} : { prefix }),
+            ...(after === undefined ? {} : { 'continuation-token': after }),
+          };
+          return entryPage(located(bucketOnly(bucket)), await client.listV2(query, { ctx }));
+        },
+      }, signal),
+
+    head: (object, signal) => {
+      const subject = describeObject(object);
+      if (object.key === '') {
+        return Promise.reject(new AppError('input/invalidPath', `a bucket is no object: ${subject}`, { details: { subject } }));
+      }
+      return calls.perform({
+        profile: object.profile,
+        bucket: object,
+        subject,
+        run: async (client, ctx) => {
+          const { res } = await client.head(object.key, { ctx, ...(object.versionId === undefined ? {} : { versionId: object.versionId }) });
+          return objectMeta(located(object), res.headers);
+        },
+      }, signal);
+    },
+
+    signGet: async (object, signal) => {
+      signal.throwIfAborted();
+      return signGet(calls, object);
+    },
+
+    setNetwork: (changed) => dispatchers.setNetwork(changed),
+    close: () => dispatchers.close(),
+  };
+}
+
+async function signGet(calls: OssCalls, object: ObjectRef): Promise<SignedUrl> {
+  const { base, credentials, signature, clockOffsetMs, client, endpoint } = await calls.target(object.profile, object);
+  if (credentials === undefined) {
+    return { url: plainUrl(base, object), expiresAtMs: Number.MAX_SAFE_INTEGER };
+  }
+  const nowMs = Date.now();
+  const expiresAtMs = Math.min(nowMs + lifetimeMs, credentials.expiresAtMs ?? Number.MAX_SAFE_INTEGER);
+  const lifetimeSeconds = Math.floor((expiresAtMs - nowMs) / 1000);
+  if (lifetimeSeconds < 1) {
+    throw new AppError('auth/tokenExpired', `the security token has ended: ${object.profile}`, { details: { subject: object.profile } });
+  }
+  const facts = { base, credentials, nowMs: nowMs + clockOffsetMs, lifetimeSeconds };
+  const url = signature === 'v1' ? signUrlV1(client, facts, object) : signUrlV4(client, facts, object, endpoint.region ?? '');
+  return { url, expiresAtMs };
+}
+
+function bucketOnly({ profile, bucket, region }: BucketRef): BucketRef {
+  return { profile, bucket, ...(region === undefined ? {} : { region }) };
+}

@@ -1,0 +1,159 @@
+import { delay, isAbort, reasonOf } from '../base/abort.ts';
+import { backoffMs } from '../base/backoff.ts';
+import { AppError } from '../base/errors.ts';
+import type { Logger } from '../base/logger.ts';
+import { createAliOssClient } from './aliOssClient.ts';
+import type { AliOssClient } from './aliOssClient.ts';
+import type { CallContext, Urllib } from './aliOssTransport.ts';
+import { endpointOf, requestBase } from './endpoint.ts';
+import type { Endpoint, RequestBase } from './endpoint.ts';
+import type { BucketRef } from './model.ts';
+import type { Credentials, ProfileSource, SignatureVersion } from './profile.ts';
+import { parsePublicHost } from './publicCloud.ts';
+
+const attempts = 3;
+const backoff = { firstMs: 200, maxMs: 2000 };
+/** Somebody waits in front of a tree: a server that asks for more is reported instead. */
+const longestWaitMs = 5000;
+/** Below this a clock is not what made a request fail. */
+const smallestSkewMs = 60_000;
+
+/** Everything that one call needs, looked up anew each time: profiles and credentials may change at any moment. */
+export interface Target {
+  readonly endpoint: Endpoint;
+  readonly base: RequestBase;
+  /** Undefined: anonymous. */
+  readonly credentials: Credentials | undefined;
+  readonly signature: SignatureVersion;
+  readonly clockOffsetMs: number;
+  readonly client: AliOssClient;
+}
+
+/** One request to OSS. */
+export interface OssCall<T> {
+  readonly profile: string;
+  /** Absent: a call to the service itself. */
+  readonly bucket?: BucketRef;
+  /** For errors and the log; absent: the endpoint. */
+  readonly subject?: string;
+  /** @see CallContext.rootElement */
+  readonly rootElement?: string;
+  readonly run: (client: AliOssClient, ctx: CallContext) => Promise<T>;
+}
+
+/**
+ * Calls to OSS through ali-oss, with what all of them share: credentials, a few retries, and two things learned from errors,
+ * each used at once: a wrong clock of this machine, and the region of a bucket on the public cloud.
+ */
+export class OssCalls {
+  private readonly profiles: ProfileSource;
+  private readonly urllib: Urllib;
+  private readonly logger: Logger;
+  /** By origin. */
+  private readonly clockOffsets = new Map<string, number>();
+  /** By bucket; names are unique across the public cloud. */
+  private readonly bucketRegions = new Map<string, string>();
+
+  constructor(profiles: ProfileSource, urllib: Urllib, logger: Logger) {
+    this.profiles = profiles;
+    this.urllib = urllib;
+    this.logger = logger;
+  }
+
+  /** @throws AppError after the OSS error, or `signal.reason` when aborted */
+  async perform<T>(call: OssCall<T>, signal: AbortSignal): Promise<T> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.corrected(call, signal);
+      } catch (error) {
+        if (signal.aborted) {
+          throw reasonOf(signal);
+        }
+        if (!(error instanceof AppError) || !error.retryable || attempt === attempts) {
+          throw error;
+        }
+        const waitMs = backoffMs(attempt, backoff, Math.random, error.details.retryAfterMs);
+        if (waitMs > longestWaitMs) {
+          throw error;
+        }
+        this.logger.log('warn', `attempt ${attempt} of ${attempts} failed, again in ${waitMs} ms: ${error.message}`);
+        await delay(waitMs, signal);
+      }
+    }
+  }
+
+  /** Where a bucket's requests go and who sends them. @throws AppError `input/*`, `auth/missingCredentials` */
+  async target(profileName: string, bucket: BucketRef | undefined): Promise<Target> {
+    const profile = this.profiles.profile(profileName);
+    const credentials = await this.profiles.credentials(profileName);
+    const endpoint = endpointOf(profile, bucket === undefined ? undefined : this.regionOf(bucket));
+    const signature = profile.signature ?? 'v4';
+    if (credentials !== undefined && signature === 'v4' && endpoint.region === undefined) {
+      throw new AppError('input/invalidEndpoint', `signatures name a region: add one to the profile, or choose signature v1: ${profileName}`, { details: { subject: profileName } });
+    }
+    const base = requestBase(endpoint, bucket?.bucket);
+    const clockOffsetMs = this.clockOffsets.get(base.origin) ?? 0;
+    const client = createAliOssClient({ urllib: this.urllib, credentials, region: endpoint.region, bucket: bucket?.bucket, signature, clockOffsetMs });
+    return { endpoint, base, credentials, signature, clockOffsetMs, client };
+  }
+
+  /** The region of a bucket as far as it is known: what the server said, else what the reference says. */
+  regionOf({ bucket, region }: BucketRef): string | undefined {
+    return this.bucketRegions.get(bucket) ?? region;
+  }
+
+  private async corrected<T>(call: OssCall<T>, signal: AbortSignal): Promise<T> {
+    for (let corrections = 0; ; corrections++) {
+      const target = await this.target(call.profile, call.bucket);
+      try {
+        return await runOnce(call, target, signal);
+      } catch (error) {
+        if (corrections === 2 || !(error instanceof AppError) || !this.correct(error, call, target)) {
+          throw error;
+        }
+        this.logger.log('info', `corrected, trying again: ${error.message}`);
+      }
+    }
+  }
+
+  /** Learns what an error teaches. @returns whether the call is worth repeating */
+  private correct({ code, details }: AppError, { bucket }: OssCall<unknown>, { base, endpoint, clockOffsetMs }: Target): boolean {
+    if (code === 'auth/clockSkewed' && details.serverTimeMs !== undefined) {
+      const offsetMs = details.serverTimeMs - Date.now();
+      this.clockOffsets.set(base.origin, offsetMs);
+      return Math.abs(offsetMs - clockOffsetMs) > smallestSkewMs;
+    }
+    // Only a region is taken from the answer: the host is then our own rule's, so credentials go nowhere else.
+    const named = code === 'endpoint/wrongEndpoint' ? parsePublicHost(details.endpoint ?? '') : undefined;
+    if (bucket === undefined || named?.region === undefined || endpoint.publicHost?.region === undefined || named.region === endpoint.region) {
+      return false;
+    }
+    this.bucketRegions.set(bucket.bucket, named.region);
+    return true;
+  }
+}
+
+async function runOnce<T>({ subject, rootElement, run }: OssCall<T>, { base, credentials, client }: Target, signal: AbortSignal): Promise<T> {
+  const ctx: CallContext = {
+    signal,
+    base,
+    subject: subject ?? base.origin,
+    isSigned: credentials !== undefined,
+    ...(rootElement === undefined ? {} : { rootElement }),
+  };
+  try {
+    return await run(client, ctx);
+  } catch (error) {
+    if (isAbort(error, signal)) {
+      throw reasonOf(signal);
+    }
+    if (ctx.failure !== undefined || error instanceof AppError) {
+      throw ctx.failure ?? error;
+    }
+    // The request itself went well, so it is the body that ali-oss could not make sense of.
+    throw new AppError('server/unexpectedAnswer', `the answer cannot be read (${error instanceof Error ? error.name : typeof error}): ${ctx.subject}`, {
+      details: { subject: ctx.subject },
+      cause: error,
+    });
+  }
+}
