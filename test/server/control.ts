@@ -3,6 +3,7 @@ import type { FaultRule } from './faults.ts';
 import { applyChange } from './objectChange.ts';
 import type { ObjectChange } from './objectChange.ts';
 import type { OssServer } from './ossServer.ts';
+import { readAll } from './readAll.ts';
 import type { ServerSettings } from './settings.ts';
 
 /** Control requests live below `/-/`, which is no bucket name. */
@@ -30,7 +31,7 @@ async function act(request: IncomingMessage, response: ServerResponse, server: O
     case 'GET /-/faults':
       return server.faults.list();
     case 'POST /-/faults':
-      // the shapes are trusted: the writer of a test is the only caller
+      // kinds are checked where they are used; the fields of each are trusted: the writer of a test is the only caller
       server.faults.add(...((await readJson(request)) as readonly FaultRule[]));
       return server.faults.list();
     case 'GET /-/requests':
@@ -43,7 +44,7 @@ async function act(request: IncomingMessage, response: ServerResponse, server: O
     case 'GET /-/settings':
       return server.settings;
     case 'POST /-/settings':
-      return Object.assign(server.settings, (await readJson(request)) as Partial<ServerSettings>);
+      return changeSettings(server.settings, (await readJson(request)) as Partial<ServerSettings>);
     case 'POST /-/network': {
       const { lost } = (await readJson(request)) as { readonly lost: boolean };
       if (lost) {
@@ -68,14 +69,17 @@ async function act(request: IncomingMessage, response: ServerResponse, server: O
   }
 }
 
-async function readJson(request: IncomingMessage): Promise<unknown> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) {
-    if (Buffer.isBuffer(chunk)) {
-      chunks.push(chunk);
-    }
+/** @throws Error naming a setting that there is not */
+function changeSettings(settings: ServerSettings, changes: Partial<ServerSettings>): ServerSettings {
+  const unknown = Object.keys(changes).find((name) => !(name in settings));
+  if (unknown !== undefined) {
+    throw new Error(`no setting ${unknown}; there are: ${Object.keys(settings).join(', ')}`);
   }
-  const text = Buffer.concat(chunks).toString('utf8');
+  return Object.assign(settings, changes);
+}
+
+async function readJson(request: IncomingMessage): Promise<unknown> {
+  const text = (await readAll(request)).toString('utf8');
   try {
     return JSON.parse(text);
   } catch (error) {

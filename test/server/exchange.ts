@@ -13,6 +13,7 @@ import { errorXml, OssError } from './ossError.ts';
 import { textReply } from './reply.ts';
 import type { Reply } from './reply.ts';
 import type { LoggedRequest, RequestLog } from './requestLog.ts';
+import { readAll } from './readAll.ts';
 import { parseTarget, splitTarget } from './requestTarget.ts';
 import type { RequestTarget } from './requestTarget.ts';
 import { route, trafficLimit } from './router.ts';
@@ -157,16 +158,6 @@ function readTarget(raw: string, host: string, settings: ServerSettings): Reques
 
 function headersOf(message: IncomingMessage): Record<string, string> {
   return Object.fromEntries(Object.entries(message.headers).flatMap(([name, value]) => (value === undefined ? [] : [[name, Array.isArray(value) ? value.join(', ') : value]])));
-}
-
-async function readAll(message: IncomingMessage): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of message) {
-    if (Buffer.isBuffer(chunk)) {
-      chunks.push(chunk);
-    }
-  }
-  return Buffer.concat(chunks);
 }
 
 function lowest(rates: readonly number[]): number {

@@ -66,6 +66,12 @@ export interface FaultRule {
   readonly action: FaultAction;
 }
 
+/** The compiler keeps it complete. */
+const actionKinds: Readonly<Record<FaultAction['kind'], true>> = {
+  cut: true, drop: true, stall: true, restart: true, delay: true, rate: true, ignoreRange: true, otherRange: true, otherTotal: true, otherEtag: true,
+  noContentRange: true, wrongLength: true, wrongBytes: true, gzip: true, errorPage: true, headers: true, change: true, error: true, throttle: true, redirect: true,
+};
+
 /** The part of a request that rules look at. */
 export interface FaultSubject {
   readonly method: string;
@@ -78,7 +84,14 @@ export interface FaultSubject {
 export class FaultScript {
   #rules: { readonly rule: FaultRule; seen: number }[] = [];
 
+  /** @throws Error naming an action that there is not */
   add(...rules: readonly FaultRule[]): void {
+    for (const { action } of rules) {
+      // a rule that came as JSON may say anything
+      if (!(action.kind in actionKinds)) {
+        throw new Error(`no fault ${action.kind}; there are: ${Object.keys(actionKinds).join(', ')}`);
+      }
+    }
     this.#rules.push(...rules.map((rule) => ({ rule, seen: 0 })));
   }
 

@@ -1,12 +1,10 @@
-import { isoSeconds } from './listObjects.ts';
+import { isoSeconds, ownerElement } from './listObjects.ts';
 import { maxKeys } from './listParameters.ts';
 import type { ObjectStore, OssBucket } from './objectStore.ts';
 import { queryValue } from './requestTarget.ts';
 import type { Query } from './requestTarget.ts';
 import { xmlDocument } from './xml.ts';
 import type { XmlNode } from './xml.ts';
-
-const owner: XmlNode = ['Owner', [['ID', '1234567890'], ['DisplayName', 'local-owner']]];
 
 /** ListBuckets: all regions, by name, in pages. The paging elements stand there only where they say something. */
 export function listBuckets(store: ObjectStore, query: Query): string {
@@ -20,7 +18,7 @@ export function listBuckets(store: ObjectStore, query: Query): string {
   return xmlDocument(['ListAllMyBucketsResult', [
     ...(truncated || prefix !== '' || marker !== '' ? paging : []),
     truncated ? ['NextMarker', listed.at(-1)!.name] : undefined,
-    owner,
+    ownerElement,
     ['Buckets', listed.map((bucket): XmlNode => ['Bucket', bucketElements(bucket)])],
   ]]);
 }
@@ -30,7 +28,7 @@ export function bucketInfo(bucket: OssBucket): string {
   const { acl = 'private', versioning } = bucket.options;
   return xmlDocument(['BucketInfo', [['Bucket', [
     ...bucketElements(bucket),
-    owner,
+    ownerElement,
     ['AccessControlList', [['Grant', acl]]],
     versioning === undefined ? undefined : ['Versioning', versioning],
   ]]]]);

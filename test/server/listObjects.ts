@@ -18,7 +18,8 @@ export interface ListContext {
   readonly pageLimit: number;
 }
 
-const ownerElement: XmlNode = ['Owner', [['ID', '1234567890'], ['DisplayName', 'local-owner']]];
+/** Everything here belongs to one account. */
+export const ownerElement: XmlNode = ['Owner', [['ID', '1234567890'], ['DisplayName', 'local-owner']]];
 
 /** ListObjectsV2: the XML for `?list-type=2`. */
 export function listObjectsV2(bucket: OssBucket, query: Query, context: ListContext): string {

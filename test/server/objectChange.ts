@@ -34,6 +34,10 @@ export function applyChange(store: ObjectStore, change: ObjectChange): void {
         throw new Error(`no object ${change.key} in bucket ${change.bucket} to restore`);
       }
       object.restore = { readyMs: change.readyMs, expiresMs: change.expiresMs };
+      return;
     }
+    default:
+      // a change that came as JSON may say anything
+      throw new Error(`no change ${JSON.stringify(change)}; there are: put, delete, append, link, restore`);
   }
 }

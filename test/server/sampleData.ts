@@ -50,7 +50,4 @@ export function addSampleData(store: ObjectStore): void {
   versions.put('report.txt', { text: 'second version\n' });
   versions.put('deleted.txt', { text: 'was here\n' });
   versions.remove('deleted.txt');
-
-  const elsewhere = store.addBucket('sample-elsewhere', { region: 'cn-beijing' });
-  elsewhere.put('far-away.txt', { text: 'In another region.\n' });
 }

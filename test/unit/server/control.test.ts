@@ -62,6 +62,9 @@ describe('control URL of the local server', () => {
     assert.deepEqual([notJson.status, /not JSON: nonsense/.test(notJson.body.toString())], [400, true]);
     assert.deepEqual((await post('/-/objects', [{ kind: 'delete', bucket: 'none', key: 'o' }])).json, { error: 'no bucket none on the local server; there are: bucket' });
     assert.equal((await post('/-/unknown', {})).status, 400);
+    assert.match(JSON.stringify((await post('/-/faults', [{ action: { kind: 'explode' } }])).json), /no fault explode; there are: cut, drop/);
+    assert.match(JSON.stringify((await post('/-/objects', [{ kind: 'paint', bucket: 'bucket', key: 'o' }])).json), /no change .*paint/);
+    assert.match(JSON.stringify((await post('/-/settings', { colour: 'red' })).json), /no setting colour; there are: region/);
   });
 
   it('loses the network and finds it again: nothing moves, nothing breaks', async () => {
@@ -108,7 +111,7 @@ describe('control URL of the local server', () => {
     await server.start();
     await assert.rejects(get(), { code: 'ECONNREFUSED' });
   });
-});
+}).timeout(10_000);
 
 describe('the server as a program', () => {
   const main = fileURLToPath(new URL('../../server/main.ts', import.meta.url));

@@ -6,8 +6,10 @@ import type { OssServer } from '../../server/ossServer.ts';
 import { startOssServer } from '../../server/ossServer.ts';
 import { expectedBytes, seededCrc64 } from '../../server/seededObject.ts';
 import { failure, text } from './support/ossXml.ts';
+import { send } from './support/rawClient.ts';
 import type { RawResponse } from './support/rawClient.ts';
-import { defaultSigner, sendSigned } from './support/signedClient.ts';
+import { defaultSigner, pathOf, sendSigned, signV4 } from './support/signedClient.ts';
+import { until } from './support/until.ts';
 
 describe('objects of the local server', () => {
   let server: OssServer;
@@ -194,6 +196,21 @@ describe('objects of the local server', () => {
     }
   });
 
+  it('of 50 GiB cost no memory, and a client that leaves ends the sending', async () => {
+    server.store.bucket('bucket').put('huge.bin', { seed: 8, sizeBytes: 50 * 1024 ** 3 });
+    const before = process.memoryUsage().rss;
+    const leave = new AbortController();
+    await send(server.port, { path: pathOf({ bucket: 'bucket', key: 'huge.bin' }), headers: signV4({ bucket: 'bucket', key: 'huge.bin' }, defaultSigner(server)), signal: leave.signal, onProgress: (bytes) => {
+      if (bytes > 20_000_000) {
+        leave.abort();
+      }
+    } });
+    const entry = server.requests.of('bucket', 'huge.bin').at(-1)!;
+    await until('the server noticed', () => entry.outcome === 'clientLeft');
+    assert.ok(entry.bodyBytes < 100_000_000, `${entry.bodyBytes} bytes were sent`);
+    assert.ok(process.memoryUsage().rss - before < 200_000_000);
+  });
+
   it('are put, refused with a wrong Content-MD5, and deleted', async () => {
     const put = await sendSigned(server, { method: 'PUT', bucket: 'bucket', key: 'put', body: 'written', headers: { 'content-type': 'text/x-mine', 'x-oss-meta-a': 'b' } });
     assert.deepEqual([put.status, put.headers['x-oss-hash-crc64ecma']], [200, crc64(Buffer.from('written')).toString()]);
@@ -223,4 +240,4 @@ describe('objects of the local server', () => {
     assert.deepEqual([past.status, past.headers['content-range'], past.headers['content-type']], [416, 'bytes */10', 'text/plain']);
     assert.equal((await get('nothing')).body.toString(), '404 NoSuchKey\n');
   });
-});
+}).timeout(10_000);

@@ -59,13 +59,10 @@ describe('objects generated from a seed', () => {
     });
   }
 
-  it('know the CRC-64 of 50 GiB within a second: that of its halves, combined', () => {
-    const half = 25 * 1024 * mebibyte;
-    const started = performance.now();
-    const whole = seededCrc64(4, 2 * half);
-    assert.ok(performance.now() - started < 1000);
-    // the second half by its last MiB: everything before it moves past it
-    const last = crc64(expectedBytes(4, 2 * half - mebibyte, 2 * half));
-    assert.equal(combineCrc64(seededCrc64(4, 2 * half - mebibyte), last, mebibyte), whole);
+  it('know the CRC-64 of 50 GiB without generating them: that of its beginning and its last MiB, combined', () => {
+    // generating them would take far longer than a test may
+    const size = 50 * 1024 * mebibyte;
+    const last = crc64(expectedBytes(4, size - mebibyte, size));
+    assert.equal(combineCrc64(seededCrc64(4, size - mebibyte), last, mebibyte), seededCrc64(4, size));
   });
 });
