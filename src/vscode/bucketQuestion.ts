@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { AppError } from '../base/errors.ts';
 import type { Profile } from '../oss/profile.ts';
-import { isBucketName } from './ossPath.ts';
+import { isBucketName } from '../oss/ossPath.ts';
 import { askText } from './quickSteps.ts';
 
 /** Asks for a bucket's name; `oss://bucket/…` is accepted too. @param given a name that another caller passed: checked, not asked */

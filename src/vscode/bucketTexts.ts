@@ -3,7 +3,7 @@ import type { BucketTreeNode, ErrorNode, ListNode, NoteNode, ObjectNode } from '
 import { fullDate, relativeDate } from './dates.ts';
 import { errorSentence, remediesFor, supportFacts } from './errorTexts.ts';
 import type { Localizer } from './localizer.ts';
-import { formatOssPath } from './ossPath.ts';
+import { formatOssPath } from '../oss/ossPath.ts';
 import { objectLabel, prefixLabel, visibleName } from './visibleName.ts';
 
 /** What one row of the Buckets view says. */

@@ -10,40 +10,32 @@ import { numberedPath, relativeTargets } from './fileTargets.ts';
 /** More files of one name in one folder are more likely a mistake than a wish. */
 const maxNumber = 999;
 
-/** What was queued, by id. */
-export type Added = ReadonlyMap<string, DownloadRequest>;
-
 /**
  * Queues objects one after the other; `resolve` is asked where a file is already there.
  * The engine, not this, looks whether it is: between looking and writing there is no gap.
  *
- * @throws AppError `disk/*`; what was queued before stays queued and is handed to `onAdded`
+ * @throws AppError `disk/*`; what was queued before stays queued, and its ids are handed to `onAdded` all the same
  */
 export async function queueDownloads(
   service: DownloadService,
   objects: readonly ObjectTarget[],
   destination: Destination,
   resolve: (file: string) => Promise<ConflictChoice>,
-  onAdded: (added: Added) => void,
+  onAdded: (ids: readonly string[]) => void,
 ): Promise<void> {
-  const added = new Map<string, DownloadRequest>();
+  const added: string[] = [];
   try {
     for (const request of requestsFor(objects, destination)) {
       const queued = await queueOne(service, request, resolve);
       if (queued !== undefined) {
-        added.set(queued.id, queued.request);
+        added.push(queued);
       }
     }
   } finally {
-    if (added.size > 0) {
+    if (added.length > 0) {
       onAdded(added);
     }
   }
-}
-
-interface Queued {
-  readonly id: string;
-  readonly request: DownloadRequest;
 }
 
 /** A file that the user named in a save dialog may be replaced: the dialog has asked. */
@@ -57,16 +49,15 @@ function requestsFor(objects: readonly ObjectTarget[], destination: Destination)
   }));
 }
 
-async function queueOne(service: DownloadService, request: DownloadRequest, resolve: (file: string) => Promise<ConflictChoice>): Promise<Queued | undefined> {
+/** @returns the id, undefined for a skipped one */
+async function queueOne(service: DownloadService, request: DownloadRequest, resolve: (file: string) => Promise<ConflictChoice>): Promise<string | undefined> {
   const queued = await tryAdd(service, request);
   if (queued !== undefined) {
     return queued;
   }
   switch (await resolve(request.path)) {
-    case 'replace': {
-      const replacing = { ...request, overwrite: true };
-      return { id: await service.add(replacing), request: replacing };
-    }
+    case 'replace':
+      return service.add({ ...request, overwrite: true });
     case 'keepBoth':
       return queueNumbered(service, request);
     case 'skip':
@@ -74,7 +65,7 @@ async function queueOne(service: DownloadService, request: DownloadRequest, reso
   }
 }
 
-async function queueNumbered(service: DownloadService, request: DownloadRequest): Promise<Queued> {
+async function queueNumbered(service: DownloadService, request: DownloadRequest): Promise<string> {
   for (let number = 1; number <= maxNumber; number += 1) {
     const queued = await tryAdd(service, { ...request, path: numberedPath(request.path, number) });
     if (queued !== undefined) {
@@ -84,10 +75,10 @@ async function queueNumbered(service: DownloadService, request: DownloadRequest)
   throw new AppError('disk/targetExists', `no free name beside: ${request.path}`, { details: { subject: request.path } });
 }
 
-/** @returns undefined when a file is already there */
-async function tryAdd(service: DownloadService, request: DownloadRequest): Promise<Queued | undefined> {
+/** @returns the id, undefined when a file is already there */
+async function tryAdd(service: DownloadService, request: DownloadRequest): Promise<string | undefined> {
   try {
-    return { id: await service.add(request), request };
+    return await service.add(request);
   } catch (error) {
     if (error instanceof AppError && error.code === 'disk/targetExists' && !request.overwrite) {
       return undefined;

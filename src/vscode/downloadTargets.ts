@@ -2,8 +2,8 @@ import { AppError } from '../base/errors.ts';
 import type { KnownObject } from '../download/model.ts';
 import type { ObjectRef } from '../oss/model.ts';
 import type { BucketTreeNode } from './bucketNodes.ts';
-import { parseOssPath } from './ossPath.ts';
-import type { OssPath } from './ossPath.ts';
+import { parseOssPath } from '../oss/ossPath.ts';
+import type { OssPath } from '../oss/ossPath.ts';
 
 /** What the download commands accept: an `oss://bucket/key` path, an object, or a node of the Buckets view. */
 export type DownloadTarget = string | ObjectRef | BucketTreeNode;

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { DisposableList } from '../base/disposable.ts';
-import { canResume, isActive, isFinal } from '../download/downloadState.ts';
+import { isActive, isFinal } from '../download/downloadState.ts';
 import type { DownloadState } from '../download/downloadState.ts';
 import type { DownloadSnapshot } from '../download/model.ts';
 import { Coalescer } from './coalesce.ts';
@@ -8,6 +8,7 @@ import type { ContextKeys } from './contextKeys.ts';
 import type { Downloads, DownloadsChange } from './downloads.ts';
 import { viewIds } from './ids.ts';
 import { escapeMarkdown } from './markdown.ts';
+import { canGoOn } from './transferSummary.ts';
 import { fileName, stateText } from './transferTexts.ts';
 import { visibleName } from './visibleName.ts';
 
@@ -72,7 +73,7 @@ export class DownloadsTree implements vscode.TreeDataProvider<string>, vscode.Di
     this.view.badge = active === 0 ? undefined : { value: active, tooltip: active === 1 ? vscode.l10n.t('1 active download') : vscode.l10n.t('{0} active downloads', active) };
     this.contextKeys.set('ossDownloader.noDownloads', states.length === 0);
     this.contextKeys.set('ossDownloader.hasActive', active > 0);
-    this.contextKeys.set('ossDownloader.hasResumable', states.some(canResume));
+    this.contextKeys.set('ossDownloader.hasResumable', states.some(canGoOn));
     this.contextKeys.set('ossDownloader.hasFinished', states.some(isFinal));
   }
 }
@@ -82,7 +83,7 @@ function contextValue(state: DownloadState): string {
   return [
     'download',
     ...(isActive(state) ? ['pausable'] : []),
-    ...(canResume(state) ? ['resumable'] : []),
+    ...(canGoOn(state) ? ['resumable'] : []),
     ...(isFinal(state) ? ['removable'] : ['cancellable']),
     ...(state.kind === 'completed' ? ['completed'] : []),
   ].join(' ');

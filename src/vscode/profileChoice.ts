@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { AppError } from '../base/errors.ts';
 import type { ObjectRef } from '../oss/model.ts';
-import type { OssPath } from './ossPath.ts';
+import type { OssPath } from '../oss/ossPath.ts';
 import type { ProfileStore } from './profileStore.ts';
 import { readSetting } from './settings.ts';
 

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Credentials, CredentialsSource, Profile } from '../oss/profile.ts';
+import type { ProfileRules } from './profileRules.ts';
 import { askChoice, askText, runSteps } from './quickSteps.ts';
 import type { Choice, Step, StepResult } from './quickSteps.ts';
 import { regions } from './regions.ts';
@@ -21,13 +22,6 @@ export interface ProfileAnswers {
 type PlaceKind = 'listed' | 'region' | 'endpoint';
 type PlaceChoice = Choice<Pick<ProfileAnswers, 'placeKind' | 'region' | 'endpoint'>>;
 
-/** The rules that typed texts must follow. @returns what is wrong, undefined when nothing is */
-export interface ProfileRules {
-  nameProblem(name: string): string | undefined;
-  endpointProblem(endpoint: string): string | undefined;
-  regionProblem(region: string): string | undefined;
-}
-
 export const noAnswers: ProfileAnswers = { name: '', source: 'accessKey', placeKind: 'listed', accessKeyId: '', accessKeySecret: '', securityToken: '' };
 
 /** Asks for a new profile: name, kind of credentials, place, key. `given` are earlier answers, shown again. */
@@ -45,8 +39,16 @@ export function askPlace(title: string, given: ProfileAnswers, rules: ProfileRul
   return runSteps(title, given, placeSteps(rules));
 }
 
-export function profileFrom({ name, source, region, endpoint }: ProfileAnswers): Profile {
-  return { name, credentials: source, ...(region === undefined ? {} : { region }), ...(endpoint === undefined ? {} : { endpoint }) };
+/** @param rules tell whether the endpoint's name says the region that V4 signatures need */
+export function profileFrom({ name, source, region, endpoint }: ProfileAnswers, rules: ProfileRules): Profile {
+  const isRegionKnown = !isBlank(region) || (!isBlank(endpoint) && rules.tellsRegion(endpoint));
+  return {
+    name,
+    credentials: source,
+    ...(isBlank(region) ? {} : { region }),
+    ...(isBlank(endpoint) ? {} : { endpoint }),
+    ...(isRegionKnown || source === 'anonymous' ? {} : { signature: 'v1' }),
+  };
 }
 
 /** @returns undefined where the profile has no access key of its own */
@@ -107,6 +109,19 @@ function placeSteps(rules: ProfileRules): readonly Step<ProfileAnswers>[] {
         (text) => ({ ...answers, endpoint: text }),
       ),
   };
+  const regionOfEndpoint: Step<ProfileAnswers> = {
+    applies: ({ source, placeKind, endpoint: typed = '' }) => source !== 'anonymous' && placeKind === 'endpoint' && typed !== '' && !rules.tellsRegion(typed),
+    ask: async (answers, place) =>
+      map(
+        await askText(place, {
+          prompt: vscode.l10n.t('Region ID that requests to this endpoint are signed for. Leave it empty for an old private cloud: requests are then signed with V1.'),
+          placeholder: vscode.l10n.t('Optional'),
+          value: answers.region ?? '',
+          validate: (text) => (text === '' ? undefined : rules.regionProblem(text)),
+        }),
+        (text) => ({ ...answers, region: text }),
+      ),
+  };
   const region: Step<ProfileAnswers> = {
     applies: ({ placeKind }) => placeKind === 'region',
     ask: async (answers, place) =>
@@ -115,7 +130,7 @@ function placeSteps(rules: ProfileRules): readonly Step<ProfileAnswers>[] {
         (text) => ({ ...answers, region: text }),
       ),
   };
-  return [choose, endpoint, region];
+  return [choose, endpoint, regionOfEndpoint, region];
 }
 
 function credentialSteps(): readonly Step<ProfileAnswers>[] {
@@ -152,6 +167,10 @@ function credentialSteps(): readonly Step<ProfileAnswers>[] {
         ),
     },
   ];
+}
+
+function isBlank(text: string | undefined): text is undefined | '' {
+  return text === undefined || text === '';
 }
 
 function keyProblem(text: string): string | undefined {

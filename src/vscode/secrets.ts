@@ -73,11 +73,16 @@ function decodeCredentials(text: string | undefined): Credentials | undefined {
   if (text === undefined) {
     return undefined;
   }
-  const { accessKeyId, accessKeySecret, securityToken } = parseObject(text);
+  const { accessKeyId, accessKeySecret, securityToken, expiresAtMs } = parseObject(text);
   if (typeof accessKeyId !== 'string' || typeof accessKeySecret !== 'string') {
     return undefined;
   }
-  return { accessKeyId, accessKeySecret, ...(typeof securityToken === 'string' ? { securityToken } : {}) };
+  return {
+    accessKeyId,
+    accessKeySecret,
+    ...(typeof securityToken === 'string' ? { securityToken } : {}),
+    ...(typeof expiresAtMs === 'number' ? { expiresAtMs } : {}),
+  };
 }
 
 function parseObject(text: string): Partial<Record<keyof Credentials, unknown>> {

@@ -1,4 +1,5 @@
 import { canResume, isActive } from '../download/downloadState.ts';
+import type { DownloadState } from '../download/downloadState.ts';
 import type { DownloadSnapshot } from '../download/model.ts';
 
 /** Several downloads in numbers: a batch for its progress notification, or all of them for the status bar. */
@@ -51,8 +52,9 @@ export function interruptedOf(downloads: readonly DownloadSnapshot[]): readonly 
   return downloads.filter(({ state }) => state.kind === 'interrupted');
 }
 
-export function resumableOf(downloads: readonly DownloadSnapshot[]): readonly DownloadSnapshot[] {
-  return downloads.filter(({ state }) => canResume(state));
+/** Stopped, and can go on or be started anew. */
+export function canGoOn(state: DownloadState): boolean {
+  return canResume(state) || state.kind === 'failed';
 }
 
 function sum(values: readonly number[]): number {

@@ -3,7 +3,8 @@ import * as vscode from 'vscode';
 import { fromErrorRecord } from '../base/errors.ts';
 import { formatBytes, formatPercent } from '../base/format.ts';
 import { canResume, isActive } from '../download/downloadState.ts';
-import type { DownloadRequest, DownloadSnapshot } from '../download/model.ts';
+import type { DownloadState } from '../download/downloadState.ts';
+import type { DownloadSnapshot } from '../download/model.ts';
 import type { Downloads } from './downloads.ts';
 import { openFile, revealFile } from './fileActions.ts';
 import type { ErrorPresenter } from './showError.ts';
@@ -19,8 +20,6 @@ export class Transfers {
   private readonly downloads: Downloads;
   private readonly errors: ErrorPresenter;
   private readonly followed = new Set<string>();
-  /** What was asked for, so that a download that cannot go on can be started anew. */
-  private readonly requests = new Map<string, DownloadRequest>();
 
   constructor(downloads: Downloads, errors: ErrorPresenter) {
     this.downloads = downloads;
@@ -28,17 +27,17 @@ export class Transfers {
   }
 
   /** Follows downloads that were just added, with a notification. Returns at once. */
-  follow(added: ReadonlyMap<string, DownloadRequest>): void {
-    for (const [id, request] of added) {
-      this.requests.set(id, request);
-    }
-    this.watch([...added.keys()], true);
+  follow(ids: readonly string[]): void {
+    this.watch(ids, true);
   }
 
-  /** Resumes stopped downloads and follows them. @param visibly with a progress notification, not in the status bar alone */
+  /** Goes on with stopped downloads and follows them. @param visibly with a progress notification, not in the status bar alone */
   async resume(ids: readonly string[], visibly: boolean): Promise<void> {
     const service = await this.downloads.start();
-    await Promise.all(ids.map((id) => service.resume(id)));
+    await Promise.all(ids.map((id) => {
+      const state = this.downloads.find(id)?.state;
+      return state !== undefined && mustRestart(state) ? service.restart(id) : service.resume(id);
+    }));
     this.watch(ids, visibly);
   }
 
@@ -146,32 +145,12 @@ export class Transfers {
     }
     const sentence = failureSentence(first, vscode.l10n);
     const message = count === 1 ? sentence : vscode.l10n.t('{0} of {1} downloads failed. {2}', failed.length, count, sentence);
-    const canRetry = failed.every((download) => canResume(download.state) || this.requests.has(download.id));
-    const source = this.requests.get(first.id)?.source;
-    this.errors.present(first.state.error.code, message, {
-      ...(canRetry ? { retry: () => void this.retry(failed).catch((error: unknown) => this.errors.show(error)) } : {}),
-      ...(source?.kind === 'oss' ? { profile: source.object.profile } : {}),
-    });
+    const retry = (): void => void this.resume(failed.map(({ id }) => id), true).catch((error: unknown) => this.errors.show(error));
+    this.errors.present(first.state.error.code, message, { retry });
   }
+}
 
-  /** Goes on where that is possible, and starts anew where it is not. */
-  private async retry(failed: readonly DownloadSnapshot[]): Promise<void> {
-    const service = await this.downloads.start();
-    const ids = await Promise.all(
-      failed.map(async ({ id, state }) => {
-        const request = this.requests.get(id);
-        if (canResume(state) || request === undefined) {
-          await service.resume(id);
-          return id;
-        }
-        await service.cancel(id);
-        // What a listing said of the object may be the very thing that is out of date.
-        const anew: DownloadRequest = { source: request.source, path: request.path, overwrite: request.overwrite };
-        const renewed = await service.add(anew);
-        this.requests.set(renewed, anew);
-        return renewed;
-      }),
-    );
-    this.watch(ids, true);
-  }
+/** Whether going on makes no sense: what is on disk belongs to an object that is not there any more, or cannot be used. */
+function mustRestart(state: DownloadState): boolean {
+  return state.kind === 'failed' && (!state.canResume || state.error.code === 'object/changed');
 }

@@ -3,7 +3,7 @@ import { AppError } from '../../base/errors.ts';
 import type { BucketTree } from '../bucketTree.ts';
 import type { BucketTreeNode, ListNode } from '../bucketNodes.ts';
 import type { CommandHandlers } from '../commands.ts';
-import { formatOssPath } from '../ossPath.ts';
+import { formatOssPath } from '../../oss/ossPath.ts';
 import type { ProfileStore } from '../profileStore.ts';
 
 type Ids = 'ossDownloader.refresh' | 'ossDownloader.retryListing' | 'ossDownloader.loadMore' | 'ossDownloader.removeBucket' | 'ossDownloader.copyPath';

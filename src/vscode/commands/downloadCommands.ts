@@ -62,7 +62,7 @@ async function start(
   }
   const service = await downloads.start();
   const conflicts = new ConflictQuestion(objects.length > 1);
-  await queueDownloads(service, objects, destination, (file) => conflicts.ask(file), (added) => transfers.follow(added));
+  await queueDownloads(service, objects, destination, (file) => conflicts.ask(file), (ids) => transfers.follow(ids));
 }
 
 /** @returns undefined when the user gave up */

@@ -6,9 +6,10 @@ import type { BucketTreeNode } from '../bucketNodes.ts';
 import { askBucketName, nameOfPublicProfile } from '../bucketQuestion.ts';
 import type { CommandHandlers } from '../commands.ts';
 import { chooseProfile } from '../profileChoice.ts';
+import type { ProfileRules } from '../profileRules.ts';
 import type { ProfileStore } from '../profileStore.ts';
 import { askCredentials, askPlace, askProfile, credentialsFrom, noAnswers, profileFrom } from '../profileWizard.ts';
-import type { ProfileAnswers, ProfileRules } from '../profileWizard.ts';
+import type { ProfileAnswers } from '../profileWizard.ts';
 import { checkBucket, checkProfile } from '../profileCheck.ts';
 import type { ErrorPresenter } from '../showError.ts';
 
@@ -42,7 +43,7 @@ export function profileCommands(parts: ProfileCommandParts): Pick<CommandHandler
       if (answers === undefined) {
         return;
       }
-      const place = profileFrom({ ...answers, name: '' });
+      const place = profileFrom({ ...answers, name: '' }, parts.rules);
       const existing = profiles.all().find(({ credentials, region, endpoint }) => credentials === 'anonymous' && region === place.region && endpoint === place.endpoint);
       const profile = existing ?? { ...place, name: nameOfPublicProfile(place, profiles.names()) };
       await addBucketTo(parts, profile, undefined, title);
@@ -98,7 +99,7 @@ async function untilAccepted(
     if (answers === undefined) {
       return undefined;
     }
-    const profile = edited ?? profileFrom(answers);
+    const profile = edited ?? profileFrom(answers, parts.rules);
     const credentials = credentialsFrom(answers);
     const verdict = await checkProfile(parts, profile, credentials);
     if (verdict === 'cancelled') {

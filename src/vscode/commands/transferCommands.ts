@@ -1,9 +1,10 @@
 import * as vscode from 'vscode';
-import { canResume, isActive, isFinal } from '../../download/downloadState.ts';
+import { isActive, isFinal } from '../../download/downloadState.ts';
 import type { DownloadState } from '../../download/downloadState.ts';
 import type { CommandHandlers } from '../commands.ts';
 import type { Downloads } from '../downloads.ts';
 import type { Transfers } from '../transfers.ts';
+import { canGoOn } from '../transferSummary.ts';
 import { fileName, stateText } from '../transferTexts.ts';
 
 type Ids =
@@ -27,7 +28,7 @@ export function transferCommands(downloads: Downloads, transfers: Transfers): Pi
     },
     'ossDownloader.resumeDownload': async (id, selection) => {
       await downloads.start();
-      await transfers.resume(await choose(downloads, canResume, vscode.l10n.t('Resume'), id, selection), false);
+      await transfers.resume(await choose(downloads, canGoOn, vscode.l10n.t('Resume'), id, selection), false);
     },
     'ossDownloader.cancelDownload': async (id, selection) => {
       const service = await downloads.start();
@@ -43,7 +44,7 @@ export function transferCommands(downloads: Downloads, transfers: Transfers): Pi
     },
     'ossDownloader.resumeAll': async () => {
       await downloads.start();
-      await transfers.resume(matching(downloads, canResume), false);
+      await transfers.resume(matching(downloads, canGoOn), false);
     },
     'ossDownloader.clearFinished': async () => {
       const service = await downloads.start();

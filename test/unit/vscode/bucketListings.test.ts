@@ -1,0 +1,119 @@
+import assert from 'node:assert/strict';
+import { AppError } from '../../../src/base/errors.ts';
+import type { BucketRef } from '../../../src/oss/model.ts';
+import type { CredentialsSource } from '../../../src/oss/profile.ts';
+import { BucketListings } from '../../../src/vscode/bucketListings.ts';
+import { bucketNode, prefixNode, profileNode } from '../../../src/vscode/bucketNodes.ts';
+import type { BucketTreeNode } from '../../../src/vscode/bucketNodes.ts';
+import { FakeLister, bucket, listed } from './fakeLister.ts';
+
+function rig({ credentials = 'accessKey', added = [] }: { credentials?: CredentialsSource; added?: readonly string[] } = {}) {
+  const lister = new FakeLister();
+  const listings = new BucketListings(lister, {
+    profile: (name) => ({ name, credentials }),
+    addedBuckets: (profile): readonly BucketRef[] => added.map((name) => ({ profile, bucket: name })),
+  });
+  return { lister, listings };
+}
+
+const kinds = (nodes: readonly BucketTreeNode[]): string[] => nodes.map((node) => (node.kind === 'note' ? node.note : node.kind));
+const bucketNames = (nodes: readonly BucketTreeNode[]): string[] => nodes.flatMap((node) => (node.kind === 'bucket' ? [node.bucket.bucket] : []));
+const accessDenied = (): AppError => new AppError('auth/accessDenied', 'no');
+
+describe('BucketListings', () => {
+  const root = bucketNode({ profile: 'p', bucket: 'b-1' }, false);
+
+  it('asks once for a bucket with a million keys, and ends its page with "Load more…"', async () => {
+    const { lister, listings } = rig();
+    lister.entries.push({ items: [{ kind: 'prefix', prefix: 'a/' }, listed('b')], next: 'b' });
+    assert.deepEqual(kinds(await listings.children(root)), ['prefix', 'object', 'more']);
+    assert.deepEqual(lister.asked, ['b-1/ first']);
+  });
+
+  it('keeps the rows that are there, the same ones, when the next page comes', async () => {
+    const { lister, listings } = rig();
+    lister.entries.push({ items: [listed('a')], next: 'a' }, { items: [listed('b')] });
+    const before = await listings.children(root);
+    await listings.loadMore(root);
+    const after = await listings.children(root);
+    assert.equal(after[0], before[0]);
+    assert.deepEqual(kinds(after), ['object', 'object']);
+    assert.deepEqual(lister.asked, ['b-1/ first', 'b-1/ a']);
+  });
+
+  it('leaves out the empty object that marks the folder itself, but shows one that holds something', async () => {
+    const { lister, listings } = rig();
+    const folder = prefixNode({ profile: 'p', bucket: 'b-1' }, 'f/', '');
+    lister.entries.push({ items: [listed('f/', 0)] }, { items: [listed('f/', 3)] });
+    assert.deepEqual(kinds(await listings.children(folder)), ['empty']);
+    listings.forget(folder);
+    assert.deepEqual(kinds(await listings.children(folder)), ['object']);
+  });
+
+  it('ends with the error where a page fails, after the rows that came before', async () => {
+    const { lister, listings } = rig();
+    lister.entries.push({ items: [listed('a')], next: 'a' }, new AppError('server/failed', 'no'));
+    await listings.children(root);
+    await listings.loadMore(root);
+    assert.deepEqual(kinds(await listings.children(root)), ['object', 'error']);
+  });
+
+  it('forgets a folder and what lies below it, and nothing else', async () => {
+    const { lister, listings } = rig();
+    const a = prefixNode({ profile: 'p', bucket: 'b-1' }, 'a/', '');
+    const below = prefixNode({ profile: 'p', bucket: 'b-1' }, 'a/b/', 'a/');
+    const beside = prefixNode({ profile: 'p', bucket: 'b-1' }, 'ab/', '');
+    lister.entries.push({ items: [] }, { items: [] }, { items: [] }, { items: [] }, { items: [] });
+    for (const node of [a, below, beside]) await listings.children(node);
+    listings.forget(a);
+    for (const node of [a, below, beside]) await listings.children(node);
+    assert.deepEqual(lister.asked, ['b-1/a/ first', 'b-1/a/b/ first', 'b-1/ab/ first', 'b-1/a/ first', 'b-1/a/b/ first']);
+  });
+
+  it('forgets all of a profile with it', async () => {
+    const { lister, listings } = rig();
+    lister.buckets.push({ items: [bucket('b-1')] }, { items: [bucket('b-1')] });
+    lister.entries.push({ items: [] }, { items: [] });
+    const open = async (): Promise<void> => {
+      await listings.children(profileNode('p'));
+      await listings.children(root);
+    };
+    await open();
+    listings.forget(profileNode('p'));
+    await open();
+    assert.equal(lister.asked.length, 4);
+  });
+
+  it('shows an added bucket before the listed ones, and once where both name it', async () => {
+    const { lister, listings } = rig({ added: ['mine', 'b-1'] });
+    lister.buckets.push({ items: [bucket('b-1'), bucket('b-2')] });
+    assert.deepEqual(bucketNames(await listings.children(profileNode('p'))), ['mine', 'b-1', 'b-2']);
+  });
+
+  it('offers to add a bucket by name where the key may not list them', async () => {
+    const { lister, listings } = rig();
+    lister.buckets.push(accessDenied());
+    const [only, ...others] = await listings.children(profileNode('p'));
+    assert.equal(only?.kind, 'error');
+    assert.deepEqual(others, []);
+  });
+
+  it('shows the added buckets without an error where the key may not list them', async () => {
+    const { lister, listings } = rig({ added: ['mine'] });
+    lister.buckets.push(accessDenied());
+    assert.deepEqual(kinds(await listings.children(profileNode('p'))), ['bucket', 'addBucket']);
+  });
+
+  it('never asks OSS for the buckets of an anonymous profile', async () => {
+    const { lister, listings } = rig({ credentials: 'anonymous', added: ['open'] });
+    assert.deepEqual(kinds(await listings.children(profileNode('p'))), ['bucket', 'addBucket']);
+    assert.deepEqual(lister.asked, []);
+  });
+
+  it('gives an object `a` and a folder `a/` different ids', async () => {
+    const { lister, listings } = rig();
+    lister.entries.push({ items: [listed('a'), { kind: 'prefix', prefix: 'a/' }] });
+    const ids = (await listings.children(root)).map(({ id }) => id);
+    assert.equal(new Set(ids).size, 2);
+  });
+});

@@ -1,0 +1,70 @@
+import assert from 'node:assert/strict';
+import { AppError } from '../../../src/base/errors.ts';
+import { bucketNode, errorNode, moreNode, noteNode, objectNode, prefixNode, profileNode } from '../../../src/vscode/bucketNodes.ts';
+import { contextValue, rowText, tooltipFacts } from '../../../src/vscode/bucketTexts.ts';
+import { bucket, object } from './fakeLister.ts';
+import { plainL10n } from './plainL10n.ts';
+
+const context = { l10n: plainL10n, language: 'en', nowMs: Date.UTC(2026, 0, 5) };
+const inBucket = { profile: 'p', bucket: 'b-1' };
+
+describe('the rows of the Buckets view', () => {
+  it('show an object by its last segment, with size and age, and say the same aloud', () => {
+    const row = rowText(objectNode(object('logs/2026/app.log', 1536), 'logs/2026/'), context);
+    assert.deepEqual(row, { label: 'app.log', description: '1.5 KB · 3 days ago', spoken: 'app.log, 1.5 KB, modified 3 days ago' });
+  });
+
+  it('show what a name hides: control characters and marks that turn the direction of text', () => {
+    assert.equal(rowText(objectNode(object('a\u202Egpj.exe\n'), ''), context).label, 'a\\u{202e}gpj.exe\\u{a}');
+  });
+
+  it('give an empty segment and the folder object itself a label that can be clicked', () => {
+    assert.equal(rowText(prefixNode(inBucket, 'a//', 'a/'), context).label, '/');
+    assert.equal(rowText(objectNode(object('a/'), 'a/'), context).label, './');
+  });
+
+  it('say the error and, where buckets may not be listed, what to do instead', () => {
+    const denied = new AppError('auth/accessDenied', 'x', { details: { subject: 'oss://b-1/' } });
+    assert.match(rowText(errorNode(profileNode('p'), denied), context).label, /Add a bucket by its name/);
+    assert.match(rowText(errorNode(bucketNode(inBucket, false), denied), context).label, /oss:\/\/b-1\/ is denied/);
+    assert.match(contextValue(errorNode(profileNode('p'), denied)), /remedyAddBucket/);
+    assert.doesNotMatch(contextValue(errorNode(bucketNode(inBucket, false), denied)), /remedyAddBucket/);
+  });
+
+  it('offer credentials only where they are the cause', () => {
+    const wrong = errorNode(profileNode('p'), new AppError('auth/wrongSecret', 'x'));
+    const broken = errorNode(profileNode('p'), new AppError('network/interrupted', 'x'));
+    assert.match(contextValue(wrong), /remedyCredentials/);
+    assert.doesNotMatch(contextValue(broken), /remedyCredentials/);
+    assert.match(contextValue(broken), /remedyRetry/);
+  });
+
+  it('let only an added bucket be taken off the list', () => {
+    assert.match(contextValue(bucketNode(inBucket, true)), /\badded\b/);
+    assert.doesNotMatch(contextValue(bucketNode(inBucket, false)), /\badded\b/);
+  });
+
+  it('name every kind of row for screen readers', () => {
+    const parent = profileNode('p');
+    const spoken = [parent, bucketNode(inBucket, false, bucket('b-1')), moreNode(parent), noteNode(parent, 'empty'), noteNode(parent, 'addBucket')].map((node) => rowText(node, context).spoken);
+    assert.deepEqual(spoken, ['Profile p', 'Bucket b-1', 'Load more…', 'Empty', 'Add Bucket by Name…']);
+  });
+});
+
+describe('the tooltips of the Buckets view', () => {
+  it('give an object its size in bytes, date, storage class and ETag', () => {
+    const tooltip = tooltipFacts(objectNode(object('a/b.bin', 1234567), 'a/'), context);
+    assert.equal(tooltip?.title, 'oss://b-1/a/b.bin');
+    const facts = new Map(tooltip.facts);
+    assert.equal(facts.get('Size'), '1.2 MB (1,234,567 bytes)');
+    assert.equal(facts.get('Storage class'), 'Standard');
+    assert.equal(facts.get('ETag'), '"e"');
+    assert.match(facts.get('Last modified') ?? '', /2026/);
+  });
+
+  it('give an error the facts that support asks for', () => {
+    const error = new AppError('auth/accessDenied', 'x', { details: { status: 403, ossCode: 'AccessDenied', ec: '0003-1', requestId: 'R1' } });
+    const tooltip = tooltipFacts(errorNode(bucketNode(inBucket, false), error), context);
+    assert.deepEqual(tooltip?.facts, [['OSS', 'HTTP 403, Code AccessDenied, EC 0003-1, RequestId R1']]);
+  });
+});

@@ -1,0 +1,50 @@
+import assert from 'node:assert/strict';
+import { Downloads } from '../../../src/vscode/downloads.ts';
+import { FakeService } from './fakeService.ts';
+import { download, running } from './snapshots.ts';
+
+describe('Downloads', () => {
+  it('starts the engine when it is first needed, once', async () => {
+    let made = 0;
+    const downloads = new Downloads(() => {
+      made += 1;
+      return new FakeService();
+    });
+    assert.deepEqual(downloads.all, []);
+    assert.equal(made, 0);
+    await Promise.all([downloads.start(), downloads.start()]);
+    assert.equal(made, 1);
+  });
+
+  it('shows what earlier sessions left, follows every change, and forgets what is removed', async () => {
+    const service = new FakeService();
+    service.downloads = [download({ kind: 'paused' })];
+    const downloads = new Downloads(() => service);
+    const changes: (string | undefined)[] = [];
+    downloads.onDidChange((id) => changes.push(id));
+    await downloads.start();
+    service.changed.fire(download(running));
+    assert.equal(downloads.find('one')?.state.kind, 'running');
+    service.removed.fire('one');
+    assert.deepEqual(downloads.all, []);
+    assert.deepEqual(changes, [undefined, 'one', undefined]);
+  });
+
+  it('tries again after a start that failed', async () => {
+    const broken = new FakeService();
+    broken.ready = Promise.reject(new Error('disk'));
+    const services = [broken, new FakeService()];
+    const downloads = new Downloads(() => services.shift()!);
+    await assert.rejects(downloads.start(), /disk/);
+    await downloads.start();
+  });
+
+  it('ends the engine with the window, and starts none after that', async () => {
+    const service = new FakeService();
+    const downloads = new Downloads(() => service);
+    await downloads.start();
+    await downloads.shutdown();
+    assert.equal(service.ended, true);
+    await assert.rejects(new Downloads(() => service).shutdown().then(() => downloads.start()), { name: 'AbortError' });
+  });
+});

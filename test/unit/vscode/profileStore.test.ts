@@ -1,0 +1,108 @@
+import assert from 'node:assert/strict';
+import { AppError } from '../../../src/base/errors.ts';
+import type { BucketRef } from '../../../src/oss/model.ts';
+import type { Credentials, Profile } from '../../../src/oss/profile.ts';
+import { ProfileStore } from '../../../src/vscode/profileStore.ts';
+import { CredentialVault } from '../../../src/vscode/secrets.ts';
+
+const key: Credentials = { accessKeyId: 'id', accessKeySecret: 'secret' };
+const work: Profile = { name: 'work', region: 'cn-hangzhou', credentials: 'accessKey' };
+
+function rig(...initial: readonly Profile[]) {
+  const written: { profiles: readonly Profile[]; buckets: readonly BucketRef[]; environment?: Credentials } = { profiles: initial, buckets: [] };
+  const secrets = new Map<string, string>();
+  const vault = new CredentialVault(
+    {
+      get: (name) => Promise.resolve(secrets.get(name)),
+      store: (name, value) => Promise.resolve(void secrets.set(name, value)),
+      delete: (name) => Promise.resolve(void secrets.delete(name)),
+    },
+    { log: () => undefined },
+  );
+  const store = new ProfileStore(
+    {
+      readProfiles: () => written.profiles,
+      writeProfiles: (profiles) => Promise.resolve(void (written.profiles = profiles)),
+      readBuckets: () => written.buckets,
+      writeBuckets: (buckets) => Promise.resolve(void (written.buckets = buckets)),
+      environmentCredentials: () => written.environment,
+    },
+    vault,
+  );
+  return { store, written, secrets };
+}
+
+const hasCode = (code: string) => (error: unknown) => error instanceof AppError && error.code === code;
+
+describe('ProfileStore', () => {
+  it('writes the profile to the settings without its key, and the key to the secrets', async () => {
+    const { store, written, secrets } = rig();
+    await store.save(work, key);
+    assert.deepEqual(written.profiles, [work]);
+    assert.doesNotMatch(JSON.stringify(written), /secret/);
+    assert.equal(secrets.size, 1);
+    assert.deepEqual(await store.credentials('work'), key);
+  });
+
+  it('replaces the key of a profile in its place', async () => {
+    const { store, written } = rig({ name: 'a', credentials: 'anonymous' }, work, { name: 'z', credentials: 'anonymous' });
+    await store.save(work, { ...key, accessKeyId: 'new' });
+    assert.deepEqual(written.profiles.map(({ name }) => name), ['a', 'work', 'z']);
+    assert.equal((await store.credentials('work'))?.accessKeyId, 'new');
+  });
+
+  it('removes a profile with its key and its buckets, and no other', async () => {
+    const { store, written, secrets } = rig(work, { name: 'other', credentials: 'anonymous' });
+    await store.save(work, key);
+    await store.addBucket({ profile: 'work', bucket: 'b-1' });
+    await store.addBucket({ profile: 'other', bucket: 'b-1' });
+    await store.remove('work');
+    assert.deepEqual(written.profiles.map(({ name }) => name), ['other']);
+    assert.deepEqual(written.buckets, [{ profile: 'other', bucket: 'b-1' }]);
+    assert.equal(secrets.size, 0);
+  });
+
+  it('lets a profile be tried out, and afterwards knows nothing of it', async () => {
+    const { store, written, secrets } = rig();
+    const seen = await store.tryOut(work, key, async () => [store.profile('work'), await store.credentials('work')]);
+    assert.deepEqual(seen, [work, key]);
+    assert.throws(() => store.profile('work'), hasCode('input/unknownProfile'));
+    await assert.rejects(store.tryOut(work, key, () => Promise.reject(new Error('refused'))), /refused/);
+    assert.throws(() => store.profile('work'), hasCode('input/unknownProfile'));
+    assert.deepEqual([written.profiles, secrets.size], [[], 0]);
+  });
+
+  it('tries out new credentials of a profile without touching the old ones', async () => {
+    const { store } = rig();
+    await store.save(work, key);
+    await store.tryOut(work, { ...key, accessKeyId: 'new' }, async () => assert.equal((await store.credentials('work'))?.accessKeyId, 'new'));
+    assert.equal((await store.credentials('work'))?.accessKeyId, 'id');
+  });
+
+  it('reads the environment each time, and says when it is not set', async () => {
+    const { store, written } = rig({ name: 'env', region: 'cn-hangzhou', credentials: 'environment' });
+    await assert.rejects(store.credentials('env'), hasCode('auth/missingCredentials'));
+    written.environment = key;
+    assert.deepEqual(await store.credentials('env'), key);
+    await store.tryOut({ name: 'new', credentials: 'environment' }, undefined, async () => assert.deepEqual(await store.credentials('new'), key));
+  });
+
+  it('has no credentials for an anonymous profile, and misses those of a signed one', async () => {
+    const { store } = rig(work, { name: 'open', credentials: 'anonymous' });
+    assert.equal(await store.credentials('open'), undefined);
+    await assert.rejects(store.credentials('work'), hasCode('auth/missingCredentials'));
+    await assert.rejects(store.credentials('nobody'), hasCode('input/unknownProfile'));
+  });
+
+  it('lists an added bucket once, and tells who shows it', async () => {
+    const { store } = rig(work);
+    const changed: string[] = [];
+    store.onDidChangeProfile((name) => changed.push(name));
+    await store.addBucket({ profile: 'work', bucket: 'b-1' });
+    await store.addBucket({ profile: 'work', bucket: 'b-1', region: 'cn-beijing' });
+    assert.deepEqual(store.addedBuckets('work'), [{ profile: 'work', bucket: 'b-1', region: 'cn-beijing' }]);
+    await store.removeBucket({ profile: 'work', bucket: 'b-1' });
+    assert.deepEqual(store.addedBuckets('work'), []);
+    assert.deepEqual(changed, ['work', 'work', 'work']);
+  });
+});
