@@ -15,13 +15,13 @@ export interface PartRecord {
 
 /**
  * What happened to the download as a whole. `started`: a session began, so what follows may end without warning.
- * `stopped`, `failed`: it ended; `clean` says that all it wrote is recorded and nothing was left unchecked.
+ * `stopped`, `failed`: it ended with all that it wrote recorded; `seal` of the part file then, or `noSeal` (see fileSeal.ts).
  * `committing`: every byte is proven, the rename comes next.
  */
 export type StateRecord =
   | { readonly kind: 'started' }
-  | { readonly kind: 'stopped'; readonly reason: 'paused' | 'interrupted'; readonly clean: boolean }
-  | { readonly kind: 'failed'; readonly code: ErrorCode; readonly canResume: boolean; readonly clean: boolean }
+  | { readonly kind: 'stopped'; readonly reason: 'paused' | 'interrupted'; readonly seal: bigint }
+  | { readonly kind: 'failed'; readonly code: ErrorCode; readonly canResume: boolean; readonly seal: bigint }
   | { readonly kind: 'committing' }
   | { readonly kind: 'finished'; readonly verified: Verification };
 
@@ -44,8 +44,11 @@ const crcBytes = 4;
 const recordBytes = 40;
 const recordCrcAt = recordBytes - crcBytes;
 const codeAt = 4;
-const firstFlag = 1;
-const cleanFlag = 2;
+const sealAt = 28;
+const flagSet = 1;
+
+/** For a session whose end left something unchecked. */
+export const noSeal = 0n;
 
 /** Header and records as they stand in the file. The layout is described in ARCHITECTURE.md. */
 export function encodeCheckpoint(header: CheckpointHeader, records: readonly CheckpointRecord[]): Buffer {
@@ -141,14 +144,16 @@ function writeRecord(slot: Buffer, record: CheckpointRecord): void {
     case 'committing':
       return;
     case 'stopped':
-      slot.writeUInt8((record.reason === 'paused' ? firstFlag : 0) | (record.clean ? cleanFlag : 0), 1);
+      slot.writeUInt8(record.reason === 'paused' ? flagSet : 0, 1);
+      slot.writeBigUInt64LE(record.seal, sealAt);
       return;
     case 'failed':
-      slot.writeUInt8((record.canResume ? firstFlag : 0) | (record.clean ? cleanFlag : 0), 1);
-      slot.write(record.code, codeAt, recordCrcAt - codeAt, 'latin1');
+      slot.writeUInt8(record.canResume ? flagSet : 0, 1);
+      slot.write(record.code, codeAt, sealAt - codeAt, 'latin1');
+      slot.writeBigUInt64LE(record.seal, sealAt);
       return;
     case 'finished':
-      slot.writeUInt8(record.verified === 'crc64' ? firstFlag : 0, 1);
+      slot.writeUInt8(record.verified === 'crc64' ? flagSet : 0, 1);
       return;
     default:
       assertNever(record);
@@ -157,18 +162,16 @@ function writeRecord(slot: Buffer, record: CheckpointRecord): void {
 
 /** Undefined for a kind that this version does not know. */
 function readRecord(slot: Buffer): CheckpointRecord | undefined {
-  const flags = slot.readUInt8(1);
-  const flag = (flags & firstFlag) !== 0;
-  const clean = (flags & cleanFlag) !== 0;
+  const flag = slot.readUInt8(1) === flagSet;
   switch (slot.readUInt8(0)) {
     case kindNumbers.part:
       return { kind: 'part', index: slot.readUInt32LE(4), bytesDone: Number(slot.readBigUInt64LE(8)), crc64: slot.readBigUInt64LE(16) };
     case kindNumbers.started:
       return { kind: 'started' };
     case kindNumbers.stopped:
-      return { kind: 'stopped', reason: flag ? 'paused' : 'interrupted', clean };
+      return { kind: 'stopped', reason: flag ? 'paused' : 'interrupted', seal: slot.readBigUInt64LE(sealAt) };
     case kindNumbers.failed:
-      return { kind: 'failed', code: readCode(slot), canResume: flag, clean };
+      return { kind: 'failed', code: readCode(slot), canResume: flag, seal: slot.readBigUInt64LE(sealAt) };
     case kindNumbers.committing:
       return { kind: 'committing' };
     case kindNumbers.finished:
@@ -179,11 +182,11 @@ function readRecord(slot: Buffer): CheckpointRecord | undefined {
 }
 
 function readCode(slot: Buffer): ErrorCode {
-  const written = slot.toString('latin1', codeAt, recordCrcAt).replaceAll('\0', '');
+  const written = slot.toString('latin1', codeAt, sealAt).replaceAll('\0', '');
   return errorCodes.find((code) => code === written) ?? 'internal';
 }
 
-/** Whether what a checkpoint claims needs no second look: the last session ended in order. */
-export function endedWell({ state, torn }: Checkpoint): boolean {
-  return !torn && (state?.kind === 'stopped' || state?.kind === 'failed') && state.clean;
+/** The seal that the last session put on the part file; `noSeal` where it did not end in order. */
+export function sealIn({ state, torn }: Checkpoint): bigint {
+  return !torn && (state?.kind === 'stopped' || state?.kind === 'failed') ? state.seal : noSeal;
 }

@@ -2,7 +2,7 @@ import { mkdir, open, readdir, readFile, rename, unlink } from 'node:fs/promises
 import { join } from 'node:path';
 import { AppError, type ErrorCode, toAppError } from '../base/errors.ts';
 import type { Logger } from '../base/logger.ts';
-import { type Checkpoint, type CheckpointRecord, decodeCheckpoint, encodeCheckpoint, endedWell, recordSeed } from './checkpoint.ts';
+import { type Checkpoint, type CheckpointRecord, decodeCheckpoint, encodeCheckpoint, noSeal, recordSeed, sealIn } from './checkpoint.ts';
 import type { CheckpointHeader } from './checkpointHeader.ts';
 import { errnoOf, onDisk } from './diskErrors.ts';
 import { Journal } from './journal.ts';
@@ -77,8 +77,8 @@ export class CheckpointStore {
   /** Notes how a download stands that no session is running for; what it claims keeps its worth. */
   async mark(header: CheckpointHeader, ending: Ending): Promise<void> {
     const checkpoint = await this.load(header.id);
-    const clean = checkpoint === undefined || checkpoint.parts.size === 0 || endedWell(checkpoint);
-    await this.save(checkpoint?.header ?? header, [...(checkpoint?.parts.values() ?? []), { ...ending, clean }]);
+    const seal = checkpoint === undefined ? noSeal : sealIn(checkpoint);
+    await this.save(checkpoint?.header ?? header, [...(checkpoint?.parts.values() ?? []), { ...ending, seal }]);
   }
 
   /** Changes the header of a download that no session is running for. */

@@ -147,9 +147,9 @@ async function recordFinished({ header, tools }: Session, verified: Verification
 }
 
 /** Leaves a checkpoint that says how the session ended; to whom the lease was lost belongs the checkpoint, too. */
-async function recordEnd({ journal, lease, tools }: Transfer, ending: Ending): Promise<void> {
+async function recordEnd({ file, journal, lease, tools }: Transfer, ending: Ending): Promise<void> {
   if (!lease.lost.aborted) {
-    await orLog(tools, () => journal.flush({ ...ending, clean: true }));
+    await orLog(tools, async () => journal.flush({ ...ending, seal: await file.seal() }));
   }
 }
 

@@ -164,9 +164,9 @@ export class DownloadManager {
       }
       return stop(entry, 'interrupt');
     });
-    const limit = new AbortController();
-    await Promise.race([Promise.all(sessions), this.tools.clock.delay(shutdownMs, limit.signal).catch(() => undefined)]);
-    limit.abort();
+    let limit: NodeJS.Timeout | undefined;
+    await Promise.race([Promise.all(sessions), new Promise((resolve) => (limit = setTimeout(resolve, shutdownMs)))]);
+    clearTimeout(limit);
     clearInterval(this.ticker);
   }
 

@@ -2,7 +2,9 @@ import { constants, type Stats } from 'node:fs';
 import { type FileHandle, lstat, mkdir, open, statfs, unlink } from 'node:fs/promises';
 import { AppError } from '../base/errors.ts';
 import { dirname } from 'node:path';
+import { noSeal } from './checkpoint.ts';
 import { diskError, errnoOf, onDisk } from './diskErrors.ts';
+import { sealFile, sealOf } from './fileSeal.ts';
 import { placeFile, syncFolder } from './placeFile.ts';
 
 /** The unfinished file of a download to `path`: beside it, so that the last step is one rename. */
@@ -120,6 +122,16 @@ export class PartFile {
       filled += bytesRead;
     }
     return filled;
+  }
+
+  /** Marks it as left in order, see fileSeal.ts. */
+  async seal(): Promise<bigint> {
+    return onDisk(this.path, () => sealFile(this.handle));
+  }
+
+  /** Whether nothing has touched it since it was sealed. */
+  async isSealedBy(seal: bigint): Promise<boolean> {
+    return seal !== noSeal && (await onDisk(this.path, () => sealOf(this.handle))) === seal;
   }
 
   /** @throws AppError `disk/full` when fewer than `bytes` are free */

@@ -1,5 +1,5 @@
 import { toAppError } from '../base/errors.ts';
-import { type Checkpoint, endedWell } from './checkpoint.ts';
+import { type Checkpoint, sealIn } from './checkpoint.ts';
 import { checkClaims } from './checkClaims.ts';
 import { PartFile, partPathOf } from './partFile.ts';
 import { PartLedger } from './partLedger.ts';
@@ -9,7 +9,7 @@ import type { Session, Transfer } from './transfer.ts';
 
 /**
  * Takes up what an earlier session left. Undefined where nothing of it can be used; then the download begins anew.
- * Only claims that hold are believed: after a crash, or where nothing will prove the whole in the end,
+ * Only claims that hold are believed: unless the last session ended in order and nothing has touched the file since,
  * every claimed byte is read back first.
  * @throws AppError `checkpoint/newerVersion`, `disk/*`
  * @throws `signal.reason` when aborted
@@ -29,7 +29,7 @@ export async function resumeTransfer(session: Session, signal: AbortSignal): Pro
   }
   try {
     observer.onSize(object.sizeBytes, ledger.bytesDone);
-    if (!endedWell(checkpoint) || object.crc64 === undefined) {
+    if (!(await file.isSealedBy(sealIn(checkpoint)))) {
       observer.onPhase('checking');
       await checkClaims(file, ledger, tools, observer, signal);
       observer.onPhase('transferring');

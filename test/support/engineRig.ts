@@ -7,6 +7,7 @@ import { newHeader } from '../../src/download/checkpointHeader.ts';
 import { ConnectionBudget } from '../../src/download/connectionBudget.ts';
 import { loadCrc64 } from '../../src/download/crc64.ts';
 import { type Outcome, runDownload } from '../../src/download/download.ts';
+import type { RunningPhase } from '../../src/download/downloadState.ts';
 import { LeaseFolder } from '../../src/download/lease.ts';
 import type { DownloadRequest, TransferLimits } from '../../src/download/model.ts';
 import type { EngineTools } from '../../src/download/transfer.ts';
@@ -75,10 +76,15 @@ export class EngineRig {
   }
 
   /** Runs one session of the download with this id. */
-  async run(id: string, request: DownloadRequest, signal: AbortSignal = new AbortController().signal): Promise<Outcome> {
+  async run(
+    id: string,
+    request: DownloadRequest,
+    signal: AbortSignal = new AbortController().signal,
+    onPhase: (phase: RunningPhase) => void = () => undefined,
+  ): Promise<Outcome> {
     const header = newHeader(id, 0, request);
     const url = request.source.kind === 'url' ? { url: request.source.url } : {};
-    return runDownload({ header, ...url }, this.tools, { onPhase: () => undefined, onSize: () => undefined, onBytes: () => undefined }, signal);
+    return runDownload({ header, ...url }, this.tools, { onPhase, onSize: () => undefined, onBytes: () => undefined }, signal);
   }
 }
 

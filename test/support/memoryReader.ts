@@ -12,7 +12,8 @@ export type MemoryFault =
   | { readonly kind: 'fail'; readonly error: AppError }
   | { readonly kind: 'cut'; readonly afterBytes: number }
   | { readonly kind: 'flip'; readonly at: number }
-  | { readonly kind: 'describe'; readonly object: Partial<RemoteObject> }
+  /** Headers that say something else; undefined leaves a fact out. */
+  | { readonly kind: 'describe'; readonly object: { readonly [Fact in keyof RemoteObject]?: RemoteObject[Fact] | undefined }; readonly cutAfter?: number }
   | { readonly kind: 'whole' }
   | { readonly kind: 'hang'; readonly afterBytes: number };
 
@@ -51,16 +52,17 @@ export class MemoryReader implements ObjectReader {
     }
     const range = fault?.kind === 'whole' || !this.knowsRanges ? undefined : answered(request.range, object.bytes.length);
     const { bytes, ...facts } = object;
+    const told = { ...facts, sizeBytes: bytes.length, ...(fault?.kind === 'describe' ? fault.object : {}) };
     sink.onResponse({
       kind: range === undefined ? 'whole' : 'range',
-      object: { ...facts, sizeBytes: bytes.length, ...(fault?.kind === 'describe' ? fault.object : {}) },
+      object: Object.fromEntries(Object.entries(told).filter(([, value]) => value !== undefined)),
     });
     const body = Buffer.from(range === undefined ? bytes : bytes.subarray(range.start, range.end));
     if (fault?.kind === 'flip' && body.length > 0) {
       const at = Math.min(fault.at, body.length - 1);
       body[at] = (body[at] ?? 0) ^ 0x40;
     }
-    const end = fault?.kind === 'cut' || fault?.kind === 'hang' ? Math.min(fault.afterBytes, body.length) : body.length;
+    const end = Math.min(endOf(fault), body.length);
     await this.deliver(body.subarray(0, end), sink, signal);
     if (fault?.kind === 'hang') {
       await new Promise((_, reject) => signal.addEventListener('abort', () => reject(reasonOf(signal)), { once: true }));
@@ -79,6 +81,19 @@ export class MemoryReader implements ObjectReader {
       at += chunk.length;
       await sink.onChunk(chunk);
     }
+  }
+}
+
+/** How many bytes of the body are delivered. */
+function endOf(fault: MemoryFault | undefined): number {
+  switch (fault?.kind) {
+    case 'cut':
+    case 'hang':
+      return fault.afterBytes;
+    case 'describe':
+      return fault.cutAfter ?? Infinity;
+    default:
+      return Infinity;
   }
 }
 

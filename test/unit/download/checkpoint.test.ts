@@ -22,8 +22,8 @@ const part = fc.record({
 const stateRecord: fc.Arbitrary<CheckpointRecord> = fc.oneof(
   fc.constant({ kind: 'started' as const }),
   fc.constant({ kind: 'committing' as const }),
-  fc.record({ kind: fc.constant('stopped' as const), reason: fc.constantFrom('paused' as const, 'interrupted' as const), clean: fc.boolean() }, { noNullPrototype: true }),
-  fc.record({ kind: fc.constant('failed' as const), code: fc.constantFrom(...errorCodes), canResume: fc.boolean(), clean: fc.boolean() }, { noNullPrototype: true }),
+  fc.record({ kind: fc.constant('stopped' as const), reason: fc.constantFrom('paused' as const, 'interrupted' as const), seal: fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }) }, { noNullPrototype: true }),
+  fc.record({ kind: fc.constant('failed' as const), code: fc.constantFrom(...errorCodes), canResume: fc.boolean(), seal: fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }) }, { noNullPrototype: true }),
   fc.record({ kind: fc.constant('finished' as const), verified: fc.constantFrom('crc64' as const, 'size' as const) }, { noNullPrototype: true }),
 );
 const records = fc.array(fc.oneof(part, stateRecord), { maxLength: 30 });
@@ -61,7 +61,7 @@ describe('checkpoint', () => {
     { kind: 'started' },
     { kind: 'part', index: 0, bytesDone: 10, crc64: 1n },
     { kind: 'part', index: 1, bytesDone: 5, crc64: 2n },
-    { kind: 'stopped', reason: 'paused', clean: true },
+    { kind: 'stopped', reason: 'paused', seal: 2n ** 63n + 1n },
   ];
   const whole = encodeCheckpoint(header, sample);
   const headerBytes = encodeCheckpoint(header, []).length;
