@@ -26,7 +26,7 @@ export async function raceAbort<T>(promise: Promise<T>, signal: AbortSignal): Pr
     }
   });
   try {
-    return await Promise.race([promise, aborted]);
+    return await Promise.race([aborted, promise]);
   } finally {
     signal.removeEventListener('abort', onAbort);
   }

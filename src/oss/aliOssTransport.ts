@@ -14,7 +14,8 @@ export const placeholderOrigin = 'http://oss.invalid';
 
 /** A page of 1000 keys of 1023 percent-encoded bytes has about 4 MiB. */
 const maxBodyBytes = 16 * 1024 * 1024;
-const stallTimeoutMs = 30_000;
+/** Without a byte. Somebody waits for the answer, and there are a few attempts. */
+const stallTimeoutMs = 15_000;
 
 /** One call of ali-oss: what it passes through from the caller to the transport, and back. */
 export interface CallContext {

@@ -10,6 +10,7 @@ interface Failure {
 const nameNotResolved: Failure = { code: 'network/nameNotResolved', text: 'the host name does not resolve', retryable: true };
 const unreachable: Failure = { code: 'network/unreachable', text: 'the host cannot be reached', retryable: true };
 const interrupted: Failure = { code: 'network/interrupted', text: 'the connection was interrupted', retryable: true };
+const stalled: Failure = { code: 'network/stalled', text: 'the server fell silent', retryable: true };
 const certificate: Failure = { code: 'network/certificate', text: 'the certificate is not trusted', retryable: false };
 const noTls: Failure = { code: 'network/unreachable', text: 'no TLS connection could be made', retryable: true };
 const garbage: Failure = { code: 'server/unexpectedAnswer', text: 'the answer is not valid HTTP', retryable: true };
@@ -28,7 +29,8 @@ const byCode: Readonly<Record<string, Failure>> = {
   ETIMEDOUT: unreachable,
   UND_ERR_CONNECT_TIMEOUT: unreachable,
   UND_ERR_PRX_CONN: unreachable,
-  UND_ERR_HEADERS_TIMEOUT: unreachable,
+  UND_ERR_HEADERS_TIMEOUT: stalled,
+  UND_ERR_BODY_TIMEOUT: stalled,
   ECONNRESET: interrupted,
   ECONNABORTED: interrupted,
   EPIPE: interrupted,

@@ -16,6 +16,8 @@ describe('network failures', () => {
       ['ECONNREFUSED', 'network/unreachable', true],
       ['ENETUNREACH', 'network/unreachable', true],
       ['UND_ERR_CONNECT_TIMEOUT', 'network/unreachable', true],
+      ['UND_ERR_HEADERS_TIMEOUT', 'network/stalled', true],
+      ['UND_ERR_BODY_TIMEOUT', 'network/stalled', true],
       ['ECONNRESET', 'network/interrupted', true],
       ['EPIPE', 'network/interrupted', true],
       ['UND_ERR_SOCKET', 'network/interrupted', true],

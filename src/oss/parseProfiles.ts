@@ -1,0 +1,68 @@
+import * as v from 'valibot';
+import { AppError } from '../base/errors.ts';
+import { endpointOf } from './endpoint.ts';
+import type { Profile } from './profile.ts';
+
+/** What the user's settings hold under `profiles`, read: the good entries, and a sentence for each bad one. */
+export interface ParsedProfiles {
+  readonly profiles: readonly Profile[];
+  /** English, for the log; each names the entry and the remedy. */
+  readonly problems: readonly string[];
+}
+
+const text = v.pipe(v.string(), v.trim());
+const schema = v.object({
+  name: v.pipe(text, v.minLength(1, 'give it a name')),
+  region: v.exactOptional(text),
+  endpoint: v.exactOptional(text),
+  credentials: v.exactOptional(v.picklist(['accessKey', 'anonymous', 'environment']), 'accessKey'),
+  signature: v.exactOptional(v.picklist(['v4', 'v1'])),
+  addressing: v.exactOptional(v.picklist(['virtualHosted', 'path', 'cname'])),
+});
+
+/** Pure, and never throws: one bad entry must not take the others away. Of two with one name the first counts. */
+export function parseProfiles(value: unknown): ParsedProfiles {
+  if (value === undefined || value === null) {
+    return { profiles: [], problems: [] };
+  }
+  if (!Array.isArray(value)) {
+    return { profiles: [], problems: ['the setting "profiles" must be a list of objects'] };
+  }
+  const profiles: Profile[] = [];
+  const problems: string[] = [];
+  for (const [index, entry] of value.entries()) {
+    const parsed = parseProfile(entry);
+    const problem = typeof parsed === 'string' ? parsed : problemOf(parsed, profiles);
+    if (problem === undefined && typeof parsed !== 'string') {
+      profiles.push(parsed);
+    } else {
+      problems.push(`profile ${nameOf(entry, index)} is left out: ${problem ?? ''}`);
+    }
+  }
+  return { profiles, problems };
+}
+
+function parseProfile(entry: unknown): Profile | string {
+  const result = v.safeParse(schema, entry);
+  if (result.success) {
+    return result.output;
+  }
+  return result.issues.map((issue) => `${v.getDotPath(issue) ?? 'it'}: ${issue.message}`).join('; ');
+}
+
+function problemOf(profile: Profile, others: readonly Profile[]): string | undefined {
+  if (others.some(({ name }) => name === profile.name)) {
+    return 'another one has the same name: rename one of them';
+  }
+  try {
+    endpointOf(profile);
+    return undefined;
+  } catch (error) {
+    return error instanceof AppError ? error.message : String(error);
+  }
+}
+
+function nameOf(entry: unknown, index: number): string {
+  const name: unknown = typeof entry === 'object' && entry !== null && 'name' in entry ? entry.name : undefined;
+  return typeof name === 'string' && name.trim() !== '' ? JSON.stringify(name) : `number ${index + 1}`;
+}
