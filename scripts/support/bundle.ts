@@ -1,4 +1,4 @@
-import { existsSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import path from 'node:path';
 import { build } from 'esbuild';
 import type { BuildOptions } from 'esbuild';
@@ -28,29 +28,21 @@ export async function bundle(options: BuildOptions): Promise<void> {
   }
 }
 
+/** Stands in for what ali-oss loads but must not use here; the file says why. */
+const unusedByAliOss = './src/oss/unusedByAliOss.cjs';
+
 /**
  * dist/extension.cjs must stay small, since it is read at start-up: ali-oss and the engine stand in files of their own,
  * which are loaded when first needed.
  */
-const entryPoints = {
-  extension: 'src/extension.ts',
-  downloadWorker: 'src/download/worker/workerMain.ts',
-  aliOss: 'src/oss/aliOssMain.ts',
-};
-
-/** Packages that ali-oss loads but that have no place in its bundle; the file says why. */
-const unusedByAliOss = './src/oss/unusedByAliOss.cjs';
+const bundles: readonly BuildOptions[] = [
+  { entryPoints: { extension: 'src/extension.ts' }, external: ['vscode'] },
+  { entryPoints: { downloadWorker: 'src/download/worker/workerMain.ts' } },
+  { entryPoints: { aliOss: 'src/oss/aliOssMain.ts' }, alias: { urllib: unusedByAliOss, debug: unusedByAliOss } },
+];
 
 /** Bundles the extension into `dist/`. @param production minified and without source maps, as it is packaged */
 export async function bundleExtension(production: boolean): Promise<void> {
   rmSync(distFolder, { recursive: true, force: true });
-  const present = Object.entries(entryPoints).filter(([, file]) => existsSync(path.join(projectFolder, file)));
-  await bundle({
-    entryPoints: Object.fromEntries(present),
-    outdir: distFolder,
-    external: ['vscode'],
-    alias: { urllib: unusedByAliOss, debug: unusedByAliOss },
-    minify: production,
-    sourcemap: !production,
-  });
+  await Promise.all(bundles.map((options) => bundle({ ...options, outdir: distFolder, minify: production, sourcemap: !production })));
 }
