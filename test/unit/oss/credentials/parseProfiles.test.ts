@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { parseProfiles } from '../../../src/oss/parseProfiles.ts';
+import { parseProfiles } from '../../../../src/oss/credentials/parseProfiles.ts';
 
 describe('profiles in the settings', () => {
   it('are read with everything that they may hold, trimmed', () => {

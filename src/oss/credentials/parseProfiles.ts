@@ -1,7 +1,7 @@
 import * as v from 'valibot';
-import { AppError } from '../base/errors.ts';
-import { endpointOf } from './endpoint.ts';
-import type { Profile } from './profile.ts';
+import { AppError } from '../../base/errors.ts';
+import { endpointOf } from '../endpoint.ts';
+import type { Profile } from '../profile.ts';
 
 /** What the user's settings hold under `profiles`, read: the good entries, and a sentence for each bad one. */
 export interface ParsedProfiles {
