@@ -2,6 +2,8 @@ import { createSecureContext, getCACertificates, rootCertificates } from 'node:t
 import type { SecureContext } from 'node:tls';
 import { Agent, EnvHttpProxyAgent, Pool } from 'undici';
 import type { Dispatcher } from 'undici';
+import { AppError } from '../base/errors.ts';
+import { redact } from '../base/redact.ts';
 import type { NetworkSettings } from './networkSettings.ts';
 
 const connectTimeoutMs = 10_000;
@@ -14,7 +16,7 @@ const neverProxied = ['localhost', '127.0.0.1', '::1'];
 
 /** The one HTTP stack of a thread: what it dispatches through right now, remade when the settings change. */
 export interface DispatcherSource {
-  /** Made when first asked for. Not to be kept: ask before each request. */
+  /** Made when first asked for. Not to be kept: ask before each request. @throws AppError `network/unreachable` for a proxy that is no URL */
   current(): Dispatcher;
   /** Requests under way end on the old dispatcher; it closes after the last of them. */
   setNetwork(network: NetworkSettings): void;
@@ -75,15 +77,17 @@ export function createDispatcher(network: NetworkSettings): Dispatcher {
     keepAliveTimeout: 10_000,
     keepAliveMaxTimeout: 60_000,
   };
-  if (network.proxyUrl === undefined && network.useEnvironment !== true) {
+  const { http, https, noProxy } = proxiesOf(network);
+  if (http === '' && https === '') {
     return new Agent(options);
   }
-  const fromEnvironment = network.proxyUrl === undefined ? environmentNoProxy() : [];
   return new EnvHttpProxyAgent({
     ...options,
-    ...(network.proxyUrl === undefined ? {} : { httpProxy: network.proxyUrl, httpsProxy: network.proxyUrl }),
+    // An empty text means no proxy; absent, undici would read the environment by rules of its own.
+    httpProxy: http,
+    httpsProxy: https,
+    noProxy: [...neverProxied, ...noProxy].join(','),
     ...(network.proxyAuthorization === undefined ? {} : { token: network.proxyAuthorization }),
-    noProxy: [...neverProxied, ...network.noProxy, ...fromEnvironment].join(','),
     requestTls: connect,
     proxyTls: connect,
     connectTimeout: connectTimeoutMs,
@@ -92,9 +96,36 @@ export function createDispatcher(network: NetworkSettings): Dispatcher {
   });
 }
 
-function environmentNoProxy(): readonly string[] {
-  const value = process.env['no_proxy'] ?? process.env['NO_PROXY'] ?? '';
-  return value.split(/[,\s]+/).filter((entry) => entry !== '');
+interface Proxies {
+  /** For http and https targets; empty: none. */
+  readonly http: string;
+  readonly https: string;
+  readonly noProxy: readonly string[];
+}
+
+function proxiesOf({ proxyUrl, useEnvironment, noProxy }: NetworkSettings): Proxies {
+  if (proxyUrl !== undefined) {
+    const url = proxyUrlOf(proxyUrl);
+    return { http: url, https: url, noProxy };
+  }
+  if (useEnvironment !== true) {
+    return { http: '', https: '', noProxy };
+  }
+  const read = (name: string): string => process.env[name.toLowerCase()] ?? process.env[name] ?? '';
+  const http = proxyUrlOf(read('HTTP_PROXY'));
+  const excepted = read('NO_PROXY').split(/[,\s]+/).filter((host) => host !== '');
+  return { http, https: proxyUrlOf(read('HTTPS_PROXY')) || http, noProxy: [...noProxy, ...excepted] };
+}
+
+/** `host:3128` is `http://host:3128`, as other programs read these variables. @throws AppError for what is no URL */
+function proxyUrlOf(text: string): string {
+  const trimmed = text.trim();
+  const url = trimmed === '' || /^[a-z][a-z0-9+.-]*:\/\//i.test(trimmed) ? trimmed : `http://${trimmed}`;
+  if (url !== '' && !/^(?:https?|socks5?):$/.test(URL.parse(url)?.protocol ?? '')) {
+    const subject = redact(trimmed);
+    throw new AppError('network/unreachable', `the proxy is not given as http://host:port: ${JSON.stringify(subject)}`, { details: { subject } });
+  }
+  return url;
 }
 
 const trustCache = new Map<string, SecureContext>();

@@ -80,6 +80,56 @@ describe('HttpObjectReader: redirects and proxies', () => {
     await assertFails(readAll(reader, { url: 'http://bucket.example/k' }), 'network/nameNotResolved', true);
   });
 
+  it('goes through the proxy of the environment only where the settings say so', async () => {
+    const proxy = await start((_request, response) => response.end('by proxy'));
+    const names = ['http_proxy', 'HTTP_PROXY', 'https_proxy', 'HTTPS_PROXY', 'no_proxy', 'NO_PROXY'];
+    const before = names.map((name) => [name, process.env[name]] as const);
+    try {
+      names.forEach((name) => Reflect.deleteProperty(process.env, name));
+      process.env['HTTP_PROXY'] = `127.0.0.1:${proxy.port}`;
+      process.env['NO_PROXY'] = 'direct.example, other.example';
+      await assertFails(readAll(reader, { url: 'http://bucket.invalid/k' }), 'network/nameNotResolved', true);
+      reader.setNetwork({ ...directNetwork, useEnvironment: true });
+      assert.equal((await readAll(reader, { url: 'http://bucket.invalid/k' })).bytes.toString(), 'by proxy');
+      await assertFails(readAll(reader, { url: 'http://direct.example/k' }), 'network/nameNotResolved', true);
+    } finally {
+      before.forEach(([name, value]) => (value === undefined ? Reflect.deleteProperty(process.env, name) : (process.env[name] = value)));
+    }
+  });
+
+  it('says that the proxy of the settings is no URL, without its password', async () => {
+    for (const proxyUrl of ['ftp://user:hidden@proxy.example', 'http://', 'a b c']) {
+      reader.setNetwork({ ...directNetwork, proxyUrl });
+      const error = await assertFails(readAll(reader, { url: 'http://bucket.example/k' }), 'network/unreachable', false);
+      assert.match(error.message, /the proxy is not given as http:\/\/host:port/);
+      assert.doesNotMatch(error.message, /hidden/);
+    }
+  });
+
+  it('lets what is under way end on the old settings, and then closes its connections', async () => {
+    let finish: () => void = () => undefined;
+    let onClose: (outcome: string) => void = () => undefined;
+    const closed = new Promise<string>((resolve) => { onClose = resolve; });
+    const server = await start((request, response) => {
+      request.socket.on('close', () => onClose('closed'));
+      response.write('first ');
+      finish = () => response.end('second');
+    });
+    let started: () => void = () => undefined;
+    const firstChunk = new Promise<void>((resolve) => { started = resolve; });
+    const chunks: Uint8Array[] = [];
+    const sink = { onResponse: () => undefined, onChunk: (chunk: Uint8Array): void => { chunks.push(chunk); started(); } };
+    const reading = reader.read({ url: `${server.origin}/k`, stallTimeoutMs: 5000 }, sink, new AbortController().signal);
+    await firstChunk;
+    reader.setNetwork({ ...directNetwork, strictTls: false });
+    finish();
+    await reading;
+    assert.equal(Buffer.concat(chunks).toString(), 'first second');
+    const limit = setTimeout(() => onClose('still open after 2 s'), 2000);
+    assert.equal(await closed, 'closed');
+    clearTimeout(limit);
+  });
+
   it('says that the proxy refuses, whether it is asked to forward or to tunnel', async () => {
     const proxy = createRawServer((socket) => {
       socket.on('error', () => undefined);
