@@ -1,4 +1,4 @@
-import type { AppError } from '../base/errors.ts';
+import { AppError } from '../base/errors.ts';
 import type { Bucket, BucketRef, ListedObject } from '../oss/model.ts';
 
 /** A node that has a listing below it. */
@@ -21,11 +21,11 @@ export interface MoreNode {
   readonly parent: ListNode;
 }
 
-/** Stands where a page could not be fetched. */
+/** Stands where a page could not be fetched, or, without a parent, where the settings could not be read. */
 export interface ErrorNode {
   readonly kind: 'error';
   readonly id: string;
-  readonly parent: ListNode;
+  readonly parent: ListNode | undefined;
   readonly error: AppError;
 }
 
@@ -73,12 +73,18 @@ export function errorNode(parent: ListNode, error: AppError): ErrorNode {
   return { kind: 'error', id: `error${parent.id}`, parent, error };
 }
 
+/** Stands for an entry of the settings that cannot be used. */
+export function settingsErrorNode(problem: string, index: number): ErrorNode {
+  const error = new AppError('input/invalidProfile', problem, { details: { subject: problem } });
+  return { kind: 'error', id: `settings${index}`, parent: undefined, error };
+}
+
 export function noteNode(parent: ListNode, note: NoteNode['note']): NoteNode {
   return { kind: 'note', id: `${note}${parent.id}`, parent, note };
 }
 
-/** The profile that a node belongs to. */
-export function profileOf(node: BucketTreeNode): string {
+/** The profile that a node belongs to; undefined for what stands above all profiles. */
+export function profileOf(node: BucketTreeNode): string | undefined {
   switch (node.kind) {
     case 'profile':
       return node.profile;
@@ -90,6 +96,6 @@ export function profileOf(node: BucketTreeNode): string {
     case 'more':
     case 'error':
     case 'note':
-      return profileOf(node.parent);
+      return node.parent === undefined ? undefined : profileOf(node.parent);
   }
 }

@@ -104,7 +104,7 @@ export function contextValue(node: BucketTreeNode): string {
 
 /** Whether the error means that the user should name buckets instead of listing them. */
 export function mayNotListBuckets(node: ErrorNode): boolean {
-  return node.parent.kind === 'profile' && node.error.code === 'auth/accessDenied';
+  return node.parent?.kind === 'profile' && node.error.code === 'auth/accessDenied';
 }
 
 function errorTokens(node: ErrorNode): readonly string[] {
@@ -112,7 +112,7 @@ function errorTokens(node: ErrorNode): readonly string[] {
   return [
     ...(mayNotListBuckets(node) ? ['remedyAddBucket'] : []),
     ...(remedies.includes('editCredentials') ? ['remedyCredentials'] : []),
-    'remedyRetry',
+    ...(node.parent === undefined ? ['remedySettings'] : ['remedyRetry']),
   ];
 }
 

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { DisposableList } from '../base/disposable.ts';
 import type { BucketListings } from './bucketListings.ts';
-import { profileNode } from './bucketNodes.ts';
+import { profileNode, settingsErrorNode } from './bucketNodes.ts';
 import type { BucketTreeNode, ListNode } from './bucketNodes.ts';
 import { contextValue, mayNotListBuckets, rowText, tooltipFacts } from './bucketTexts.ts';
 import type { TextContext } from './bucketTexts.ts';
@@ -10,18 +10,24 @@ import { remediesFor } from './errorTexts.ts';
 import { viewIds } from './ids.ts';
 import { escapeMarkdown } from './markdown.ts';
 
+/** What the tree needs of the profiles, as they are now and in the order of the settings. */
+export interface ProfileNames {
+  names(): readonly string[];
+  /** What is wrong with entries that cannot be used. */
+  problems(): readonly string[];
+}
+
 /** The Buckets view: profiles (where there are several), buckets, folders and objects, a page at a time. */
 export class BucketTree implements vscode.TreeDataProvider<BucketTreeNode>, vscode.Disposable {
   private readonly listings: BucketListings;
-  private readonly profileNames: () => readonly string[];
+  private readonly profiles: ProfileNames;
   private readonly changed = new vscode.EventEmitter<BucketTreeNode | undefined>();
   private readonly disposables = new DisposableList();
   readonly onDidChangeTreeData = this.changed.event;
 
-  /** @param profileNames names of the profiles as they are now, in the order of the settings */
-  constructor(listings: BucketListings, profileNames: () => readonly string[]) {
+  constructor(listings: BucketListings, profiles: ProfileNames) {
     this.listings = listings;
-    this.profileNames = profileNames;
+    this.profiles = profiles;
     this.disposables.add(this.changed);
     this.disposables.add(vscode.window.createTreeView(viewIds.buckets, { treeDataProvider: this, canSelectMany: true, showCollapseAll: true }));
   }
@@ -30,9 +36,10 @@ export class BucketTree implements vscode.TreeDataProvider<BucketTreeNode>, vsco
     if (node !== undefined) {
       return isListNode(node) ? [...(await this.listings.children(node))] : [];
     }
-    const profiles = this.profileNames().map(profileNode);
+    const problems = this.profiles.problems().map((problem, index) => settingsErrorNode(problem, index));
+    const profiles = this.profiles.names().map(profileNode);
     const [only] = profiles;
-    return profiles.length === 1 && only !== undefined ? [...(await this.listings.children(only))] : profiles;
+    return [...problems, ...(profiles.length === 1 && only !== undefined ? await this.listings.children(only) : profiles)];
   }
 
   getTreeItem(node: BucketTreeNode): vscode.TreeItem {
@@ -83,7 +90,7 @@ export class BucketTree implements vscode.TreeDataProvider<BucketTreeNode>, vsco
 
   /** A single profile has no row of its own: its buckets are the root. */
   private isHiddenProfile(node: ListNode): boolean {
-    return node.kind === 'profile' && this.profileNames().length === 1;
+    return node.kind === 'profile' && this.profiles.names().length === 1;
   }
 }
 
@@ -132,6 +139,9 @@ function clickCommand(node: BucketTreeNode): vscode.Command | undefined {
   }
   if (node.kind !== 'error') {
     return undefined;
+  }
+  if (node.parent === undefined) {
+    return commandLink('ossDownloader.openSettings', vscode.l10n.t('Open Settings'));
   }
   if (mayNotListBuckets(node)) {
     return commandLink('ossDownloader.addBucket', vscode.l10n.t('Add Bucket by Name…'), node);

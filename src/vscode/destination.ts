@@ -1,4 +1,4 @@
-import { homedir, hostname } from 'node:os';
+import { homedir } from 'node:os';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { AppError } from '../base/errors.ts';
@@ -13,12 +13,12 @@ export type Destination =
 /** Asks for and remembers the folders that downloads go to. */
 export class DestinationPicker {
   private readonly state: vscode.Memento;
-  private readonly isRemote: boolean;
+  private readonly hostName: string | undefined;
 
-  /** @param isRemote whether the extension runs on another machine than the window: then its name is said when asking */
-  constructor(state: vscode.Memento, isRemote: boolean) {
+  /** @param hostName the machine that files land on, where it is another one than the window's: it is said when asking */
+  constructor(state: vscode.Memento, hostName: string | undefined) {
     this.state = state;
-    this.isRemote = isRemote;
+    this.hostName = hostName;
   }
 
   /** The configured or last folder, or a picked one where the settings want to be asked. @returns undefined when the user gave up */
@@ -62,7 +62,7 @@ export class DestinationPicker {
   }
 
   private title(what: string): string {
-    return this.isRemote ? vscode.l10n.t('Download {0} to a folder on {1}', what, hostname()) : vscode.l10n.t('Download {0} to', what);
+    return this.hostName === undefined ? vscode.l10n.t('Download {0} to', what) : vscode.l10n.t('Download {0} to a folder on {1}', what, this.hostName);
   }
 
   private lastFolder(): string | undefined {

@@ -1,6 +1,7 @@
 import { Emitter } from '../base/emitter.ts';
 import type { Disposable } from '../base/disposable.ts';
 import { AppError } from '../base/errors.ts';
+import type { ParsedProfiles } from '../oss/credentials/parseProfiles.ts';
 import type { BucketRef } from '../oss/model.ts';
 import type { Credentials, Profile, ProfileSource } from '../oss/profile.ts';
 import type { BrowsableProfiles } from './bucketListings.ts';
@@ -8,8 +9,10 @@ import type { CredentialVault, Kept } from './secrets.ts';
 
 /** Where profiles and the buckets added to them are kept: settings and state of the editor. */
 export interface ProfileStorage {
-  readProfiles(): readonly Profile[];
-  writeProfiles(profiles: readonly Profile[]): Promise<void>;
+  /** The entries of the setting as they stand there, whatever they are. */
+  readEntries(): readonly unknown[];
+  writeEntries(entries: readonly unknown[]): Promise<void>;
+  parseEntries(entries: readonly unknown[]): ParsedProfiles;
   readBuckets(): readonly BucketRef[];
   writeBuckets(buckets: readonly BucketRef[]): Promise<void>;
   /** `OSS_ACCESS_KEY_ID` and so on; undefined where they are not set. */
@@ -26,10 +29,13 @@ export class ProfileStore implements ProfileSource, BrowsableProfiles, Disposabl
   private readonly storage: ProfileStorage;
   private readonly vault: CredentialVault;
   private readonly candidates = new Map<string, Candidate>();
-  private readonly credentialChanges = new Emitter<string>();
+  private readonly profileChanges = new Emitter<string>();
+  private readonly bucketChanges = new Emitter<string>();
 
-  /** Fired with a profile's name when its credentials or its added buckets are other ones. */
-  readonly onDidChangeProfile = this.credentialChanges.event;
+  /** Fired with a profile's name when it, or its credentials, are other ones. */
+  readonly onDidChangeProfile = this.profileChanges.event;
+  /** Fired with a profile's name when other buckets are added to it. */
+  readonly onDidChangeBuckets = this.bucketChanges.event;
 
   constructor(storage: ProfileStorage, vault: CredentialVault) {
     this.storage = storage;
@@ -37,7 +43,12 @@ export class ProfileStore implements ProfileSource, BrowsableProfiles, Disposabl
   }
 
   all(): readonly Profile[] {
-    return this.storage.readProfiles();
+    return this.parsed().profiles;
+  }
+
+  /** What is wrong with entries of the setting that cannot be used, in English. */
+  problems(): readonly string[] {
+    return this.parsed().problems;
   }
 
   names(): readonly string[] {
@@ -76,18 +87,19 @@ export class ProfileStore implements ProfileSource, BrowsableProfiles, Disposabl
   /** Adds a profile, or replaces the one of this name. @returns how its credentials are kept */
   async save(profile: Profile, credentials: Credentials | undefined): Promise<Kept> {
     const kept = credentials === undefined ? 'stored' : await this.vault.save(profile.name, credentials);
-    const others = this.all();
-    const exists = others.some(({ name }) => name === profile.name);
-    await this.storage.writeProfiles(exists ? others.map((other) => (other.name === profile.name ? profile : other)) : [...others, profile]);
-    this.credentialChanges.fire(profile.name);
+    const entries = this.storage.readEntries();
+    const isThere = this.names().includes(profile.name);
+    // Entries that cannot be read stay as they are: the user may be about to mend them.
+    await this.storage.writeEntries(isThere ? entries.map((entry) => (isNamed(entry, profile.name) ? profile : entry)) : [...entries, profile]);
+    this.profileChanges.fire(profile.name);
     return kept;
   }
 
   async remove(name: string): Promise<void> {
     await this.vault.remove(name);
     await this.storage.writeBuckets(this.storage.readBuckets().filter(({ profile }) => profile !== name));
-    await this.storage.writeProfiles(this.all().filter((profile) => profile.name !== name));
-    this.credentialChanges.fire(name);
+    await this.storage.writeEntries(this.storage.readEntries().filter((entry) => !isNamed(entry, name)));
+    this.profileChanges.fire(name);
   }
 
   addedBuckets(profile: string): readonly BucketRef[] {
@@ -97,17 +109,27 @@ export class ProfileStore implements ProfileSource, BrowsableProfiles, Disposabl
   async addBucket(bucket: BucketRef): Promise<void> {
     const others = this.storage.readBuckets().filter((other) => !isSame(other, bucket));
     await this.storage.writeBuckets([...others, bucket]);
-    this.credentialChanges.fire(bucket.profile);
+    this.bucketChanges.fire(bucket.profile);
   }
 
   async removeBucket(bucket: BucketRef): Promise<void> {
     await this.storage.writeBuckets(this.storage.readBuckets().filter((other) => !isSame(other, bucket)));
-    this.credentialChanges.fire(bucket.profile);
+    this.bucketChanges.fire(bucket.profile);
+  }
+
+  private parsed(): ParsedProfiles {
+    return this.storage.parseEntries(this.storage.readEntries());
   }
 
   dispose(): void {
-    this.credentialChanges.dispose();
+    this.profileChanges.dispose();
+    this.bucketChanges.dispose();
   }
+}
+
+/** Names are compared as `parseProfiles` reads them: trimmed. */
+function isNamed(entry: unknown, name: string): boolean {
+  return typeof entry === 'object' && entry !== null && 'name' in entry && typeof entry.name === 'string' && entry.name.trim() === name;
 }
 
 function isSame(a: BucketRef, b: BucketRef): boolean {

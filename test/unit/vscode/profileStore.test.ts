@@ -1,15 +1,17 @@
 import assert from 'node:assert/strict';
 import { AppError } from '../../../src/base/errors.ts';
+import { parseProfiles } from '../../../src/oss/credentials/parseProfiles.ts';
 import type { BucketRef } from '../../../src/oss/model.ts';
 import type { Credentials, Profile } from '../../../src/oss/profile.ts';
 import { ProfileStore } from '../../../src/vscode/profileStore.ts';
 import { CredentialVault } from '../../../src/vscode/secrets.ts';
 
 const key: Credentials = { accessKeyId: 'id', accessKeySecret: 'secret' };
+const open = (name: string): Profile => ({ name, region: 'cn-hangzhou', credentials: 'anonymous' });
 const work: Profile = { name: 'work', region: 'cn-hangzhou', credentials: 'accessKey' };
 
-function rig(...initial: readonly Profile[]) {
-  const written: { profiles: readonly Profile[]; buckets: readonly BucketRef[]; environment?: Credentials } = { profiles: initial, buckets: [] };
+function rig(...initial: readonly unknown[]) {
+  const written: { entries: readonly unknown[]; buckets: readonly BucketRef[]; environment?: Credentials } = { entries: initial, buckets: [] };
   const secrets = new Map<string, string>();
   const vault = new CredentialVault(
     {
@@ -21,8 +23,9 @@ function rig(...initial: readonly Profile[]) {
   );
   const store = new ProfileStore(
     {
-      readProfiles: () => written.profiles,
-      writeProfiles: (profiles) => Promise.resolve(void (written.profiles = profiles)),
+      readEntries: () => written.entries,
+      writeEntries: (entries) => Promise.resolve(void (written.entries = entries)),
+      parseEntries: parseProfiles,
       readBuckets: () => written.buckets,
       writeBuckets: (buckets) => Promise.resolve(void (written.buckets = buckets)),
       environmentCredentials: () => written.environment,
@@ -38,26 +41,37 @@ describe('ProfileStore', () => {
   it('writes the profile to the settings without its key, and the key to the secrets', async () => {
     const { store, written, secrets } = rig();
     await store.save(work, key);
-    assert.deepEqual(written.profiles, [work]);
+    assert.deepEqual(written.entries, [work]);
     assert.doesNotMatch(JSON.stringify(written), /secret/);
     assert.equal(secrets.size, 1);
     assert.deepEqual(await store.credentials('work'), key);
   });
 
   it('replaces the key of a profile in its place', async () => {
-    const { store, written } = rig({ name: 'a', credentials: 'anonymous' }, work, { name: 'z', credentials: 'anonymous' });
+    const { store } = rig(open('a'), work, open('z'));
     await store.save(work, { ...key, accessKeyId: 'new' });
-    assert.deepEqual(written.profiles.map(({ name }) => name), ['a', 'work', 'z']);
+    assert.deepEqual(store.names(), ['a', 'work', 'z']);
     assert.equal((await store.credentials('work'))?.accessKeyId, 'new');
   });
 
+  it('leaves an entry alone that cannot be read, and says what is wrong with it', async () => {
+    const broken = { name: 'broken', endpoint: 'not a host' };
+    const { store, written } = rig(broken, work);
+    await store.save(work, { ...key, accessKeyId: 'new' });
+    await store.save(open('more'), undefined);
+    await store.remove('work');
+    assert.deepEqual(written.entries, [broken, open('more')]);
+    assert.deepEqual(store.names(), ['more']);
+    assert.match(store.problems().join(), /"broken" is left out/);
+  });
+
   it('removes a profile with its key and its buckets, and no other', async () => {
-    const { store, written, secrets } = rig(work, { name: 'other', credentials: 'anonymous' });
+    const { store, written, secrets } = rig(work, open('other'));
     await store.save(work, key);
     await store.addBucket({ profile: 'work', bucket: 'b-1' });
     await store.addBucket({ profile: 'other', bucket: 'b-1' });
     await store.remove('work');
-    assert.deepEqual(written.profiles.map(({ name }) => name), ['other']);
+    assert.deepEqual(store.names(), ['other']);
     assert.deepEqual(written.buckets, [{ profile: 'other', bucket: 'b-1' }]);
     assert.equal(secrets.size, 0);
   });
@@ -69,7 +83,7 @@ describe('ProfileStore', () => {
     assert.throws(() => store.profile('work'), hasCode('input/unknownProfile'));
     await assert.rejects(store.tryOut(work, key, () => Promise.reject(new Error('refused'))), /refused/);
     assert.throws(() => store.profile('work'), hasCode('input/unknownProfile'));
-    assert.deepEqual([written.profiles, secrets.size], [[], 0]);
+    assert.deepEqual([written.entries, secrets.size], [[], 0]);
   });
 
   it('tries out new credentials of a profile without touching the old ones', async () => {
@@ -84,11 +98,11 @@ describe('ProfileStore', () => {
     await assert.rejects(store.credentials('env'), hasCode('auth/missingCredentials'));
     written.environment = key;
     assert.deepEqual(await store.credentials('env'), key);
-    await store.tryOut({ name: 'new', credentials: 'environment' }, undefined, async () => assert.deepEqual(await store.credentials('new'), key));
+    await store.tryOut({ name: 'new', region: 'cn-hangzhou', credentials: 'environment' }, undefined, async () => assert.deepEqual(await store.credentials('new'), key));
   });
 
   it('has no credentials for an anonymous profile, and misses those of a signed one', async () => {
-    const { store } = rig(work, { name: 'open', credentials: 'anonymous' });
+    const { store } = rig(work, open('open'));
     assert.equal(await store.credentials('open'), undefined);
     await assert.rejects(store.credentials('work'), hasCode('auth/missingCredentials'));
     await assert.rejects(store.credentials('nobody'), hasCode('input/unknownProfile'));
@@ -97,7 +111,7 @@ describe('ProfileStore', () => {
   it('lists an added bucket once, and tells who shows it', async () => {
     const { store } = rig(work);
     const changed: string[] = [];
-    store.onDidChangeProfile((name) => changed.push(name));
+    store.onDidChangeBuckets((name) => changed.push(name));
     await store.addBucket({ profile: 'work', bucket: 'b-1' });
     await store.addBucket({ profile: 'work', bucket: 'b-1', region: 'cn-beijing' });
     assert.deepEqual(store.addedBuckets('work'), [{ profile: 'work', bucket: 'b-1', region: 'cn-beijing' }]);

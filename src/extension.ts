@@ -1,0 +1,88 @@
+import { hostname } from 'node:os';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import * as vscode from 'vscode';
+import { WorkerClient } from './download/worker/workerClient.ts';
+import { createOssAccess } from './oss/aliOssLoader.ts';
+import type { AliOssModule } from './oss/aliOssLoader.ts';
+import { BucketListings } from './vscode/bucketListings.ts';
+import { BucketTree } from './vscode/bucketTree.ts';
+import { registerCommands } from './vscode/commands.ts';
+import { browseCommands } from './vscode/commands/browseCommands.ts';
+import { downloadCommands } from './vscode/commands/downloadCommands.ts';
+import { generalCommands } from './vscode/commands/generalCommands.ts';
+import { profileCommands } from './vscode/commands/profileCommands.ts';
+import { transferCommands } from './vscode/commands/transferCommands.ts';
+import { ContextKeys } from './vscode/contextKeys.ts';
+import { DestinationPicker } from './vscode/destination.ts';
+import { Downloads } from './vscode/downloads.ts';
+import { DownloadsTree } from './vscode/downloadsTree.ts';
+import { LogChannel } from './vscode/logChannel.ts';
+import { followProfiles } from './vscode/profileEvents.ts';
+import { profileRules } from './vscode/profileRules.ts';
+import { profileStorage } from './vscode/profileStorage.ts';
+import { ProfileStore } from './vscode/profileStore.ts';
+import { CredentialVault } from './vscode/secrets.ts';
+import { onSettingsChange, readLimits, readNetwork, readSetting } from './vscode/settings.ts';
+import { ErrorPresenter } from './vscode/showError.ts';
+import { resumeEarlierDownloads } from './vscode/startup.ts';
+import { StatusBar } from './vscode/statusBar.ts';
+import { Transfers } from './vscode/transfers.ts';
+
+let shutdown: () => Promise<void> = () => Promise.resolve();
+
+/** Builds everything and wires it; what costs time is made when it is first needed. */
+export function activate(context: vscode.ExtensionContext): void {
+  const own = context.subscriptions;
+  const keep = <T extends vscode.Disposable>(item: T): T => {
+    own.push(item);
+    return item;
+  };
+  const dist = path.join(context.extensionPath, 'dist');
+  const storagePath = context.globalStorageUri.fsPath;
+  const loadAliOss = (): Promise<AliOssModule> =>
+    Promise.resolve().then(() => createRequire(path.join(dist, 'extension.cjs'))('./aliOss.cjs') as AliOssModule); // built from src/oss/aliOssMain.ts
+
+  const log = keep(new LogChannel());
+  const errors = new ErrorPresenter(log);
+  const contextKeys = new ContextKeys();
+  const vault = new CredentialVault(context.secrets, log);
+  const profiles = keep(new ProfileStore(profileStorage(context.globalState), vault));
+  const oss = createOssAccess(profiles, readNetwork(), loadAliOss, log, () => readSetting('list.pageSize'));
+  const downloads = keep(new Downloads(() => new WorkerClient(path.join(dist, 'downloadWorker.cjs'), { storagePath, limits: readLimits(), network: readNetwork() }, oss, log)));
+  shutdown = async () => {
+    await Promise.all([downloads.shutdown(), oss.close()]);
+  };
+  const transfers = new Transfers(downloads, errors);
+
+  const listings = new BucketListings(oss, profiles);
+  const tree = keep(new BucketTree(listings, profiles));
+  keep(new DownloadsTree(downloads, contextKeys));
+  keep(new StatusBar(downloads));
+  keep(followProfiles(profiles, context.secrets, tree, contextKeys, log));
+  keep(onSettingsChange(['ossDownloader.transfer'], () => downloads.setLimits(readLimits())));
+  keep(onSettingsChange(['http'], () => {
+    downloads.setNetwork(readNetwork());
+    oss.setNetwork(readNetwork());
+  }));
+
+  const isRemote = vscode.env.remoteName !== undefined && context.extension.extensionKind === vscode.ExtensionKind.Workspace;
+  const destinations = new DestinationPicker(context.globalState, isRemote ? hostname() : undefined);
+  const rules = profileRules(() => profiles.names(), vscode.l10n);
+  keep(registerCommands(
+    {
+      ...profileCommands({ profiles, lister: oss, rules, errors }),
+      ...browseCommands(tree, profiles),
+      ...downloadCommands({ profiles, listings, downloads, transfers, destinations }),
+      ...transferCommands(downloads, transfers),
+      ...generalCommands(downloads, log),
+    },
+    (error, retry) => errors.show(error, { retry }),
+  ));
+
+  resumeEarlierDownloads(downloads, transfers, storagePath).catch((error: unknown) => errors.show(error));
+}
+
+export async function deactivate(): Promise<void> {
+  await shutdown();
+}
