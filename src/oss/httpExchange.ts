@@ -59,6 +59,7 @@ class HttpExchange implements Dispatcher.DispatchHandler {
   private controller: Dispatcher.DispatchController | undefined;
   private settled = false;
   private isHeldBack = false;
+  private hasEnded = false;
   private body: Body = { kind: 'none' };
   private receivedBytes = 0;
   private readonly kept: Uint8Array[] = [];
@@ -114,7 +115,13 @@ class HttpExchange implements Dispatcher.DispatchHandler {
   }
 
   onResponseEnd(): void {
-    if (!this.settled) {
+    if (this.settled) {
+      return;
+    }
+    if (this.isHeldBack) {
+      // A body that ends with the connection ends while its last chunk is still being written.
+      this.hasEnded = true;
+    } else {
       this.finish();
     }
   }
@@ -162,8 +169,13 @@ class HttpExchange implements Dispatcher.DispatchHandler {
   }
 
   private goOn(controller: Dispatcher.DispatchController): void {
-    if (!this.settled) {
-      this.isHeldBack = false;
+    if (this.settled) {
+      return;
+    }
+    this.isHeldBack = false;
+    if (this.hasEnded) {
+      this.finish();
+    } else {
       this.stallTimer.refresh();
       controller.resume();
     }

@@ -143,6 +143,24 @@ describe('HttpObjectReader: when the way there fails', () => {
     assert.equal(chunks, 1);
   });
 
+  for (const [what, sent] of [['its own length', head], ['the connection', 'HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n']] as const) {
+    it(`waits for the last chunk to be written when the body ends with ${what}`, async () => {
+      const url = await raw((socket) => socket.end(`${sent}0123456789`));
+      let written = 0;
+      await waiting({ url }, new AbortController().signal, async (chunk) => {
+        await new Promise((resolve) => { setTimeout(resolve, 50); });
+        written += chunk.length;
+      });
+      assert.equal(written, 10);
+      const full = new Error('the disk is full');
+      const failing = async (): Promise<void> => {
+        await new Promise((resolve) => { setTimeout(resolve, 50); });
+        throw full;
+      };
+      await assert.rejects(waiting({ url }, new AbortController().signal, failing), full);
+    });
+  }
+
   it('stops at once when it is aborted while a chunk is being written', async () => {
     server = await serve((_request, response) => response.writeHead(200).end(Buffer.alloc(4 * 1024 * 1024)));
     const controller = new AbortController();
