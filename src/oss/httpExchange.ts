@@ -127,7 +127,13 @@ class HttpExchange implements Dispatcher.DispatchHandler {
   }
 
   onResponseError(_controller: Dispatcher.DispatchController | undefined, error: Error): void {
-    if (!this.settled) {
+    if (this.settled) {
+      return;
+    }
+    if (this.body.kind === 'wanted' && this.body.answer.lengthBytes === this.receivedBytes) {
+      // The server hung up behind the last byte, while that was being written: undici had not seen the end yet.
+      this.onResponseEnd();
+    } else {
       this.fail(fromNetworkFailure(error, this.subject));
     }
   }
