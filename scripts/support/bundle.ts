@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { build } from 'esbuild';
 import type { BuildOptions } from 'esbuild';
@@ -41,8 +41,15 @@ const bundles: readonly BuildOptions[] = [
   { entryPoints: { aliOss: 'src/oss/aliOssMain.ts' }, alias: { urllib: unusedByAliOss, debug: unusedByAliOss } },
 ];
 
+/** Well above what it takes, well below what a library that crept in would add. */
+const entryLimitBytes = 150_000;
+
 /** Bundles the extension into `dist/`. @param production minified and without source maps, as it is packaged */
 export async function bundleExtension(production: boolean): Promise<void> {
   rmSync(distFolder, { recursive: true, force: true });
   await Promise.all(bundles.map((options) => bundle({ ...options, outdir: distFolder, minify: production, sourcemap: !production })));
+  const entryBytes = statSync(path.join(distFolder, 'extension.cjs')).size;
+  if (production && entryBytes > entryLimitBytes) {
+    throw new Failure(`dist/extension.cjs has ${entryBytes} bytes, more than the ${entryLimitBytes} that start-up may read: load what made it grow when it is first needed.`);
+  }
 }
