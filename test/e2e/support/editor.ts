@@ -2,6 +2,7 @@ import { globSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import type { BrowserContext, Page } from 'playwright-core';
 import { isAlive } from '../../../scripts/install.mjs';
+import { resultFile } from '../../../scripts/support/mocha.ts';
 import { onStop } from '../../../scripts/support/stopping.ts';
 import { waitFor } from '../../../scripts/support/waitFor.ts';
 import { makeBaseFolder, prepareFolders } from '../../../scripts/vscodeServer/baseFolder.ts';
@@ -86,6 +87,11 @@ export class Editor {
     prepareFolders(this.#baseFolder, this.#options.settings ?? {});
     if (this.#source.vsix !== undefined) await installPackage(this.#baseFolder, this.#source.vsix);
     await this.#start(0);
+  }
+
+  /** Keeps a picture of the window in `test-results/e2e`. */
+  async screenshot(name: string): Promise<void> {
+    await this.page.screenshot({ path: resultFile(path.join('e2e', `${name}.png`)) });
   }
 
   async close(): Promise<void> {

@@ -50,7 +50,7 @@ export function useEditor(options: UseEditorOptions | (() => EditorOptions) = {}
 /** What helps to see why a test failed, or what it looked like when it passed. */
 async function keepResults(editor: Editor, test: Mocha.Test): Promise<void> {
   const name = test.titlePath().join(' - ').replace(/[^\p{L}\p{N} .-]/gu, '').slice(0, 120);
-  await editor.page.screenshot({ path: resultFile(path.join('e2e', `${name}.png`)) }).catch((error: unknown) => console.error(`No screenshot of "${name}":`, error));
+  await editor.screenshot(name).catch((error: unknown) => console.error(`No screenshot of "${name}":`, error));
   if (test.state === 'failed') {
     writeFileSync(resultFile(path.join('e2e', `${name}.server.log`)), editor.serverLog());
     writeFileSync(resultFile(path.join('e2e', `${name}.extension.log`)), editor.extensionLog());
