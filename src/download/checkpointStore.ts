@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { AppError, type ErrorCode, toAppError } from '../base/errors.ts';
 import type { Logger } from '../base/logger.ts';
 import { type Checkpoint, type CheckpointRecord, decodeCheckpoint, encodeCheckpoint, noSeal, recordSeed, sealIn } from './checkpoint.ts';
-import type { CheckpointHeader } from './checkpointHeader.ts';
+import type { CheckpointHeader, ObjectIdentity } from './checkpointHeader.ts';
 import { errnoOf, onDisk } from './diskErrors.ts';
 import { Journal } from './journal.ts';
 
@@ -51,8 +51,11 @@ export class CheckpointStore {
     return checkpoint;
   }
 
-  /** Writes a checkpoint in place of the old one, in one step: a crash leaves either. */
-  async save(header: CheckpointHeader, records: readonly CheckpointRecord[]): Promise<void> {
+  /**
+   * Writes a checkpoint in place of the old one, in one step: a crash leaves either.
+   * @param durable whether it must survive a power cut, too; that takes some milliseconds
+   */
+  async save(header: CheckpointHeader, records: readonly CheckpointRecord[], durable = false): Promise<void> {
     const path = this.pathOf(header.id);
     await onDisk(path, async () => {
       await mkdir(this.folder, { recursive: true });
@@ -60,7 +63,9 @@ export class CheckpointStore {
       const handle = await open(draft, 'w', 0o600);
       try {
         await handle.writeFile(encodeCheckpoint(header, records));
-        await handle.sync();
+        if (durable) {
+          await handle.sync();
+        }
       } finally {
         await handle.close();
       }
@@ -68,9 +73,9 @@ export class CheckpointStore {
     });
   }
 
-  /** Saves, and opens the file for the records of a session. */
+  /** Saves, and opens the file for the records of a session. What is fetched in one request is not worth a wait. */
   async start(header: CheckpointHeader, records: readonly CheckpointRecord[]): Promise<Journal> {
-    await this.save(header, records);
+    await this.save(header, records, isOfParts(header.object));
     return Journal.open(this.pathOf(header.id), recordSeed(header), this.flushAfterMs);
   }
 
@@ -107,6 +112,11 @@ export class CheckpointStore {
   private pathOf(id: string): string {
     return join(this.folder, `${id}${suffix}`);
   }
+}
+
+/** Whether there will be anything to go on from. */
+export function isOfParts(object: ObjectIdentity | undefined): boolean {
+  return object?.sizeBytes !== undefined && object.sizeBytes > object.partSizeBytes;
 }
 
 function ignoring(errno: string): (error: unknown) => undefined {

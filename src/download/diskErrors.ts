@@ -9,6 +9,7 @@ const codes: Readonly<Record<string, readonly [ErrorCode, string]>> = {
   EROFS: ['disk/denied', 'read-only file system'],
   ENOENT: ['disk/missing', 'no such file or folder'],
   ENOTDIR: ['disk/missing', 'not a folder'],
+  ENAMETOOLONG: ['input/invalidPath', 'the name is too long for this file system'],
   EEXIST: ['disk/targetExists', 'a file is already there'],
 };
 

@@ -2,7 +2,7 @@ import { isAbort } from '../base/abort.ts';
 import { type ErrorRecord, toAppError, toErrorRecord } from '../base/errors.ts';
 import { beginTransfer } from './beginTransfer.ts';
 import type { CheckpointHeader } from './checkpointHeader.ts';
-import type { Ending } from './checkpointStore.ts';
+import { type Ending, isOfParts } from './checkpointStore.ts';
 import type { Verification, WaitReason } from './downloadState.ts';
 import { fetchParts } from './fetchParts.ts';
 import { PartFile, partPathOf } from './partFile.ts';
@@ -132,11 +132,13 @@ async function open(session: Session, signal: AbortSignal): Promise<{ transfer: 
 }
 
 /** Synced, recorded as about to be renamed, renamed. */
-async function place({ header, file, ledger, journal }: Transfer, signal: AbortSignal): Promise<void> {
+async function place({ header, object, file, ledger, journal }: Transfer, signal: AbortSignal): Promise<void> {
   await file.sync();
   signal.throwIfAborted();
   await journal.flush({ kind: 'committing' });
-  await journal.sync();
+  if (isOfParts(object)) {
+    await journal.sync();
+  }
   await file.commit(header.path, header.overwrite, ledger.plan.sizeBytes);
 }
 

@@ -1,0 +1,105 @@
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import type { DownloadRequest } from '../../src/download/model.ts';
+import { startOssServer, type OssServer } from '../server/ossServer.ts';
+import { differenceFrom } from './support/compareFile.ts';
+import { ServerRig } from './support/serverRig.ts';
+
+const partSize = 256 * 1024;
+const sizeBytes = 9 * partSize + 4321;
+
+/** Plain file servers of several habits; `resumes`: whether anything can be kept across an interruption. */
+const servers = [
+  { what: 'a server that honours If-Range', settings: { dialect: 'plain', honourIfRange: true }, leaveOut: {}, resumes: true },
+  { what: 'a server that ignores If-Range', settings: { dialect: 'plain', honourIfRange: false }, leaveOut: {}, resumes: true },
+  { what: 'a server with dates only', settings: { dialect: 'plain', honourIfRange: true }, leaveOut: { ETag: null }, resumes: true },
+  { what: 'a server with dates only that ignores If-Range', settings: { dialect: 'plain', honourIfRange: false }, leaveOut: { ETag: null }, resumes: true },
+  { what: 'a server without ETag and date', settings: { dialect: 'plain', honourIfRange: true }, leaveOut: { 'ETag': null, 'Last-Modified': null }, resumes: false },
+  { what: 'OSS behind a pasted URL', settings: { dialect: 'oss' }, leaveOut: {}, resumes: true },
+] as const;
+
+for (const { what, settings, leaveOut, resumes } of servers) {
+  describe(`a URL of ${what}`, () => {
+    let rig: ServerRig;
+    let request: DownloadRequest;
+    let seed = 0;
+    const put = (): void => {
+      seed += 1;
+      rig.server.store.bucket('pub').put('file', { seed, sizeBytes }, { lastModifiedMs: Date.now() - 3_600_000 + seed * 1000 });
+    };
+    beforeEach(async () => {
+      rig = await ServerRig.start(settings);
+      put();
+      request = { source: { kind: 'url', url: `${rig.server.url}/pub/file` }, path: `${rig.folder.path}/out/file`, overwrite: false };
+      rig.server.faults.add({ action: { kind: 'headers', headers: leaveOut } });
+    });
+    afterEach(() => rig.stop());
+
+    async function completes(): Promise<void> {
+      const outcome = await rig.run('id', request);
+      assert.equal(outcome.kind, 'completed', JSON.stringify(outcome) + rig.log.join('\n'));
+      assert.equal(await differenceFrom(request.path, seed, sizeBytes), undefined);
+    }
+
+    it('arrives', completes);
+
+    it(resumes ? 'goes on after an interruption where it was' : 'begins anew after an interruption, because nothing would show a change', async () => {
+      await rig.runUntil(6 * partSize, 'id', request);
+      await rig.settled();
+      rig.server.requests.clear();
+      await completes();
+      assert.equal(rig.sentBytes('file') < sizeBytes - 3 * partSize, resumes);
+    });
+
+    it('never mixes two versions when it is replaced during an interruption', async () => {
+      await rig.runUntil(6 * partSize, 'id', request);
+      put();
+      if (resumes) {
+        const outcome = await rig.run('id', request);
+        assert.ok(outcome.kind === 'failed' && outcome.error.code === 'object/changed', JSON.stringify(outcome));
+        assert.ok(!existsSync(request.path));
+      } else {
+        await completes();
+      }
+    });
+
+    it('never mixes two versions when it is replaced between two parts', async () => {
+      rig.server.faults.add({ match: { nth: 5, times: 1 }, action: { kind: 'change', change: { kind: 'put', bucket: 'pub', key: 'file', content: { seed: 99, sizeBytes } } } });
+      const outcome = await rig.run('id', request);
+      if (outcome.kind === 'completed') {
+        assert.equal(await differenceFrom(request.path, seed, sizeBytes), undefined);
+        assert.ok(!resumes);
+      } else {
+        assert.ok(outcome.kind === 'failed' && outcome.error.code === 'object/changed', JSON.stringify(outcome));
+      }
+    });
+  });
+}
+
+describe('redirects', () => {
+  let rig: ServerRig;
+  let other: OssServer;
+  beforeEach(async () => {
+    rig = await ServerRig.start();
+    other = await startOssServer({ buckets: { pub: { acl: 'public-read' } } });
+    for (const server of [rig.server, other]) {
+      server.store.bucket('pub').put('file', { seed: 1, sizeBytes }, { etag: '"same"' });
+    }
+  });
+  afterEach(async () => {
+    await other.close();
+    await rig.stop();
+  });
+
+  for (const across of [false, true]) {
+    it(`are followed ${across ? 'to another host, without the query of the URL' : 'within the host'}`, async () => {
+      rig.server.store.bucket('pub').put('moved', { seed: 1, sizeBytes }, { etag: '"same"' });
+      rig.server.faults.add({ match: { key: 'file' }, action: { kind: 'redirect', location: `${across ? other.url : ''}/pub/${across ? 'file' : 'moved'}` } });
+      const outcome = await rig.run('id', rig.request('file'));
+      assert.equal(outcome.kind, 'completed', JSON.stringify(outcome));
+      assert.equal(await differenceFrom(rig.request('file').path, 1, sizeBytes), undefined);
+      assert.ok(other.requests.entries.every((entry) => !entry.target.includes('?') && entry.headers['authorization'] === undefined));
+      assert.equal(other.requests.entries.length > 0, across);
+    });
+  }
+});
