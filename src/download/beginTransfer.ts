@@ -112,7 +112,7 @@ async function readFirst(session: Session, question: Question, onReady: (transfe
       preparing = prepare(response);
       preparing.catch(() => undefined); // awaited with the first chunk, or below
     },
-    onChunk: (chunk) => writer === undefined ? preparing?.then((ready) => ready.push(chunk)) : writer.push(chunk),
+    onChunk: (chunk) => writer === undefined ? preparing?.then((ready) => ready.push(chunk, signal)) : writer.push(chunk, signal),
   };
   const request = { ...(range === undefined ? {} : { range }), ...(validator === undefined ? {} : { validator }), stallTimeoutMs: limits().stallTimeoutMs };
   const permit = await budget.acquire(signal);

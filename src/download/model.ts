@@ -49,4 +49,6 @@ export interface TransferLimits {
   /** Retries of one part without a byte of progress before the download fails. */
   readonly retries: number;
   readonly stallTimeoutMs: number;
+  /** Of all downloads together; absent or 0: no limit. */
+  readonly bytesPerSecond?: number;
 }

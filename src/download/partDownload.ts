@@ -63,7 +63,7 @@ async function readOnce(transfer: Transfer, range: ByteRange | undefined, signal
         throw new AppError('range/notHonoured', `the server did not send what was asked for but: ${response.kind}`, { retryable: true });
       }
     },
-    onChunk: (chunk) => writer.push(chunk),
+    onChunk: (chunk) => writer.push(chunk, signal),
   };
   try {
     await urls.use((url) => tools.reader.read({ ...request, url }, sink, signal), signal);

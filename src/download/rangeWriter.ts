@@ -39,10 +39,11 @@ export class RangeWriter {
   }
 
   /**
-   * Takes one chunk and keeps it until it is written. A promise means: wait for it before the next one.
+   * Takes one chunk and keeps it until it is written. A promise means: wait for it before the next one,
+   * because the disk is behind or the bandwidth is used up.
    * @throws AppError `range/notHonoured` for bytes behind the range, `disk/*`
    */
-  push(chunk: Uint8Array): void | Promise<void> {
+  push(chunk: Uint8Array, signal: AbortSignal): void | Promise<void> {
     if (this.failure !== undefined) {
       throw this.failure;
     }
@@ -60,7 +61,11 @@ export class RangeWriter {
       }
       rest = rest.subarray(taken.length);
     }
-    return this.queued >= maxQueuedBlocks ? this.tail : undefined;
+    const spent = this.transfer.tools.bandwidth.take(chunk.length, signal);
+    if (this.queued < maxQueuedBlocks) {
+      return spent;
+    }
+    return spent === undefined ? this.tail : Promise.all([spent, this.tail]).then(() => undefined);
   }
 
   /** Writes what is gathered, waits for all writes. @throws AppError `disk/*`, `download/ownedElsewhere` */

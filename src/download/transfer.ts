@@ -2,6 +2,7 @@ import type { Clock } from '../base/clock.ts';
 import type { Logger } from '../base/logger.ts';
 import type { UrlSigner } from '../oss/objectLister.ts';
 import type { ObjectReader } from '../oss/objectReader.ts';
+import type { Bandwidth } from './bandwidth.ts';
 import type { CheckpointHeader, ObjectIdentity } from './checkpointHeader.ts';
 import type { CheckpointStore } from './checkpointStore.ts';
 import type { ConnectionBudget } from './connectionBudget.ts';
@@ -21,6 +22,7 @@ export interface EngineTools {
   readonly store: CheckpointStore;
   readonly leases: LeaseFolder;
   readonly budget: ConnectionBudget;
+  readonly bandwidth: Bandwidth;
   readonly crc64: Crc64;
   readonly clock: Clock;
   /** In [0, 1). */

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { Clock } from '../../src/base/clock.ts';
 import { silentLogger } from '../../src/base/logger.ts';
+import { Bandwidth } from '../../src/download/bandwidth.ts';
 import { CheckpointStore } from '../../src/download/checkpointStore.ts';
 import { newHeader } from '../../src/download/checkpointHeader.ts';
 import { ConnectionBudget } from '../../src/download/connectionBudget.ts';
@@ -48,6 +49,7 @@ export class EngineRig {
       store: new CheckpointStore(join(this.folder.path, 'storage'), silentLogger, 1),
       leases: new LeaseFolder(join(this.folder.path, 'leases'), impatientClock),
       budget: new ConnectionBudget(this.limits.maxConnections, impatientClock),
+      bandwidth: new Bandwidth(impatientClock, () => this.limits.bytesPerSecond ?? 0),
       crc64,
       clock: impatientClock,
       random: () => 0.5,

@@ -1,6 +1,7 @@
 import { systemClock } from '../../base/clock.ts';
 import { toErrorRecord } from '../../base/errors.ts';
 import { join } from 'node:path';
+import { Bandwidth } from '../bandwidth.ts';
 import { CheckpointStore } from '../checkpointStore.ts';
 import { ConnectionBudget } from '../connectionBudget.ts';
 import { loadCrc64 } from '../crc64.ts';
@@ -66,6 +67,7 @@ export class DownloadServer {
       store: new CheckpointStore(join(setup.storagePath, 'checkpoints'), logger),
       leases: new LeaseFolder(join(setup.storagePath, 'leases'), systemClock),
       budget: new ConnectionBudget(setup.limits.maxConnections, systemClock),
+      bandwidth: new Bandwidth(systemClock, () => this.limits.bytesPerSecond ?? 0),
       crc64: await loadCrc64(),
       clock: systemClock,
       random: Math.random,
