@@ -127,6 +127,12 @@ export class Editor {
     return required(this.#hosts().at(-1));
   }
 
+  /** Memory of the extension host that is in RAM, in bytes, as the operating system counts it (Linux). */
+  extensionHostMemory(): number {
+    const [, kibibytes] = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${this.extensionHostPid()}/status`, 'utf8')) ?? [];
+    return Number(required(kibibytes)) * 1024;
+  }
+
   /**
    * Kills the extension host at once, like `kill -9`. VS Code starts a new one within a second, but the third time in
    * five minutes it asks first.

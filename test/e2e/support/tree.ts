@@ -48,13 +48,19 @@ export class Tree {
 
   /** Turns the wheel until the row is in sight, downwards. */
   async scrollTo(label: string): Promise<void> {
-    await this.#pane.getByRole('treeitem').first().hover();
+    await this.#pane.getByRole('tree').hover();
     await waitFor(`"${label}" to come in sight`, async () => {
       if ((await this.item(label).count()) > 0) return true;
       await this.#page.mouse.wheel(0, 300);
       return false;
     }, { limitMs: 60_000 });
     await this.item(label).scrollIntoViewIfNeeded();
+  }
+
+  /** Goes to the last row by the keyboard: the fastest way through a long tree. */
+  async scrollToEnd(): Promise<void> {
+    await this.#pane.getByRole('tree').focus();
+    await this.#page.keyboard.press('End');
   }
 
   /** Clicks a button that a row shows while the pointer is over it. */
