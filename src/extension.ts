@@ -55,7 +55,7 @@ export function activate(context: vscode.ExtensionContext): void {
   };
   const transfers = new Transfers(downloads, errors);
 
-  const listings = new BucketListings(oss, profiles);
+  const listings = new BucketListings(oss, profiles, (error) => void errors.record(error));
   const tree = keep(new BucketTree(listings, profiles));
   keep(new DownloadsTree(downloads, contextKeys));
   keep(new StatusBar(downloads));

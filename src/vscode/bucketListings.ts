@@ -1,3 +1,4 @@
+import type { AppError } from '../base/errors.ts';
 import type { BucketRef } from '../oss/model.ts';
 import type { ObjectLister } from '../oss/objectLister.ts';
 import type { Profile } from '../oss/profile.ts';
@@ -19,11 +20,14 @@ export interface BrowsableProfiles {
 export class BucketListings {
   private readonly lister: ObjectLister;
   private readonly profiles: BrowsableProfiles;
+  private readonly onFailure: (error: AppError) => void;
   private readonly listings = new Map<string, PagedListing<BucketTreeNode>>();
 
-  constructor(lister: ObjectLister, profiles: BrowsableProfiles) {
+  /** @param onFailure told of every page that could not be fetched, for the log */
+  constructor(lister: ObjectLister, profiles: BrowsableProfiles, onFailure: (error: AppError) => void) {
     this.lister = lister;
     this.profiles = profiles;
+    this.onFailure = onFailure;
   }
 
   /** What stands below a node, its first page fetched if it was not. */
@@ -55,7 +59,7 @@ export class BucketListings {
   private listing(node: ListNode): PagedListing<BucketTreeNode> {
     let listing = this.listings.get(node.id);
     if (listing === undefined) {
-      listing = new PagedListing((after, signal) => this.fetch(node, after, signal));
+      listing = new PagedListing((after, signal) => this.fetch(node, after, signal), this.onFailure);
       this.listings.set(node.id, listing);
     }
     return listing;

@@ -54,6 +54,9 @@ class ObjectPicker {
           resolve(row.node);
         } else if (row !== undefined) {
           this.open(row).catch(reject);
+        } else if (value !== '') {
+          // Neither a row nor a path: whoever reads it says what a path looks like.
+          resolve(value);
         }
       });
       this.pick.show();
@@ -101,13 +104,14 @@ class ObjectPicker {
     if (generation !== this.generation) {
       return;
     }
-    const active = staying ? this.rows.length - 1 : 0;
-    this.rows = [...(this.trail.length > 0 ? [{ label: '..', isUp: true, alwaysShow: true }] : []), ...nodes.map(rowOf)];
+    const up: readonly Row[] = this.trail.length > 0 ? [{ label: '..', isUp: true, alwaysShow: true }] : [];
+    const active = staying ? this.rows.length - 1 : up.length;
+    this.rows = [...up, ...nodes.map(rowOf)];
     this.pick.busy = false;
     this.pick.keepScrollPosition = staying;
     this.onValue(this.pick.value);
     const row = this.rows[active];
-    if (staying && row !== undefined) {
+    if (row !== undefined && !this.pick.value.trimStart().startsWith(scheme)) {
       this.pick.activeItems = [row];
     }
   }
@@ -125,7 +129,13 @@ class ObjectPicker {
 function rowOf(node: BucketTreeNode): Row {
   const { label, description } = rowText(node, { l10n: vscode.l10n, language: vscode.env.language, nowMs: Date.now() });
   const icon = icons[node.kind];
-  return { label: icon === undefined ? label : `$(${icon}) ${label.replaceAll('$(', '$\u200b(')}`, ...(description === undefined ? {} : { description }), node };
+  return {
+    // A quick pick draws $(name) as an icon, wherever it stands.
+    label: label.replaceAll('$(', '$\u200b('),
+    ...(description === undefined ? {} : { description }),
+    ...(icon === undefined ? {} : { iconPath: new vscode.ThemeIcon(icon) }),
+    node,
+  };
 }
 
 const icons: Readonly<Partial<Record<BucketTreeNode['kind'], string>>> = {

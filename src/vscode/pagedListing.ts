@@ -12,6 +12,7 @@ export type FetchPage<T> = (after: string | undefined, signal: AbortSignal) => P
  */
 export class PagedListing<T> {
   private readonly fetchPage: FetchPage<T>;
+  private readonly onFailure: (error: AppError) => void;
   private readonly controller = new AbortController();
   private readonly fetched: T[] = [];
   private next: string | undefined;
@@ -19,8 +20,10 @@ export class PagedListing<T> {
   private failure: AppError | undefined;
   private pending: Promise<void> | undefined;
 
-  constructor(fetchPage: FetchPage<T>) {
+  /** @param onFailure told of every page that could not be fetched; not of one that was aborted */
+  constructor(fetchPage: FetchPage<T>, onFailure: (error: AppError) => void) {
     this.fetchPage = fetchPage;
+    this.onFailure = onFailure;
   }
 
   get items(): readonly T[] {
@@ -68,7 +71,10 @@ export class PagedListing<T> {
       this.fetched.push(...page.items);
       this.next = page.next;
     } catch (error) {
-      this.failure = isAbort(error, signal) ? undefined : toAppError(error);
+      if (!isAbort(error, signal)) {
+        this.failure = toAppError(error);
+        this.onFailure(this.failure);
+      }
     }
   }
 }

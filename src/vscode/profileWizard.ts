@@ -24,9 +24,11 @@ type PlaceChoice = Choice<Pick<ProfileAnswers, 'placeKind' | 'region' | 'endpoin
 
 export const noAnswers: ProfileAnswers = { name: '', source: 'accessKey', placeKind: 'listed', accessKeyId: '', accessKeySecret: '', securityToken: '' };
 
-/** Asks for a new profile: name, kind of credentials, place, key. `given` are earlier answers, shown again. */
+/** Asks for a new profile: name, kind of credentials, place, key. Earlier answers are shown again, the key first: it is what is wrong most often. */
 export function askProfile(given: ProfileAnswers, rules: ProfileRules): Promise<ProfileAnswers | undefined> {
-  return runSteps(vscode.l10n.t('Add OSS Profile'), given, [nameStep(rules), sourceStep(), ...placeSteps(rules), ...credentialSteps()]);
+  const key = credentialSteps();
+  const all = [nameStep(rules), sourceStep(), ...placeSteps(rules), ...key];
+  return runSteps(vscode.l10n.t('Add OSS Profile'), given, all, given === noAnswers ? all[0] : key[0]);
 }
 
 /** Asks for an access key alone. */
@@ -89,8 +91,8 @@ function placeSteps(rules: ProfileRules): readonly Step<ProfileAnswers>[] {
   const choose: Step<ProfileAnswers> = {
     ask: async (answers, place) => {
       const choices: readonly PlaceChoice[] = [
-        { label: vscode.l10n.t('Custom endpoint…'), description: vscode.l10n.t('internal, accelerated, private cloud or own domain'), value: { placeKind: 'endpoint', endpoint: answers.endpoint ?? '' } },
-        { label: vscode.l10n.t('Another region…'), description: vscode.l10n.t('by its ID'), value: { placeKind: 'region', region: answers.region ?? '' } },
+        { label: vscode.l10n.t('Custom endpoint…'), description: vscode.l10n.t('internal, accelerated, private cloud or own domain'), value: { ...(answers.placeKind === 'endpoint' ? placeOf(answers) : {}), placeKind: 'endpoint' } },
+        { label: vscode.l10n.t('Another region…'), description: vscode.l10n.t('by its ID'), value: { ...(answers.placeKind === 'region' ? placeOf(answers) : {}), placeKind: 'region' } },
         ...regions(vscode.l10n).map(({ id, name }): PlaceChoice => ({ label: name, description: id, value: { placeKind: 'listed', region: id } })),
       ];
       return map(await askChoice(place, vscode.l10n.t('Region'), choices), (chosen) => ({ ...withoutPlace(answers), ...chosen }));
@@ -178,6 +180,10 @@ function keyProblem(text: string): string | undefined {
     return vscode.l10n.t('This cannot be empty.');
   }
   return /^[\x21-\x7e]+$/.test(text) ? undefined : vscode.l10n.t('It has only letters, digits and signs, and no spaces: copy it again.');
+}
+
+function placeOf({ region, endpoint }: ProfileAnswers): Pick<ProfileAnswers, 'region' | 'endpoint'> {
+  return { ...(region === undefined ? {} : { region }), ...(endpoint === undefined ? {} : { endpoint }) };
 }
 
 function withoutPlace({ name, source, placeKind, accessKeyId, accessKeySecret, securityToken }: ProfileAnswers): ProfileAnswers {

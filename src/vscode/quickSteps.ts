@@ -33,10 +33,15 @@ export interface Step<S> {
   ask(answers: S, place: Place): Promise<StepResult<S>>;
 }
 
-/** Asks one question after the other, with a way back. @returns all answers, undefined when the user gave up */
-export async function runSteps<S>(title: string, initial: S, steps: readonly Step<S>[], startAt = 0): Promise<S | undefined> {
+/**
+ * Asks one question after the other, with a way back.
+ *
+ * @param first where to begin, the questions before it being answered in `initial`
+ * @returns all answers, undefined when the user gave up
+ */
+export async function runSteps<S>(title: string, initial: S, steps: readonly Step<S>[], first = steps[0]): Promise<S | undefined> {
   let answers = initial;
-  let index = startAt;
+  let index = Math.max(0, steps.filter((step) => step.applies?.(answers) ?? true).findIndex((step) => step === first));
   for (;;) {
     const applying = steps.filter((step) => step.applies?.(answers) ?? true);
     const step = applying[index];

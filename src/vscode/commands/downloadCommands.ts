@@ -1,3 +1,4 @@
+import path from 'node:path';
 import * as vscode from 'vscode';
 import type { BucketListings } from '../bucketListings.ts';
 import type { CommandHandlers } from '../commands.ts';
@@ -38,8 +39,9 @@ export function downloadCommands(parts: DownloadCommandParts): Pick<CommandHandl
       }),
 
     'ossDownloader.downloadHere': async (folder, _selection, object) => {
-      const destination: Destination | undefined = folder === undefined ? undefined : { kind: 'folder', folder: pathOnDisk(folder) };
-      await start(parts, await targetsOf(parts, object, undefined), (objects) => destination ?? parts.destinations.forDownload(describe(objects)));
+      const destination = folder === undefined ? undefined : ({ kind: 'folder', folder: pathOnDisk(folder) } as const);
+      const title = destination === undefined ? undefined : vscode.l10n.t('Download an OSS object to {0}', path.basename(destination.folder));
+      await start(parts, await targetsOf(parts, object, undefined, title), (objects) => destination ?? parts.destinations.forDownload(describe(objects)));
     },
   };
 }
@@ -66,14 +68,14 @@ async function start(
 }
 
 /** @returns undefined when the user gave up */
-async function targetsOf(parts: DownloadCommandParts, target: unknown, selection: unknown): Promise<readonly ObjectTarget[] | undefined> {
-  const named = readTargets(target, selection) ?? (await ask(parts));
+async function targetsOf(parts: DownloadCommandParts, target: unknown, selection: unknown, title?: string): Promise<readonly ObjectTarget[] | undefined> {
+  const named = readTargets(target, selection) ?? (await ask(parts, title ?? vscode.l10n.t('Download an OSS object')));
   if (named === undefined) {
     return undefined;
   }
   const resolved: ObjectTarget[] = [...named.objects];
-  for (const path of named.paths) {
-    const ref = await resolvePath(parts.profiles, path);
+  for (const ossPath of named.paths) {
+    const ref = await resolvePath(parts.profiles, ossPath);
     if (ref === undefined) {
       return undefined;
     }
@@ -82,8 +84,8 @@ async function targetsOf(parts: DownloadCommandParts, target: unknown, selection
   return resolved;
 }
 
-async function ask({ listings, profiles }: DownloadCommandParts): Promise<NamedTargets | undefined> {
-  const chosen = await pickObject(listings, profiles.names(), vscode.l10n.t('Download an OSS object'));
+async function ask({ listings, profiles }: DownloadCommandParts, title: string): Promise<NamedTargets | undefined> {
+  const chosen = await pickObject(listings, profiles.names(), title);
   return chosen === undefined ? undefined : readTargets(chosen, undefined);
 }
 

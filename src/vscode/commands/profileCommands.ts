@@ -4,6 +4,7 @@ import type { Profile } from '../../oss/profile.ts';
 import { profileOf } from '../bucketNodes.ts';
 import type { BucketTreeNode } from '../bucketNodes.ts';
 import { askBucketName, nameOfPublicProfile } from '../bucketQuestion.ts';
+import { runCommand } from '../commands.ts';
 import type { CommandHandlers } from '../commands.ts';
 import { chooseProfile } from '../profileChoice.ts';
 import type { ProfileRules } from '../profileRules.ts';
@@ -33,7 +34,7 @@ export function profileCommands(parts: ProfileCommandParts): Pick<CommandHandler
   return {
     'ossDownloader.addProfile': async () => {
       const answers = await untilAccepted(parts, noAnswers, (given) => askProfile(given, parts.rules));
-      if (answers?.source === 'anonymous' && (await offersBucket())) {
+      if (answers?.source === 'anonymous') {
         await addBucket(parts, answers.name, undefined);
       }
     },
@@ -120,15 +121,15 @@ function tellKept(name: string, kept: 'stored' | 'session', verdict: 'signedIn' 
       vscode.l10n.t('This computer offers no secret storage, so the AccessKey of {0} is kept in memory only: it must be entered again after the window is closed.', name),
     );
   } else if (verdict === 'mayNotList') {
-    void vscode.window.showInformationMessage(vscode.l10n.t('Signed in with {0}. It may not list buckets: add them by name.', name));
+    const add = vscode.l10n.t('Add Bucket by Name');
+    void vscode.window.showInformationMessage(vscode.l10n.t('Signed in with {0}. It may not list buckets: add them by name.', name), add).then((chosen) => {
+      if (chosen === add) {
+        runCommand('ossDownloader.addBucket', name);
+      }
+    });
   } else if (verdict === 'signedIn') {
     void vscode.window.showInformationMessage(vscode.l10n.t('Signed in with {0}.', name));
   }
-}
-
-async function offersBucket(): Promise<boolean> {
-  const add = vscode.l10n.t('Add Bucket by Name');
-  return (await vscode.window.showInformationMessage(vscode.l10n.t('The profile is saved. Public buckets are not listed: add one by its name.'), add)) === add;
 }
 
 async function addBucket(parts: ProfileCommandParts, name: string, bucket: string | undefined): Promise<void> {

@@ -9,11 +9,12 @@ import { FakeLister, bucket, listed } from './fakeLister.ts';
 
 function rig({ credentials = 'accessKey', added = [] }: { credentials?: CredentialsSource; added?: readonly string[] } = {}) {
   const lister = new FakeLister();
+  const logged: string[] = [];
   const listings = new BucketListings(lister, {
     profile: (name) => ({ name, credentials }),
     addedBuckets: (profile): readonly BucketRef[] => added.map((name) => ({ profile, bucket: name })),
-  });
-  return { lister, listings };
+  }, (error) => logged.push(error.code));
+  return { lister, listings, logged };
 }
 
 const kinds = (nodes: readonly BucketTreeNode[]): string[] => nodes.map((node) => (node.kind === 'note' ? node.note : node.kind));
@@ -50,12 +51,13 @@ describe('BucketListings', () => {
     assert.deepEqual(kinds(await listings.children(folder)), ['object']);
   });
 
-  it('ends with the error where a page fails, after the rows that came before', async () => {
-    const { lister, listings } = rig();
+  it('ends with the error where a page fails, after the rows that came before, and tells the log of it', async () => {
+    const { lister, listings, logged } = rig();
     lister.entries.push({ items: [listed('a')], next: 'a' }, new AppError('server/failed', 'no'));
     await listings.children(root);
     await listings.loadMore(root);
     assert.deepEqual(kinds(await listings.children(root)), ['object', 'error']);
+    assert.deepEqual(logged, ['server/failed']);
   });
 
   it('forgets a folder and what lies below it, and nothing else', async () => {

@@ -3,13 +3,15 @@ import { AppError } from '../../../src/base/errors.ts';
 import { PagedListing } from '../../../src/vscode/pagedListing.ts';
 import type { FetchPage } from '../../../src/vscode/pagedListing.ts';
 
+const unexpected = (): void => assert.fail('no page failed');
+
 describe('PagedListing', () => {
   it('fetches one page when it is opened, however often that is, and the next only when asked', async () => {
     const asked: (string | undefined)[] = [];
     const listing = new PagedListing<string>((after) => {
       asked.push(after);
       return Promise.resolve(after === undefined ? { items: ['a'], next: 'a' } : { items: ['b'] });
-    });
+    }, unexpected);
     await Promise.all([listing.open(), listing.open()]);
     await listing.open();
     assert.deepEqual(asked, [undefined]);
@@ -27,7 +29,7 @@ describe('PagedListing', () => {
     const listing = new PagedListing<number>(() => {
       requests += 1;
       return Promise.resolve({ items: [requests], next: String(requests) });
-    });
+    }, unexpected);
     await listing.open();
     await Promise.all([listing.fetchNext(), listing.fetchNext()]);
     assert.deepEqual(listing.items, [1, 2]);
@@ -43,7 +45,7 @@ describe('PagedListing', () => {
     const listing = new PagedListing<string>((after) => {
       asked.push(after);
       return pages.shift()!();
-    });
+    }, () => undefined);
     await listing.open();
     await listing.fetchNext();
     assert.equal(listing.error?.code, 'network/interrupted');
@@ -59,7 +61,7 @@ describe('PagedListing', () => {
     const listing = new PagedListing<string>(() => {
       requests += 1;
       return Promise.reject(new AppError('auth/accessDenied', 'no'));
-    });
+    }, () => undefined);
     await listing.open();
     await listing.open();
     assert.equal(requests, 1);
@@ -68,6 +70,7 @@ describe('PagedListing', () => {
   it('aborts the request under way when it is dropped, and calls that no error', async () => {
     const listing = new PagedListing<string>(
       (_after, signal) => new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error))),
+      unexpected,
     );
     const opened = listing.open();
     listing.dispose();
