@@ -1,4 +1,4 @@
-import { mkdir, open, readdir, readFile, rename, unlink } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rename, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError, type ErrorCode, toAppError } from '../base/errors.ts';
 import type { Logger } from '../base/logger.ts';
@@ -30,11 +30,22 @@ export class CheckpointStore {
   /** All that can be read, oldest first. What cannot is left where it is and named in the log. */
   async loadAll(): Promise<Checkpoint[]> {
     await onDisk(this.folder, () => mkdir(this.folder, { recursive: true }));
-    const names = (await onDisk(this.folder, () => readdir(this.folder))).filter((name) => name.endsWith(suffix));
-    const loaded = await Promise.all(names.map((name) => this.loadOrSkip(name.slice(0, -suffix.length))));
+    const loaded = await Promise.all([...(await this.ids())].map((id) => this.loadOrSkip(id)));
     return loaded
       .filter((checkpoint) => checkpoint !== undefined)
       .sort((a, b) => a.header.createdMs - b.header.createdMs);
+  }
+
+  /** Of all downloads that have a checkpoint, readable or not. */
+  async ids(): Promise<ReadonlySet<string>> {
+    const names = await onDisk(this.folder, () => readdir(this.folder));
+    return new Set(names.filter((name) => name.endsWith(suffix)).map((name) => name.slice(0, -suffix.length)));
+  }
+
+  /** When the checkpoint was last written, in milliseconds since the epoch; undefined when there is none. */
+  async changedMs(id: string): Promise<number | undefined> {
+    const path = this.pathOf(id);
+    return (await onDisk(path, () => stat(path).catch(ignoring('ENOENT'))))?.mtimeMs;
   }
 
   /** @throws AppError `checkpoint/unreadable`, `checkpoint/newerVersion`, `disk/*`; undefined when there is none */

@@ -133,8 +133,7 @@ async function open(session: Session, signal: AbortSignal): Promise<{ transfer: 
 
 /** Synced, recorded as about to be renamed, renamed. */
 async function place({ header, object, file, ledger, journal }: Transfer, signal: AbortSignal): Promise<void> {
-  await file.sync();
-  signal.throwIfAborted();
+  await file.sync(signal);
   await journal.flush({ kind: 'committing' });
   if (isOfParts(object)) {
     await journal.sync();

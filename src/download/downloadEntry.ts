@@ -2,6 +2,7 @@ import type { Checkpoint } from './checkpoint.ts';
 import { type CheckpointHeader, labelOf } from './checkpointHeader.ts';
 import { type DownloadEvent, type DownloadState, reduce } from './downloadState.ts';
 import type { DownloadSnapshot } from './model.ts';
+import type { ActiveStatus } from './otherWindows.ts';
 import { RateMeter, remainingMs } from './progress.ts';
 import type { DownloadObserver } from './transfer.ts';
 
@@ -24,6 +25,8 @@ export class DownloadEntry implements DownloadObserver {
   private bytesDone = 0;
   private bytesTotal: number | undefined;
   private meter = new RateMeter();
+  /** Set while another window is at it: the rate that it tells. */
+  private rateElsewhere: number | undefined;
   private readonly onState: (entry: DownloadEntry) => void;
 
   constructor(header: CheckpointHeader, url: string | undefined, state: DownloadState, onState: (entry: DownloadEntry) => void) {
@@ -44,8 +47,37 @@ export class DownloadEntry implements DownloadObserver {
     return this.current;
   }
 
+  /** Another window is at it; what is shown is what that one tells. */
+  get isElsewhere(): boolean {
+    return this.rateElsewhere !== undefined;
+  }
+
+  showElsewhere({ state, bytesDone, bytesTotal, bytesPerSecond }: ActiveStatus): void {
+    this.current = state;
+    this.bytesDone = bytesDone;
+    this.bytesTotal = bytesTotal;
+    this.rateElsewhere = bytesPerSecond;
+  }
+
+  /** Whether the checkpoint says plainly that it ended in another way than is known here. */
+  endedOtherwise(checkpoint: Checkpoint): boolean {
+    const recorded = stateOf(checkpoint).kind;
+    return recorded !== 'interrupted' && recorded !== this.current.kind;
+  }
+
+  /** No window is at it any more. */
+  showCheckpoint(checkpoint: Checkpoint): void {
+    const { current, bytesDone, bytesTotal, header } = DownloadEntry.fromCheckpoint(checkpoint, this.onState);
+    this.current = current;
+    this.bytesDone = bytesDone;
+    this.bytesTotal = bytesTotal;
+    this.header = header;
+    this.rateElsewhere = undefined;
+  }
+
   /** Moves the state, and says so where it moved. */
   dispatch(event: DownloadEvent): void {
+    this.rateElsewhere = undefined;
     const next = reduce(this.current, event);
     if (next !== this.current) {
       this.current = next;
@@ -88,7 +120,7 @@ export class DownloadEntry implements DownloadObserver {
 
   snapshot(): DownloadSnapshot {
     const { id, path, source } = this.header;
-    const bytesPerSecond = this.current.kind === 'running' ? this.meter.bytesPerSecond : 0;
+    const bytesPerSecond = this.rateElsewhere ?? (this.current.kind === 'running' ? this.meter.bytesPerSecond : 0);
     const left = this.bytesTotal === undefined ? undefined : remainingMs(this.bytesTotal - this.bytesDone, bytesPerSecond);
     return {
       id,

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { constants, type Stats } from 'node:fs';
 import { type FileHandle, lstat, mkdir, open, statfs, unlink } from 'node:fs/promises';
+import { raceAbort } from '../base/abort.ts';
 import { AppError } from '../base/errors.ts';
 import { basename, dirname, join } from 'node:path';
 import { noSeal } from './checkpoint.ts';
@@ -38,6 +39,7 @@ export class PartFile {
   readonly path: string;
   private readonly handle: FileHandle;
   private closing: Promise<void> | undefined;
+  private isSyncing = false;
 
   private constructor(path: string, handle: FileHandle) {
     this.path = path;
@@ -162,9 +164,14 @@ export class PartFile {
     await onDisk(this.path, () => this.handle.truncate(sizeBytes));
   }
 
-  /** Makes what was written survive a power cut. */
-  async sync(): Promise<void> {
-    await onDisk(this.path, () => this.handle.sync());
+  /**
+   * Makes what was written survive a power cut. That may take long, and nothing can stop the system in it: when aborted,
+   * nobody waits for it any more.
+   */
+  async sync(signal: AbortSignal): Promise<void> {
+    this.isSyncing = true;
+    await raceAbort(onDisk(this.path, () => this.handle.sync()), signal);
+    this.isSyncing = false;
   }
 
   /**
@@ -182,7 +189,11 @@ export class PartFile {
 
   async close(): Promise<void> {
     this.closing ??= this.handle.close();
-    await this.closing;
+    if (this.isSyncing) {
+      this.closing.catch(() => undefined); // it closes when the system is done
+    } else {
+      await this.closing;
+    }
   }
 
   /** What is renamed goes by its name: it must still be the file that was written, and as long. */

@@ -7,6 +7,7 @@ import { ConnectionBudget } from '../connectionBudget.ts';
 import { loadCrc64 } from '../crc64.ts';
 import { DownloadManager } from '../downloadManager.ts';
 import { LeaseFolder } from '../lease.ts';
+import { OtherWindows } from '../otherWindows.ts';
 import type { NetworkSettings } from '../../oss/networkSettings.ts';
 import type { ObjectReader } from '../../oss/objectReader.ts';
 import { AskingSigner } from './askingSigner.ts';
@@ -73,7 +74,7 @@ export class DownloadServer {
       random: Math.random,
       limits: () => this.limits,
       logger,
-    });
+    }, new OtherWindows(join(setup.storagePath, 'windows'), systemClock));
     await manager.load();
     this.send({ type: 'ready', downloads: manager.downloads });
     manager.onDidChange((download) => this.send({ type: 'changed', download }));

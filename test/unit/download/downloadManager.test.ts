@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { systemClock } from '../../../src/base/clock.ts';
 import { AppError } from '../../../src/base/errors.ts';
 import { DownloadManager } from '../../../src/download/downloadManager.ts';
+import { OtherWindows } from '../../../src/download/otherWindows.ts';
 import type { DownloadState } from '../../../src/download/downloadState.ts';
 import type { DownloadRequest, DownloadSnapshot } from '../../../src/download/model.ts';
 import { EngineRig } from '../../support/engineRig.ts';
@@ -22,7 +24,7 @@ describe('DownloadManager', () => {
 
   /** A new manager on the same disk, as after a restart of the editor. */
   const start = async (): Promise<void> => {
-    manager = new DownloadManager(rig.tools);
+    manager = new DownloadManager(rig.tools, new OtherWindows(join(rig.folder.path, 'windows'), systemClock));
     events = [];
     manager.onDidChange((snapshot) => events.push(snapshot));
     await manager.load();

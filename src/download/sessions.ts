@@ -1,0 +1,134 @@
+import { backoffMs } from '../base/backoff.ts';
+import type { ErrorRecord } from '../base/errors.ts';
+import { type Outcome, runDownload, StopRequest } from './download.ts';
+import type { DownloadEntry } from './downloadEntry.ts';
+import type { DownloadRegistry } from './downloadRegistry.ts';
+import type { DownloadEvent } from './downloadState.ts';
+import type { EngineTools } from './transfer.ts';
+
+/** Progress is told at most four times a second. */
+const tickMs = 250;
+/** What is not down by then is left to the next start: a shutdown has less than a second. */
+const shutdownMs = 700;
+/** A network that went away is looked for again after 2 s, 4 s, … 30 s; about ten minutes in all. */
+const networkBackoff = { firstMs: 2000, maxMs: 30_000 };
+const maxNetworkWaits = 22;
+
+/** Runs the queued downloads of this process, as many at once as the limits allow, and moves their states. */
+export class Sessions {
+  private readonly registry: DownloadRegistry;
+  private readonly tools: EngineTools;
+  private readonly closing = new AbortController();
+  private ticker: NodeJS.Timeout | undefined;
+
+  constructor(registry: DownloadRegistry, tools: EngineTools) {
+    this.registry = registry;
+    this.tools = tools;
+  }
+
+  /** Starts what is queued, oldest first, as far as there is room. */
+  startQueued(): void {
+    let free = this.tools.limits().concurrentDownloads - this.running().length;
+    for (const entry of this.registry.all()) {
+      if (free > 0 && !this.closing.signal.aborted && entry.state.kind === 'queued' && entry.session === undefined) {
+        this.start(entry);
+        free -= 1;
+      }
+    }
+  }
+
+  /** Ends the session of a download, if there is one. Resolves when its state says so. */
+  async stop(entry: DownloadEntry, how: StopRequest['stop']): Promise<void> {
+    entry.session?.controller.abort(new StopRequest(how));
+    await entry.session?.done;
+  }
+
+  /** Leaves everything that is not finished `interrupted`, within a second. */
+  async shutdown(): Promise<void> {
+    this.closing.abort();
+    const stopping = this.registry.all().map((entry) => {
+      if (entry.session === undefined) {
+        entry.dispatch({ type: 'interrupt' });
+      }
+      return this.stop(entry, 'interrupt');
+    });
+    let limit: NodeJS.Timeout | undefined;
+    await Promise.race([Promise.all(stopping), new Promise((resolve) => (limit = setTimeout(resolve, shutdownMs)))]);
+    clearTimeout(limit);
+    clearInterval(this.ticker);
+  }
+
+  private running(): readonly DownloadEntry[] {
+    return this.registry.all().filter((entry) => entry.session !== undefined);
+  }
+
+  private start(entry: DownloadEntry): void {
+    const controller = new AbortController();
+    const job = { header: entry.header, ...(entry.url === undefined ? {} : { url: entry.url }) };
+    entry.dispatch({ type: 'start' });
+    const done = runDownload(job, this.tools, entry, controller.signal).then((outcome) => {
+      entry.session = undefined;
+      this.settle(entry, outcome, controller.signal);
+      this.startQueued();
+      this.tick();
+    });
+    entry.session = { controller, done };
+    this.ticker ??= setInterval(() => this.tick(), tickMs);
+  }
+
+  private settle(entry: DownloadEntry, outcome: Outcome, signal: AbortSignal): void {
+    if (outcome.kind === 'failed' && isNetworkGone(outcome.error) && entry.hasBytes && entry.networkWaits < maxNetworkWaits) {
+      entry.networkWaits += 1;
+      entry.dispatch({ type: 'wait', reason: 'network' });
+      void this.lookAgain(entry);
+      return;
+    }
+    entry.dispatch(eventOf(outcome, signal));
+    if (entry.state.kind === 'cancelled') {
+      this.registry.forget(entry);
+    }
+  }
+
+  /** Ends a wait for the network after a while; whether it is back shows in the attempt. */
+  private async lookAgain(entry: DownloadEntry): Promise<void> {
+    const { clock, random } = this.tools;
+    try {
+      await clock.delay(backoffMs(entry.networkWaits, networkBackoff, random), this.closing.signal);
+    } catch {
+      return; // shut down
+    }
+    entry.dispatch({ type: 'ready' });
+    this.startQueued();
+  }
+
+  private tick(): void {
+    const running = this.running();
+    for (const entry of running) {
+      entry.sampleRate(this.tools.clock.steadyMs());
+      this.registry.tell(entry);
+    }
+    if (running.length === 0) {
+      clearInterval(this.ticker);
+      this.ticker = undefined;
+    }
+  }
+}
+
+function eventOf(outcome: Outcome, signal: AbortSignal): DownloadEvent {
+  switch (outcome.kind) {
+    case 'completed':
+      return { type: 'finish', verified: outcome.verified };
+    case 'waiting':
+      return { type: 'wait', reason: outcome.reason };
+    case 'failed':
+      // Another window is at it: nothing has failed, and what comes of it will be seen.
+      return outcome.error.code === 'download/ownedElsewhere' ? { type: 'interrupt' } : { type: 'fail', error: outcome.error, canResume: outcome.canResume };
+    case 'stopped':
+      return { type: signal.reason instanceof StopRequest ? signal.reason.stop : 'interrupt' };
+  }
+}
+
+/** The way there broke, and may be mended: another network, a machine that woke up. */
+function isNetworkGone({ code, retryable }: ErrorRecord): boolean {
+  return retryable && code.startsWith('network/');
+}

@@ -1,0 +1,138 @@
+import assert from 'node:assert/strict';
+import { existsSync, readdirSync, readFileSync, utimesSync } from 'node:fs';
+import { join } from 'node:path';
+import { systemClock } from '../../src/base/clock.ts';
+import { AppError } from '../../src/base/errors.ts';
+import { DownloadManager } from '../../src/download/downloadManager.ts';
+import type { DownloadSnapshot } from '../../src/download/model.ts';
+import { OtherWindows } from '../../src/download/otherWindows.ts';
+import { EngineRig } from '../support/engineRig.ts';
+import { until } from '../support/poll.ts';
+import { seededBytes } from '../support/random.ts';
+
+const partSize = 64 * 1024;
+const bytes = seededBytes(8 * partSize, 1);
+
+/** Two managers on one storage, as in two windows of the editor. */
+describe('two windows', function () {
+  this.timeout(15_000);
+  let rig: EngineRig;
+  let first: DownloadManager;
+  let second: DownloadManager;
+  const open: DownloadManager[] = [];
+  const openWindow = async (): Promise<DownloadManager> => {
+    const manager = new DownloadManager({ ...rig.tools, clock: systemClock }, new OtherWindows(join(rig.folder.path, 'windows'), systemClock));
+    open.push(manager);
+    await manager.load();
+    return manager;
+  };
+  const seen = (manager: DownloadManager, id: string): DownloadSnapshot | undefined => manager.downloads.find((download) => download.id === id);
+  const within = async (ms: number, what: string, condition: () => boolean): Promise<void> => until(what, condition, ms);
+
+  /** A download that the first window is at, half-way. */
+  async function begin(): Promise<string> {
+    rig.reader.fault = (request) => ((request.range?.start ?? 0) >= 4 * partSize ? { kind: 'hang', afterBytes: 1000 } : undefined);
+    const id = await first.add(rig.request('a'));
+    await until('half of it', () => rig.reader.bytesSent === 4 * partSize + 4000);
+    return id;
+  }
+
+  beforeEach(async () => {
+    rig = new EngineRig();
+    rig.put('a', bytes);
+    first = await openWindow();
+    second = await openWindow();
+  });
+  afterEach(async () => {
+    await Promise.all(open.splice(0).map((manager) => manager.shutdown()));
+    rig.folder.remove();
+  });
+
+  it('show the same download with live progress, and its end', async () => {
+    const id = await begin();
+    await within(3000, 'progress in the second window', () => seen(second, id)?.bytesDone === 4 * partSize + 4000);
+    assert.equal(seen(second, id)?.state.kind, 'running');
+    assert.equal(seen(second, id)?.bytesTotal, bytes.length);
+    rig.reader.fault = () => undefined;
+    await first.pause(id);
+    await first.resume(id);
+    await within(4000, 'the end in the second window', () => seen(second, id)?.state.kind === 'completed');
+    assert.ok(readFileSync(rig.target).equals(bytes));
+  });
+
+  it('show it as running in a window that is opened later', async () => {
+    const id = await begin();
+    await within(3000, 'told', () => existsSync(join(rig.folder.path, 'windows')));
+    assert.equal(seen(await openWindow(), id)?.state.kind, 'running');
+  });
+
+  it('pause, resume and cancel from either, within two seconds', async () => {
+    const id = await begin();
+    await within(3000, 'seen', () => seen(second, id)?.state.kind === 'running');
+    let began = performance.now();
+    await second.pause(id);
+    assert.ok(performance.now() - began < 2000);
+    assert.equal(seen(first, id)?.state.kind, 'paused');
+    assert.equal(seen(second, id)?.state.kind, 'paused');
+
+    await second.resume(id);
+    await within(3000, 'running in the other', () => seen(first, id)?.state.kind === 'running');
+    began = performance.now();
+    await first.cancel(id);
+    assert.ok(performance.now() - began < 2000);
+    assert.equal(seen(second, id), undefined);
+    await within(3000, 'forgotten in the first', () => seen(first, id) === undefined);
+    assert.ok(!existsSync(`${rig.target}.ossdownload`));
+  });
+
+  it('never run one download twice: the second one that is asked to go on shows the first', async () => {
+    const id = await begin();
+    await first.pause(id);
+    await within(3000, 'paused in both', () => seen(second, id)?.state.kind === 'paused' && seen(first, id)?.state.kind === 'paused');
+    await Promise.all([first.resume(id), second.resume(id)]);
+    await within(4000, 'running in both', () => seen(first, id)?.state.kind === 'running' && seen(second, id)?.state.kind === 'running');
+    rig.reader.fault = () => undefined;
+    await first.pause(id);
+    await second.resume(id);
+    await within(5000, 'completed in both', () => seen(first, id)?.state.kind === 'completed' && seen(second, id)?.state.kind === 'completed');
+    assert.ok(readFileSync(rig.target).equals(bytes));
+  });
+
+  it('begin anew from the one that does not run it', async () => {
+    const id = await begin();
+    await within(3000, 'seen', () => seen(second, id)?.state.kind === 'running');
+    rig.reader.fault = () => undefined;
+    await second.restart(id);
+    await within(4000, 'completed', () => seen(second, id)?.state.kind === 'completed');
+  });
+
+  it('do not mistake what a dead window told for a sign of life', async () => {
+    const id = await begin();
+    await within(3000, 'seen', () => seen(second, id)?.state.kind === 'running');
+    const folder = join(rig.folder.path, 'windows');
+    const old = new Date(Date.now() - 60_000);
+    await first.shutdown();
+    open.splice(open.indexOf(first), 1);
+    await within(3000, 'interrupted', () => seen(second, id)?.state.kind === 'interrupted');
+    // as if the first one had been killed, and left its file behind
+    const dead = new OtherWindows(folder, systemClock);
+    await dead.publish(new Map([[id, { state: { kind: 'running', phase: 'transferring' }, bytesDone: 1, bytesPerSecond: 1 }]]));
+    readdirSync(folder).forEach((name) => utimesSync(join(folder, name), old, old));
+    const third = await openWindow();
+    assert.equal(seen(third, id)?.state.kind, 'interrupted');
+  });
+
+  it('say so when the window that runs it does not answer', async () => {
+    const silent = new OtherWindows(join(rig.folder.path, 'windows'), systemClock);
+    rig.reader.fault = () => ({ kind: 'hang', afterBytes: 1000 });
+    const id = await first.add(rig.request('a'));
+    await first.pause(id);
+    const tell = setInterval(() => void silent.publish(new Map([[id, { state: { kind: 'running', phase: 'transferring' }, bytesDone: 1, bytesPerSecond: 1 }]])), 200);
+    try {
+      await within(3000, 'running elsewhere', () => seen(second, id)?.state.kind === 'running');
+      await assert.rejects(second.pause(id), (error) => error instanceof AppError && error.code === 'download/ownedElsewhere');
+    } finally {
+      clearInterval(tell);
+    }
+  });
+});
