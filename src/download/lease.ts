@@ -1,12 +1,11 @@
-import { createHash, randomUUID } from 'node:crypto';
-import { readlinkSync } from 'node:fs';
+import { createHash } from 'node:crypto';
 import { mkdir, open, readdir, readFile, realpath, stat, unlink, utimes } from 'node:fs/promises';
-import { hostname } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import * as v from 'valibot';
 import type { Clock } from '../base/clock.ts';
 import { AppError } from '../base/errors.ts';
 import { errnoOf, onDisk } from './diskErrors.ts';
+import { isDead, ownerSchema, ownProcess } from './owner.ts';
 
 /** How often an owner shows that it is alive. */
 const heartbeatMs = 1000;
@@ -16,7 +15,7 @@ const watchMs = 2500;
 /** Two that meet both step back; so many meetings in a row are somebody else's download. */
 const maxMeetings = 5;
 
-const ownerSchema = v.object({ pid: v.number(), machine: v.string(), token: v.string() });
+const leaseSchema = v.pipe(v.string(), v.parseJson(), ownerSchema);
 
 interface Found {
   readonly name: string;
@@ -83,7 +82,7 @@ export class LeaseFolder {
   private async create(file: string): Promise<boolean> {
     try {
       const handle = await open(file, 'wx', 0o600);
-      await handle.writeFile(JSON.stringify({ pid: process.pid, machine, token: randomUUID() }));
+      await handle.writeFile(JSON.stringify(ownProcess));
       await handle.close();
       return true;
     } catch (error) {
@@ -168,17 +167,6 @@ export class Lease {
   }
 }
 
-/** Pids mean something on one machine and in one container only. */
-const machine = `${hostname()} ${pidNamespace()}`;
-
-function pidNamespace(): string {
-  try {
-    return process.platform === 'linux' ? readlinkSync('/proc/self/ns/pid') : '';
-  } catch {
-    return '';
-  }
-}
-
 /** One key for one file, whatever way its folder is reached. */
 async function keyOf(path: string): Promise<string> {
   const folder = await realpath(dirname(path)).catch(() => dirname(path));
@@ -196,19 +184,10 @@ async function changeTime(file: string): Promise<number | undefined> {
   }
 }
 
-/** True only where it is certain; what cannot be read is judged by its heartbeat. */
+/** What cannot be read is judged by its heartbeat. */
 async function ownerIsDead(file: string): Promise<boolean> {
-  const text = await readFile(file, 'utf8').catch(() => '');
-  const owner = v.safeParse(v.pipe(v.string(), v.parseJson(), ownerSchema), text);
-  if (!owner.success || owner.output.machine !== machine) {
-    return false;
-  }
-  try {
-    process.kill(owner.output.pid, 0);
-    return false;
-  } catch (error) {
-    return errnoOf(error) === 'ESRCH';
-  }
+  const owner = v.safeParse(leaseSchema, await readFile(file, 'utf8').catch(() => ''));
+  return owner.success && isDead(owner.output);
 }
 
 async function remove(file: string): Promise<void> {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import * as v from 'valibot';
 import type { Clock } from '../base/clock.ts';
 import { errnoOf, onDisk } from './diskErrors.ts';
+import { isDead, ownerSchema, ownProcess } from './owner.ts';
 
 const statusSchema = v.object({
   state: v.variant('kind', [
@@ -15,7 +16,7 @@ const statusSchema = v.object({
   bytesTotal: v.exactOptional(v.number()),
   bytesPerSecond: v.number(),
 });
-const windowSchema = v.pipe(v.string(), v.parseJson(), v.record(v.string(), statusSchema));
+const windowSchema = v.pipe(v.string(), v.parseJson(), v.object({ owner: ownerSchema, active: v.record(v.string(), statusSchema) }));
 
 /** How a download stands that some window is at. */
 export type ActiveStatus = v.InferOutput<typeof statusSchema>;
@@ -60,7 +61,7 @@ export class OtherWindows {
       this.isPublished = true;
       await onDisk(path, async () => {
         await mkdir(this.folder, { recursive: true });
-        await writeFile(path, JSON.stringify(Object.fromEntries(active)), { mode: 0o600 });
+        await writeFile(path, JSON.stringify({ owner: ownProcess, active: Object.fromEntries(active) }), { mode: 0o600 });
       });
     } else if (this.isPublished) {
       this.isPublished = false;
@@ -75,7 +76,8 @@ export class OtherWindows {
       if (name.endsWith(windowSuffix) && name !== this.own && (await this.isHeard(name))) {
         // caught in the middle of being written it says nothing; the next look will
         const told = v.safeParse(windowSchema, await readFile(join(this.folder, name), 'utf8').catch(() => ''));
-        Object.entries(told.success ? told.output : {}).forEach(([id, status]) => active.set(id, status));
+        const statuses = told.success && !isDead(told.output.owner) ? told.output.active : {};
+        Object.entries(statuses).forEach(([id, status]) => active.set(id, status));
       }
     }
     return active;
