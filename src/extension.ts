@@ -80,7 +80,7 @@ export function activate(context: vscode.ExtensionContext): void {
     (error, retry) => errors.show(error, { retry }),
   ));
 
-  resumeEarlierDownloads(downloads, transfers, storagePath).catch((error: unknown) => errors.show(error));
+  keep(resumeEarlierDownloads(downloads, transfers, errors, storagePath));
 }
 
 export async function deactivate(): Promise<void> {
