@@ -60,6 +60,10 @@ export class Peer {
     return new Date(changed * 1000).toUTCString();
   }
 
+  remove(name: string): void {
+    rmSync(join(this.files, name));
+  }
+
   /** @param name of a file */
   url(name: string): string {
     return `${this.relay.origin}/${name}`;

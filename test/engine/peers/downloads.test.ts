@@ -1,0 +1,155 @@
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { seededBytes } from '../../support/random.ts';
+import { peerPrograms } from './support/peerPrograms.ts';
+import { connections, UrlDownload } from './support/urlDownload.ts';
+import { usePeer } from './support/usePeer.ts';
+
+const mebibyte = 1024 * 1024;
+const first = seededBytes(12 * mebibyte + 5, 3);
+const second = seededBytes(first.length, 4);
+const day = 86_400;
+/** Room for what is sent beside bodies. */
+const headBytes = 32 * 1024;
+
+for (const program of peerPrograms) {
+  const { traits } = program;
+  /** Whether anything tells two versions apart: only then may bytes of two requests be put together. */
+  const resumable = traits.ranges && (traits.etag || traits.lastModified);
+
+  describe(`downloads of URLs from ${program.name}`, function () {
+    this.timeout(60_000);
+    const peer = usePeer(program);
+    let download: UrlDownload;
+
+    beforeEach(() => {
+      peer().relay.mode = { kind: 'pass' };
+      peer().put('a.bin', first, day);
+      download = new UrlDownload(peer().url('a.bin'));
+    });
+    afterEach(() => download.end());
+
+    /** Begins, and holds the wire when some of each connection's bytes have come. @returns how many have arrived at least */
+    async function beginAndHold(): Promise<number> {
+      peer().relay.mode = { kind: 'stall', afterBytes: 4 * mebibyte };
+      await download.begin();
+      // where requests cannot be put together there is but one
+      const bytes = (resumable ? connections : 1) * (4 * mebibyte - headBytes);
+      await download.arrived(bytes);
+      return bytes;
+    }
+
+    /** Lets the wire pass again. @returns the bytes that the server has sent since then */
+    function letPass(): () => number {
+      peer().relay.cutAll();
+      peer().relay.mode = { kind: 'pass' };
+      const before = peer().relay.passedBytes;
+      return () => peer().relay.passedBytes - before;
+    }
+
+    it('end in the same bytes', async () => {
+      await download.begin();
+      assert.equal(await download.outcome(), 'completed');
+      assert.ok(download.file().equals(first));
+    });
+
+    it('go on by themselves when connections break', async () => {
+      peer().relay.mode = { kind: 'cut', afterBytes: 700 * 1024 };
+      await download.begin();
+      await download.arrived(1);
+      peer().relay.mode = { kind: 'pass' };
+      assert.equal(await download.outcome(), 'completed');
+      assert.ok(download.file().equals(first));
+    });
+
+    it('go on by themselves when the server was away', async () => {
+      await beginAndHold();
+      await peer().goAway();
+      letPass();
+      await peer().comeBack();
+      assert.equal(await download.outcome(), 'completed');
+      assert.ok(download.file().equals(first));
+    });
+
+    it(resumable ? 'go on after a pause with what is missing' : 'begin anew after a pause', async () => {
+      await beginAndHold();
+      await download.pause();
+      const sent = letPass();
+      await download.resume();
+      assert.equal(await download.outcome(), 'completed');
+      assert.ok(download.file().equals(first));
+      assert.equal(sent() < first.length, resumable, `${sent()} bytes sent for ${first.length}`);
+    });
+
+    it(resumable ? 'go on after kill -9 with what is missing' : 'begin anew after kill -9, and say so', async () => {
+      const arrived = await beginAndHold();
+      // what came within the last second may be lost, so that second has to pass
+      await sleep(1000);
+      await download.kill();
+      download.log.length = 0;
+      const sent = letPass();
+      await download.reopen();
+      assert.equal(await download.outcome(), 'completed');
+      assert.ok(download.file().equals(first));
+      if (resumable) {
+        const bound = first.length - arrived + connections * mebibyte + headBytes;
+        assert.ok(sent() <= bound, `${sent()} bytes sent, ${bound} allowed`);
+      } else {
+        assert.ok(sent() >= first.length);
+        assert.match(download.log.join('\n'), /anew|whole object/);
+      }
+    });
+
+    for (const [what, bytes] of [['one of the same size', second], ['a larger one', Buffer.concat([second, second])], ['a smaller one', second.subarray(0, 5 * mebibyte)]] as const) {
+      it(`end in the new file when it was replaced by ${what} before they went on`, async () => {
+        await beginAndHold();
+        await download.kill();
+        peer().put('a.bin', bytes, day / 2);
+        letPass();
+        await download.reopen();
+        assert.equal(await download.outcome(), 'completed');
+        assert.ok(download.file().equals(bytes));
+      });
+    }
+
+    it('are never a mix when the file was replaced between two requests', async () => {
+      await beginAndHold();
+      peer().put('a.bin', second, day / 2);
+      letPass();
+      if ((await download.outcome()) === 'completed') {
+        assert.ok(download.file().equals(second));
+      } else {
+        assert.equal(await download.outcome(), 'object/changed');
+        assert.ok(!existsSync(download.target));
+      }
+    });
+
+    it('fail when the file is gone, and go on when the same one is back', async () => {
+      await beginAndHold();
+      await download.kill();
+      peer().remove('a.bin');
+      letPass();
+      await download.reopen();
+      assert.equal(await download.outcome(), 'object/notFound');
+      assert.ok(!existsSync(download.target));
+      peer().put('a.bin', first, day);
+      await download.resume();
+      assert.equal(await download.outcome(), 'completed');
+      assert.ok(download.file().equals(first));
+    });
+
+    if (traits.weakWhenFresh) {
+      it('of a file that has just been changed are never a mix', async () => {
+        peer().put('a.bin', first, -2);
+        await beginAndHold();
+        await download.kill();
+        peer().put('a.bin', second, -2);
+        letPass();
+        await download.reopen();
+        assert.equal(await download.outcome(), 'completed');
+        assert.ok(download.file().equals(second));
+      });
+    }
+  });
+}
