@@ -30,6 +30,11 @@ export class Downloads implements Disposable {
     return [...this.known.values()];
   }
 
+  /** Whether the window is closing: the engine stops everything, and nothing is to be started any more. */
+  get hasEnded(): boolean {
+    return this.ended;
+  }
+
   find(id: string): DownloadSnapshot | undefined {
     return this.known.get(id);
   }

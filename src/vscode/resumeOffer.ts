@@ -47,7 +47,7 @@ export class ResumeOffer implements Disposable {
         this.offered.delete(id);
       }
     }
-    if ([...interrupted].some((id) => !this.offered.has(id))) {
+    if (!this.downloads.hasEnded && [...interrupted].some((id) => !this.offered.has(id))) {
       this.timer ??= setTimeout(() => {
         this.timer = undefined;
         this.offer().catch((error: unknown) => this.parts.onFailure(error));

@@ -99,7 +99,9 @@ export class Transfers {
       await this.resume(stoppedIds, true);
     } else if (chosen === discard) {
       const service = await this.downloads.start();
-      await Promise.all(stoppedIds.map((id) => service.cancel(id)));
+      // The message may have stood for long: what goes on again by now is not meant.
+      const stillStopped = batchOf(this.downloads, stoppedIds).filter(({ state }) => canResume(state));
+      await Promise.all(stillStopped.map(({ id }) => service.cancel(id)));
     }
   }
 

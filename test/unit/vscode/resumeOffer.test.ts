@@ -86,6 +86,15 @@ describe('ResumeOffer', () => {
     assert.deepEqual([always.asked, always.resumed, never.asked, never.resumed], [[], [['a']], [], []]);
   });
 
+  it('does not ask about what the closing of this window interrupts', async () => {
+    const { downloads, service, asked } = rig('ask', [download(running, { id: 'a' })]);
+    await downloads.start();
+    await downloads.shutdown();
+    service.changed.fire(interrupted('a'));
+    await clock.tickAsync(1000);
+    assert.deepEqual(asked, []);
+  });
+
   it('asks nothing after the window has closed', async () => {
     const { downloads, offer, asked } = rig('ask', [interrupted('a')]);
     await downloads.start();
