@@ -59,8 +59,9 @@ function objectOf(node: BucketTreeNode): readonly ObjectTarget[] {
   if (node.kind !== 'object') {
     return [];
   }
-  const { ref, sizeBytes, etag } = node.object;
-  return [{ ref, known: { sizeBytes, etag } }];
+  const { ref, sizeBytes, etag, type } = node.object;
+  // A listing gives a symbolic link's own size and ETag, a GET those of its target.
+  return [type === 'Symlink' ? { ref } : { ref, known: { sizeBytes, etag } }];
 }
 
 function isNode(value: unknown): value is BucketTreeNode {

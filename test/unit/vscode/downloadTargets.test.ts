@@ -20,6 +20,12 @@ describe('readTargets', () => {
     ]);
   });
 
+  it('does not take what a listing says of a symbolic link for what its target is', () => {
+    const ref = { profile: 'p', bucket: 'b-1', key: 'link' };
+    const link = objectNode({ ...object('link'), ref, type: 'Symlink' }, '');
+    assert.deepEqual(readTargets(link, undefined)?.objects, [{ ref }]);
+  });
+
   it('takes only the objects of a selection that holds folders and buckets too', () => {
     const inBucket = { profile: 'p', bucket: 'b-1' };
     assert.equal(readTargets(node('a'), [prefixNode(inBucket, 'f/', ''), node('a'), bucketNode(inBucket, false)])?.objects.length, 1);
