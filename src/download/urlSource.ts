@@ -30,6 +30,8 @@ export class SignedUrls implements UrlSource {
   private object: ObjectRef;
   private readonly clock: Clock;
   private current: { readonly url: string; readonly expiresAtMs: number } | undefined;
+  /** What the last refusal said of the server's clock. */
+  private serverTimeMs: number | undefined;
   private asking: Promise<string> | undefined;
 
   constructor(signer: UrlSigner, object: ObjectRef, clock: Clock) {
@@ -49,6 +51,7 @@ export class SignedUrls implements UrlSource {
       }
       if (this.current?.url === url) {
         this.current = undefined;
+        this.serverTimeMs = failure.details.serverTimeMs;
       }
       throw new AppError(failure.code, failure.message, { retryable: true, details: failure.details, cause: error });
     }
@@ -71,7 +74,7 @@ export class SignedUrls implements UrlSource {
   }
 
   private async ask(signal: AbortSignal): Promise<string> {
-    this.current = await this.signer.signGet(this.object, signal);
+    this.current = await this.signer.signGet(this.object, signal, this.serverTimeMs);
     return this.current.url;
   }
 }

@@ -25,7 +25,11 @@ export interface ObjectLister {
 
 /** Port: a fresh URL that allows one GET of an object, with any Range and If-Match. */
 export interface UrlSigner {
-  signGet(object: ObjectRef, signal: AbortSignal): Promise<SignedUrl>;
+  /**
+   * @param serverTimeMs the server's clock, in milliseconds since the epoch, as the refusal of the last URL showed it;
+   *   absent where nothing was refused
+   */
+  signGet(object: ObjectRef, signal: AbortSignal, serverTimeMs?: number): Promise<SignedUrl>;
 }
 
 export interface SignedUrl {

@@ -4,17 +4,19 @@ import type { ObjectRef } from '../../oss/model.ts';
 import type { SignedUrl, UrlSigner } from '../../oss/objectLister.ts';
 import type { SignAnswer } from './protocol.ts';
 
+type Ask = (questionId: number, object: ObjectRef, serverTimeMs: number | undefined) => void;
+
 /** Signs by asking the extension host: no credential ever comes into the worker. */
 export class AskingSigner implements UrlSigner {
-  private readonly ask: (questionId: number, object: ObjectRef) => void;
+  private readonly ask: Ask;
   private readonly open = new Map<number, (answer: SignAnswer) => void>();
   private lastId = 0;
 
-  constructor(ask: (questionId: number, object: ObjectRef) => void) {
+  constructor(ask: Ask) {
     this.ask = ask;
   }
 
-  async signGet(object: ObjectRef, signal: AbortSignal): Promise<SignedUrl> {
+  async signGet(object: ObjectRef, signal: AbortSignal, serverTimeMs?: number): Promise<SignedUrl> {
     signal.throwIfAborted();
     this.lastId += 1;
     const questionId = this.lastId;
@@ -28,7 +30,7 @@ export class AskingSigner implements UrlSigner {
         signal.removeEventListener('abort', onAbort);
         resolve(given);
       });
-      this.ask(questionId, object);
+      this.ask(questionId, object, serverTimeMs);
     });
     if (!answer.ok) {
       throw fromErrorRecord(answer.error);

@@ -32,7 +32,8 @@ export class DownloadServer {
     this.send = send;
     this.reader = reader;
     this.limits = setup.limits;
-    this.signer = new AskingSigner((questionId, object) => send({ type: 'sign', questionId, object }));
+    this.signer = new AskingSigner((questionId, object, serverTimeMs) =>
+      send({ type: 'sign', questionId, object, ...(serverTimeMs === undefined ? {} : { serverTimeMs }) }));
     this.loading = this.load(setup);
   }
 

@@ -37,8 +37,8 @@ export type WorkerEvent =
   | { readonly type: 'changed'; readonly download: DownloadSnapshot }
   | { readonly type: 'removed'; readonly id: string }
   | { readonly type: 'result'; readonly callId: number; readonly result: CallResult }
-  /** The one question that the worker asks back. */
-  | { readonly type: 'sign'; readonly questionId: number; readonly object: ObjectRef }
+  /** The one question that the worker asks back; `serverTimeMs` as in `UrlSigner`. */
+  | { readonly type: 'sign'; readonly questionId: number; readonly object: ObjectRef; readonly serverTimeMs?: number }
   | { readonly type: 'log'; readonly level: LogLevel; readonly message: string };
 
 /** `id` is that of the download the call was about; absent for `shutdown`. */

@@ -127,7 +127,7 @@ export class WorkerClient implements DownloadService {
         this.calls.delete(event.callId);
         return;
       case 'sign':
-        void this.sign(event.questionId, event.object);
+        void this.sign(event.questionId, event.object, event.serverTimeMs);
         return;
       case 'log':
         this.logger.log(event.level, event.message);
@@ -150,9 +150,9 @@ export class WorkerClient implements DownloadService {
     return result.id;
   }
 
-  private async sign(questionId: number, object: ObjectRef): Promise<void> {
+  private async sign(questionId: number, object: ObjectRef, serverTimeMs: number | undefined): Promise<void> {
     try {
-      const { url, expiresAtMs } = await this.signer.signGet(object, this.signing.signal);
+      const { url, expiresAtMs } = await this.signer.signGet(object, this.signing.signal, serverTimeMs);
       this.post({ type: 'signed', questionId, answer: { ok: true, url, expiresAtMs } });
     } catch (error) {
       this.post({ type: 'signed', questionId, answer: { ok: false, error: toErrorRecord(error) } });

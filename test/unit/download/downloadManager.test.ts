@@ -30,7 +30,7 @@ describe('DownloadManager', () => {
     await manager.load();
   };
   const state = (id: string): DownloadState['kind'] | undefined => manager.downloads.find((download) => download.id === id)?.state.kind;
-  const reaches = (id: string, kind: DownloadState['kind']): Promise<void> => until(`${kind}, is ${state(id)}`, () => state(id) === kind);
+  const reaches = (id: string, kind: DownloadState['kind']): Promise<void> => until(kind, () => state(id) === kind);
   const requestFor = (name: string, more: Partial<DownloadRequest> = {}): DownloadRequest => rig.request(name, { path: join(rig.folder.path, 'out', name), ...more });
   /** Answers hang after some bytes until `release`. */
   const hang = (): void => {

@@ -1,0 +1,160 @@
+import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { AppError } from '../../src/base/errors.ts';
+import type { DownloadState } from '../../src/download/downloadState.ts';
+import type { DownloadRequest, DownloadSnapshot } from '../../src/download/model.ts';
+import { WorkerClient } from '../../src/download/worker/workerClient.ts';
+import { startOssServer, type OssServer } from '../server/ossServer.ts';
+import { until } from '../support/poll.ts';
+import { type TempFolder, tempFolder } from '../support/tempFolder.ts';
+import { differenceFrom } from './support/compareFile.ts';
+
+const MiB = 1024 * 1024;
+const workerMain = join(import.meta.dirname, '../../src/download/worker/workerMain.ts');
+
+describe('the download worker', () => {
+  let server: OssServer;
+  let folder: TempFolder;
+  let log: string[];
+  let signed: number;
+  let signError: AppError | undefined;
+  const clients: WorkerClient[] = [];
+
+  function start(workerPath = workerMain): WorkerClient {
+    const client = new WorkerClient(
+      workerPath,
+      {
+        storagePath: join(folder.path, 'storage'),
+        limits: { maxConnections: 4, concurrentDownloads: 3, partSizeBytes: 'auto', retries: 2, stallTimeoutMs: 5000 },
+        network: { noProxy: [], strictTls: true, extraCertificates: [] },
+      },
+      {
+        signGet: ({ bucket, key }) => {
+          signed += 1;
+          return signError === undefined ? Promise.resolve({ url: `${server.url}/${bucket}/${key}?signed=secret`, expiresAtMs: Number.MAX_SAFE_INTEGER }) : Promise.reject(signError);
+        },
+      },
+      { log: (level, message) => void log.push(`${level} ${message}`) },
+    );
+    clients.push(client);
+    return client;
+  }
+  const request = (name = 'big'): DownloadRequest => ({ source: { kind: 'oss', object: { profile: 'p', bucket: 'pub', key: name } }, path: join(folder.path, 'out', name), overwrite: false });
+  const snapshot = (client: WorkerClient, id: string): DownloadSnapshot | undefined => client.downloads.find((download) => download.id === id);
+  const reaches = (client: WorkerClient, id: string, kind: DownloadState['kind']): Promise<void> =>
+    until(kind, () => snapshot(client, id)?.state.kind === kind);
+
+  beforeEach(async () => {
+    server = await startOssServer({ buckets: { pub: { acl: 'public-read' } } });
+    server.store.bucket('pub').put('big', { seed: 1, sizeBytes: 20 * MiB });
+    folder = tempFolder();
+    log = [];
+    signed = 0;
+    signError = undefined;
+  });
+  afterEach(async () => {
+    await Promise.all(clients.splice(0).map((client) => client.shutdown()));
+    await server.close();
+    folder.remove();
+  });
+
+  it('downloads with URLs that the host signs, and mirrors every state', async () => {
+    const client = start();
+    await client.ready;
+    const seen: string[] = [];
+    client.onDidChange((download) => seen.push(download.state.kind));
+    const id = await client.add(request());
+    await reaches(client, id, 'completed');
+    assert.equal(await differenceFrom(request().path, 1, 20 * MiB), undefined);
+    assert.deepEqual(seen.filter((kind, index) => kind !== seen[index - 1]), ['queued', 'running', 'completed']);
+    assert.equal(signed, 1);
+    await client.remove(id);
+    assert.deepEqual(client.downloads, []);
+  });
+
+  it('tells progress at most four times a second', async () => {
+    server.settings.bytesPerSecond = 2 * MiB;
+    const client = start();
+    const times: number[] = [];
+    client.onDidChange((download) => download.state.kind === 'running' && times.push(performance.now()));
+    const id = await client.add(request());
+    await reaches(client, id, 'completed');
+    const first = times[0] ?? 0;
+    assert.ok(times.length >= 4);
+    assert.ok(times.length <= 5 + ((times.at(-1) ?? 0) - first) / 240, `${times.length} in ${(times.at(-1) ?? 0) - first} ms`);
+  });
+
+  it('fails with what the signer says, in its words and with its code', async () => {
+    signError = new AppError('auth/missingCredentials', 'no key for profile: p', { details: { subject: 'p' } });
+    const client = start();
+    const id = await client.add(request());
+    await reaches(client, id, 'failed');
+    const state = snapshot(client, id)?.state;
+    assert.ok(state?.kind === 'failed' && state.error.code === 'auth/missingCredentials' && state.error.details.subject === 'p');
+  });
+
+  it('passes the engine\'s refusals on as errors of the call', async () => {
+    const client = start();
+    await assert.rejects(client.pause('nobody'), (error) => error instanceof AppError && error.code === 'download/notFound');
+    await assert.rejects(client.add({ ...request(), path: 'relative' }), (error) => error instanceof AppError && error.code === 'input/invalidPath');
+  });
+
+  it('shuts down within a second in the middle of a download, and goes on where it was after a start', async () => {
+    server.settings.bytesPerSecond = 2 * MiB;
+    const first = start();
+    const id = await first.add(request());
+    await until('some of it', () => (snapshot(first, id)?.bytesDone ?? 0) > 5 * MiB);
+    const began = performance.now();
+    await first.shutdown();
+    assert.ok(performance.now() - began < 1000);
+    assert.equal(snapshot(first, id)?.state.kind, 'interrupted');
+    await assert.rejects(first.resume(id), (error) => error instanceof AppError && error.code === 'internal');
+
+    server.settings.bytesPerSecond = 0;
+    const kept = server.requests.entries.reduce((sum, entry) => sum + entry.bodyBytes, 0);
+    const second = start();
+    await second.ready;
+    assert.equal(snapshot(second, id)?.state.kind, 'interrupted');
+    await second.resume(id);
+    await reaches(second, id, 'completed');
+    assert.equal(await differenceFrom(request().path, 1, 20 * MiB), undefined);
+    const total = server.requests.entries.reduce((sum, entry) => sum + entry.bodyBytes, 0);
+    assert.ok(total - kept < 18 * MiB);
+  });
+
+  it('leaves no secret on disk and none in the log', async () => {
+    server.settings.bytesPerSecond = 4 * MiB;
+    server.faults.add({ match: { nth: 2, times: 1 }, action: { kind: 'error', status: 500, code: 'InternalError' } });
+    const client = start();
+    const id = await client.add(request());
+    await client.add({ ...request('missing') });
+    await until('a checkpoint', () => (snapshot(client, id)?.bytesDone ?? 0) > 2 * MiB);
+    await client.shutdown();
+    const checkpoint = readFileSync(join(folder.path, 'storage', 'checkpoints', `${id}.checkpoint`), 'latin1');
+    assert.ok(checkpoint.includes('pub'));
+    assert.ok(!/signed=|secret/u.test(checkpoint));
+    assert.ok(log.length > 0 && !/signed=|secret/u.test(log.join('\n')), log.join('\n'));
+  });
+
+  it('says that it died, and what was running is interrupted', async () => {
+    const script = join(folder.path, 'dies.cjs');
+    const dying = { id: 'x', label: 'l', path: '/p', state: { kind: 'running', phase: 'transferring' }, bytesDone: 1, bytesPerSecond: 1 };
+    writeFileSync(script, `const { parentPort } = require('node:worker_threads');
+      parentPort.postMessage({ type: 'ready', downloads: [${JSON.stringify(dying)}] });
+      parentPort.once('message', () => { throw new Error('out of everything'); });`);
+    const client = start(script);
+    await client.ready;
+    await assert.rejects(client.pause('x'), (error) => error instanceof AppError && error.code === 'internal');
+    assert.equal(snapshot(client, 'x')?.state.kind, 'interrupted');
+    assert.ok(log.some((line) => line.startsWith('error') && line.includes('out of everything')));
+    await assert.rejects(client.resume('x'), /has ended/u);
+  });
+
+  it('says so when it cannot even start', async () => {
+    writeFileSync(join(folder.path, 'storage'), 'a file where the folder should be');
+    const client = start();
+    await assert.rejects(client.ready, (error) => error instanceof AppError && error.code === 'internal');
+    assert.ok(log.some((line) => line.startsWith('error')));
+  });
+});
