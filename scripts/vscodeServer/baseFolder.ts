@@ -9,10 +9,13 @@ export function makeBaseFolder(): string {
 
 /** Makes the folders and the settings, once; what a user changed later stays. */
 export function prepareFolders(baseFolder: string, settings: Readonly<Record<string, unknown>>): void {
-  for (const folder of ['home', 'tmp', 'extensions', 'user-data/User']) mkdirSync(path.join(baseFolder, folder), { recursive: true });
+  for (const folder of ['home', 'tmp', 'extensions', 'user-data/User', 'user-data/Machine']) mkdirSync(path.join(baseFolder, folder), { recursive: true });
   writeFileSync(path.join(baseFolder, 'config.yaml'), 'auth: none\ncert: false\n');
   const settingsFile = path.join(baseFolder, 'user-data/User/settings.json');
-  if (!existsSync(settingsFile)) writeFileSync(settingsFile, JSON.stringify({ ...quietSettings, ...settings }, undefined, 2));
+  if (existsSync(settingsFile)) return;
+  writeFileSync(settingsFile, JSON.stringify({ ...quietSettings, ...settings }, undefined, 2));
+  // A window on a server takes settings of scope "machine" from here alone, and all others from the user's.
+  writeFileSync(path.join(baseFolder, 'user-data/Machine/settings.json'), JSON.stringify(settings, undefined, 2));
 }
 
 /** The options that keep all of code-server's files below the base folder. */

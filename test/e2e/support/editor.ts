@@ -60,6 +60,11 @@ export class Editor {
     return path.join(this.#baseFolder, 'workspace');
   }
 
+  /** The home folder of VS Code and its extensions. */
+  get homeFolder(): string {
+    return path.join(this.#baseFolder, 'home');
+  }
+
   /** VS Code's user data: settings, logs, storage. */
   get userDataFolder(): string {
     return path.join(this.#baseFolder, 'user-data');
@@ -116,7 +121,13 @@ export class Editor {
    */
   async restart(how: 'orderly' | 'powerCut'): Promise<void> {
     const server = required(this.#server);
-    if (how === 'powerCut') await server.kill();
+    if (how === 'powerCut') {
+      await server.kill();
+    } else {
+      // A server that is told to end does not wait for a host that has just lost its window.
+      await this.page.close();
+      await waitFor('the extension host to end', () => this.#hosts().length === 0, { limitMs: 20_000 });
+    }
     await this.#browser?.close();
     await server.stop();
     await this.#start(server.port);

@@ -1,4 +1,5 @@
 import type { Locator, Page } from 'playwright-core';
+import { waitFor } from '../../../scripts/support/waitFor.ts';
 
 /** Messages in the corner: toasts, and the notification centre where it is open. */
 export class Notifications {
@@ -26,6 +27,17 @@ export class Notifications {
     await message.waitFor();
     await message.hover();
     await message.getByRole('button', { name: button, exact: true }).click();
+  }
+
+  /** Closes all messages, so that the next one of the same words is a new one. */
+  async clearAll(): Promise<void> {
+    const toasts = this.#page.locator('.notifications-toasts .notification-list-item');
+    await waitFor('the messages to go', async () => {
+      if ((await toasts.count()) === 0) return true;
+      await toasts.first().hover({ timeout: 2000 }).catch(() => undefined);
+      await toasts.first().locator('.codicon-notifications-clear').click({ timeout: 2000 }).catch(() => undefined);
+      return false;
+    });
   }
 
   /** The texts of all messages in sight. */

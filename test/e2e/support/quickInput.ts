@@ -1,3 +1,4 @@
+import path from 'node:path';
 import type { Locator, Page } from 'playwright-core';
 import { waitFor } from '../../../scripts/support/waitFor.ts';
 
@@ -54,6 +55,11 @@ export class QuickInput {
     await this.row(label).click();
   }
 
+  /** Chooses a row once it is there, in a list that goes on asking the same. */
+  async pickRow(label: string): Promise<void> {
+    await this.row(label).click();
+  }
+
   /** Ticks rows of a list with boxes and accepts. */
   async pickMany(prompt: string | RegExp, labels: readonly string[]): Promise<void> {
     await this.waitForPrompt(prompt);
@@ -71,6 +77,14 @@ export class QuickInput {
     return this.#widget.locator('.monaco-list-row .label-name').allInnerTexts();
   }
 
+  /** Answers a dialog for folders. @param prompt its title */
+  async answerFolderDialog(prompt: string | RegExp, folder: string): Promise<void> {
+    await this.waitForPrompt(prompt);
+    // Without the slash the first click on OK only goes there.
+    await this.answerFileDialog(path.join(folder, '/'));
+    await this.waitUntilClosed();
+  }
+
   /** Answers an open or save dialog, which is a box with a path in it, by its OK button. */
   async answerFileDialog(file: string): Promise<void> {
     await waitFor('the file dialog', async () => (await this.#input.inputValue().catch(() => '')).startsWith('/'), { limitMs: 30_000 });
@@ -80,6 +94,10 @@ export class QuickInput {
 
   async cancel(): Promise<void> {
     await this.#page.keyboard.press('Escape');
+    await this.waitUntilClosed();
+  }
+
+  async waitUntilClosed(): Promise<void> {
     await this.#widget.waitFor({ state: 'hidden' });
   }
 }

@@ -1,0 +1,103 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { differenceFrom } from '../engine/support/compareFile.ts';
+import { awkwardKeys } from '../server/sampleData.ts';
+import { signedIn } from './support/signIn.ts';
+import { useEditor } from './support/useEditor.ts';
+import { useOssServer } from './support/useOssServer.ts';
+
+const mebibyte = 1024 ** 2;
+const readme = 'These buckets live on the local OSS server of the project.\n';
+
+describe('downloading', () => {
+  const oss = useOssServer();
+  const editor = useEditor(() => signedIn(oss().url));
+  const inWorkspace = (...names: string[]): string => path.join(editor().workspaceFolder, ...names);
+
+  it('asks where to, shows progress in a notification and in the status bar, and writes the object byte for byte', async () => {
+    const { workbench } = editor();
+    oss().settings.bytesPerSecond = 6 * mebibyte;
+    await workbench.openContainer('OSS Downloader');
+    const buckets = workbench.tree('Buckets');
+    await buckets.expand('sample-large');
+    await buckets.inlineAction('hundred-mebibytes.bin', 'Download');
+    await workbench.quickInput.answerFolderDialog('Download hundred-mebibytes.bin to', inWorkspace());
+    const progress = await workbench.notifications.waitFor(/Downloading hundred-mebibytes\.bin.*[1-9]\d?% · \d+(\.\d)? MB\/s/);
+    assert.match(progress, /Downloading hundred-mebibytes\.bin: \d+% · \d+(\.\d)? MB\/s · 0:\d\d left/);
+    const status = workbench.statusBarItem('oss-downloader.oss-downloader.downloads');
+    assert.match(await status.innerText(), /\d+% · \d+(\.\d)? MB\/s/);
+    await editor().screenshot('downloading - progress');
+    oss().settings.bytesPerSecond = 0;
+    await workbench.notifications.waitFor('Downloaded hundred-mebibytes.bin (100 MB).');
+    assert.equal(await differenceFrom(inWorkspace('hundred-mebibytes.bin'), 2, 100 * mebibyte), undefined);
+    assert.deepEqual(readdirSync(inWorkspace()), ['hundred-mebibytes.bin']);
+    await status.waitFor({ state: 'hidden' });
+    assert.equal(await workbench.tree('Downloads').description('hundred-mebibytes.bin'), '100 MB');
+  });
+
+  it('downloads by an oss:// path from the palette', async () => {
+    const { workbench } = editor();
+    await workbench.runCommand('OSS: Download');
+    await workbench.quickInput.answer('Choose an object, or type oss://bucket/key', 'oss://sample-text/notes/说明.txt');
+    await workbench.quickInput.answerFolderDialog('Download 说明.txt to', inWorkspace());
+    await workbench.notifications.waitFor('Downloaded 说明.txt (21 B).');
+    assert.equal(readFileSync(inWorkspace('说明.txt'), 'utf8'), '本地 OSS 服务器\n');
+  });
+
+  it('downloads into the folder that was clicked in the explorer', async () => {
+    const { workbench } = editor();
+    mkdirSync(inWorkspace('material'));
+    await workbench.openContainer('Explorer');
+    const explorer = workbench.tree('workspace');
+    await explorer.waitForItem('material');
+    await explorer.contextMenu('material', 'Download OSS Object Here…');
+    await workbench.quickInput.pick('Choose an object, or type oss://bucket/key', 'sample-text');
+    await workbench.quickInput.pickRow('readme.txt');
+    await workbench.notifications.waitFor('Downloaded readme.txt (59 B).');
+    assert.equal(readFileSync(inWorkspace('material/readme.txt'), 'utf8'), readme);
+  });
+
+  it('asks what to do about a file that is already there', async () => {
+    const { workbench } = editor();
+    const { quickInput } = workbench;
+    const again = async (answer: string): Promise<void> => {
+      await workbench.notifications.clearAll();
+      await workbench.runCommand('OSS: Download');
+      await quickInput.answer('Choose an object, or type oss://bucket/key', 'oss://sample-text/readme.txt');
+      await quickInput.answerFolderDialog('Download readme.txt to', inWorkspace('material'));
+      await quickInput.pick('readme.txt is already there', answer);
+    };
+    await again('Keep Both');
+    await workbench.notifications.waitFor('Downloaded readme (1).txt (59 B).');
+    oss().store.bucket('sample-text').put('readme.txt', { text: 'second edition' });
+    await again('Skip');
+    await quickInput.waitUntilClosed();
+    assert.equal(readFileSync(inWorkspace('material/readme.txt'), 'utf8'), readme);
+    await again('Replace');
+    await workbench.notifications.waitFor('Downloaded readme.txt (14 B).');
+    assert.equal(readFileSync(inWorkspace('material/readme.txt'), 'utf8'), 'second edition');
+    assert.deepEqual(readdirSync(inWorkspace('material')).sort(), ['readme (1).txt', 'readme.txt']);
+  });
+
+  it('downloads all that is selected, whatever the names', async () => {
+    const { workbench } = editor();
+    await workbench.notifications.clearAll();
+    await workbench.openContainer('OSS Downloader');
+    const buckets = workbench.tree('Buckets');
+    await buckets.titleAction('Collapse All');
+    await buckets.expand('sample-awkward');
+    // What is between them: objects only, since a folder in the selection offers no Download.
+    const keys = awkwardKeys.filter((key) => key >= 'hash#tag.txt' && key <= '~home.txt');
+    await buckets.scrollTo('hash#tag.txt');
+    await buckets.click('hash#tag.txt');
+    await buckets.scrollTo('~home.txt');
+    await buckets.click('~home.txt', 'Shift');
+    await buckets.contextMenu('~home.txt', 'Download');
+    mkdirSync(inWorkspace('awkward'));
+    await workbench.quickInput.answerFolderDialog(`Download ${keys.length} objects to`, inWorkspace('awkward'));
+    await workbench.notifications.waitFor(`Downloaded ${keys.length} objects`);
+    const files = readdirSync(inWorkspace('awkward'));
+    assert.deepEqual(files.map((name) => readFileSync(inWorkspace('awkward', name), 'utf8')).sort(), keys.map((key) => `content of ${JSON.stringify(key)}\n`).sort());
+  });
+});
