@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Worker } from 'node:worker_threads';
 import { toErrorRecord } from '../../../src/base/errors.ts';
 import { WorkerClient } from '../../../src/download/worker/workerClient.ts';
+import type { ObjectRef } from '../../../src/oss/model.ts';
 import type { HostCall, HostEvent, HostMemory, HostRequest, HostResult, HostSetup } from './hostProtocol.ts';
 
 /**
@@ -16,7 +17,7 @@ process.on('worker', (started) => { worker = started; });
 const client = new WorkerClient(
   join(import.meta.dirname, '../../../src/download/worker/workerMain.ts'),
   { storagePath: setup.storagePath, limits: setup.limits, network: { noProxy: [], strictTls: true, extraCertificates: [] } },
-  { signGet: ({ bucket, key }) => Promise.resolve({ url: `${setup.origin}/${bucket}/${encodeURIComponent(key)}`, expiresAtMs: Number.MAX_SAFE_INTEGER }) },
+  { signGet: (object) => Promise.resolve({ url: urlOf(object), expiresAtMs: Number.MAX_SAFE_INTEGER }) },
   { log: (level, message) => send({ type: 'log', level, message }) },
 );
 client.onDidChange((download) => send({ type: 'changed', download }));
@@ -28,6 +29,10 @@ process.on('disconnect', () => process.exit(1));
 
 await client.ready;
 send({ type: 'ready', downloads: client.downloads });
+
+function urlOf({ bucket, key, versionId }: ObjectRef): string {
+  return `${setup.origin}/${bucket}/${encodeURIComponent(key)}${versionId === undefined ? '' : `?versionId=${versionId}`}`;
+}
 
 function send(event: HostEvent): void {
   if (process.connected) {
@@ -47,6 +52,9 @@ async function perform(call: HostCall): Promise<HostResult> {
   switch (call.type) {
     case 'add':
       return { ok: true, id: await client.add(call.request) };
+    case 'replaceUrl':
+      await client.replaceUrl(call.id, call.url);
+      return { ok: true };
     case 'limits':
       client.setLimits(call.limits);
       return { ok: true };

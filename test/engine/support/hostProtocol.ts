@@ -13,6 +13,7 @@ export interface HostSetup {
 export type HostCall =
   | { readonly type: 'add'; readonly request: DownloadRequest }
   | { readonly type: 'pause' | 'resume' | 'restart' | 'cancel' | 'remove'; readonly id: string }
+  | { readonly type: 'replaceUrl'; readonly id: string; readonly url: string }
   | { readonly type: 'limits'; readonly limits: TransferLimits }
   | { readonly type: 'memory' }
   | { readonly type: 'shutdown' };

@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
+import { syncBuiltinESMExports } from 'node:module';
+import { basename, join } from 'node:path';
+import { partPathOf } from '../../../src/download/partFile.ts';
+import { ServerRig } from '../support/serverRig.ts';
+
+/**
+ * Writes down in which order this process syncs files and gives them names: what a power cut leaves depends on nothing else.
+ * Node's own functions are wrapped, since no test can cut the power.
+ */
+async function watchDisk(): Promise<{ readonly events: string[]; restore(): void }> {
+  const events: string[] = [];
+  const probe = await fs.open('/', 'r');
+  const handles = Object.getPrototypeOf(probe) as Pick<FileHandle, 'sync' | 'datasync'>; // the class itself is not exported
+  await probe.close();
+  const { open, link, rename } = fs;
+  const { sync, datasync } = handles;
+  const paths = new WeakMap<object, string>();
+  const note = (what: string, path: string): void => { events.push(`${what} ${basename(path)}`); };
+  fs.open = async (path, ...rest) => {
+    const handle = await open(path, ...rest);
+    paths.set(handle, path.toString());
+    return handle;
+  };
+  fs.link = async (from, to) => { await link(from, to); note('name', to.toString()); };
+  fs.rename = async (from, to) => { await rename(from, to); note('name', to.toString()); };
+  handles.sync = async function (this: object) { await sync.call(this as FileHandle); note('sync', paths.get(this) ?? '?'); };
+  handles.datasync = async function (this: object) { await datasync.call(this as FileHandle); note('sync', paths.get(this) ?? '?'); };
+  syncBuiltinESMExports();
+  return {
+    events,
+    restore: () => {
+      Object.assign(fs, { open, link, rename });
+      Object.assign(handles, { sync, datasync });
+      syncBuiltinESMExports();
+    },
+  };
+}
+
+describe('what survives a power cut', () => {
+  for (const overwrite of [false, true]) {
+    it(`the bytes are synced before the final name ${overwrite ? 'is given over' : 'appears'}, the folder after it`, async () => {
+      const rig = await ServerRig.start();
+      const disk = await watchDisk();
+      try {
+        rig.server.store.bucket('pub').put('a', { seed: 1, sizeBytes: 3_000_000 });
+        const request = rig.request('a', { overwrite });
+        assert.equal((await rig.run('id', request)).kind, 'completed');
+        const bytes = disk.events.lastIndexOf(`sync ${basename(partPathOf(request.path))}`);
+        const name = disk.events.indexOf(`name ${basename(request.path)}`);
+        const folder = disk.events.lastIndexOf(`sync ${basename(join(request.path, '..'))}`);
+        assert.ok(bytes >= 0 && bytes < name && name < folder, disk.events.join(', '));
+      } finally {
+        disk.restore();
+        await rig.stop();
+      }
+    });
+  }
+});

@@ -1,0 +1,103 @@
+/** A place in the source, found by text that stands there exactly once, and what stands there instead. */
+export interface Edit {
+  readonly file: string;
+  readonly find: string;
+  readonly replace: string;
+}
+
+/** The engine with one promise broken on purpose. */
+export interface Mutant {
+  readonly name: string;
+  readonly edits: readonly Edit[];
+}
+
+/** One edit in `src/download`. */
+function inDownload(file: string, find: string, replace: string): Edit {
+  return { file: `src/download/${file}`, find, replace };
+}
+
+export const mutants: readonly Mutant[] = [
+  {
+    name: 'skip the comparison of the CRC-64',
+    edits: [inDownload('prove.ts', "return ledger.complete && ledger.wholeCrc() === BigInt(object.crc64 ?? -1);", 'return ledger.complete || object.crc64 === undefined;')],
+  },
+  {
+    name: 'ignore the validator',
+    edits: [
+      inDownload('partDownload.ts', '    ...(validator === undefined ? {} : { validator }),\n', ''),
+      inDownload('partDownload.ts', '      requireSameObject(object, response.object);\n', ''),
+    ],
+  },
+  {
+    name: 'believe that the server honoured the validator',
+    edits: [inDownload('validators.ts', 'if (expected[fact] !== undefined && answered[fact] !== undefined && expected[fact] !== answered[fact]) {', 'if (expected[fact] === null) {')],
+  },
+  {
+    name: 'record before the write',
+    edits: [
+      inDownload('rangeWriter.ts', '    await writing;\n', ''),
+      inDownload('rangeWriter.ts', '    journal.note({ kind: \'part\', index, bytesDone, crc64 });\n', '    journal.note({ kind: \'part\', index, bytesDone, crc64 });\n    await writing;\n'),
+    ],
+  },
+  {
+    name: 'trust the length of the unfinished file',
+    edits: [inDownload('partFile.ts', 'if (stats.isFile() && stats.size === sizeBytes && stats.nlink === 1) {', 'if (stats.isFile()) {')],
+  },
+  {
+    name: 'trust the checkpoint after a crash',
+    edits: [inDownload('resumeTransfer.ts', 'if (!(await file.isSealedBy(sealIn(checkpoint)))) {', 'if (sealIn(checkpoint) !== undefined && !(await file.isSealedBy(sealIn(checkpoint)))) {')],
+  },
+  {
+    name: 'trust what was paused',
+    edits: [inDownload('resumeTransfer.ts', 'if (!(await file.isSealedBy(sealIn(checkpoint)))) {', 'if (sealIn(checkpoint) === undefined) {')],
+  },
+  {
+    name: 'take a 200 for a range',
+    edits: [inDownload('partDownload.ts', "if ((response.kind === 'range') !== (range !== undefined)) {", "if (response.kind === 'range' && range === undefined) {")],
+  },
+  {
+    name: 'rename before the proof',
+    edits: [
+      inDownload('download.ts', '    const verified = await prove(transfer, signal);\n    transfer.observer.onPhase(\'verifying\');\n    await place(transfer, signal);\n', '    await place(transfer, signal);\n    const verified = await prove(transfer, signal);\n'),
+    ],
+  },
+  {
+    name: 'skip the lease',
+    edits: [inDownload('lease.ts', 'if (first === undefined || (await ownerIsDead(file))) {', 'if (first === undefined || signal !== undefined) {')],
+  },
+  {
+    name: 'ignore Content-Range',
+    edits: [{ file: 'src/oss/answerCheck.ts', find: "if (range === undefined || Number(first) !== range.start || Number(last) !== end - 1 || end <= range.start) {", replace: 'if (range === undefined || first === null || last === null || end <= range.start) {' }],
+  },
+  {
+    name: 'do not sync before the rename',
+    edits: [inDownload('download.ts', '  await file.sync(signal);\n', '  signal.throwIfAborted();\n')],
+  },
+  {
+    name: 'write the checkpoint once in five seconds',
+    edits: [inDownload('checkpointStore.ts', 'flushAfterMs = 500', 'flushAfterMs = 5000')],
+  },
+  {
+    name: 'believe a garbled record of the checkpoint',
+    edits: [inDownload('checkpoint.ts', 'crc32(slot.subarray(0, recordCrcAt), seed) === slot.readUInt32LE(recordCrcAt) ?', 'slot.length > seed * 0 ?')],
+  },
+  {
+    name: 'replace what stands at the final name',
+    edits: [inDownload('placeFile.ts', '  if (overwrite) {\n', '  if (overwrite || from !== to) {\n')],
+  },
+  {
+    name: 'take a body that ended early for a whole one',
+    edits: [
+      { file: 'src/oss/httpExchange.ts', find: 'if (lengthBytes !== undefined && this.receivedBytes < lengthBytes) {', replace: 'if (lengthBytes !== undefined && this.receivedBytes < 0) {' },
+      inDownload('rangeWriter.ts', '} else if (this.position < this.end) {', '} else if (this.position < 0) {'),
+    ],
+  },
+  {
+    name: 'try again without end',
+    edits: [inDownload('retry.ts', 'failures > policy.retries()', 'failures > policy.retries() * 1000')],
+  },
+  {
+    name: 'keep the query of a signed URL in the checkpoint',
+    edits: [inDownload('checkpointHeader.ts', "url.replace(/[?#].*$/su, '')", "url.replace(/[#].*$/su, '')")],
+  },
+];
