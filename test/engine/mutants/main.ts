@@ -42,7 +42,7 @@ async function hunt(mutant: Mutant): Promise<{ readonly caughtBy: string; readon
   if (failure === undefined) {
     return { caughtBy: `NOBODY: all ${passed} tests passed`, isCaught: false };
   }
-  const file = path.relative(copy.path, failure.file);
+  const file = path.relative(copy.path, path.resolve(copy.path, failure.file));
   // A test that fails without the mutant as well has caught nothing.
   const title = failure.title.replace(/"(before|after) (each|all)" hook.*$/, '').trim();
   const without = await runSuite(copy, [file], title);

@@ -60,6 +60,8 @@ async function perform(call: HostCall): Promise<HostResult> {
       return { ok: true };
     case 'memory':
       return { ok: true, memory: await memory() };
+    case 'resident':
+      return { ok: true, residentBytes: process.memoryUsage.rss() };
     case 'shutdown':
       await client.shutdown();
       return { ok: true };

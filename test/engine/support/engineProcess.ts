@@ -59,6 +59,15 @@ export class EngineProcess {
     return memory;
   }
 
+  /** Memory of the whole process as it is, in bytes. */
+  async residentBytes(): Promise<number> {
+    const { residentBytes } = await this.call({ type: 'resident' });
+    if (residentBytes === undefined) {
+      throw new Error('the engine process did not tell its memory');
+    }
+    return residentBytes;
+  }
+
   /** @throws AppError of the engine; Error when the process ends before it answers */
   async call(call: HostCall): Promise<HostResult & { ok: true }> {
     const callId = ++this.lastCallId;

@@ -15,7 +15,8 @@ export type HostCall =
   | { readonly type: 'pause' | 'resume' | 'restart' | 'cancel' | 'remove'; readonly id: string }
   | { readonly type: 'replaceUrl'; readonly id: string; readonly url: string }
   | { readonly type: 'limits'; readonly limits: TransferLimits }
-  | { readonly type: 'memory' }
+  /** `resident` measures as it is, without collecting garbage first. */
+  | { readonly type: 'memory' | 'resident' }
   | { readonly type: 'shutdown' };
 
 /** After a collection of garbage, in bytes. */
@@ -34,7 +35,7 @@ export interface HostRequest {
 }
 
 export type HostResult =
-  | { readonly ok: true; readonly id?: string; readonly memory?: HostMemory }
+  | { readonly ok: true; readonly id?: string; readonly memory?: HostMemory; readonly residentBytes?: number }
   | { readonly ok: false; readonly error: ErrorRecord };
 
 export type HostEvent =
