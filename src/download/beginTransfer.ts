@@ -7,13 +7,20 @@ import { downloadPart, downloadWhole, retrying } from './partDownload.ts';
 import { firstPartBytes, planParts } from './plan.ts';
 import { RangeWriter } from './rangeWriter.ts';
 import type { Session, Transfer } from './transfer.ts';
-import { learnValidator, type ObjectFacts, requireSameObject } from './validators.ts';
+import { isSameObject, learnValidator, type ObjectFacts, requireSameObject } from './validators.ts';
 
-/** A download that has begun: its files are open, its first part is on the way. */
+/** A download that is under way: its files are open. */
 export interface Begun {
   readonly transfer: Transfer;
-  /** Settles when the bytes that the first request was to bring are on disk, or cannot be had. */
-  readonly first: Promise<void>;
+  /** The request that is already out. Absent: none is. */
+  readonly first?: FirstRequest;
+}
+
+export interface FirstRequest {
+  /** The part that it asked for; those before it are complete. */
+  readonly index: number;
+  /** Settles when the bytes that it was to bring are on disk, or cannot be had. */
+  readonly done: Promise<void>;
 }
 
 /** What the first request asks for. Without a range: the whole object, answered as it comes. */
@@ -21,6 +28,8 @@ interface Question {
   readonly range?: ByteRange;
   readonly validator?: Validator;
   readonly expected: ObjectFacts;
+  /** What an earlier session left, to go on with where the answer shows that the object is still the same. */
+  readonly resumed?: Transfer;
 }
 
 /**
@@ -30,6 +39,26 @@ interface Question {
  */
 export async function beginTransfer(session: Session, signal: AbortSignal): Promise<Begun> {
   return retrying(session, () => 0, () => probe(session, signal), signal);
+}
+
+/**
+ * Goes on with what an earlier session left. Where the server honours If-Range, the first request is sent here:
+ * if the object has changed, its answer is the new object, which then takes the place of what was kept.
+ * @throws as `beginTransfer` does; the files of `resumed` are closed then
+ */
+export async function continueTransfer(resumed: Transfer, signal: AbortSignal): Promise<Begun> {
+  const { object, ledger } = resumed;
+  if (object.validator?.kind !== 'ifRange' || ledger.complete) {
+    return { transfer: resumed };
+  }
+  const question = { range: ledger.firstMissing(), validator: object.validator, expected: object, resumed };
+  try {
+    return await retrying(resumed, () => ledger.bytesDone, () => ask(resumed, question, signal), signal);
+  } catch (error) {
+    await resumed.journal.close();
+    await resumed.file.close();
+    throw error;
+  }
 }
 
 /** Asks; where the answer shows that the question was wrong, asks the next simpler one. */
@@ -89,9 +118,10 @@ async function ask(session: Session, question: Question, signal: AbortSignal): P
   const reading = readFirst(session, question, ready.resolve, signal);
   reading.catch(ready.reject);
   const transfer = await ready.promise;
-  const first = goOn(transfer, reading, signal);
-  first.catch(() => undefined); // whoever takes the transfer is told
-  return { transfer, first };
+  const index = transfer === question.resumed ? transfer.ledger.partAt(question.range?.start ?? 0) : 0;
+  const done = goOn(transfer, index, reading, signal);
+  done.catch(() => undefined); // whoever takes the transfer is told
+  return { transfer, first: { index, done } };
 }
 
 async function readFirst(session: Session, question: Question, onReady: (transfer: Transfer) => void, signal: AbortSignal): Promise<void> {
@@ -100,9 +130,9 @@ async function readFirst(session: Session, question: Question, onReady: (transfe
   let writer: RangeWriter | undefined;
   let preparing: Promise<RangeWriter> | undefined;
   const prepare = async (response: ReadResponse): Promise<RangeWriter> => {
-    const transfer = await openTransfer(session, response, range?.end ?? 0);
+    const transfer = await takeUp(session, question, response);
     const end = transfer.ledger.plan.sizeBytes;
-    writer = new RangeWriter(transfer, { start: 0, end: response.kind === 'whole' ? end : Math.min(range?.end ?? end, end) });
+    writer = new RangeWriter(transfer, response.kind === 'whole' ? { start: 0, end } : { start: range?.start ?? 0, end: Math.min(range?.end ?? end, end) });
     onReady(transfer);
     return writer;
   };
@@ -125,8 +155,24 @@ async function readFirst(session: Session, question: Question, onReady: (transfe
   (await preparing)?.complete();
 }
 
+/** The transfer that an answer belongs to: the one that was kept, or a new one in its place. */
+async function takeUp(session: Session, { range, resumed }: Question, response: ReadResponse): Promise<Transfer> {
+  if (resumed !== undefined && response.kind === 'range') {
+    return resumed;
+  }
+  if (resumed !== undefined) {
+    session.tools.logger.log('warn', `the object has changed, beginning anew with what the server sends: ${session.header.path}`);
+    await resumed.journal.close();
+    await resumed.file.close();
+  }
+  return openTransfer(session, response, range?.end ?? 0);
+}
+
 /** Whether a download can be made of this answer. */
-function requireUsable({ header }: Session, { range, expected, validator }: Question, { kind, object }: ReadResponse): void {
+function requireUsable({ header }: Session, { range, expected, validator, resumed }: Question, { kind, object }: ReadResponse): void {
+  if (resumed !== undefined && kind === 'whole' && isSameObject(expected, object)) {
+    throw new AppError('range/notHonoured', 'the server sent the whole object although nothing in it has changed', { retryable: true });
+  }
   if (kind === 'range' || validator?.kind !== 'ifRange') {
     // after If-Range the whole object may be a new one, and welcome
     requireSameObject(expected, object);
@@ -141,7 +187,7 @@ function requireUsable({ header }: Session, { range, expected, validator }: Ques
 }
 
 /** After a cut the first part goes on like any other. */
-async function goOn(transfer: Transfer, reading: Promise<void>, signal: AbortSignal): Promise<void> {
+async function goOn(transfer: Transfer, index: number, reading: Promise<void>, signal: AbortSignal): Promise<void> {
   try {
     await reading;
   } catch (error) {
@@ -150,7 +196,7 @@ async function goOn(transfer: Transfer, reading: Promise<void>, signal: AbortSig
     }
     const permit = await transfer.tools.budget.acquire(signal);
     try {
-      await (transfer.object.ranges ? downloadPart(transfer, 0, signal) : downloadWhole(transfer, signal));
+      await (transfer.object.ranges ? downloadPart(transfer, index, signal) : downloadWhole(transfer, signal));
     } finally {
       permit.dispose();
     }

@@ -56,7 +56,7 @@ async function crcOnDisk(
     if (filled === 0) {
       break;
     }
-    crc = crc64.extend(crc, [wanted.subarray(0, filled)]);
+    crc = crc64.extend(crc, wanted.subarray(0, filled));
     done += filled;
   }
   return crc;

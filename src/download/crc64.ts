@@ -2,10 +2,9 @@ import { createCRC64 } from 'hash-wasm';
 
 /** CRC-64/XZ (ECMA-182 reflected), the one that OSS prints as `x-oss-hash-crc64ecma`. 0 is the CRC of no bytes. */
 export interface Crc64 {
-  /** CRC of the buffers one after the other. */
-  of(buffers: readonly Uint8Array[]): bigint;
-  /** CRC of what `crc` covers, followed by `buffers`. */
-  extend(crc: bigint, buffers: readonly Uint8Array[]): bigint;
+  of(bytes: Uint8Array): bigint;
+  /** CRC of what `crc` covers, followed by `bytes`. */
+  extend(crc: bigint, bytes: Uint8Array): bigint;
 }
 
 /** Reflected polynomial: the coefficient of x^63 is the lowest bit. */
@@ -16,17 +15,13 @@ const lowBits = 32n;
 /** Loads the WebAssembly once for a thread; a hasher keeps no state between calls, so all downloads share it. */
 export async function loadCrc64(): Promise<Crc64> {
   const hasher = await createCRC64(polynomial.toString(16));
-  const of = (buffers: readonly Uint8Array[]): bigint => {
-    hasher.init();
-    for (const buffer of buffers) {
-      hasher.update(buffer);
-    }
-    const digest = hasher.digest('binary');
+  const of = (bytes: Uint8Array): bigint => {
+    const digest = hasher.init().update(bytes).digest('binary');
     return new DataView(digest.buffer, digest.byteOffset).getBigUint64(0);
   };
   return {
     of,
-    extend: (crc, buffers) => combineCrc64(crc, of(buffers), totalBytes(buffers)),
+    extend: (crc, bytes) => combineCrc64(crc, of(bytes), bytes.length),
   };
 }
 
@@ -92,8 +87,4 @@ function multiply(a: bigint, b: bigint): bigint {
     }
   }
   return (BigInt(sumHigh >>> 0) << lowBits) | BigInt(sumLow >>> 0);
-}
-
-function totalBytes(buffers: readonly Uint8Array[]): number {
-  return buffers.reduce((sum, buffer) => sum + buffer.length, 0);
 }

@@ -1,6 +1,6 @@
 import { isAbort } from '../base/abort.ts';
 import { type ErrorRecord, toAppError, toErrorRecord } from '../base/errors.ts';
-import { beginTransfer } from './beginTransfer.ts';
+import { type Begun, beginTransfer, continueTransfer, type FirstRequest } from './beginTransfer.ts';
 import type { CheckpointHeader } from './checkpointHeader.ts';
 import { type Ending, isOfParts } from './checkpointStore.ts';
 import type { Verification, WaitReason } from './downloadState.ts';
@@ -53,7 +53,7 @@ export async function runDownload(job: DownloadJob, tools: EngineTools, observer
     if (isAbort(error, signal)) {
       return { kind: 'stopped' };
     }
-    const failure = toAppError(error);
+    const failure = toAppError(error); tools.logger.log('error', String((error as Error).stack));
     tools.logger.log('error', `download failed, ${failure.code}, ${failure.message}: ${path}`);
     return source.kind === 'url' && failure.code === 'auth/urlExpired'
       ? { kind: 'waiting', reason: 'url' }
@@ -101,7 +101,7 @@ async function completeFile(session: Session, signal: AbortSignal): Promise<Veri
 }
 
 /** The steps of a download whose files are open. Closes them. */
-async function transferAndPlace(transfer: Transfer, first: Promise<void> | undefined, signal: AbortSignal): Promise<Verification> {
+async function transferAndPlace(transfer: Transfer, first: FirstRequest | undefined, signal: AbortSignal): Promise<Verification> {
   try {
     await fetchParts(transfer, first, signal);
     transfer.observer.onPhase('verifying');
@@ -119,10 +119,10 @@ async function transferAndPlace(transfer: Transfer, first: Promise<void> | undef
 }
 
 /** Goes on with what is on disk, or begins. A failure on the way leaves what is there as it is, and is noted beside it. */
-async function open(session: Session, signal: AbortSignal): Promise<{ transfer: Transfer; first?: Promise<void> }> {
+async function open(session: Session, signal: AbortSignal): Promise<Begun> {
   try {
     const resumed = await resumeTransfer(session, signal);
-    return resumed === undefined ? await beginTransfer(session, signal) : { transfer: resumed };
+    return resumed === undefined ? await beginTransfer(session, signal) : await continueTransfer(resumed, signal);
   } catch (error) {
     if (!session.lease.lost.aborted) {
       await orLog(session.tools, () => session.tools.store.mark(session.header, endingOf(error)));

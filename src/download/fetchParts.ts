@@ -1,15 +1,15 @@
-import type { Begun } from './beginTransfer.ts';
+import type { FirstRequest } from './beginTransfer.ts';
 import { downloadPart } from './partDownload.ts';
 import type { Transfer } from './transfer.ts';
 
 /**
  * Fetches every part that is not on disk yet, as many at once as the connection budget grants.
  * The first failure that retries could not cure stops the others; what they had is kept.
- * @param first the part whose request is already under way, see `beginTransfer`
+ * @param first the part whose request is already under way, see `beginTransfer` and `continueTransfer`
  * @throws AppError of that failure
  * @throws `signal.reason` when aborted
  */
-export async function fetchParts(transfer: Transfer, first: Begun['first'] | undefined, signal: AbortSignal): Promise<void> {
+export async function fetchParts(transfer: Transfer, first: FirstRequest | undefined, signal: AbortSignal): Promise<void> {
   const stop = new AbortController();
   const either = AbortSignal.any([signal, stop.signal]);
   const running = new Set<Promise<void>>();
@@ -18,10 +18,10 @@ export async function fetchParts(transfer: Transfer, first: Begun['first'] | und
     running.add(task);
   };
   if (first !== undefined) {
-    run(first);
+    run(first.done);
   }
   if (transfer.object.ranges) {
-    await startMissing(transfer, first === undefined ? 0 : 1, run, either).catch((error: unknown) => stop.abort(error));
+    await startMissing(transfer, first === undefined ? 0 : first.index + 1, run, either).catch((error: unknown) => stop.abort(error));
   }
   await Promise.all(running);
   either.throwIfAborted();

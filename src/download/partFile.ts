@@ -120,14 +120,12 @@ export class PartFile {
     });
   }
 
-  /** Writes all of `buffers` one after the other from `position` on. */
-  async writeAt(buffers: readonly Uint8Array[], position: number): Promise<void> {
-    let rest = [...buffers];
-    let at = position;
-    while (rest.length > 0) {
-      const { bytesWritten } = await onDisk(this.path, () => this.handle.writev(rest, at));
-      at += bytesWritten;
-      rest = without(rest, bytesWritten);
+  /** Writes all of `bytes` from `position` on. */
+  async writeAt(bytes: Uint8Array, position: number): Promise<void> {
+    for (let done = 0; done < bytes.length; ) {
+      // a short write is rare: signals, quotas, a disk that fills up
+      const { bytesWritten } = await onDisk(this.path, () => this.handle.write(bytes, done, bytes.length - done, position + done));
+      done += bytesWritten;
     }
   }
 
@@ -230,17 +228,4 @@ async function requireSpace(path: string, bytes: number): Promise<void> {
   if (bavail * bsize < bytes) {
     throw new AppError('disk/full', `${bytes} bytes are needed, ${bavail * bsize} are free: ${dirname(path)}`, { details: { subject: dirname(path) } });
   }
-}
-
-/** The buffers behind the first `bytes` bytes. A short write is rare: signals, quotas, a disk that fills up. */
-function without(buffers: readonly Uint8Array[], bytes: number): Uint8Array[] {
-  const rest: Uint8Array[] = [];
-  let skip = bytes;
-  for (const buffer of buffers) {
-    if (skip < buffer.length) {
-      rest.push(buffer.subarray(skip));
-    }
-    skip = Math.max(0, skip - buffer.length);
-  }
-  return rest;
 }

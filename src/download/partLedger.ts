@@ -1,6 +1,7 @@
+import type { ByteRange } from '../oss/model.ts';
 import type { Checkpoint, PartRecord } from './checkpoint.ts';
 import { combineCrc64 } from './crc64.ts';
-import { partBytes, type Plan, planOf } from './plan.ts';
+import { partBytes, partRange, type Plan, planOf } from './plan.ts';
 
 /** What is on disk of each part: its first `bytesDone` bytes, with their CRC-64. */
 export class PartLedger {
@@ -75,6 +76,21 @@ export class PartLedger {
 
   get complete(): boolean {
     return this.total === this.plan.sizeBytes;
+  }
+
+  /** The part that the byte at `position` belongs to. */
+  partAt(position: number): number {
+    return Math.floor(position / this.plan.partSizeBytes);
+  }
+
+  /** What the first part that is not complete still lacks; only meaningful while something is missing. */
+  firstMissing(): ByteRange {
+    let index = 0;
+    while (this.isComplete(index) && index < this.plan.partCount - 1) {
+      index += 1;
+    }
+    const { start, end } = partRange(this.plan, index);
+    return { start: start + this.bytesOf(index), end };
   }
 
   /** Parts that claim at least one byte, as records. */

@@ -1,27 +1,24 @@
 import { AppError, toAppError } from '../base/errors.ts';
+import { blockBytes } from './blockPool.ts';
 import type { ByteRange } from '../oss/model.ts';
 import { partRange } from './plan.ts';
 import type { Transfer } from './transfer.ts';
 
-/** So much is gathered for one write: what a kill can cost a connection. */
-const blockBytes = 1024 * 1024;
-/** With so many blocks unwritten the socket is held back. */
-const maxQueuedBlocks = 2;
 
 interface Block {
-  readonly buffers: readonly Uint8Array[];
+  readonly buffer: Buffer;
   readonly position: number;
   readonly bytes: number;
 }
 
 /**
- * Takes the bytes of one answer in order and brings them to disk in blocks of about 1 MiB: hashed, written,
+ * Takes the bytes of one answer in order and brings them to disk in blocks of half a MiB: hashed, written,
  * and only then claimed, in the ledger and in the checkpoint. A block never reaches over the end of a part.
  */
 export class RangeWriter {
   private readonly transfer: Transfer;
   private readonly end: number;
-  private buffers: Uint8Array[] = [];
+  private gathering: Buffer | undefined;
   private blockStart: number;
   private blockEnd: number;
   private position: number;
@@ -39,7 +36,7 @@ export class RangeWriter {
   }
 
   /**
-   * Takes one chunk and keeps it until it is written. A promise means: wait for it before the next one,
+   * Takes one chunk; it may be used again when this returns. A promise means: wait for it before the next one,
    * because the disk is behind or the bandwidth is used up.
    * @throws AppError `range/notHonoured` for bytes behind the range, `disk/*`
    */
@@ -54,7 +51,8 @@ export class RangeWriter {
     this.transfer.observer.onBytes(chunk.length);
     for (let rest = chunk; rest.length > 0; ) {
       const taken = rest.subarray(0, this.blockEnd - this.position);
-      this.buffers.push(taken);
+      this.gathering ??= this.transfer.tools.blocks.take();
+      this.gathering.set(taken, this.position - this.blockStart);
       this.position += taken.length;
       if (this.position === this.blockEnd) {
         this.seal();
@@ -62,7 +60,7 @@ export class RangeWriter {
       rest = rest.subarray(taken.length);
     }
     const spent = this.transfer.tools.bandwidth.take(chunk.length, signal);
-    if (this.queued < maxQueuedBlocks) {
+    if (this.queued === 0) {
       return spent;
     }
     return spent === undefined ? this.tail : Promise.all([spent, this.tail]).then(() => undefined);
@@ -70,9 +68,7 @@ export class RangeWriter {
 
   /** Writes what is gathered, waits for all writes. @throws AppError `disk/*`, `download/ownedElsewhere` */
   async finish(): Promise<void> {
-    if (this.position > this.blockStart) {
-      this.seal();
-    }
+    this.seal();
     await this.tail;
   }
 
@@ -90,8 +86,11 @@ export class RangeWriter {
   }
 
   private seal(): void {
-    const block = { buffers: this.buffers, position: this.blockStart, bytes: this.position - this.blockStart };
-    this.buffers = [];
+    if (this.gathering === undefined) {
+      return;
+    }
+    const block = { buffer: this.gathering, position: this.blockStart, bytes: this.position - this.blockStart };
+    this.gathering = undefined;
     this.blockStart = this.position;
     this.blockEnd = this.nextBlockEnd();
     this.queued += 1;
@@ -110,6 +109,7 @@ export class RangeWriter {
       throw error;
     } finally {
       this.queued -= 1;
+      this.transfer.tools.blocks.giveBack(block.buffer);
     }
   }
 
@@ -117,9 +117,10 @@ export class RangeWriter {
     const { file, journal, ledger, lease, tools } = this.transfer;
     const index = Math.floor(block.position / ledger.plan.partSizeBytes);
     await lease.requireOwned();
-    const writing = file.writeAt(block.buffers, block.position);
+    const bytes = block.buffer.subarray(0, block.bytes);
+    const writing = file.writeAt(bytes, block.position);
     // hashed while the disk is busy
-    const crc64 = tools.crc64.extend(ledger.crcOf(index), block.buffers);
+    const crc64 = tools.crc64.extend(ledger.crcOf(index), bytes);
     await writing;
     const bytesDone = ledger.bytesOf(index) + block.bytes;
     ledger.set(index, bytesDone, crc64);

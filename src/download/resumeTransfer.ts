@@ -18,7 +18,11 @@ export async function resumeTransfer(session: Session, signal: AbortSignal): Pro
   const { header, tools, observer } = session;
   const checkpoint = await loadUsable(session);
   const object = checkpoint?.header.object;
-  if (checkpoint === undefined || object?.sizeBytes === undefined || !object.ranges) {
+  if (checkpoint === undefined || object === undefined) {
+    return undefined;
+  }
+  if (object.sizeBytes === undefined || !object.ranges) {
+    tools.logger.log('info', `the server sends it only as a whole, beginning anew: ${header.path}`);
     return undefined;
   }
   const ledger = PartLedger.from(planOf(object.sizeBytes, object.partSizeBytes), checkpoint);

@@ -3,6 +3,7 @@ import type { Logger } from '../base/logger.ts';
 import type { UrlSigner } from '../oss/objectLister.ts';
 import type { ObjectReader } from '../oss/objectReader.ts';
 import type { Bandwidth } from './bandwidth.ts';
+import type { BlockPool } from './blockPool.ts';
 import type { CheckpointHeader, ObjectIdentity } from './checkpointHeader.ts';
 import type { CheckpointStore } from './checkpointStore.ts';
 import type { ConnectionBudget } from './connectionBudget.ts';
@@ -23,6 +24,7 @@ export interface EngineTools {
   readonly leases: LeaseFolder;
   readonly budget: ConnectionBudget;
   readonly bandwidth: Bandwidth;
+  readonly blocks: BlockPool;
   readonly crc64: Crc64;
   readonly clock: Clock;
   /** In [0, 1). */

@@ -32,14 +32,22 @@ export function learnValidator(source: StoredSource['kind'], answered: RemoteObj
  * @throws AppError `object/changed`
  */
 export function requireSameObject(expected: ObjectFacts, answered: ObjectFacts): void {
+  const fact = differingFact(expected, answered);
+  if (fact !== undefined) {
+    throw new AppError('object/changed', `the object is another one than before: ${fact} was ${expected[fact]} and is ${answered[fact]}`);
+  }
+}
+
+/** Whether nothing that both sides name tells the two apart. */
+export function isSameObject(expected: ObjectFacts, answered: ObjectFacts): boolean {
+  return differingFact(expected, answered) === undefined;
+}
+
+function differingFact(expected: ObjectFacts, answered: ObjectFacts): keyof ObjectFacts | undefined {
   // Servers behind one name may differ in their dates; a strong ETag says all that is to be said.
   const byEtag = expected.etag !== undefined && isStrong(expected.etag) && answered.etag !== undefined;
   const facts = byEtag ? (['sizeBytes', 'etag', 'crc64'] as const) : (['sizeBytes', 'etag', 'crc64', 'lastModified', 'versionId'] as const);
-  for (const fact of facts) {
-    if (expected[fact] !== undefined && answered[fact] !== undefined && expected[fact] !== answered[fact]) {
-      throw new AppError('object/changed', `the object is another one than before: ${fact} was ${expected[fact]} and is ${answered[fact]}`);
-    }
-  }
+  return facts.find((fact) => expected[fact] !== undefined && answered[fact] !== undefined && expected[fact] !== answered[fact]);
 }
 
 /**

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Clock } from '../../src/base/clock.ts';
 import { silentLogger } from '../../src/base/logger.ts';
 import { Bandwidth } from '../../src/download/bandwidth.ts';
+import { BlockPool } from '../../src/download/blockPool.ts';
 import { CheckpointStore } from '../../src/download/checkpointStore.ts';
 import { newHeader } from '../../src/download/checkpointHeader.ts';
 import { ConnectionBudget } from '../../src/download/connectionBudget.ts';
@@ -49,6 +50,7 @@ export class EngineRig {
       store: new CheckpointStore(join(this.folder.path, 'storage'), silentLogger, 1),
       leases: new LeaseFolder(join(this.folder.path, 'leases'), impatientClock),
       budget: new ConnectionBudget(this.limits.maxConnections, impatientClock),
+      blocks: new BlockPool(),
       bandwidth: new Bandwidth(impatientClock, () => this.limits.bytesPerSecond ?? 0),
       crc64,
       clock: impatientClock,
@@ -68,7 +70,7 @@ export class EngineRig {
       bytes,
       etag: `"${createHash('md5').update(bytes).digest('hex')}"`,
       lastModified: 'Sun, 22 Nov 2026 06:00:00 GMT',
-      crc64: crc64.of([bytes]).toString(),
+      crc64: crc64.of(bytes).toString(),
       ...facts,
     });
   }

@@ -2,6 +2,7 @@ import { systemClock } from '../../base/clock.ts';
 import { toErrorRecord } from '../../base/errors.ts';
 import { join } from 'node:path';
 import { Bandwidth } from '../bandwidth.ts';
+import { BlockPool } from '../blockPool.ts';
 import { CheckpointStore } from '../checkpointStore.ts';
 import { ConnectionBudget } from '../connectionBudget.ts';
 import { loadCrc64 } from '../crc64.ts';
@@ -70,6 +71,7 @@ export class DownloadServer {
       leases: new LeaseFolder(join(setup.storagePath, 'leases'), systemClock),
       budget: new ConnectionBudget(setup.limits.maxConnections, systemClock),
       bandwidth: new Bandwidth(systemClock, () => this.limits.bytesPerSecond ?? 0),
+      blocks: new BlockPool(),
       crc64: await loadCrc64(),
       clock: systemClock,
       random: Math.random,

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { delay } from '../../../src/base/abort.ts';
 import { systemClock } from '../../../src/base/clock.ts';
 import { Bandwidth } from '../../../src/download/bandwidth.ts';
+import { BlockPool } from '../../../src/download/blockPool.ts';
 import { CheckpointStore } from '../../../src/download/checkpointStore.ts';
 import { newHeader } from '../../../src/download/checkpointHeader.ts';
 import { ConnectionBudget } from '../../../src/download/connectionBudget.ts';
@@ -43,6 +44,7 @@ export class ServerRig {
       store: new CheckpointStore(join(this.folder.path, 'storage'), this.logger(), 10),
       leases: new LeaseFolder(join(this.folder.path, 'leases'), systemClock),
       budget: new ConnectionBudget(this.limits.maxConnections, systemClock),
+      blocks: new BlockPool(),
       bandwidth: new Bandwidth(systemClock, () => this.limits.bytesPerSecond ?? 0),
       crc64,
       clock,

@@ -1,0 +1,26 @@
+/** So much is gathered for one write. A connection has at most two blocks in memory: 1 MiB is what a kill can cost it. */
+export const blockBytes = 512 * 1024;
+
+/**
+ * Buffers in which chunks are gathered, used again and again. Chunks are copied into them so that the socket's own buffers
+ * are garbage at once: kept until a block is full they would outlive the young generation and pile up by the hundred MiB.
+ */
+export class BlockPool {
+  private readonly free: Buffer[] = [];
+  private taken = 0;
+
+  /** A buffer of `blockBytes`, with whatever was in it last. */
+  take(): Buffer {
+    this.taken += 1;
+    return this.free.pop() ?? Buffer.allocUnsafeSlow(blockBytes);
+  }
+
+  /** When the last one comes back, nothing is downloading any more, and all memory is given up. */
+  giveBack(block: Buffer): void {
+    this.taken -= 1;
+    this.free.push(block);
+    if (this.taken === 0) {
+      this.free.length = 0;
+    }
+  }
+}
