@@ -7,15 +7,19 @@ export function makeBaseFolder(): string {
   return mkdtempSync('/tmp/oss-vscode-');
 }
 
-/** Makes the folders and the settings, once; what a user changed later stays. */
-export function prepareFolders(baseFolder: string, settings: Readonly<Record<string, unknown>>): void {
+/**
+ * Makes the folders and the settings, once; what a user changed later stays.
+ *
+ * @param settings the user's
+ * @param machineSettings those of scope `machine` and `machine-overridable`, which a window on a server takes from here
+ */
+export function prepareFolders(baseFolder: string, settings: Readonly<Record<string, unknown>>, machineSettings: Readonly<Record<string, unknown>> = {}): void {
   for (const folder of ['home', 'tmp', 'extensions', 'user-data/User', 'user-data/Machine']) mkdirSync(path.join(baseFolder, folder), { recursive: true });
   writeFileSync(path.join(baseFolder, 'config.yaml'), 'auth: none\ncert: false\n');
   const settingsFile = path.join(baseFolder, 'user-data/User/settings.json');
   if (existsSync(settingsFile)) return;
   writeFileSync(settingsFile, JSON.stringify({ ...quietSettings, ...settings }, undefined, 2));
-  // A window on a server takes settings of scope "machine" from here alone, and all others from the user's.
-  writeFileSync(path.join(baseFolder, 'user-data/Machine/settings.json'), JSON.stringify(settings, undefined, 2));
+  writeFileSync(path.join(baseFolder, 'user-data/Machine/settings.json'), JSON.stringify(machineSettings, undefined, 2));
 }
 
 /** The options that keep all of code-server's files below the base folder. */

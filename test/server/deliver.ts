@@ -43,7 +43,8 @@ export async function deliver(response: ServerResponse, reply: Reply, actions: r
     await end(response, ending, port, signal);
     return 'cut';
   } catch (error) {
-    if (signal.aborted) {
+    // A write fails before the connection counts as closed.
+    if (signal.aborted || response.socket?.destroyed !== false) {
       return 'clientLeft';
     }
     throw error;

@@ -17,6 +17,8 @@ const extensionId = 'oss-downloader.oss-downloader';
 export interface EditorOptions {
   /** Added to the user settings that keep VS Code quiet. */
   readonly settings?: Readonly<Record<string, unknown>>;
+  /** Settings of scope `machine` and `machine-overridable`: a window on a server does not take them from the user's. */
+  readonly machineSettings?: Readonly<Record<string, unknown>>;
   /** Added to the environment of VS Code, and so of the extension. */
   readonly env?: NodeJS.ProcessEnv;
 }
@@ -32,9 +34,10 @@ export interface ExtensionSource {
  * used before, and nothing of it stays after `close`.
  */
 export class Editor {
+  /** Holds all that the server, the browser and the extension write. */
+  readonly baseFolder = makeBaseFolder();
   readonly #options: EditorOptions;
   readonly #source: ExtensionSource;
-  readonly #baseFolder = makeBaseFolder();
   readonly #release: () => void;
   #server: RunningServer | undefined;
   #browser: BrowserContext | undefined;
@@ -57,17 +60,17 @@ export class Editor {
 
   /** The folder that the window has open. */
   get workspaceFolder(): string {
-    return path.join(this.#baseFolder, 'workspace');
+    return path.join(this.baseFolder, 'workspace');
   }
 
   /** The home folder of VS Code and its extensions. */
   get homeFolder(): string {
-    return path.join(this.#baseFolder, 'home');
+    return path.join(this.baseFolder, 'home');
   }
 
   /** VS Code's user data: settings, logs, storage. */
   get userDataFolder(): string {
-    return path.join(this.#baseFolder, 'user-data');
+    return path.join(this.baseFolder, 'user-data');
   }
 
   /** Where the extension keeps its checkpoints. */
@@ -89,8 +92,8 @@ export class Editor {
   /** Installs the extension and opens the window. */
   async open(): Promise<void> {
     mkdirSync(this.workspaceFolder, { recursive: true });
-    prepareFolders(this.#baseFolder, this.#options.settings ?? {});
-    if (this.#source.vsix !== undefined) await installPackage(this.#baseFolder, this.#source.vsix);
+    prepareFolders(this.baseFolder, this.#options.settings ?? {}, this.#options.machineSettings);
+    if (this.#source.vsix !== undefined) await installPackage(this.baseFolder, this.#source.vsix);
     await this.#start(0);
   }
 
@@ -103,7 +106,7 @@ export class Editor {
     this.#release();
     await this.#browser?.close();
     await this.#server?.stop();
-    rmSync(this.#baseFolder, { recursive: true, force: true });
+    rmSync(this.baseFolder, { recursive: true, force: true });
   }
 
   /** Loads the window again, as Developer: Reload Window does: the old host ends, a new one starts. */
@@ -167,8 +170,8 @@ export class Editor {
 
   async #start(port: number): Promise<void> {
     const { env } = this.#options;
-    this.#server = await startServer({ baseFolder: this.#baseFolder, port, ...(env === undefined ? {} : { env }) });
-    this.#browser = await launchBrowser(this.#baseFolder);
+    this.#server = await startServer({ baseFolder: this.baseFolder, port, ...(env === undefined ? {} : { env }) });
+    this.#browser = await launchBrowser(this.baseFolder);
     const page = this.#browser.pages()[0] ?? (await this.#browser.newPage());
     page.setDefaultTimeout(30_000);
     if (this.#source.vsix === undefined) await loadFromFolder(page, this.#server.port, this.#source.folder);

@@ -33,9 +33,10 @@ export async function answerKey({ quickInput }: Pick<Workbench, 'quickInput'>, k
 }
 
 /** An editor whose only profile, `local`, is signed in to the server by environment variables. */
-export function signedIn(ossUrl: string, settings: Readonly<Record<string, unknown>> = {}): EditorOptions {
+export function signedIn(ossUrl: string, machineSettings: Readonly<Record<string, unknown>> = {}): EditorOptions {
   return {
-    settings: { 'ossDownloader.profiles': [{ name: 'local', endpoint: ossUrl, region: 'cn-hangzhou', credentials: 'environment' }], ...settings },
+    settings: { 'ossDownloader.profiles': [{ name: 'local', endpoint: ossUrl, region: 'cn-hangzhou', credentials: 'environment' }] },
+    machineSettings,
     env: { OSS_ACCESS_KEY_ID: defaultUser.accessKeyId, OSS_ACCESS_KEY_SECRET: defaultUser.accessKeySecret, OSS_SESSION_TOKEN: undefined },
   };
 }

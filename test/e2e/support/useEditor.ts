@@ -1,9 +1,12 @@
+import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { projectFolder } from '../../../scripts/install.mjs';
 import { resultFile } from '../../../scripts/support/mocha.ts';
+import { defaultUser } from '../../server/users.ts';
 import { Editor } from './editor.ts';
 import type { EditorOptions } from './editor.ts';
+import { secretsOnDisk } from './secretsOnDisk.ts';
 
 export interface UseEditorOptions extends EditorOptions {
   /** A fresh editor for each test instead of one for the whole `describe`. */
@@ -12,7 +15,7 @@ export interface UseEditorOptions extends EditorOptions {
 
 /**
  * Called inside a `describe`: opens an editor before its tests and closes it after them. Each test leaves a screenshot in
- * `test-results/e2e`, and a failed one the logs as well.
+ * `test-results/e2e`, and a failed one the logs as well. At the end no secret may be on disk.
  *
  * @param options for every editor; a function where they are known only when the tests run, such as a server's port
  * @returns gives the open editor, inside tests and hooks
@@ -29,8 +32,14 @@ export function useEditor(options: UseEditorOptions | (() => EditorOptions) = {}
   };
   const close = async function (this: Mocha.Context): Promise<void> {
     this.timeout(60_000);
-    await editor?.close();
+    const closing = editor;
     editor = undefined;
+    if (closing === undefined) return;
+    try {
+      assert.deepEqual(secretsOnDisk(closing, Object.values(defaultUser)), []);
+    } finally {
+      await closing.close();
+    }
   };
 
   if (!perTest) before(open);
