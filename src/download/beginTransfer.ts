@@ -7,7 +7,7 @@ import { downloadPart, downloadWhole, retrying } from './partDownload.ts';
 import { firstPartBytes, planParts } from './plan.ts';
 import { RangeWriter } from './rangeWriter.ts';
 import type { Session, Transfer } from './transfer.ts';
-import { isSameObject, learnValidator, type ObjectFacts, requireSameObject } from './validators.ts';
+import { isSameObject, learnValidator, type ObjectFacts, requireProof, requireSameObject } from './validators.ts';
 
 /** A download that is under way: its files are open. */
 export interface Begun {
@@ -170,8 +170,8 @@ async function takeUp(session: Session, { range, resumed }: Question, response: 
 
 /** Whether a download can be made of this answer. */
 function requireUsable({ header }: Session, { range, expected, validator, resumed }: Question, { kind, object }: ReadResponse): void {
-  if (resumed !== undefined && kind === 'whole' && isSameObject(expected, object)) {
-    throw new AppError('range/notHonoured', 'the server sent the whole object although nothing in it has changed', { retryable: true });
+  if (resumed !== undefined) {
+    requireSuccessor(expected, kind, object);
   }
   if (kind === 'range' || validator?.kind !== 'ifRange') {
     // after If-Range the whole object may be a new one, and welcome
@@ -180,9 +180,26 @@ function requireUsable({ header }: Session, { range, expected, validator, resume
   if (header.source.kind === 'oss' && object.etag === undefined) {
     throw new AppError('server/unexpectedAnswer', 'the answer has no ETag, so it does not come from OSS', { retryable: true });
   }
+  if (resumed !== undefined) {
+    requireProof(kind === 'range' ? validator : undefined, object);
+    return;
+  }
   const isPiece = kind === 'range' && (object.sizeBytes === undefined || object.sizeBytes > (range?.end ?? 0));
   if (isPiece && (object.sizeBytes === undefined || learnValidator(header.source.kind, object) === undefined)) {
     throw new AppError('range/notHonoured', 'parts of it cannot be put together: the server does not say by what a change would show');
+  }
+}
+
+/**
+ * What was kept is given up only for an object that plainly is its successor: it has the same kind of validator, with
+ * another value. The page of a portal has none.
+ */
+function requireSuccessor(expected: ObjectFacts, kind: ReadResponse['kind'], answered: ObjectFacts): void {
+  if (kind === 'whole' && isSameObject(expected, answered)) {
+    throw new AppError('range/notHonoured', 'the server sent the whole object although nothing in it has changed', { retryable: true });
+  }
+  if (kind === 'whole' && ((expected.etag !== undefined && answered.etag === undefined) || (expected.lastModified !== undefined && answered.lastModified === undefined))) {
+    throw new AppError('object/changed', 'the server sent something else than the object, and nothing that tells what it is');
   }
 }
 
