@@ -30,7 +30,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'believe that the server honoured the validator',
-    edits: [inDownload('validators.ts', 'if (expected[fact] !== undefined && answered[fact] !== undefined && expected[fact] !== answered[fact]) {', 'if (expected[fact] === null) {')],
+    edits: [inDownload('validators.ts', '  return facts.find((fact) => expected[fact] !== undefined', '  return facts.find((fact) => expected[fact] === null')],
   },
   {
     name: 'record before the write',
@@ -53,7 +53,10 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'take a 200 for a range',
-    edits: [inDownload('partDownload.ts', "if ((response.kind === 'range') !== (range !== undefined)) {", "if (response.kind === 'range' && range === undefined) {")],
+    edits: [
+      inDownload('partDownload.ts', "if ((response.kind === 'range') !== (range !== undefined)) {", "if (response.kind === 'range' && range === undefined) {"),
+      inDownload('rangeWriter.ts', 'if (this.position + chunk.length > this.end) {', 'if (this.position + chunk.length > this.end) {\n      return this.position < this.end ? this.push(chunk.subarray(0, this.end - this.position), signal) : undefined;'),
+    ],
   },
   {
     name: 'rename before the proof',

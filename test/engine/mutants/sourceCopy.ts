@@ -7,11 +7,12 @@ const copied = ['package.json', 'package-lock.json', 'tsconfig.json', 'scripts',
 
 /** A copy of the source tree in a temporary folder, to be changed and thrown away. The checkout itself is never touched. */
 export class SourceCopy {
-  private readonly checkout: string;
   private readonly temp: TempFolder = tempFolder();
+  /** The text of the files that are changed just now. */
+  private readonly originals = new Map<string, string>();
 
+  /** @param checkout whose later changes no longer matter */
   constructor(checkout: string) {
-    this.checkout = checkout;
     for (const name of copied) {
       cpSync(join(checkout, name), this.pathOf(name), { recursive: true });
     }
@@ -26,19 +27,21 @@ export class SourceCopy {
     return join(this.temp.path, file);
   }
 
-  /** @throws Error where the mutant no longer fits the source */
+  /** @throws Error where the mutant does not fit the source */
   apply(mutant: Mutant): void {
-    for (const file of new Set(mutant.edits.map((edit) => edit.file))) {
-      const text = readFileSync(this.pathOf(file), 'utf8');
-      writeFileSync(this.pathOf(file), mutant.edits.filter((edit) => edit.file === file).reduce((changed, edit) => edited(changed, edit, mutant), text));
+    for (const edit of mutant.edits) {
+      const text = readFileSync(this.pathOf(edit.file), 'utf8');
+      if (!this.originals.has(edit.file)) {
+        this.originals.set(edit.file, text);
+      }
+      writeFileSync(this.pathOf(edit.file), edited(text, edit, mutant));
     }
   }
 
-  /** Takes the edits of a mutant back. */
-  restore(mutant: Mutant): void {
-    for (const { file } of mutant.edits) {
-      cpSync(join(this.checkout, file), this.pathOf(file));
-    }
+  /** Takes the edits back. */
+  restore(): void {
+    this.originals.forEach((text, file) => writeFileSync(this.pathOf(file), text));
+    this.originals.clear();
   }
 
   remove(): void {

@@ -4,7 +4,7 @@ import type { FirstFailure } from './bailingMocha.ts';
 import type { SourceCopy } from './sourceCopy.ts';
 
 /** Quick ones first: the first failure is enough. */
-const patterns = ['test/unit/download/**/*.test.ts', 'test/unit/oss/**/*.test.ts', 'test/engine/*.test.ts', 'test/engine/killTable/durability.test.ts', 'test/engine/peers/*.test.ts'];
+const patterns = ['test/unit/download/**/*.test.ts', 'test/unit/oss/**/*.test.ts', 'test/engine/killTable/{durability,lostBytes}.test.ts', 'test/engine/*.test.ts', 'test/engine/peers/*.test.ts'];
 /** A mutant that makes the suite hang is caught, too. */
 const limitMs = 15 * 60_000;
 

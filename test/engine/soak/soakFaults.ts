@@ -22,15 +22,17 @@ const whereProven: readonly ((random: () => number) => FaultAction)[] = [
   (random) => ({ kind: 'wrongBytes', atByte: Math.floor(random() * mebibyte), count: 1 + Math.floor(random() * 10) }),
   (random) => ({ kind: 'wrongLength', deltaBytes: Math.ceil((random() - 0.5) * 100), framing: random() < 0.5 ? 'length' : 'chunked' }),
   (random) => ({ kind: 'otherTotal', deltaBytes: Math.ceil((random() - 0.5) * 100) }),
-  () => ({ kind: 'otherEtag' }),
   () => ({ kind: 'gzip' }),
-  () => ({ kind: 'errorPage' }),
   () => ({ kind: 'error', status: 403, code: 'AccessDenied', message: 'Request has expired.', ec: '0002-00000236' }),
 ];
 
+/** Never both on one object: a page with an ETag would be an answer like any other. */
+const pageOrEtag: readonly FaultAction[] = [{ kind: 'errorPage' }, { kind: 'otherEtag' }];
+
 /** One fault of one object, for a request or a few. */
 export function randomFault(object: SoakObject, random: () => number): FaultRule {
-  const actions = object.hasCrc ? [...anywhere, ...whereProven] : anywhere;
+  const own = pageOrEtag[Number(object.key.at(-1)) % pageOrEtag.length] ?? { kind: 'errorPage' };
+  const actions = object.hasCrc ? [...anywhere, ...whereProven, () => own] : anywhere;
   const action = pick(random, actions)(random);
   return { match: { method: 'GET', key: object.key, nth: 1 + Math.floor(random() * 3), times: 1 + Math.floor(random() * 3) }, action };
 }

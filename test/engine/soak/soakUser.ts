@@ -122,6 +122,9 @@ export class SoakUser {
         return;
       }
       await this.call({ type: 'cancel', id: job.id });
+      if (this.snapshotOf(job)?.state.kind === 'completed') {
+        return; // it was quicker
+      }
       this.tally.count('what users do', 'cancel');
       if (existsSync(partPathOf(job.path))) {
         this.tally.violate(`${this.name}: cancelled, but the unfinished file is left: ${job.path}`);
@@ -169,7 +172,8 @@ export class SoakUser {
   private onFailedAction(job: SoakJob, error: unknown): void {
     if (error instanceof AppError && ['download/ownedElsewhere', 'download/notFound'].includes(error.code)) {
       this.tally.count('calls refused', error.code);
-    } else if (!(error instanceof ProcessEnded)) {
+    } else if (!(error instanceof ProcessEnded) && this.engine !== undefined) {
+      // where there is no engine now, the window was closed on the call
       this.tally.violate(`${this.name}: ${String(error)}: ${job.object.origin}, ${job.path}`);
     }
   }
