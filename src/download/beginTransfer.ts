@@ -164,6 +164,8 @@ async function takeUp(session: Session, { range, resumed }: Question, response: 
     session.tools.logger.log('warn', `the object has changed, beginning anew with what the server sends: ${session.header.path}`);
     await resumed.journal.close();
     await resumed.file.close();
+    // It comes as a whole, in one stream, so its parts are not to be asked for beside it.
+    return openTransfer(session, response, 0);
   }
   return openTransfer(session, response, range?.end ?? 0);
 }

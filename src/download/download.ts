@@ -53,7 +53,7 @@ export async function runDownload(job: DownloadJob, tools: EngineTools, observer
     if (isAbort(error, signal)) {
       return { kind: 'stopped' };
     }
-    const failure = toAppError(error); tools.logger.log('error', String((error as Error).stack));
+    const failure = toAppError(error);
     tools.logger.log('error', `download failed, ${failure.code}, ${failure.message}: ${path}`);
     return source.kind === 'url' && failure.code === 'auth/urlExpired'
       ? { kind: 'waiting', reason: 'url' }
