@@ -27,6 +27,7 @@ export class DownloadEntry implements DownloadObserver {
   private meter = new RateMeter();
   /** Set while another window is at it: the rate that it tells. */
   private rateElsewhere: number | undefined;
+  private turn: Promise<void> = Promise.resolve();
   private readonly onState: (entry: DownloadEntry) => void;
 
   constructor(header: CheckpointHeader, url: string | undefined, state: DownloadState, onState: (entry: DownloadEntry) => void) {
@@ -45,6 +46,13 @@ export class DownloadEntry implements DownloadObserver {
 
   get state(): DownloadState {
     return this.current;
+  }
+
+  /** Runs the calls on this download one after the other, so that none finds it half-way between two states. */
+  async inTurn(call: () => Promise<void>): Promise<void> {
+    const done = this.turn.then(call);
+    this.turn = done.catch(() => undefined);
+    await done;
   }
 
   /** Another window is at it; what is shown is what that one tells. */

@@ -80,84 +80,90 @@ export class DownloadManager {
   }
 
   async pause(id: string): Promise<void> {
-    const entry = this.registry.require(id);
-    if (entry.isElsewhere) {
-      await this.askOwner(entry, 'pause');
-    } else if (entry.session !== undefined) {
+    await this.inTurn(id, async (entry) => {
+      if (entry.isElsewhere) {
+        await this.askOwner(entry, 'pause');
+        return;
+      }
       await this.sessions.stop(entry, 'pause');
+      if (isActive(entry.state)) {
+        entry.dispatch({ type: 'pause' });
+        await this.tools.store.mark(entry.header, { kind: 'stopped', reason: 'paused' });
+      }
       await this.sync.publish();
-    } else if (isActive(entry.state)) {
-      entry.dispatch({ type: 'pause' });
-      await this.tools.store.mark(entry.header, { kind: 'stopped', reason: 'paused' });
-    }
+    });
   }
 
   async resume(id: string): Promise<void> {
-    const entry = this.registry.require(id);
-    if (entry.session?.controller.signal.aborted === true) {
-      await entry.session.done;
-    } else if (entry.isElsewhere) {
-      await this.sync.look(); // perhaps no longer
-    }
-    if (canResume(entry.state)) {
-      entry.dispatch({ type: 'resume' });
-      this.sessions.startQueued();
-    }
+    await this.inTurn(id, async (entry) => {
+      if (entry.isElsewhere) {
+        await this.sync.look(); // perhaps no longer
+      }
+      if (canResume(entry.state)) {
+        entry.dispatch({ type: 'resume' });
+        this.sessions.startQueued();
+      }
+    });
   }
 
   async restart(id: string): Promise<void> {
-    const entry = await this.halted(id);
-    if (isFinal(entry.state)) {
-      return;
-    }
-    await this.underLease(entry, async () => {
-      await PartFile.discard(partPathOf(entry.header.path));
-      entry.forgetBytes();
-      await this.tools.store.save(entry.header, []);
+    await this.inTurn(id, async (entry) => {
+      await this.halt(entry);
+      if (isFinal(entry.state)) {
+        return;
+      }
+      await this.underLease(entry, async () => {
+        await PartFile.discard(partPathOf(entry.header.path));
+        entry.forgetBytes();
+        await this.tools.store.save(entry.header, []);
+      });
+      entry.dispatch({ type: 'restart' });
+      this.sessions.startQueued();
     });
-    entry.dispatch({ type: 'restart' });
-    this.sessions.startQueued();
   }
 
   async replaceUrl(id: string, url: string): Promise<void> {
-    const { source } = this.registry.require(id).header;
-    if (source.kind !== 'url') {
-      throw new AppError('input/invalidPath', `the download is not from a URL: ${labelOf(source)}`);
-    }
-    const entry = await this.halted(id);
-    const replaced = storedUrl(url);
-    await this.underLease(entry, () => this.tools.store.editHeader(id, (header) => ({ ...header, source: replaced })));
-    entry.header = { ...entry.header, source: replaced };
-    entry.url = url;
-    entry.dispatch({ type: 'ready' });
-    this.sessions.startQueued();
-    this.registry.tell(entry);
+    await this.inTurn(id, async (entry) => {
+      if (entry.header.source.kind !== 'url') {
+        throw new AppError('input/invalidPath', `the download is not from a URL: ${labelOf(entry.header.source)}`);
+      }
+      await this.halt(entry);
+      const source = storedUrl(url);
+      await this.underLease(entry, () => this.tools.store.editHeader(id, (header) => ({ ...header, source })));
+      entry.header = { ...entry.header, source };
+      entry.url = url;
+      entry.dispatch({ type: 'ready' });
+      this.sessions.startQueued();
+      this.registry.tell(entry);
+    });
   }
 
   async cancel(id: string): Promise<void> {
-    const entry = this.registry.require(id);
-    if (entry.isElsewhere) {
-      await this.askOwner(entry, 'cancel');
-      return;
-    }
-    await this.sessions.stop(entry, 'cancel');
-    await this.sync.publish();
-    if (isFinal(entry.state)) {
-      return;
-    }
-    await this.underLease(entry, () => discardFiles(entry.header, this.tools));
-    entry.dispatch({ type: 'cancel' });
-    this.registry.forget(entry);
+    await this.inTurn(id, async (entry) => {
+      if (entry.isElsewhere) {
+        await this.askOwner(entry, 'cancel');
+        return;
+      }
+      await this.sessions.stop(entry, 'interrupt');
+      await this.sync.publish();
+      if (isFinal(entry.state)) {
+        return;
+      }
+      await this.underLease(entry, () => discardFiles(entry.header, this.tools));
+      entry.dispatch({ type: 'cancel' });
+      this.registry.forget(entry);
+    });
   }
 
   /** @throws AppError `internal` for a download that is not finished: that would leave its partial behind */
   async remove(id: string): Promise<void> {
-    const entry = this.registry.require(id);
-    if (!isFinal(entry.state)) {
-      throw new AppError('internal', `only a finished download can be removed from the list: ${entry.header.path}`);
-    }
-    await this.tools.store.remove(id);
-    this.registry.forget(entry);
+    await this.inTurn(id, async (entry) => {
+      if (!isFinal(entry.state)) {
+        throw new AppError('internal', `only a finished download can be removed from the list: ${entry.header.path}`);
+      }
+      await this.tools.store.remove(id);
+      this.registry.forget(entry);
+    });
   }
 
   /** To be called after `tools.limits` gives new ones. */
@@ -172,14 +178,17 @@ export class DownloadManager {
     await Promise.all([this.sync.stop(), this.sessions.shutdown()]);
   }
 
+  /** @throws AppError `download/notFound`, also when a call before this one has removed it */
+  private async inTurn(id: string, call: (entry: DownloadEntry) => Promise<void>): Promise<void> {
+    await this.registry.require(id).inTurn(() => call(this.registry.require(id)));
+  }
+
   /** Ends whatever session there is, in whatever window. */
-  private async halted(id: string): Promise<DownloadEntry> {
-    const entry = this.registry.require(id);
+  private async halt(entry: DownloadEntry): Promise<void> {
     if (entry.isElsewhere) {
       await this.askOwner(entry, 'pause');
     }
     await this.sessions.stop(entry, 'pause');
-    return entry;
   }
 
   /**

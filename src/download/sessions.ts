@@ -46,11 +46,11 @@ export class Sessions {
   /** Leaves everything that is not finished `interrupted`, within a second. */
   async shutdown(): Promise<void> {
     this.closing.abort();
-    const stopping = this.registry.all().map((entry) => {
-      if (entry.session === undefined) {
+    const stopping = this.registry.all().map(async (entry) => {
+      await this.stop(entry, 'interrupt');
+      if (!entry.isElsewhere) {
         entry.dispatch({ type: 'interrupt' });
       }
-      return this.stop(entry, 'interrupt');
     });
     let limit: NodeJS.Timeout | undefined;
     await Promise.race([Promise.all(stopping), new Promise((resolve) => (limit = setTimeout(resolve, shutdownMs)))]);
@@ -84,9 +84,6 @@ export class Sessions {
       return;
     }
     entry.dispatch(eventOf(outcome, signal));
-    if (entry.state.kind === 'cancelled') {
-      this.registry.forget(entry);
-    }
   }
 
   /** Ends a wait for the network after a while; whether it is back shows in the attempt. */

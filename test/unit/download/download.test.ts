@@ -130,18 +130,4 @@ describe('runDownload', () => {
     assert.ok(readFileSync(rig.target).equals(bytes));
     assert.equal(rig.reader.bytesSent - before, bytes.length - before);
   });
-
-  it('leaves no trace when it is cancelled', async () => {
-    rig.put('a', seededBytes(20 * partSize, 12));
-    const stop = new AbortController();
-    rig.reader.fault = (_request, attempt) => {
-      if (attempt === 6) {
-        stop.abort(new StopRequest('cancel'));
-      }
-      return undefined;
-    };
-    assert.deepEqual(await rig.run('id', rig.request('a'), stop.signal), { kind: 'stopped' });
-    assert.ok(!existsSync(rig.target) && !existsSync(`${rig.target}.ossdownload`));
-    assert.equal(await rig.tools.store.load('id'), undefined);
-  });
 });

@@ -141,6 +141,22 @@ describe('DownloadManager', () => {
     assert.deepEqual(await rig.tools.store.loadAll(), []);
   });
 
+  it('leaves nothing behind whenever it is cancelled, whatever was asked right before', async () => {
+    for (let turn = 0; turn < 12; turn += 1) {
+      hang();
+      const id = await manager.add(requestFor('a'));
+      for (let turns = 0; turns < turn; turns += 1) {
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+      const before = turn % 3 === 0 ? manager.pause(id) : turn % 3 === 1 ? manager.restart(id) : Promise.resolve();
+      await Promise.all([before, manager.cancel(id)]);
+      release();
+      assert.deepEqual(manager.downloads, [], `turn ${turn}`);
+      assert.deepEqual([...(await rig.tools.store.ids())], [], `turn ${turn}`);
+      assert.ok(!existsSync(join(rig.folder.path, 'out', 'a.ossdownload')), `turn ${turn}`);
+    }
+  });
+
   it('takes the same request twice for one, and another one for the same path not at all', async () => {
     hang();
     const id = await manager.add(requestFor('a'));
