@@ -10,6 +10,7 @@ import { launchBrowser } from '../../../scripts/vscodeServer/browser.ts';
 import { installPackage, loadFromFolder } from '../../../scripts/vscodeServer/loadExtension.ts';
 import { startServer } from '../../../scripts/vscodeServer/server.ts';
 import type { RunningServer } from '../../../scripts/vscodeServer/server.ts';
+import { addEmptyLanguagePack } from './languagePack.ts';
 import { Workbench } from './workbench.ts';
 
 const extensionId = 'oss-downloader.oss-downloader';
@@ -21,6 +22,8 @@ export interface EditorOptions {
   readonly machineSettings?: Readonly<Record<string, unknown>>;
   /** Added to the environment of VS Code, and so of the extension. */
   readonly env?: NodeJS.ProcessEnv;
+  /** Display language, such as `zh-cn`; English by default. */
+  readonly language?: string;
 }
 
 /** The extension comes from the packaged .vsix that OSS_E2E_VSIX names, else from this development folder. */
@@ -94,6 +97,7 @@ export class Editor {
     mkdirSync(this.workspaceFolder, { recursive: true });
     prepareFolders(this.baseFolder, this.#options.settings ?? {}, this.#options.machineSettings);
     if (this.#source.vsix !== undefined) await installPackage(this.baseFolder, this.#source.vsix);
+    if (this.#options.language !== undefined) addEmptyLanguagePack(this.userDataFolder, this.#options.language);
     await this.#start(0);
   }
 
@@ -169,8 +173,9 @@ export class Editor {
   }
 
   async #start(port: number): Promise<void> {
-    const { env } = this.#options;
-    this.#server = await startServer({ baseFolder: this.baseFolder, port, ...(env === undefined ? {} : { env }) });
+    const { env, language } = this.#options;
+    const args = language === undefined ? [] : ['--locale', language];
+    this.#server = await startServer({ baseFolder: this.baseFolder, port, args, ...(env === undefined ? {} : { env }) });
     this.#browser = await launchBrowser(this.baseFolder);
     const page = this.#browser.pages()[0] ?? (await this.#browser.newPage());
     page.setDefaultTimeout(30_000);

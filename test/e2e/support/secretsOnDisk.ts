@@ -7,9 +7,9 @@ const signatures = [/Signature(?!DoesNotMatch)/, /OSSAccessKeyId/, /x-oss-(?:cre
 
 /**
  * Not the browser's profile: VS Code keeps its secret storage there, as it does in the system's keychain on the desktop.
- * Not the extension's code, and not what was downloaded.
+ * Not the extension's code, not VS Code's translations (`clp`), and not what was downloaded.
  */
-const skipped = new Set(['browser', 'extensions', 'downloads']);
+const skipped = new Set(['browser', 'extensions', 'clp', 'downloads']);
 
 /**
  * Looks for secrets and signatures in everything that VS Code and the extension have on disk: settings, logs, storage,
