@@ -19,6 +19,8 @@ export interface Begun {
 export interface FirstRequest {
   /** The part that it asked for; those before it are complete. */
   readonly index: number;
+  /** Whether it brings all parts, one after the other, so that none is to be asked for beside it. */
+  readonly isWhole: boolean;
   /** Settles when the bytes that it was to bring are on disk, or cannot be had. */
   readonly done: Promise<void>;
 }
@@ -118,10 +120,12 @@ async function ask(session: Session, question: Question, signal: AbortSignal): P
   const reading = readFirst(session, question, ready.resolve, signal);
   reading.catch(ready.reject);
   const transfer = await ready.promise;
-  const index = transfer === question.resumed ? transfer.ledger.partAt(question.range?.start ?? 0) : 0;
-  const done = goOn(transfer, index, reading, signal);
+  const isContinued = transfer === question.resumed;
+  const index = isContinued ? transfer.ledger.partAt(question.range?.start ?? 0) : 0;
+  const isWhole = question.resumed !== undefined && !isContinued;
+  const done = goOn(transfer, index, isWhole, reading, signal);
   done.catch(() => undefined); // whoever takes the transfer is told
-  return { transfer, first: { index, done } };
+  return { transfer, first: { index, isWhole, done } };
 }
 
 async function readFirst(session: Session, question: Question, onReady: (transfer: Transfer) => void, signal: AbortSignal): Promise<void> {
@@ -164,8 +168,8 @@ async function takeUp(session: Session, { range, resumed }: Question, response: 
     session.tools.logger.log('warn', `the object has changed, beginning anew with what the server sends: ${session.header.path}`);
     await resumed.journal.close();
     await resumed.file.close();
-    // It comes as a whole, in one stream, so its parts are not to be asked for beside it.
-    return openTransfer(session, response, 0);
+    // This server knows ranges, so what a cut leaves of the stream can be asked for after it.
+    return openTransfer(session, response, Infinity);
   }
   return openTransfer(session, response, range?.end ?? 0);
 }
@@ -205,13 +209,16 @@ function requireSuccessor(expected: ObjectFacts, kind: ReadResponse['kind'], ans
   }
 }
 
-/** After a cut the first part goes on like any other. */
-async function goOn(transfer: Transfer, index: number, reading: Promise<void>, signal: AbortSignal): Promise<void> {
+/** After a cut the first part goes on like any other; what a whole object lacks then is left to be asked for by parts. */
+async function goOn(transfer: Transfer, index: number, isWhole: boolean, reading: Promise<void>, signal: AbortSignal): Promise<void> {
   try {
     await reading;
   } catch (error) {
     if (signal.aborted || !toAppError(error).retryable) {
       throw error;
+    }
+    if (isWhole && transfer.object.ranges) {
+      return;
     }
     const permit = await transfer.tools.budget.acquire(signal);
     try {

@@ -11,10 +11,10 @@ import { finishCommit, resumeTransfer } from './resumeTransfer.ts';
 import type { DownloadObserver, EngineTools, Session, Transfer } from './transfer.ts';
 import { fixedUrl, SignedUrls, type UrlSource } from './urlSource.ts';
 
-/** Why a session is to end: the `reason` of its signal. */
+/** Why a session is to end: the `reason` of its signal. Whatever it is, what is on disk stays. */
 export class StopRequest extends Error {
   override readonly name = 'AbortError';
-  readonly stop: 'pause' | 'interrupt' | 'cancel';
+  readonly stop: 'pause' | 'interrupt';
 
   constructor(stop: StopRequest['stop']) {
     super(`download asked to ${stop}`);
@@ -71,11 +71,6 @@ async function runOwned(job: DownloadJob, tools: EngineTools, observer: Download
     const verified = await completeFile(session, owned);
     await orLog(tools, () => recordFinished(session, verified));
     return verified;
-  } catch (error) {
-    if (isCancel(signal.reason)) {
-      await discardFiles(header, tools);
-    }
-    throw error;
   } finally {
     await lease.release();
   }
@@ -170,11 +165,7 @@ function endingOf(error: unknown): Ending {
   return { kind: 'failed', code: toAppError(error).code, canResume: true };
 }
 
-function isCancel(reason: unknown): boolean {
-  return reason instanceof StopRequest && reason.stop === 'cancel';
-}
-
-/** Removes what a cancelled download had on disk. */
+/** Removes what a download has on disk. To be called under its lease, when no session runs. */
 export async function discardFiles(header: CheckpointHeader, tools: EngineTools): Promise<void> {
   await PartFile.discard(partPathOf(header.path));
   await tools.store.remove(header.id);

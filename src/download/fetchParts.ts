@@ -20,8 +20,12 @@ export async function fetchParts(transfer: Transfer, first: FirstRequest | undef
   if (first !== undefined) {
     run(first.done);
   }
-  if (transfer.object.ranges) {
-    await startMissing(transfer, first === undefined ? 0 : first.index + 1, run, either).catch((error: unknown) => stop.abort(error));
+  if (first?.isWhole === true) {
+    await Promise.all(running);
+  }
+  if (transfer.object.ranges && !either.aborted) {
+    const from = first === undefined || first.isWhole ? 0 : first.index + 1;
+    await startMissing(transfer, from, run, either).catch((error: unknown) => stop.abort(error));
   }
   await Promise.all(running);
   either.throwIfAborted();

@@ -66,6 +66,19 @@ for (const { what, settings, leaveOut, resumes, sendsNew } of servers) {
       }
     });
 
+    if (sendsNew && resumes) {
+      it('takes the new object from one answer, and goes on with it where that is cut', async () => {
+        await rig.runUntil(6 * partSize, 'id', request);
+        await rig.settled();
+        put();
+        rig.server.requests.clear();
+        rig.server.faults.add({ match: { nth: 1, times: 1 }, action: { kind: 'cut', afterBytes: 5 * partSize } });
+        await completes();
+        assert.equal(rig.server.requests.entries[0]?.status, 200);
+        assert.ok(rig.sentBytes('file') <= sizeBytes + partSize);
+      });
+    }
+
     if (resumes) {
       it('keeps what it has when a portal answers instead of the server', async () => {
         await rig.runUntil(6 * partSize, 'id', request);
