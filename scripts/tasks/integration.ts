@@ -1,4 +1,4 @@
-import { createWriteStream, existsSync, globSync, readFileSync, rmSync } from 'node:fs';
+import { createWriteStream, existsSync, globSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { runTests } from '@vscode/test-electron';
@@ -20,6 +20,9 @@ export async function run(args: readonly string[]): Promise<TestCounts> {
   const report = reportFile('integration');
   const vscodeExecutablePath = (await findDesktopVscode()) ?? serverExecutable();
   const output = resultFile('integration.txt');
+  const workspace = path.join(toolsFolder, 'integration-workspace');
+  rmSync(workspace, { recursive: true, force: true });
+  mkdirSync(workspace);
   const vscodeLog = createWriteStream(resultFile('integration-vscode.log'));
   let failure: Error | undefined;
   try {
@@ -27,6 +30,7 @@ export async function run(args: readonly string[]): Promise<TestCounts> {
       vscodeExecutablePath,
       extensionDevelopmentPath: projectFolder,
       extensionTestsPath: path.join(testsFolder, 'run.cjs'),
+      launchArgs: ['--disable-workspace-trust', workspace],
       extensionTestsEnv: { OSS_TEST_REPORT: report, OSS_TEST_OUTPUT: output, OSS_TEST_GREP: values.grep },
       stdout: vscodeLog,
       stderr: vscodeLog,
