@@ -7,6 +7,7 @@ import { CheckpointStore } from '../../../src/download/checkpointStore.ts';
 import { newHeader } from '../../../src/download/checkpointHeader.ts';
 import { isFinal } from '../../../src/download/downloadState.ts';
 import { partPathOf } from '../../../src/download/partFile.ts';
+import { onStop } from '../../../scripts/support/stopping.ts';
 import { startOssServer } from '../../server/ossServer.ts';
 import { tempFolder } from '../../support/tempFolder.ts';
 import { differenceFrom } from '../support/compareFile.ts';
@@ -39,13 +40,19 @@ export async function downloadHuge(sizeBytes: number, seed: number, onProgress: 
     limits: { maxConnections: 16, concurrentDownloads: 3, partSizeBytes: 'auto', retries: 5, stallTimeoutMs: 30_000 },
     origin: server.url,
   });
+  const end = async (): Promise<void> => {
+    await engine.kill();
+    await server.close();
+    folder.remove();
+  };
+  const release = onStop(end);
   try {
     const { bavail, bsize } = await statfs(folder.path);
     if (bavail * bsize < sizeBytes + spareBytes) {
       throw new Error(`${folder.path} has ${Math.floor((bavail * bsize) / gibibyte)} GiB free: choose a smaller --gib, or another TMPDIR`);
     }
     await engine.ready;
-    const { residentBytes: idleBytes } = await engine.memory();
+    const idleBytes = await engine.residentBytes();
     let peakBytes = idleBytes;
     const start = performance.now();
     let told = start;
@@ -69,9 +76,8 @@ export async function downloadHuge(sizeBytes: number, seed: number, onProgress: 
     const difference = existsSync(partPathOf(path)) ? 'the unfinished file is left' : await differenceFrom(path, seed, sizeBytes);
     return { seconds, idleBytes, peakBytes, difference };
   } finally {
-    await engine.kill();
-    await server.close();
-    folder.remove();
+    release();
+    await end();
   }
 }
 

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { onStop } from '../../../scripts/support/stopping.ts';
 import { startOssServer } from '../../server/ossServer.ts';
 import { seededRandom } from '../../support/random.ts';
 import { tempFolder } from '../../support/tempFolder.ts';
@@ -15,6 +16,7 @@ export interface KillTableOptions extends KillPlanOptions {
 export async function killTable(options: KillTableOptions): Promise<readonly KillRow[]> {
   const folder = tempFolder();
   const server = await startOssServer({ buckets: { pub: { acl: 'public-read' } } });
+  const release = onStop(() => folder.remove());
   const rows: KillRow[] = [];
   try {
     let left = options.kills;
@@ -29,6 +31,7 @@ export async function killTable(options: KillTableOptions): Promise<readonly Kil
     }
     return rows;
   } finally {
+    release();
     await server.close();
     folder.remove();
   }

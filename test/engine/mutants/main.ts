@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { projectFolder } from '../../../scripts/install.mjs';
+import { onStop } from '../../../scripts/support/stopping.ts';
 import { type Mutant, mutants } from './mutants.ts';
 import { SourceCopy } from './sourceCopy.ts';
 import { runSuite, suiteFiles } from './suite.ts';
@@ -12,9 +13,7 @@ if (chosen.length === 0) {
 }
 
 const copy = new SourceCopy(projectFolder);
-process.on('exit', () => copy.remove());
-process.on('SIGTERM', () => process.exit(143));
-process.on('SIGINT', () => process.exit(130));
+onStop(() => copy.remove());
 // all first: a mutant that no longer fits should not show after an hour
 for (const mutant of chosen) {
   copy.apply(mutant);
@@ -29,6 +28,7 @@ for (const mutant of chosen) {
   survivors += isCaught ? 0 : 1;
   console.log(`| ${mutant.name} | ${caughtBy} | ${((performance.now() - start) / 1000).toFixed(0)} |`);
 }
+copy.remove();
 console.log(`\n${chosen.length - survivors} of ${chosen.length} mutants caught`);
 process.exitCode = survivors === 0 ? 0 : 1;
 

@@ -45,11 +45,11 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'trust the checkpoint after a crash',
-    edits: [inDownload('resumeTransfer.ts', 'if (!(await file.isSealedBy(sealIn(checkpoint)))) {', 'if (sealIn(checkpoint) !== undefined && !(await file.isSealedBy(sealIn(checkpoint)))) {')],
+    edits: [inDownload('resumeTransfer.ts', 'if (!(await file.isSealedBy(sealIn(checkpoint)))) {', 'if (sealIn(checkpoint) !== 0n && !(await file.isSealedBy(sealIn(checkpoint)))) {')],
   },
   {
     name: 'trust what was paused',
-    edits: [inDownload('resumeTransfer.ts', 'if (!(await file.isSealedBy(sealIn(checkpoint)))) {', 'if (sealIn(checkpoint) === undefined) {')],
+    edits: [inDownload('resumeTransfer.ts', 'if (!(await file.isSealedBy(sealIn(checkpoint)))) {', 'if (sealIn(checkpoint) === 0n) {')],
   },
   {
     name: 'take a 200 for a range',

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { onStop } from '../../../scripts/support/stopping.ts';
 import { type OssServer, startOssServer } from '../../server/ossServer.ts';
 import { seededRandom } from '../../support/random.ts';
 import { tempFolder } from '../../support/tempFolder.ts';
@@ -54,10 +55,12 @@ export class Soak {
       startOssServer({ buckets, dialect: 'plain' }),
     ]);
     const soak = new Soak(options, ...servers);
+    const release = onStop(() => soak.folder.remove());
     try {
       await soak.run();
       return soak.tally;
     } finally {
+      release();
       await Promise.all([soak.steady.die(), soak.mortal.die(), soak.wake]);
       await soak.mortal.die();
       await Promise.all(servers.map((server) => server.close()));
