@@ -21,6 +21,7 @@ export class WindowSync {
   private readonly compared = new Map<string, number>();
   private timer: NodeJS.Timeout | undefined;
   private round = Promise.resolve();
+  private looking = Promise.resolve();
   private rounds = 0;
 
   /** @param perform does what another window wishes of a download of this one */
@@ -77,8 +78,14 @@ export class WindowSync {
     return own;
   }
 
-  /** Takes over what the other windows tell. */
+  /** Takes over what the other windows tell. One look at a time: an older one must not be applied after a newer one. */
   async look(): Promise<void> {
+    const done = this.looking.then(() => this.lookOnce());
+    this.looking = done.catch(() => undefined);
+    await done;
+  }
+
+  private async lookOnce(): Promise<void> {
     const [ids, elsewhere] = [await this.tools.store.ids(), await this.windows.active()];
     for (const id of ids) {
       if (!this.onDisk.has(id) && this.registry.find(id) === undefined) {
@@ -86,9 +93,12 @@ export class WindowSync {
       }
       this.onDisk.add(id);
     }
-    for (const entry of this.registry.all().filter((candidate) => candidate.session === undefined)) {
+    for (const entry of this.registry.all()) {
       const { id } = entry.header;
       const status = elsewhere.get(id);
+      if (isOwn(entry)) {
+        continue;
+      }
       if (this.onDisk.has(id) && !ids.has(id)) {
         this.registry.forget(entry);
       } else if (status !== undefined) {
@@ -96,7 +106,7 @@ export class WindowSync {
         this.registry.tell(entry);
       } else if (entry.isElsewhere) {
         await this.takeBack(entry);
-      } else if (!isActive(entry.state) && !isFinal(entry.state)) {
+      } else if (!isFinal(entry.state)) {
         await this.compare(entry);
       }
     }
@@ -119,7 +129,7 @@ export class WindowSync {
     if (changedMs !== undefined && changedMs !== this.compared.get(id)) {
       this.compared.set(id, changedMs);
       const checkpoint = await this.tools.store.load(id).catch(() => undefined);
-      if (checkpoint !== undefined && entry.endedOtherwise(checkpoint)) {
+      if (checkpoint !== undefined && !isOwn(entry) && entry.endedOtherwise(checkpoint)) {
         entry.showCheckpoint(checkpoint);
         this.registry.tell(entry);
       }
@@ -129,9 +139,14 @@ export class WindowSync {
   /** Another window is no longer at it: it stands as the checkpoint says. */
   private async takeBack(entry: DownloadEntry): Promise<void> {
     const checkpoint = await this.tools.store.load(entry.header.id).catch(() => undefined);
-    if (checkpoint !== undefined) {
+    if (checkpoint !== undefined && !isOwn(entry)) {
       entry.showCheckpoint(checkpoint);
       this.registry.tell(entry);
     }
   }
+}
+
+/** This window is at it, so nobody else knows better; that may change while one reads the disk. */
+function isOwn(entry: DownloadEntry): boolean {
+  return entry.session !== undefined || (isActive(entry.state) && !entry.isElsewhere);
 }
