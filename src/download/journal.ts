@@ -2,6 +2,12 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { encodeRecords, type PartRecord, type StateRecord } from './checkpoint.ts';
 import { onDisk } from './diskErrors.ts';
 
+/**
+ * So many claims are written without waiting for more, each of at most 1 MiB: on a fast line the bytes of half a second
+ * would be too much to fetch again.
+ */
+const maxGathered = 16;
+
 /** A checkpoint open for appending. Claims are gathered, the newest per part, and written together. */
 export class Journal {
   private readonly path: string;
@@ -9,6 +15,8 @@ export class Journal {
   private readonly seed: number;
   private readonly flushAfterMs: number;
   private readonly waiting = new Map<number, PartRecord>();
+  /** Claims since the last flush, also those that a newer one of their part has replaced. */
+  private gathered = 0;
   private position: number;
   private timer: NodeJS.Timeout | undefined;
   private tail: Promise<void> = Promise.resolve();
@@ -42,17 +50,19 @@ export class Journal {
       throw this.failure;
     }
     this.waiting.set(record.index, record);
-    this.timer ??= setTimeout(() => {
-      this.flush().catch((error: unknown) => {
-        this.failure = error instanceof Error ? error : new Error(String(error));
-      });
-    }, this.flushAfterMs);
+    this.gathered += 1;
+    if (this.gathered >= maxGathered) {
+      this.flushSoon();
+    } else {
+      this.timer ??= setTimeout(() => this.flushSoon(), this.flushAfterMs);
+    }
   }
 
   /** Writes what is waiting, and `state` behind it. @throws AppError `disk/*` */
   async flush(state?: StateRecord): Promise<void> {
     clearTimeout(this.timer);
     this.timer = undefined;
+    this.gathered = 0;
     const records = [...this.waiting.values(), ...(state === undefined ? [] : [state])];
     this.waiting.clear();
     // one after the other, each at its own place: what a failed write left is overwritten by the next one
@@ -72,6 +82,13 @@ export class Journal {
     this.waiting.clear();
     await this.tail;
     await this.handle.close();
+  }
+
+  /** Without waiting for it; a failure is told to the next `note`. */
+  private flushSoon(): void {
+    this.flush().catch((error: unknown) => {
+      this.failure = error instanceof Error ? error : new Error(String(error));
+    });
   }
 
   private async write(bytes: Buffer): Promise<void> {

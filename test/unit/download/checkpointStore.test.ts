@@ -72,13 +72,27 @@ describe('CheckpointStore', () => {
     it('writes the newest claim of each part together, a moment later', async () => {
       const journal = await store.start(header('a'), [{ kind: 'started' }]);
       const before = statSync(path('a')).size;
-      for (let bytes = 1; bytes <= 10; bytes += 1) {
+      for (let bytes = 1; bytes <= 7; bytes += 1) {
         journal.note(part(1, bytes));
         journal.note(part(2, bytes));
       }
       assert.equal(statSync(path('a')).size, before);
       await until('the records', () => statSync(path('a')).size === before + 2 * 40);
-      assert.deepEqual(await parts('a'), [part(1, 10), part(2, 10)]);
+      assert.deepEqual(await parts('a'), [part(1, 7), part(2, 7)]);
+      await journal.close();
+    });
+
+    it('writes sixteen claims without waiting for more, so that a fast line loses no more than a slow one', async () => {
+      const patient = new CheckpointStore(folder.path, { log: () => undefined }, 3_600_000);
+      const journal = await patient.start(header('a'), []);
+      for (let bytes = 1; bytes <= 15; bytes += 1) {
+        journal.note(part(0, bytes));
+      }
+      assert.deepEqual(await parts('a'), []);
+      journal.note(part(1, 1));
+      const size = statSync(path('a')).size;
+      await until('the claims to be written', () => statSync(path('a')).size > size);
+      assert.deepEqual(await parts('a'), [part(0, 15), part(1, 1)]);
       await journal.close();
     });
 
