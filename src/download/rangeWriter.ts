@@ -52,7 +52,7 @@ export class RangeWriter {
     for (let rest = chunk; rest.length > 0; ) {
       const taken = rest.subarray(0, this.blockEnd - this.position);
       this.gathering ??= this.transfer.tools.blocks.take();
-      this.gathering.set(taken, this.position - this.blockStart);
+      this.transfer.tools.blocks.copy(taken, this.gathering, this.position - this.blockStart);
       this.position += taken.length;
       if (this.position === this.blockEnd) {
         this.seal();
