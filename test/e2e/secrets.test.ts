@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
+import { waitFor } from '../../scripts/support/waitFor.ts';
 import { hundredMebibytes, LargeDownload, withoutAsking } from './support/largeDownload.ts';
 import { secretsOnDisk } from './support/secretsOnDisk.ts';
 import { answerSignIn } from './support/signIn.ts';
 import { useEditor } from './support/useEditor.ts';
 import { useOssServer } from './support/useOssServer.ts';
+import type { Workbench } from './support/workbench.ts';
 
 const mebibyte = 1024 ** 2;
 const user = { accessKeyId: 'STS.e2e-access-key-id', accessKeySecret: 'e2e-access-key-secret', securityToken: 'e2e-security-token' };
@@ -20,13 +22,7 @@ describe('secrets', () => {
     const { quickInput } = workbench;
     oss().settings.users = [user];
     await workbench.openContainer('OSS Downloader');
-    await workbench.runCommand('OSS: Show Log');
-    await workbench.runCommand('Developer: Set Log Level...');
-    await quickInput.fill('OSS Downloader');
-    await quickInput.pickRow('OSS Downloader');
-    await quickInput.pick('OSS Downloader: Select log level', 'Trace');
-    await quickInput.waitUntilClosed();
-
+    await logEverything(workbench);
     await workbench.runCommand('OSS: Add Profile…');
     await answerSignIn(workbench, { name: 'temporary', endpoint: oss().url, ...user, accessKeySecret: wrongSecret });
     await workbench.dialog.click('The AccessKey secret is wrong.', 'Cancel');
@@ -60,3 +56,19 @@ describe('secrets', () => {
     assert.deepEqual(leaks(), []);
   });
 });
+
+/** Sets the level of the extension's log. */
+async function logEverything(workbench: Workbench): Promise<void> {
+  const { quickInput } = workbench;
+  await waitFor('the log of the extension', async () => {
+    await workbench.runCommand('Developer: Set Log Level...');
+    await quickInput.fill('OSS Downloader');
+    // The log is there only after the extension has started.
+    const found = await quickInput.row('OSS Downloader').waitFor({ timeout: 2000 }).then(() => true, () => false);
+    if (!found) await quickInput.cancel();
+    return found;
+  }, { limitMs: 60_000 });
+  await quickInput.pickRow('OSS Downloader');
+  await quickInput.pick('OSS Downloader: Select log level', 'Trace');
+  await quickInput.waitUntilClosed();
+}
