@@ -12,7 +12,7 @@ interface Block {
 }
 
 /**
- * Takes the bytes of one answer in order and brings them to disk in blocks of half a MiB: hashed, written,
+ * Takes the bytes of one answer in order and brings them to disk in blocks: hashed, written,
  * and only then claimed, in the ledger and in the checkpoint. A block never reaches over the end of a part.
  */
 export class RangeWriter {
