@@ -52,8 +52,10 @@ describe('killed processes', function () {
 
   it('leave an identical file after twenty deaths at random moments, and little is fetched twice', async () => {
     const random = seededRandom(seed);
-    const sizeBytes = 96 * MiB;
-    const bytesPerSecond = 4 * MiB;
+    const longestMs = 1500;
+    const bytesPerSecond = MiB;
+    // More than all lives together can fetch: none of them ends the download.
+    const sizeBytes = 128 * MiB;
     server.store.bucket('pub').put('big', { seed: 7, sizeBytes });
     server.settings.bytesPerSecond = bytesPerSecond;
     let id = '';
@@ -70,7 +72,7 @@ describe('killed processes', function () {
         twice.push(keptBefore - kept);
         await engine.resume(id);
       }
-      const moment = random() * 1500;
+      const moment = random() * longestMs;
       await new Promise((resolve) => setTimeout(resolve, moment)); // the moment is the test's, not a wait for something
       await engine.kill();
       await until('the server to notice', () => server.requests.entries.every((request) => request.outcome !== 'open'));
