@@ -166,14 +166,15 @@ export class SoakUser {
       return;
     }
     job.busy = true;
-    void action().catch((error: unknown) => this.onFailedAction(job, error)).finally(() => { job.busy = false; });
+    const { engine } = this;
+    void action().catch((error: unknown) => this.onFailedAction(job, error, engine)).finally(() => { job.busy = false; });
   }
 
-  private onFailedAction(job: SoakJob, error: unknown): void {
+  private onFailedAction(job: SoakJob, error: unknown, engine: EngineProcess | undefined): void {
     if (error instanceof AppError && ['download/ownedElsewhere', 'download/notFound'].includes(error.code)) {
       this.tally.count('calls refused', error.code);
-    } else if (!(error instanceof ProcessEnded) && this.engine !== undefined) {
-      // where there is no engine now, the window was closed on the call
+    } else if (!(error instanceof ProcessEnded) && this.engine === engine) {
+      // where it is another engine now, or none, the window was closed on the call
       this.tally.violate(`${this.name}: ${String(error)}: ${job.object.origin}, ${job.path}`);
     }
   }
