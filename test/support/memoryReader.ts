@@ -65,6 +65,7 @@ export class MemoryReader implements ObjectReader {
     const end = Math.min(endOf(fault), body.length);
     await this.deliver(body.subarray(0, end), sink, signal);
     if (fault?.kind === 'hang') {
+      signal.throwIfAborted(); // perhaps while the last chunk was being taken
       await new Promise((_, reject) => signal.addEventListener('abort', () => reject(reasonOf(signal)), { once: true }));
     }
     if (end < body.length) {
