@@ -1,6 +1,9 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
+/** Where the checkpoints are, in the storage folder of `WorkerSetup`. */
+export const checkpointFolder = 'checkpoints';
+
 /**
  * Whether an earlier session left downloads behind: cheap enough for every start of the editor, so that the engine
  * need not be started to find out. What cannot be read counts as nothing; the engine says why when it starts.
@@ -8,6 +11,6 @@ import { join } from 'node:path';
  * @param storagePath as in `WorkerSetup`
  */
 export async function hasEarlierDownloads(storagePath: string): Promise<boolean> {
-  const names = await readdir(join(storagePath, 'checkpoints')).catch(() => []);
+  const names = await readdir(join(storagePath, checkpointFolder)).catch(() => []);
   return names.some((name) => name.endsWith('.checkpoint'));
 }

@@ -3,7 +3,7 @@ import { encodeRecords, type PartRecord, type StateRecord } from './checkpoint.t
 import { onDisk } from './diskErrors.ts';
 
 /**
- * So many claims are written without waiting for more, each of at most 1 MiB: on a fast line the bytes of half a second
+ * So many claims are written without waiting for more, each of at most one block: on a fast line the bytes of half a second
  * would be too much to fetch again.
  */
 const maxGathered = 16;

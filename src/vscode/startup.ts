@@ -1,7 +1,8 @@
+import path from 'node:path';
 import * as vscode from 'vscode';
-import type { Disposable } from '../base/disposable.ts';
+import { type Disposable, DisposableList } from '../base/disposable.ts';
 import { formatBytes } from '../base/format.ts';
-import { hasEarlierDownloads } from '../download/earlierDownloads.ts';
+import { checkpointFolder, hasEarlierDownloads } from '../download/earlierDownloads.ts';
 import type { DownloadSnapshot } from '../download/model.ts';
 import type { Downloads } from './downloads.ts';
 import { ResumeOffer } from './resumeOffer.ts';
@@ -11,8 +12,8 @@ import type { Transfers } from './transfers.ts';
 import { bytesLeft } from './transferSummary.ts';
 
 /**
- * Starts the engine at once only where an earlier session or another window has left downloads, and offers to resume
- * the interrupted ones as the settings say.
+ * Starts the engine only where an earlier session has left downloads, or as soon as another window begins one, and offers
+ * to resume the interrupted ones as the settings say.
  *
  * @param storagePath where the checkpoints are
  */
@@ -24,12 +25,23 @@ export function resumeEarlierDownloads(downloads: Downloads, transfers: Transfer
     resume: (ids) => transfers.resume(ids, false),
     onFailure,
   });
-  startWhereNeeded(downloads, storagePath).catch(onFailure);
-  return offer;
+  const own = new DisposableList();
+  own.add(offer);
+  startWhereNeeded(downloads, storagePath, own).catch(onFailure);
+  return own;
 }
 
-async function startWhereNeeded(downloads: Downloads, storagePath: string): Promise<void> {
+async function startWhereNeeded(downloads: Downloads, storagePath: string, own: DisposableList): Promise<void> {
+  // before the look, so that nothing comes in between
+  const checkpoints = vscode.workspace.createFileSystemWatcher(new vscode.RelativePattern(vscode.Uri.file(path.join(storagePath, checkpointFolder)), '*'), false, true, true);
+  own.add(checkpoints);
+  own.add(checkpoints.onDidCreate(() => {
+    checkpoints.dispose();
+    // what cannot start now is said when the user wants something of it
+    downloads.start().catch(() => undefined);
+  }));
   if (await hasEarlierDownloads(storagePath)) {
+    checkpoints.dispose();
     await downloads.start();
   }
 }

@@ -7,6 +7,7 @@ import { CheckpointStore } from '../checkpointStore.ts';
 import { ConnectionBudget } from '../connectionBudget.ts';
 import { loadCrc64 } from '../crc64.ts';
 import { DownloadManager } from '../downloadManager.ts';
+import { checkpointFolder } from '../earlierDownloads.ts';
 import { LeaseFolder } from '../lease.ts';
 import { OtherWindows } from '../otherWindows.ts';
 import type { NetworkSettings } from '../../oss/networkSettings.ts';
@@ -67,7 +68,7 @@ export class DownloadServer {
     const manager = new DownloadManager({
       reader: this.reader,
       signer: this.signer,
-      store: new CheckpointStore(join(setup.storagePath, 'checkpoints'), logger),
+      store: new CheckpointStore(join(setup.storagePath, checkpointFolder), logger),
       leases: new LeaseFolder(join(setup.storagePath, 'leases'), systemClock),
       budget: new ConnectionBudget(setup.limits.maxConnections, systemClock),
       bandwidth: new Bandwidth(systemClock, () => this.limits.bytesPerSecond ?? 0),

@@ -101,6 +101,16 @@ export class Editor {
     await this.#start(0);
   }
 
+  /** Opens a second window beside the first, on an empty folder of its own. It goes when its page is closed. */
+  async openSecondWindow(): Promise<Workbench> {
+    const folder = path.join(this.baseFolder, 'second-workspace');
+    mkdirSync(folder, { recursive: true });
+    const hosts = this.#hosts();
+    const workbench = await this.#openWindow(await required(this.#browser).newPage(), folder);
+    await waitFor('the extension host of the second window', () => this.#hosts().length > hosts.length, { limitMs: 60_000 });
+    return workbench;
+  }
+
   /** Keeps a picture of the window in `test-results/e2e`. */
   async screenshot(name: string): Promise<void> {
     await this.page.screenshot({ path: resultFile(path.join('e2e', `${name}.png`)) });
@@ -178,12 +188,18 @@ export class Editor {
     this.#server = await startServer({ baseFolder: this.baseFolder, port, args, ...(env === undefined ? {} : { env }) });
     this.#browser = await launchBrowser(this.baseFolder);
     const page = this.#browser.pages()[0] ?? (await this.#browser.newPage());
-    page.setDefaultTimeout(30_000);
-    if (this.#source.vsix === undefined) await loadFromFolder(page, this.#server.port, this.#source.folder);
-    this.#workbench = new Workbench(page);
-    await page.goto(`${this.#server.origin}/?folder=${encodeURIComponent(this.workspaceFolder)}`);
-    await this.#workbench.waitUntilReady();
+    this.#workbench = await this.#openWindow(page, this.workspaceFolder);
     await this.#newHost(undefined);
+  }
+
+  async #openWindow(page: Page, folder: string): Promise<Workbench> {
+    const { port, origin } = required(this.#server);
+    page.setDefaultTimeout(30_000);
+    if (this.#source.vsix === undefined) await loadFromFolder(page, port, this.#source.folder);
+    const workbench = new Workbench(page);
+    await page.goto(`${origin}/?folder=${encodeURIComponent(folder)}`);
+    await workbench.waitUntilReady();
+    return workbench;
   }
 }
 
