@@ -16,10 +16,7 @@ export class QuickInput {
 
   /** Waits until the box shows `prompt` as its title, placeholder, message or name for screen readers. */
   async waitForPrompt(prompt: string | RegExp): Promise<void> {
-    await waitFor(`the question ${String(prompt)}`, async () => {
-      const shown = await this.prompt();
-      return typeof prompt === 'string' ? shown.includes(prompt) : prompt.test(shown);
-    }, { limitMs: 30_000 });
+    await waitFor(`the question ${String(prompt)}`, () => this.#asks(prompt), { limitMs: 30_000 });
   }
 
   /** All that the box asks, line by line; empty while no box is open. */
@@ -82,7 +79,8 @@ export class QuickInput {
     await this.waitForPrompt(prompt);
     // Without the slash the first click on OK only goes there.
     await this.answerFileDialog(path.join(folder, '/'));
-    await this.waitUntilClosed();
+    // Not until the box closes: the next question may open it again at once.
+    await waitFor(`the dialog ${String(prompt)} to end`, async () => !(await this.#asks(prompt)), { limitMs: 30_000 });
   }
 
   /** Answers an open or save dialog, which is a box with a path in it, by its OK button. */
@@ -99,5 +97,10 @@ export class QuickInput {
 
   async waitUntilClosed(): Promise<void> {
     await this.#widget.waitFor({ state: 'hidden' });
+  }
+
+  async #asks(prompt: string | RegExp): Promise<boolean> {
+    const shown = await this.prompt();
+    return typeof prompt === 'string' ? shown.includes(prompt) : prompt.test(shown);
   }
 }
