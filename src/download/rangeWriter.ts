@@ -4,7 +4,6 @@ import type { ByteRange } from '../oss/model.ts';
 import { partRange } from './plan.ts';
 import type { Transfer } from './transfer.ts';
 
-
 interface Block {
   readonly buffer: Buffer;
   readonly position: number;
