@@ -8,6 +8,9 @@ import { errnoOf, onDisk } from './diskErrors.ts';
 import { Journal } from './journal.ts';
 
 const suffix = '.checkpoint';
+const draftSuffix = `${suffix}.new`;
+/** To write a draft takes milliseconds: one that is so old was left by a crash. */
+const draftLeftMs = 60_000;
 
 /** How a download came to a halt. */
 export type Ending =
@@ -27,9 +30,10 @@ export class CheckpointStore {
     this.flushAfterMs = flushAfterMs;
   }
 
-  /** All that can be read, oldest first. What cannot is left where it is and named in the log. */
+  /** All that can be read, oldest first. What cannot is left where it is and named in the log; what a crash left half-written goes. */
   async loadAll(): Promise<Checkpoint[]> {
     await onDisk(this.folder, () => mkdir(this.folder, { recursive: true }));
+    await this.removeOldDrafts();
     const loaded = await Promise.all([...(await this.ids())].map((id) => this.loadOrSkip(id)));
     return loaded
       .filter((checkpoint) => checkpoint !== undefined)
@@ -70,7 +74,7 @@ export class CheckpointStore {
     const path = this.pathOf(header.id);
     await onDisk(path, async () => {
       await mkdir(this.folder, { recursive: true });
-      const draft = `${path}.new`;
+      const draft = join(this.folder, `${header.id}${draftSuffix}`);
       const handle = await open(draft, 'w', 0o600);
       try {
         await handle.writeFile(encodeCheckpoint(header, records));
@@ -111,6 +115,15 @@ export class CheckpointStore {
     await onDisk(path, () => unlink(path).catch(ignoring('ENOENT')));
   }
 
+  private async removeOldDrafts(): Promise<void> {
+    for (const name of await onDisk(this.folder, () => readdir(this.folder))) {
+      const draft = join(this.folder, name);
+      if (name.endsWith(draftSuffix) && (await writtenMs(draft)) < Date.now() - draftLeftMs) {
+        await unlink(draft).catch(() => undefined); // the next start tries again
+      }
+    }
+  }
+
   private async loadOrSkip(id: string): Promise<Checkpoint | undefined> {
     try {
       return await this.load(id);
@@ -128,6 +141,10 @@ export class CheckpointStore {
 /** Whether there will be anything to go on from. */
 export function isOfParts(object: ObjectIdentity | undefined): boolean {
   return object?.sizeBytes !== undefined && object.sizeBytes > object.partSizeBytes;
+}
+
+async function writtenMs(path: string): Promise<number> {
+  return (await stat(path).catch(() => undefined))?.mtimeMs ?? Infinity;
 }
 
 function ignoring(errno: string): (error: unknown) => undefined {

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { AppError } from '../../../src/base/errors.ts';
 import { isActive } from '../../../src/download/downloadState.ts';
@@ -26,6 +26,7 @@ export class SoakUser {
   private readonly tally: Tally;
   private readonly random: () => number;
   private engine: EngineProcess | undefined;
+  private startedMs = 0;
   private count = 0;
   /** What cannot be read may belong to another version of the program: the engine leaves it alone. */
   private readonly damagedCheckpoints = new Set<string>();
@@ -44,8 +45,10 @@ export class SoakUser {
 
   async start(): Promise<void> {
     const setup: HostSetup = { storagePath: this.storagePath, limits: usualLimits, origin: this.origin };
+    const startingMs = Date.now();
     const engine = EngineProcess.spawn(setup);
     await engine.ready;
+    this.startedMs = startingMs;
     this.engine = engine;
   }
 
@@ -147,7 +150,9 @@ export class SoakUser {
       const folder = join(this.storagePath, name);
       return existsSync(folder) ? readdirSync(folder).map((file) => join(folder, file)) : [];
     });
-    return files.filter((file) => !this.damagedCheckpoints.has(file));
+    // Drafts of a process that was killed go with a start a minute later.
+    const isDue = (file: string): boolean => !file.endsWith('.new') || statSync(file).mtimeMs < this.startedMs - 60_000;
+    return files.filter((file) => !this.damagedCheckpoints.has(file) && isDue(file));
   }
 
   private countDamage(what: string, damage: Damage | undefined): void {
@@ -215,6 +220,11 @@ export class SoakUser {
   }
 
   private async add(job: SoakJob): Promise<void> {
+    const added = [...(this.engine?.downloads.values() ?? [])].find((download) => download.path === job.path);
+    if (added !== undefined) {
+      job.id = added.id; // by a process that died before it could say so
+      return;
+    }
     if (existsSync(job.path)) {
       // Renamed, and then the record of it was lost with its checkpoint: the file is there all the same.
       this.tally.count('outcomes', 'completed, checkpoint lost');

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AppError } from '../../../src/base/errors.ts';
 import { noSeal, type PartRecord } from '../../../src/download/checkpoint.ts';
@@ -36,6 +36,17 @@ describe('CheckpointStore', () => {
     assert.equal(log.length, 1);
     assert.match(log[0] ?? '', /garbled\.checkpoint/u);
     assert.equal(readFileSync(path('garbled'), 'latin1'), 'OSSDLCP\nnonsense');
+  });
+
+  it('removes what a crash left half-written, but not what another window may be writing just now', async () => {
+    await store.save(header('a'), []);
+    const [left, fresh] = ['left', 'fresh'].map((id) => `${path(id)}.new`);
+    writeFileSync(left ?? '', 'half');
+    writeFileSync(fresh ?? '', 'half');
+    const twoMinutesAgo = Date.now() / 1000 - 120;
+    utimesSync(left ?? '', twoMinutesAgo, twoMinutesAgo);
+    await store.loadAll();
+    assert.deepEqual(readdirSync(folder.path).sort(), ['a.checkpoint', 'fresh.checkpoint.new']);
   });
 
   it('does not believe a checkpoint that stands under another name', async () => {
