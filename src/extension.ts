@@ -13,6 +13,7 @@ import { downloadCommands } from './vscode/commands/downloadCommands.ts';
 import { generalCommands } from './vscode/commands/generalCommands.ts';
 import { profileCommands } from './vscode/commands/profileCommands.ts';
 import { transferCommands } from './vscode/commands/transferCommands.ts';
+import { urlCommands } from './vscode/commands/urlCommands.ts';
 import { ContextKeys } from './vscode/contextKeys.ts';
 import { DestinationPicker } from './vscode/destination.ts';
 import { Downloads } from './vscode/downloads.ts';
@@ -28,6 +29,9 @@ import { ErrorPresenter } from './vscode/showError.ts';
 import { resumeEarlierDownloads } from './vscode/startup.ts';
 import { StatusBar } from './vscode/statusBar.ts';
 import { Transfers } from './vscode/transfers.ts';
+import { UrlDownloads } from './vscode/urlDownloads.ts';
+import { promptForUrl } from './vscode/urlPrompt.ts';
+import { UrlVault } from './vscode/urlVault.ts';
 
 let shutdown: () => Promise<void> = () => Promise.resolve();
 
@@ -47,13 +51,15 @@ export function activate(context: vscode.ExtensionContext): void {
   const errors = new ErrorPresenter(log);
   const contextKeys = new ContextKeys();
   const vault = new CredentialVault(context.secrets, log);
+  const urlVault = new UrlVault(context.secrets, log);
   const profiles = keep(new ProfileStore(profileStorage(context.globalState), vault));
   const oss = createOssAccess(profiles, readNetwork(), loadAliOss, log, () => readSetting('list.pageSize'));
-  const downloads = keep(new Downloads(() => new WorkerClient(path.join(dist, 'downloadWorker.cjs'), { storagePath, limits: readLimits(), network: readNetwork() }, oss, log)));
+  const downloads = keep(new Downloads(() => new WorkerClient(path.join(dist, 'downloadWorker.cjs'), { storagePath, limits: readLimits(), network: readNetwork() }, oss, log, urlVault)));
   shutdown = async () => {
     await Promise.all([downloads.shutdown(), oss.close()]);
   };
   const transfers = new Transfers(downloads, errors);
+  const urls = keep(new UrlDownloads(downloads, urlVault, { onWaiting: (download) => transfers.isOwn(download.id) && promptForUrl(download) }));
 
   const listings = new BucketListings(oss, profiles, (error) => void errors.record(error));
   const tree = keep(new BucketTree(listings, profiles));
@@ -75,6 +81,7 @@ export function activate(context: vscode.ExtensionContext): void {
       ...browseCommands(tree, profiles),
       ...downloadCommands({ profiles, listings, downloads, transfers, destinations }),
       ...transferCommands(downloads, transfers),
+      ...urlCommands({ downloads, transfers, destinations, urls }),
       ...generalCommands(downloads, log),
     },
     (error, retry) => errors.show(error, { retry }),

@@ -45,6 +45,7 @@ export const errorCodes = [
   'download/notFound',
   // what the user typed or configured
   'input/invalidPath',
+  'input/invalidUrl',
   'input/invalidEndpoint',
   'input/invalidProfile',
   'input/unknownProfile',

@@ -44,21 +44,36 @@ const maxBeginnings = 5;
  */
 export async function runDownload(job: DownloadJob, tools: EngineTools, observer: DownloadObserver, signal: AbortSignal): Promise<Outcome> {
   const { source, path } = job.header;
-  if (source.kind === 'url' && source.secret && job.url === undefined) {
-    return { kind: 'waiting', reason: 'url' };
-  }
   try {
-    return { kind: 'completed', verified: await runOwned(job, tools, observer, signal) };
+    return source.kind === 'oss' ? { kind: 'completed', verified: await runOwned(job, tools, observer, signal) } : await runFromUrl(job, tools, observer, signal);
   } catch (error) {
     if (isAbort(error, signal)) {
       return { kind: 'stopped' };
     }
     const failure = toAppError(error);
     tools.logger.log('error', `download failed, ${failure.code}, ${failure.message}: ${path}`);
-    return source.kind === 'url' && failure.code === 'auth/urlExpired'
-      ? { kind: 'waiting', reason: 'url' }
-      : { kind: 'failed', error: toErrorRecord(failure), canResume: true };
+    return { kind: 'failed', error: toErrorRecord(failure), canResume: true };
   }
+}
+
+/** With the URL that was given in this window, else with the kept one: another window may have been given a newer one. */
+async function runFromUrl(job: DownloadJob, tools: EngineTools, observer: DownloadObserver, signal: AbortSignal): Promise<Outcome> {
+  const { id, source } = job.header;
+  const kept = (): Promise<string | undefined> => (source.kind === 'url' && source.secret ? tools.keptUrls.load(id, signal) : Promise.resolve(undefined));
+  const plain = source.kind === 'url' && !source.secret ? source.url : undefined;
+  const tried = new Set<string>();
+  for (let url = job.url ?? plain ?? (await kept()); url !== undefined && !tried.has(url); url = await kept()) {
+    tried.add(url);
+    try {
+      return { kind: 'completed', verified: await runOwned({ ...job, url }, tools, observer, signal) };
+    } catch (error) {
+      if (signal.aborted || toAppError(error).code !== 'auth/urlExpired') {
+        throw error;
+      }
+    }
+  }
+  tools.logger.log('info', `the URL is not valid any more, waiting for another one: ${job.header.path}`);
+  return { kind: 'waiting', reason: 'url' };
 }
 
 /** One session, under the lease of its part file. */
@@ -105,7 +120,7 @@ async function transferAndPlace(transfer: Transfer, first: FirstRequest | undefi
     await place(transfer, signal);
     return verified;
   } catch (error) {
-    await recordEnd(transfer, endingOf(error));
+    await recordEnd(transfer, endingOf(error, transfer.header));
     throw error;
   } finally {
     await transfer.journal.close();
@@ -120,7 +135,7 @@ async function open(session: Session, signal: AbortSignal): Promise<Begun> {
     return resumed === undefined ? await beginTransfer(session, signal) : await continueTransfer(resumed, signal);
   } catch (error) {
     if (!session.lease.lost.aborted) {
-      await orLog(session.tools, () => session.tools.store.mark(session.header, endingOf(error)));
+      await orLog(session.tools, () => session.tools.store.mark(session.header, endingOf(error, session.header)));
     }
     throw error;
   }
@@ -158,11 +173,13 @@ async function orLog(tools: EngineTools, record: () => Promise<void>): Promise<v
   }
 }
 
-function endingOf(error: unknown): Ending {
+function endingOf(error: unknown, { source }: CheckpointHeader): Ending {
   if (error instanceof StopRequest) {
     return { kind: 'stopped', reason: error.stop === 'pause' ? 'paused' : 'interrupted' };
   }
-  return { kind: 'failed', code: toAppError(error).code, canResume: true };
+  const { code } = toAppError(error);
+  // A wait is no failure: after a restart it is offered to go on like everything that was under way.
+  return source.kind === 'url' && code === 'auth/urlExpired' ? { kind: 'stopped', reason: 'interrupted' } : { kind: 'failed', code, canResume: true };
 }
 
 /** Removes what a download has on disk. To be called under its lease, when no session runs. */

@@ -63,6 +63,9 @@ export class DownloadManager {
       if (labelOf(twin.header.source) !== labelOf(header.source)) {
         throw targetTaken(request.path, 'another download writes to this path');
       }
+      if (request.source.kind === 'url' && request.source.url !== (twin.url ?? labelOf(twin.header.source))) {
+        await this.replaceUrl(twin.header.id, request.source.url);
+      }
       await this.resume(twin.header.id);
       return twin.header.id;
     }

@@ -10,6 +10,7 @@ import type { ConnectionBudget } from './connectionBudget.ts';
 import type { Crc64 } from './crc64.ts';
 import type { RunningPhase } from './downloadState.ts';
 import type { Journal } from './journal.ts';
+import type { KeptUrls } from './keptUrls.ts';
 import type { Lease, LeaseFolder } from './lease.ts';
 import type { TransferLimits } from './model.ts';
 import type { PartFile } from './partFile.ts';
@@ -20,6 +21,7 @@ import type { UrlSource } from './urlSource.ts';
 export interface EngineTools {
   readonly reader: ObjectReader;
   readonly signer: UrlSigner;
+  readonly keptUrls: KeptUrls;
   readonly store: CheckpointStore;
   readonly leases: LeaseFolder;
   readonly budget: ConnectionBudget;

@@ -11,21 +11,21 @@ export interface HttpTarget {
 /**
  * Splits an absolute http or https URL by hand. What may not stand in a request line (spaces, control and
  * non-ASCII characters) is percent-encoded as UTF-8; nothing else changes. The fragment is dropped.
- * @throws AppError `input/invalidPath`; the message never holds the query
+ * @throws AppError `input/invalidUrl`; the message never holds the query
  */
 export function splitUrl(url: string): HttpTarget {
   const parts = /^(https?):\/\/([^/?#\\]*)([^?#]*)(\?[^#]*)?/i.exec(url.trim());
   const [, scheme = '', authority = '', path = '', query = ''] = parts ?? [];
   if (parts === null) {
-    throw new AppError('input/invalidPath', `not an http or https URL: ${withoutQuery(url)}`, { details: { subject: withoutQuery(url) } });
+    throw new AppError('input/invalidUrl', `not an http or https URL: ${withoutQuery(url)}`, { details: { subject: withoutQuery(url) } });
   }
   if (authority.includes('@')) {
     const subject = `${scheme}://…${path}`;
-    throw new AppError('input/invalidPath', `a URL with a user name or password is not supported: ${subject}`, { details: { subject } });
+    throw new AppError('input/invalidUrl', `a URL with a user name or password is not supported: ${subject}`, { details: { subject } });
   }
   const origin = originOf(`${scheme}://${authority}`);
   if (origin === undefined) {
-    throw new AppError('input/invalidPath', `the URL names no valid host: ${withoutQuery(url)}`, { details: { subject: withoutQuery(url) } });
+    throw new AppError('input/invalidUrl', `the URL names no valid host: ${withoutQuery(url)}`, { details: { subject: withoutQuery(url) } });
   }
   return { origin, path: encodeForRequestLine((path === '' ? '/' : path) + query) };
 }

@@ -22,6 +22,8 @@ export interface CommandArguments {
   'ossDownloader.download': [target?: DownloadTarget, selection?: readonly DownloadTarget[]];
   'ossDownloader.downloadTo': [target?: DownloadTarget, selection?: readonly DownloadTarget[]];
   'ossDownloader.downloadHere': [folder?: vscode.Uri, selection?: unknown, object?: DownloadTarget];
+  'ossDownloader.downloadFromUrl': [url?: string];
+  'ossDownloader.enterNewUrl': [id?: string, selection?: readonly string[], url?: string];
   'ossDownloader.pauseDownload': [id?: string, selection?: readonly string[]];
   'ossDownloader.resumeDownload': [id?: string, selection?: readonly string[]];
   'ossDownloader.cancelDownload': [id?: string, selection?: readonly string[]];

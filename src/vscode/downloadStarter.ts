@@ -26,7 +26,7 @@ export async function queueDownloads(
   const added: string[] = [];
   try {
     for (const request of requestsFor(objects, destination)) {
-      const queued = await queueOne(service, request, resolve);
+      const queued = await queueRequest(service, request, resolve);
       if (queued !== undefined) {
         added.push(queued);
       }
@@ -38,19 +38,22 @@ export async function queueDownloads(
   }
 }
 
-/** A file that the user named in a save dialog may be replaced: the dialog has asked. */
 function requestsFor(objects: readonly ObjectTarget[], destination: Destination): readonly DownloadRequest[] {
   const relative = relativeTargets(objects.map(({ ref }) => ref));
   return objects.map(({ ref, known }, index) => ({
     source: { kind: 'oss', object: ref },
-    path: destination.kind === 'file' ? destination.path : path.join(destination.folder, relative[index] ?? ''),
-    overwrite: destination.kind === 'file',
+    ...placeOf(destination, relative[index] ?? ''),
     ...(known === undefined ? {} : { known }),
   }));
 }
 
-/** @returns the id, undefined for a skipped one */
-async function queueOne(service: DownloadService, request: DownloadRequest, resolve: (file: string) => Promise<ConflictChoice>): Promise<string | undefined> {
+/** Where a file goes. One that the user named in a save dialog may be replaced: the dialog has asked. */
+export function placeOf(destination: Destination, name: string): Pick<DownloadRequest, 'path' | 'overwrite'> {
+  return destination.kind === 'file' ? { path: destination.path, overwrite: true } : { path: path.join(destination.folder, name), overwrite: false };
+}
+
+/** Queues one download, and asks where a file is already there. @returns its id, undefined for a skipped one @throws AppError `disk/*` */
+export async function queueRequest(service: DownloadService, request: DownloadRequest, resolve: (file: string) => Promise<ConflictChoice>): Promise<string | undefined> {
   const queued = await tryAdd(service, request);
   if (queued !== undefined) {
     return queued;

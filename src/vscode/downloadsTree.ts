@@ -10,6 +10,7 @@ import { viewIds } from './ids.ts';
 import { escapeMarkdown } from './markdown.ts';
 import { canGoOn } from './transferSummary.ts';
 import { fileName, stateText } from './transferTexts.ts';
+import { isFromUrl } from './urlDownloads.ts';
 import { visibleName } from './visibleName.ts';
 
 const refreshIntervalMs = 250;
@@ -54,7 +55,7 @@ export class DownloadsTree implements vscode.TreeDataProvider<string>, vscode.Di
     item.id = id;
     item.description = state;
     item.iconPath = icon(download.state);
-    item.contextValue = contextValue(download.state);
+    item.contextValue = contextValue(download);
     item.accessibilityInformation = { label: `${name}, ${state}` };
     item.tooltip = tooltip(download, state);
     return item;
@@ -79,13 +80,15 @@ export class DownloadsTree implements vscode.TreeDataProvider<string>, vscode.Di
 }
 
 /** Tokens that the menus of package.json look for. */
-function contextValue(state: DownloadState): string {
+function contextValue({ state, label }: DownloadSnapshot): string {
   return [
     'download',
     ...(isActive(state) ? ['pausable'] : []),
     ...(canGoOn(state) ? ['resumable'] : []),
     ...(isFinal(state) ? ['removable'] : ['cancellable']),
     ...(state.kind === 'completed' ? ['completed'] : []),
+    ...(isFromUrl({ label }) && !isFinal(state) ? ['fromUrl'] : []),
+    ...(state.kind === 'waiting' && state.reason === 'url' ? ['needsUrl'] : []),
   ].join(' ');
 }
 

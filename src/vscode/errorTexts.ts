@@ -45,6 +45,7 @@ const sentences: Readonly<Record<ErrorCode, Sentence>> = {
   'download/ownedElsewhere': (l10n) => l10n.t('Another window is working on this download. Use that window, or close it.'),
   'download/notFound': (l10n) => l10n.t('This download is not in the list any more.'),
   'input/invalidPath': (l10n, d) => l10n.t('Not a path of an OSS object: {0}. It looks like oss://bucket/folder/file.txt.', d.subject ?? ''),
+  'input/invalidUrl': (l10n, d) => l10n.t('Nothing can be downloaded from this address: {0}. A URL starts with https:// or http:// and a host, without user name and password.', d.subject ?? ''),
   'input/invalidEndpoint': (l10n, d) => l10n.t('Not an endpoint: {0}. It looks like https://oss-cn-hangzhou.aliyuncs.com.', d.subject ?? ''),
   'input/invalidProfile': (l10n, d) => l10n.t('A profile in the settings is not valid: {0}', d.subject ?? ''),
   'input/unknownProfile': (l10n, d) => l10n.t('There is no profile of this name: {0}', d.subject ?? ''),

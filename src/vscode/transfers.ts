@@ -20,6 +20,7 @@ export class Transfers {
   private readonly downloads: Downloads;
   private readonly errors: ErrorPresenter;
   private readonly followed = new Set<string>();
+  private readonly own = new Set<string>();
 
   constructor(downloads: Downloads, errors: ErrorPresenter) {
     this.downloads = downloads;
@@ -31,9 +32,15 @@ export class Transfers {
     this.watch(ids, true);
   }
 
+  /** Whether a download was begun or resumed in this window, so that it is the one to speak of it. */
+  isOwn(id: string): boolean {
+    return this.own.has(id);
+  }
+
   /** Goes on with stopped downloads and follows them. @param visibly with a progress notification, not in the status bar alone */
   async resume(ids: readonly string[], visibly: boolean): Promise<void> {
     const service = await this.downloads.start();
+    ids.forEach((id) => this.own.add(id));
     await Promise.all(ids.map((id) => {
       const state = this.downloads.find(id)?.state;
       return state !== undefined && mustRestart(state) ? service.restart(id) : service.resume(id);
@@ -42,6 +49,7 @@ export class Transfers {
   }
 
   private watch(ids: readonly string[], visibly: boolean): void {
+    ids.forEach((id) => this.own.add(id));
     const fresh = ids.filter((id) => !this.followed.has(id));
     if (fresh.length > 0) {
       this.watchFresh(fresh, visibly).catch((error: unknown) => this.errors.show(error));

@@ -19,6 +19,7 @@ describe('the download worker', () => {
   let log: string[];
   let signed: number;
   let signError: AppError | undefined;
+  let keptUrls: Map<string, string>;
   const clients: WorkerClient[] = [];
 
   function start(workerPath = workerMain): WorkerClient {
@@ -36,6 +37,7 @@ describe('the download worker', () => {
         },
       },
       { log: (level, message) => void log.push(`${level} ${message}`) },
+      { load: (id) => Promise.resolve(keptUrls.get(id)) },
     );
     clients.push(client);
     return client;
@@ -52,6 +54,7 @@ describe('the download worker', () => {
     log = [];
     signed = 0;
     signError = undefined;
+    keptUrls = new Map();
   });
   afterEach(async () => {
     await Promise.all(clients.splice(0).map((client) => client.shutdown()));
@@ -71,6 +74,26 @@ describe('the download worker', () => {
     assert.equal(signed, 1);
     await client.remove(id);
     assert.deepEqual(client.downloads, []);
+  });
+
+  it('asks the host for the complete URL after a restart, and goes on with it', async () => {
+    const url = `${server.url}/pub/big?any=secret`;
+    server.settings.bytesPerSecond = 4 * MiB;
+    const before = start();
+    const id = await before.add({ ...request(), source: { kind: 'url', url } });
+    await until('bytes', () => (snapshot(before, id)?.bytesDone ?? 0) > 2 * MiB);
+    await before.shutdown();
+    server.settings.bytesPerSecond = 0;
+    const after = start();
+    await after.ready;
+    await after.resume(id);
+    await reaches(after, id, 'waiting');
+    await after.pause(id);
+    keptUrls.set(id, url);
+    await after.resume(id);
+    await reaches(after, id, 'completed');
+    assert.equal(await differenceFrom(request().path, 1, 20 * MiB), undefined);
+    assert.ok(!log.join().includes('secret'));
   });
 
   it('tells progress at most four times a second', async () => {

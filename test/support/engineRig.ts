@@ -35,12 +35,15 @@ export class EngineRig {
   readonly folder: TempFolder = tempFolder();
   readonly reader = new MemoryReader();
   limits: TransferLimits = { maxConnections: 4, concurrentDownloads: 3, partSizeBytes: 64 * 1024, retries: 3, stallTimeoutMs: 1000 };
+  /** What the host keeps, by download. */
+  readonly keptUrls = new Map<string, string>();
   readonly tools: EngineTools;
   signed = 0;
 
   constructor() {
     this.tools = {
       reader: this.reader,
+      keptUrls: { load: (id) => Promise.resolve(this.keptUrls.get(id)) },
       signer: {
         signGet: (object) => {
           this.signed += 1;

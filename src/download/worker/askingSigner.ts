@@ -1,7 +1,7 @@
-import { reasonOf } from '../../base/abort.ts';
 import { fromErrorRecord } from '../../base/errors.ts';
 import type { ObjectRef } from '../../oss/model.ts';
 import type { SignedUrl, UrlSigner } from '../../oss/objectLister.ts';
+import { OpenQuestions } from './openQuestions.ts';
 import type { SignAnswer } from './protocol.ts';
 
 type Ask = (questionId: number, object: ObjectRef, serverTimeMs: number | undefined) => void;
@@ -9,38 +9,21 @@ type Ask = (questionId: number, object: ObjectRef, serverTimeMs: number | undefi
 /** Signs by asking the extension host: no credential ever comes into the worker. */
 export class AskingSigner implements UrlSigner {
   private readonly ask: Ask;
-  private readonly open = new Map<number, (answer: SignAnswer) => void>();
-  private lastId = 0;
+  private readonly questions = new OpenQuestions<SignAnswer>();
 
   constructor(ask: Ask) {
     this.ask = ask;
   }
 
   async signGet(object: ObjectRef, signal: AbortSignal, serverTimeMs?: number): Promise<SignedUrl> {
-    signal.throwIfAborted();
-    this.lastId += 1;
-    const questionId = this.lastId;
-    const answer = await new Promise<SignAnswer>((resolve, reject) => {
-      const onAbort = (): void => {
-        this.open.delete(questionId);
-        reject(reasonOf(signal));
-      };
-      signal.addEventListener('abort', onAbort, { once: true });
-      this.open.set(questionId, (given) => {
-        signal.removeEventListener('abort', onAbort);
-        resolve(given);
-      });
-      this.ask(questionId, object, serverTimeMs);
-    });
+    const answer = await this.questions.ask((questionId) => this.ask(questionId, object, serverTimeMs), signal);
     if (!answer.ok) {
       throw fromErrorRecord(answer.error);
     }
     return { url: answer.url, expiresAtMs: answer.expiresAtMs };
   }
 
-  /** An answer to a question that nobody waits for any more is dropped. */
   answered(questionId: number, answer: SignAnswer): void {
-    this.open.get(questionId)?.(answer);
-    this.open.delete(questionId);
+    this.questions.answered(questionId, answer);
   }
 }

@@ -13,6 +13,7 @@ import { OtherWindows } from '../otherWindows.ts';
 import type { NetworkSettings } from '../../oss/networkSettings.ts';
 import type { ObjectReader } from '../../oss/objectReader.ts';
 import { AskingSigner } from './askingSigner.ts';
+import { OpenQuestions } from './openQuestions.ts';
 import type { CallResult, WorkerCall, WorkerEvent, WorkerRequest, WorkerSetup } from './protocol.ts';
 
 /** The reader as the worker needs it: its settings may change, and it holds connections to be closed. */
@@ -26,6 +27,7 @@ export class DownloadServer {
   private readonly send: (event: WorkerEvent) => void;
   private readonly reader: WorkerReader;
   private readonly signer: AskingSigner;
+  private readonly urlQuestions = new OpenQuestions<string | undefined>();
   private readonly loading: Promise<DownloadManager>;
   private limits: WorkerSetup['limits'];
 
@@ -60,6 +62,9 @@ export class DownloadServer {
       case 'signed':
         this.signer.answered(request.questionId, request.answer);
         return;
+      case 'keptUrl':
+        this.urlQuestions.answered(request.questionId, request.url);
+        return;
     }
   }
 
@@ -68,6 +73,7 @@ export class DownloadServer {
     const manager = new DownloadManager({
       reader: this.reader,
       signer: this.signer,
+      keptUrls: { load: (id, signal) => this.urlQuestions.ask((questionId) => this.send({ type: 'askUrl', questionId, id }), signal) },
       store: new CheckpointStore(join(setup.storagePath, checkpointFolder), logger),
       leases: new LeaseFolder(join(setup.storagePath, 'leases'), systemClock),
       budget: new ConnectionBudget(setup.limits.maxConnections, systemClock),

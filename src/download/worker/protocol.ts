@@ -17,7 +17,8 @@ export type WorkerRequest =
   | { readonly type: 'call'; readonly callId: number; readonly call: WorkerCall }
   | { readonly type: 'limits'; readonly limits: TransferLimits }
   | { readonly type: 'network'; readonly network: NetworkSettings }
-  | { readonly type: 'signed'; readonly questionId: number; readonly answer: SignAnswer };
+  | { readonly type: 'signed'; readonly questionId: number; readonly answer: SignAnswer }
+  | { readonly type: 'keptUrl'; readonly questionId: number; readonly url?: string };
 
 export type WorkerCall =
   | { readonly type: 'add'; readonly request: DownloadRequest }
@@ -37,8 +38,10 @@ export type WorkerEvent =
   | { readonly type: 'changed'; readonly download: DownloadSnapshot }
   | { readonly type: 'removed'; readonly id: string }
   | { readonly type: 'result'; readonly callId: number; readonly result: CallResult }
-  /** The one question that the worker asks back; `serverTimeMs` as in `UrlSigner`. */
+  /** A question that the worker asks back; `serverTimeMs` as in `UrlSigner`. */
   | { readonly type: 'sign'; readonly questionId: number; readonly object: ObjectRef; readonly serverTimeMs?: number }
+  /** The other one: the complete URL of this download, see `KeptUrls`. */
+  | { readonly type: 'askUrl'; readonly questionId: number; readonly id: string }
   | { readonly type: 'log'; readonly level: LogLevel; readonly message: string };
 
 /** `id` is that of the download the call was about; absent for `shutdown`. */

@@ -1,12 +1,13 @@
 import { Worker } from 'node:worker_threads';
 import { Emitter, type Event } from '../../base/emitter.ts';
-import { AppError, fromErrorRecord, toErrorRecord } from '../../base/errors.ts';
+import { AppError, fromErrorRecord, toAppError, toErrorRecord } from '../../base/errors.ts';
 import { deferred } from '../../base/deferred.ts';
 import type { Logger } from '../../base/logger.ts';
 import type { ObjectRef } from '../../oss/model.ts';
 import type { NetworkSettings } from '../../oss/networkSettings.ts';
 import type { UrlSigner } from '../../oss/objectLister.ts';
 import type { DownloadService } from '../downloadService.ts';
+import { type KeptUrls, noKeptUrls } from '../keptUrls.ts';
 import { isActive } from '../downloadState.ts';
 import type { DownloadRequest, DownloadSnapshot, TransferLimits } from '../model.ts';
 import type { CallResult, WorkerCall, WorkerEvent, WorkerRequest, WorkerSetup } from './protocol.ts';
@@ -27,6 +28,7 @@ export class WorkerClient implements DownloadService {
   readonly ready: Promise<void>;
   private readonly worker: Worker;
   private readonly signer: UrlSigner;
+  private readonly keptUrls: KeptUrls;
   private readonly logger: Logger;
   private readonly snapshots = new Map<string, DownloadSnapshot>();
   private readonly changed = new Emitter<DownloadSnapshot>();
@@ -41,8 +43,9 @@ export class WorkerClient implements DownloadService {
   readonly onDidRemove: Event<string> = this.removed.event;
 
   /** @param workerPath absolute path of the worker's bundle, or of `workerMain.ts` where Node runs the sources */
-  constructor(workerPath: string, setup: WorkerSetup, signer: UrlSigner, logger: Logger) {
+  constructor(workerPath: string, setup: WorkerSetup, signer: UrlSigner, logger: Logger, keptUrls: KeptUrls = noKeptUrls) {
     this.signer = signer;
+    this.keptUrls = keptUrls;
     this.logger = logger;
     this.ready = this.loaded.promise;
     this.ready.catch(() => undefined); // who awaits it is told; nobody has to
@@ -134,6 +137,9 @@ export class WorkerClient implements DownloadService {
       case 'sign':
         void this.sign(event.questionId, event.object, event.serverTimeMs);
         return;
+      case 'askUrl':
+        void this.giveUrl(event.questionId, event.id);
+        return;
       case 'log':
         this.logger.log(event.level, event.message);
         return;
@@ -162,6 +168,14 @@ export class WorkerClient implements DownloadService {
     } catch (error) {
       this.post({ type: 'signed', questionId, answer: { ok: false, error: toErrorRecord(error) } });
     }
+  }
+
+  private async giveUrl(questionId: number, id: string): Promise<void> {
+    const url = await this.keptUrls.load(id, this.signing.signal).catch((error: unknown) => {
+      this.logger.log('warn', `a kept URL cannot be had: ${toAppError(error).code}`);
+      return undefined;
+    });
+    this.post({ type: 'keptUrl', questionId, ...(url === undefined ? {} : { url }) });
   }
 
   private post(request: WorkerRequest): void {

@@ -8,6 +8,7 @@ import { newHeader } from '../../../src/download/checkpointHeader.ts';
 import { ConnectionBudget } from '../../../src/download/connectionBudget.ts';
 import { loadCrc64 } from '../../../src/download/crc64.ts';
 import { type Outcome, runDownload, StopRequest } from '../../../src/download/download.ts';
+import { noKeptUrls } from '../../../src/download/keptUrls.ts';
 import { LeaseFolder } from '../../../src/download/lease.ts';
 import type { DownloadRequest, DownloadSource, KnownObject, TransferLimits } from '../../../src/download/model.ts';
 import type { DownloadObserver, EngineTools } from '../../../src/download/transfer.ts';
@@ -35,6 +36,7 @@ export class ServerRig {
     const clock = { ...systemClock, delay: (ms: number, signal: AbortSignal) => delay(ms / 20, signal) };
     this.tools = {
       reader: this.reader,
+      keptUrls: noKeptUrls,
       signer: {
         signGet: (object) => {
           this.signed += 1;

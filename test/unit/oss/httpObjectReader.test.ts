@@ -176,7 +176,7 @@ describe('HttpObjectReader: what it accepts as an answer', () => {
 
   it('refuses URLs with nonsense before anything is sent', async () => {
     for (const url of ['', 'ftp://x/y', 'http://', 'http://user:secret@127.0.0.1/x', 'oss://b/k', 'http://a b/c', 'http://[::1/x']) {
-      const error = await assertFails(readAll(reader, { url }), 'input/invalidPath', false);
+      const error = await assertFails(readAll(reader, { url }), 'input/invalidUrl', false);
       assert(!error.message.includes('secret'));
     }
   });

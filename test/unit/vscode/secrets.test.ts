@@ -1,31 +1,9 @@
 import assert from 'node:assert/strict';
 import type { LogLevel } from '../../../src/base/logger.ts';
 import { CredentialVault } from '../../../src/vscode/secrets.ts';
-import type { SecretBox } from '../../../src/vscode/secrets.ts';
+import { MemoryBox } from './memoryBox.ts';
 
 const credentials = { accessKeyId: 'id', accessKeySecret: 'very-secret', securityToken: 'token' };
-
-/** A box of secrets that can be broken. */
-class MemoryBox implements SecretBox {
-  readonly kept = new Map<string, string>();
-  isBroken = false;
-
-  get(key: string): Promise<string | undefined> {
-    return this.unlessBroken(() => this.kept.get(key));
-  }
-
-  store(key: string, value: string): Promise<void> {
-    return this.unlessBroken(() => void this.kept.set(key, value));
-  }
-
-  delete(key: string): Promise<void> {
-    return this.unlessBroken(() => void this.kept.delete(key));
-  }
-
-  private unlessBroken<T>(act: () => T): Promise<T> {
-    return this.isBroken ? Promise.reject(new Error('no keyring')) : Promise.resolve(act());
-  }
-}
 
 function rig() {
   const box = new MemoryBox();

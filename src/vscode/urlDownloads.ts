@@ -1,0 +1,97 @@
+import { DisposableList } from '../base/disposable.ts';
+import type { Disposable } from '../base/disposable.ts';
+import { isFinal } from '../download/downloadState.ts';
+import type { DownloadSnapshot } from '../download/model.ts';
+import type { Downloads } from './downloads.ts';
+import { isSecret } from './urlInput.ts';
+import type { UrlVault } from './urlVault.ts';
+
+/** Whether a download is from a pasted URL, which only the user can replace. */
+export function isFromUrl({ label }: Pick<DownloadSnapshot, 'label'>): boolean {
+  return /^https?:/i.test(label);
+}
+
+/** What is told of downloads from URLs. */
+export interface UrlEvents {
+  /** This download has stopped for want of a URL; told once for each stop. */
+  onWaiting(download: DownloadSnapshot): void;
+}
+
+/**
+ * Keeps the complete URLs of downloads as long as they may be needed, and no longer: until the download is finished or
+ * removed, in whatever window.
+ */
+export class UrlDownloads implements Disposable {
+  private readonly downloads: Downloads;
+  private readonly vault: UrlVault;
+  private readonly events: UrlEvents;
+  private readonly subscription = new DisposableList();
+  /** Unfinished ones that were seen, and whether each waits for a URL. */
+  private readonly unfinished = new Map<string, boolean>();
+  private isLoaded = false;
+
+  constructor(downloads: Downloads, vault: UrlVault, events: UrlEvents) {
+    this.downloads = downloads;
+    this.vault = vault;
+    this.events = events;
+    this.subscription.add(downloads.onDidChange((id) => (id === undefined ? this.lookAtList() : this.lookAt(downloads.find(id)))));
+  }
+
+  /** Keeps what of a URL is not in the checkpoint, so that a restart need not ask for it. */
+  async keep(id: string, url: string): Promise<void> {
+    if (isSecret(url)) {
+      await this.vault.save(id, url);
+      const download = this.downloads.find(id);
+      // A small file may be there before its URL is stored.
+      if (download === undefined || isFinal(download.state)) {
+        await this.vault.remove(id);
+      }
+    }
+  }
+
+  /** Gives a download another URL of the same object, and goes on from the same byte. @throws AppError as `DownloadService` */
+  async replace(id: string, url: string): Promise<void> {
+    const service = await this.downloads.start();
+    await service.replaceUrl(id, url);
+    await this.keep(id, url);
+    // Where another window had it, or the user, it is paused now.
+    await service.resume(id);
+  }
+
+  dispose(): void {
+    this.subscription.dispose();
+  }
+
+  private lookAtList(): void {
+    if (!this.isLoaded) {
+      this.isLoaded = true;
+      this.downloads.all.forEach((download) => this.lookAt(download));
+    }
+    for (const id of this.unfinished.keys()) {
+      if (this.downloads.find(id) === undefined) {
+        this.end(id);
+      }
+    }
+  }
+
+  private lookAt(download: DownloadSnapshot | undefined): void {
+    if (download === undefined || !isFromUrl(download)) {
+      return;
+    }
+    if (isFinal(download.state)) {
+      this.end(download.id);
+      return;
+    }
+    const waits = download.state.kind === 'waiting' && download.state.reason === 'url';
+    const waited = this.unfinished.get(download.id) ?? false;
+    this.unfinished.set(download.id, waits);
+    if (waits && !waited) {
+      this.events.onWaiting(download);
+    }
+  }
+
+  private end(id: string): void {
+    this.unfinished.delete(id);
+    void this.vault.remove(id);
+  }
+}
