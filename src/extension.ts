@@ -12,6 +12,7 @@ import { browseCommands } from './vscode/commands/browseCommands.ts';
 import { downloadCommands } from './vscode/commands/downloadCommands.ts';
 import { generalCommands } from './vscode/commands/generalCommands.ts';
 import { profileCommands } from './vscode/commands/profileCommands.ts';
+import { shareCommands } from './vscode/commands/shareCommands.ts';
 import { transferCommands } from './vscode/commands/transferCommands.ts';
 import { urlCommands } from './vscode/commands/urlCommands.ts';
 import { ContextKeys } from './vscode/contextKeys.ts';
@@ -80,6 +81,7 @@ export function activate(context: vscode.ExtensionContext): void {
       ...profileCommands({ profiles, lister: oss, rules, errors }),
       ...browseCommands(tree, profiles),
       ...downloadCommands({ profiles, listings, downloads, transfers, destinations }),
+      ...shareCommands({ profiles, listings, actions: oss }),
       ...transferCommands(downloads, transfers),
       ...urlCommands({ downloads, transfers, destinations, urls }),
       ...generalCommands(downloads, log),

@@ -38,6 +38,8 @@ export function createOssAccess(profiles: ProfileSource, network: NetworkSetting
     listEntries: async (bucket, prefix, after, signal) => (await loaded(signal)).listEntries(bucket, prefix, after, signal),
     head: async (object, signal) => (await loaded(signal)).head(object, signal),
     signGet: async (object, signal) => (await loaded(signal)).signGet(object, signal),
+    plainUrl: async (object, signal) => (await loaded(signal)).plainUrl(object, signal),
+    signFor: async (object, lifetimeMs, signal) => (await loaded(signal)).signFor(object, lifetimeMs, signal),
     setNetwork(changed) {
       settings = changed;
       void loading?.then((access) => access.setNetwork(changed), () => undefined);

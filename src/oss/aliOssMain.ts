@@ -1,20 +1,21 @@
 import { AppError } from '../base/errors.ts';
 import type { Logger } from '../base/logger.ts';
+import { createObjectActions, signUrl } from './aliOssActions.ts';
 import { createUrllib } from './aliOssTransport.ts';
 import { createDispatcherSource } from './dispatcher.ts';
 import { bucketPage, entryPage, objectMeta } from './listedPages.ts';
-import type { BucketRef, ObjectRef } from './model.ts';
+import type { BucketRef } from './model.ts';
 import type { NetworkSettings } from './networkSettings.ts';
-import type { ObjectLister, SignedUrl, UrlSigner } from './objectLister.ts';
+import type { ObjectActions } from './objectActions.ts';
+import type { ObjectLister, UrlSigner } from './objectLister.ts';
 import { OssCalls } from './ossCalls.ts';
 import { describeObject } from './ossPath.ts';
 import type { ProfileSource } from './profile.ts';
-import { plainUrl, signUrlV1, signUrlV4 } from './signedUrl.ts';
 
-/** How long a signed URL is good for, unless the credentials end before. */
+/** How long a URL that a download reads from is good for, unless the credentials end before. */
 const lifetimeMs = 3_600_000;
 
-export interface OssAccess extends ObjectLister, UrlSigner {
+export interface OssAccess extends ObjectLister, ObjectActions, UrlSigner {
   /** Calls under way end as they began. */
   setNetwork(network: NetworkSettings): void;
   /** Ends every connection. */
@@ -83,28 +84,14 @@ export function createAliOssAccess({ profiles, network, logger, pageSize }: OssA
 
     signGet: async (object, signal) => {
       signal.throwIfAborted();
-      return signGet(calls, object);
+      return signUrl(calls, object, lifetimeMs);
     },
+
+    ...createObjectActions(calls),
 
     setNetwork: (changed) => dispatchers.setNetwork(changed),
     close: () => dispatchers.close(),
   };
-}
-
-async function signGet(calls: OssCalls, object: ObjectRef): Promise<SignedUrl> {
-  const { base, credentials, signature, clockOffsetMs, client, endpoint } = await calls.target(object.profile, object);
-  if (credentials === undefined) {
-    return { url: plainUrl(base, object), expiresAtMs: Number.MAX_SAFE_INTEGER };
-  }
-  const nowMs = Date.now();
-  const expiresAtMs = Math.min(nowMs + lifetimeMs, credentials.expiresAtMs ?? Number.MAX_SAFE_INTEGER);
-  const lifetimeSeconds = Math.floor((expiresAtMs - nowMs) / 1000);
-  if (lifetimeSeconds < 1) {
-    throw new AppError('auth/tokenExpired', `the security token has ended: ${object.profile}`, { details: { subject: object.profile } });
-  }
-  const facts = { base, credentials, nowMs: nowMs + clockOffsetMs, lifetimeSeconds };
-  const url = signature === 'v1' ? signUrlV1(client, facts, object) : signUrlV4(client, facts, object, endpoint.region ?? '');
-  return { url, expiresAtMs };
 }
 
 function bucketOnly({ profile, bucket, region }: BucketRef): BucketRef {

@@ -97,6 +97,11 @@ export class OssCalls {
     return { endpoint, base, credentials, signature, clockOffsetMs, client };
   }
 
+  /** Where a bucket's requests go. @throws AppError `input/*` */
+  baseOf(profileName: string, bucket: BucketRef): RequestBase {
+    return requestBase(endpointOf(this.profiles.profile(profileName), this.regionOf(bucket)), bucket.bucket);
+  }
+
   /** The region of a bucket as far as it is known: what the server said, else what the reference says. */
   regionOf({ bucket, region }: BucketRef): string | undefined {
     return this.bucketRegions.get(bucket) ?? region;

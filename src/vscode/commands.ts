@@ -19,6 +19,8 @@ export interface CommandArguments {
   'ossDownloader.addBucket': [profile?: string | BucketTreeNode, bucket?: string];
   'ossDownloader.removeBucket': [node?: BucketTreeNode];
   'ossDownloader.copyPath': [target?: string | BucketTreeNode, selection?: readonly BucketTreeNode[]];
+  'ossDownloader.copyUrl': [target?: DownloadTarget, selection?: readonly DownloadTarget[]];
+  'ossDownloader.copySignedUrl': [target?: DownloadTarget, selection?: readonly DownloadTarget[], seconds?: number];
   'ossDownloader.download': [target?: DownloadTarget, selection?: readonly DownloadTarget[]];
   'ossDownloader.downloadTo': [target?: DownloadTarget, selection?: readonly DownloadTarget[]];
   'ossDownloader.downloadHere': [folder?: vscode.Uri, selection?: unknown, object?: DownloadTarget];

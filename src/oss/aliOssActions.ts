@@ -1,0 +1,36 @@
+import { AppError } from '../base/errors.ts';
+import type { ObjectRef } from './model.ts';
+import { longestLifetimeMs } from './objectActions.ts';
+import type { ObjectActions } from './objectActions.ts';
+import type { SignedUrl } from './objectLister.ts';
+import type { OssCalls } from './ossCalls.ts';
+import { plainUrl, signUrlV1, signUrlV4 } from './signedUrl.ts';
+
+/** `ObjectActions` through ali-oss. */
+export function createObjectActions(calls: OssCalls): ObjectActions {
+  return {
+    plainUrl: (object) => Promise.resolve().then(() => plainUrl(calls.baseOf(object.profile, object), object)),
+
+    signFor: async (object, lifetimeMs, signal) => {
+      signal.throwIfAborted();
+      return signUrl(calls, object, Math.min(lifetimeMs, longestLifetimeMs));
+    },
+  };
+}
+
+/** @throws AppError `auth/tokenExpired` when the credentials end at once */
+export async function signUrl(calls: OssCalls, object: ObjectRef, lifetimeMs: number): Promise<SignedUrl> {
+  const { base, credentials, signature, clockOffsetMs, client, endpoint } = await calls.target(object.profile, object);
+  if (credentials === undefined) {
+    return { url: plainUrl(base, object), expiresAtMs: Number.MAX_SAFE_INTEGER };
+  }
+  const nowMs = Date.now();
+  const expiresAtMs = Math.min(nowMs + lifetimeMs, credentials.expiresAtMs ?? Number.MAX_SAFE_INTEGER);
+  const lifetimeSeconds = Math.floor((expiresAtMs - nowMs) / 1000);
+  if (lifetimeSeconds < 1) {
+    throw new AppError('auth/tokenExpired', `the security token has ended: ${object.profile}`, { details: { subject: object.profile } });
+  }
+  const facts = { base, credentials, nowMs: nowMs + clockOffsetMs, lifetimeSeconds };
+  const url = signature === 'v1' ? signUrlV1(client, facts, object) : signUrlV4(client, facts, object, endpoint.region ?? '');
+  return { url, expiresAtMs };
+}

@@ -1,0 +1,17 @@
+import type { ObjectRef } from './model.ts';
+import type { SignedUrl } from './objectLister.ts';
+
+/** The longest life of a V4 pre-signed URL, and a sensible limit for others. In milliseconds. */
+export const longestLifetimeMs = 7 * 86_400_000;
+
+/** Port: what a person may ask of one object beside reading it. Errors as with `ObjectLister`. */
+export interface ObjectActions {
+  /** The URL without a signature: good where the object may be read by everybody. */
+  plainUrl(object: ObjectRef, signal: AbortSignal): Promise<string>;
+  /**
+   * A URL for somebody else: whoever has it may read the object until it expires.
+   * @param lifetimeMs at most `longestLifetimeMs`; a temporary security token may end it earlier, as `expiresAtMs` then says.
+   *   An anonymous profile has nothing to sign with: its URL is the plain one, and never expires
+   */
+  signFor(object: ObjectRef, lifetimeMs: number, signal: AbortSignal): Promise<SignedUrl>;
+}

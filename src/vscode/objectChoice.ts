@@ -1,0 +1,34 @@
+import type { ObjectRef } from '../oss/model.ts';
+import type { BucketListings } from './bucketListings.ts';
+import { readTargets } from './downloadTargets.ts';
+import { pickObject } from './objectPicker.ts';
+import { resolvePath } from './profileChoice.ts';
+import type { ProfileStore } from './profileStore.ts';
+
+export interface ObjectChoiceParts {
+  readonly profiles: ProfileStore;
+  readonly listings: BucketListings;
+}
+
+/**
+ * The objects that a command is meant for: those it was called with, else one that the user picks.
+ *
+ * @returns none when the user gave up, or when nothing of what was selected is an object
+ * @throws AppError `input/invalidPath` as `readTargets`
+ */
+export async function chooseObjects({ profiles, listings }: ObjectChoiceParts, target: unknown, selection: unknown, title: string): Promise<readonly ObjectRef[]> {
+  let named = readTargets(target, selection);
+  if (named === undefined) {
+    const picked = await pickObject(listings, profiles.names(), title);
+    named = picked === undefined ? undefined : readTargets(picked, undefined);
+  }
+  const refs = named?.objects.map(({ ref }) => ref) ?? [];
+  for (const path of named?.paths ?? []) {
+    const ref = await resolvePath(profiles, path);
+    if (ref === undefined) {
+      return [];
+    }
+    refs.push(ref);
+  }
+  return refs;
+}
