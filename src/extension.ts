@@ -10,6 +10,7 @@ import { BucketTree } from './vscode/bucketTree.ts';
 import { registerCommands } from './vscode/commands.ts';
 import { browseCommands } from './vscode/commands/browseCommands.ts';
 import { downloadCommands } from './vscode/commands/downloadCommands.ts';
+import { finishedCommands } from './vscode/commands/finishedCommands.ts';
 import { generalCommands } from './vscode/commands/generalCommands.ts';
 import { profileCommands } from './vscode/commands/profileCommands.ts';
 import { shareCommands } from './vscode/commands/shareCommands.ts';
@@ -84,7 +85,8 @@ export function activate(context: vscode.ExtensionContext): void {
       ...shareCommands({ profiles, listings, actions: oss }),
       ...transferCommands(downloads, transfers),
       ...urlCommands({ downloads, transfers, destinations, urls }),
-      ...generalCommands(downloads, log),
+      ...finishedCommands(downloads),
+      ...generalCommands(log),
     },
     (error, retry) => errors.show(error, { retry }),
   ));

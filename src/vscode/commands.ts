@@ -28,13 +28,16 @@ export interface CommandArguments {
   'ossDownloader.enterNewUrl': [id?: string, selection?: readonly string[], url?: string];
   'ossDownloader.pauseDownload': [id?: string, selection?: readonly string[]];
   'ossDownloader.resumeDownload': [id?: string, selection?: readonly string[]];
+  'ossDownloader.retryDownload': [id?: string, selection?: readonly string[]];
+  'ossDownloader.retryFailed': [];
   'ossDownloader.cancelDownload': [id?: string, selection?: readonly string[]];
   'ossDownloader.removeDownload': [id?: string, selection?: readonly string[]];
   'ossDownloader.pauseAll': [];
   'ossDownloader.resumeAll': [];
   'ossDownloader.clearFinished': [];
   'ossDownloader.openFile': [id?: string, selection?: readonly string[]];
-  'ossDownloader.revealInExplorer': [id?: string];
+  'ossDownloader.revealInExplorer': [id?: string, selection?: readonly string[]];
+  'ossDownloader.revealInFileManager': [id?: string, selection?: readonly string[]];
   'ossDownloader.showDownloads': [];
   'ossDownloader.showLog': [];
   'ossDownloader.openSettings': [];

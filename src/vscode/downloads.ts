@@ -4,7 +4,7 @@ import type { DownloadService } from '../download/downloadService.ts';
 import type { DownloadSnapshot, TransferLimits } from '../download/model.ts';
 import type { NetworkSettings } from '../oss/networkSettings.ts';
 
-/** What changed: one download, or, for undefined, the whole list. */
+/** What changed: one download, which may be gone by now, or, for undefined, the whole list. */
 export type DownloadsChange = string | undefined;
 
 /**
@@ -82,7 +82,7 @@ export class Downloads implements Disposable {
     });
     service.onDidRemove((id) => {
       this.known.delete(id);
-      this.changes.fire(undefined);
+      this.changes.fire(id);
     });
     this.changes.fire(undefined);
     return service;

@@ -1,19 +1,19 @@
 import * as vscode from 'vscode';
 import { DisposableList } from '../base/disposable.ts';
-import { isActive, isFinal } from '../download/downloadState.ts';
-import type { DownloadState } from '../download/downloadState.ts';
 import type { DownloadSnapshot } from '../download/model.ts';
 import { Coalescer } from './coalesce.ts';
 import type { ContextKeys } from './contextKeys.ts';
+import { badge, downloadRow, listFacts, ShownRows } from './downloadRows.ts';
+import type { DownloadRow, ListFacts } from './downloadRows.ts';
 import type { Downloads, DownloadsChange } from './downloads.ts';
 import { viewIds } from './ids.ts';
 import { escapeMarkdown } from './markdown.ts';
-import { canGoOn } from './transferSummary.ts';
-import { fileName, stateText } from './transferTexts.ts';
-import { isFromUrl } from './urlDownloads.ts';
+import { fileName } from './transferTexts.ts';
 import { visibleName } from './visibleName.ts';
 
 const refreshIntervalMs = 250;
+/** The whole list is sent to the window again for each row that comes or goes; with thousands that takes a while. */
+const listIntervalMs = 1000;
 
 /** The Downloads view: one row a download, newest first. Its elements are the downloads' ids. */
 export class DownloadsTree implements vscode.TreeDataProvider<string>, vscode.Disposable {
@@ -22,6 +22,7 @@ export class DownloadsTree implements vscode.TreeDataProvider<string>, vscode.Di
   private readonly changed = new vscode.EventEmitter<string[] | undefined>();
   private readonly disposables = new DisposableList();
   private readonly view: vscode.TreeView<string>;
+  private readonly rows = new ShownRows();
   private shown: ReadonlySet<string> = new Set();
   readonly onDidChangeTreeData = this.changed.event;
 
@@ -30,9 +31,10 @@ export class DownloadsTree implements vscode.TreeDataProvider<string>, vscode.Di
     this.contextKeys = contextKeys;
     this.disposables.add(this.changed);
     this.view = this.disposables.add(vscode.window.createTreeView(viewIds.downloads, { treeDataProvider: this, canSelectMany: true }));
-    const coalescer = this.disposables.add(new Coalescer<DownloadsChange>(refreshIntervalMs, (ids) => this.refresh(ids)));
+    const list = this.disposables.add(new Coalescer<undefined>(listIntervalMs, () => this.changed.fire(undefined)));
+    const coalescer = this.disposables.add(new Coalescer<DownloadsChange>(refreshIntervalMs, (ids) => this.refresh(ids, () => list.add(undefined))));
     this.disposables.add(downloads.onDidChange((id) => coalescer.add(id)));
-    this.refresh([undefined]);
+    this.showFacts(listFacts(downloads.all));
   }
 
   getChildren(element?: string): string[] {
@@ -49,15 +51,23 @@ export class DownloadsTree implements vscode.TreeDataProvider<string>, vscode.Di
     if (download === undefined) {
       return new vscode.TreeItem('');
     }
-    const name = fileName(download.path);
-    const state = stateText(download, vscode.l10n);
-    const item = new vscode.TreeItem(name);
+    const row = downloadRow(download, vscode.l10n);
+    this.rows.drawn(id, row);
+    const item = new vscode.TreeItem(row.name);
     item.id = id;
-    item.description = state;
-    item.iconPath = icon(download.state);
-    item.contextValue = contextValue(download);
-    item.accessibilityInformation = { label: `${name}, ${state}` };
-    item.tooltip = tooltip(download, state);
+    item.description = row.state;
+    item.iconPath = icon(row.kind);
+    item.contextValue = row.context;
+    item.accessibilityInformation = { label: row.spoken };
+    return item;
+  }
+
+  /** Only for the row that the pointer rests on. */
+  resolveTreeItem(item: vscode.TreeItem, id: string): vscode.TreeItem {
+    const download = this.downloads.find(id);
+    if (download !== undefined) {
+      item.tooltip = tooltip(download, downloadRow(download, vscode.l10n).state);
+    }
     return item;
   }
 
@@ -65,34 +75,37 @@ export class DownloadsTree implements vscode.TreeDataProvider<string>, vscode.Di
     this.disposables.dispose();
   }
 
-  private refresh(ids: readonly DownloadsChange[]): void {
-    const known = ids.flatMap((id) => (id !== undefined && this.shown.has(id) ? [id] : []));
-    // A row that is not there yet needs its parent redrawn.
-    this.changed.fire(known.length === ids.length ? known : undefined);
-    const states = this.downloads.all.map(({ state }) => state);
-    const active = states.filter(isActive).length;
-    this.view.badge = active === 0 ? undefined : { value: active, tooltip: active === 1 ? vscode.l10n.t('1 active download') : vscode.l10n.t('{0} active downloads', active) };
-    this.contextKeys.set('ossDownloader.noDownloads', states.length === 0);
-    this.contextKeys.set('ossDownloader.hasActive', active > 0);
-    this.contextKeys.set('ossDownloader.hasResumable', states.some(canGoOn));
-    this.contextKeys.set('ossDownloader.hasFinished', states.some(isFinal));
+  /** Draws again what looks different: single rows at once, the list, where rows came or went, less often when it is long. */
+  private refresh(ids: readonly DownloadsChange[], redrawList: () => void): void {
+    const rows: string[] = [];
+    for (const id of ids) {
+      const download = id === undefined ? undefined : this.downloads.find(id);
+      if (id !== undefined && download === undefined) {
+        this.rows.forget(id);
+      }
+      if (id === undefined || download === undefined || !this.shown.has(id)) {
+        redrawList();
+      } else if (!this.rows.isSame(id, downloadRow(download, vscode.l10n))) {
+        rows.push(id);
+      }
+    }
+    if (rows.length > 0) {
+      this.changed.fire(rows);
+    }
+    this.showFacts(listFacts(this.downloads.all));
+  }
+
+  private showFacts(facts: ListFacts): void {
+    this.view.badge = badge(facts, vscode.l10n);
+    this.contextKeys.set('ossDownloader.noDownloads', facts.count === 0);
+    this.contextKeys.set('ossDownloader.hasActive', facts.active > 0);
+    this.contextKeys.set('ossDownloader.hasFailed', facts.failed > 0);
+    this.contextKeys.set('ossDownloader.hasResumable', facts.resumable > 0);
+    this.contextKeys.set('ossDownloader.hasFinished', facts.final > 0);
   }
 }
 
-/** Tokens that the menus of package.json look for. */
-function contextValue({ state, label }: DownloadSnapshot): string {
-  return [
-    'download',
-    ...(isActive(state) ? ['pausable'] : []),
-    ...(canGoOn(state) ? ['resumable'] : []),
-    ...(isFinal(state) ? ['removable'] : ['cancellable']),
-    ...(state.kind === 'completed' ? ['completed'] : []),
-    ...(isFromUrl({ label }) && !isFinal(state) ? ['fromUrl'] : []),
-    ...(state.kind === 'waiting' && state.reason === 'url' ? ['needsUrl'] : []),
-  ].join(' ');
-}
-
-function icon({ kind }: DownloadState): vscode.ThemeIcon {
+function icon(kind: DownloadRow['kind']): vscode.ThemeIcon {
   switch (kind) {
     case 'queued':
       return new vscode.ThemeIcon('clock');

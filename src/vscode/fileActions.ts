@@ -14,7 +14,7 @@ export async function revealFile(file: string): Promise<void> {
   const uri = vscode.Uri.file(file);
   if (vscode.workspace.getWorkspaceFolder(uri) !== undefined) {
     await vscode.commands.executeCommand('revealInExplorer', uri);
-  } else if (vscode.env.remoteName === undefined && vscode.env.uiKind === vscode.UIKind.Desktop) {
+  } else if (hasFileManager()) {
     await vscode.commands.executeCommand('revealFileInOS', uri);
   } else {
     const open = vscode.l10n.t('Open Folder');
@@ -26,4 +26,17 @@ export async function revealFile(file: string): Promise<void> {
       await vscode.commands.executeCommand('vscode.openFolder', vscode.Uri.file(path.dirname(file)), { forceNewWindow: true });
     }
   }
+}
+
+/** In the file manager of this computer; where the file is on another one, as `revealFile`. */
+export async function revealInFileManager(file: string): Promise<void> {
+  if (hasFileManager()) {
+    await vscode.commands.executeCommand('revealFileInOS', vscode.Uri.file(file));
+  } else {
+    await revealFile(file);
+  }
+}
+
+function hasFileManager(): boolean {
+  return vscode.env.remoteName === undefined && vscode.env.uiKind === vscode.UIKind.Desktop;
 }

@@ -11,6 +11,7 @@ export type ContextKey =
   | 'ossDownloader.noProfiles'
   | 'ossDownloader.noDownloads'
   | 'ossDownloader.hasActive'
+  | 'ossDownloader.hasFailed'
   | 'ossDownloader.hasResumable'
   | 'ossDownloader.hasFinished';
 

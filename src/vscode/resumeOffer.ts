@@ -1,6 +1,6 @@
 import type { Disposable } from '../base/disposable.ts';
 import type { DownloadSnapshot } from '../download/model.ts';
-import type { Downloads } from './downloads.ts';
+import type { Downloads, DownloadsChange } from './downloads.ts';
 import type { ResumeOnStartup } from './settingValues.ts';
 import { interruptedOf } from './transferSummary.ts';
 
@@ -32,7 +32,7 @@ export class ResumeOffer implements Disposable {
   constructor(downloads: Downloads, parts: ResumeParts) {
     this.downloads = downloads;
     this.parts = parts;
-    this.subscription = downloads.onDidChange(() => this.look());
+    this.subscription = downloads.onDidChange((id) => this.look(id));
   }
 
   dispose(): void {
@@ -40,14 +40,14 @@ export class ResumeOffer implements Disposable {
     this.subscription.dispose();
   }
 
-  private look(): void {
-    const interrupted = new Set(interruptedOf(this.downloads.all).map(({ id }) => id));
-    for (const id of this.offered) {
-      if (!interrupted.has(id)) {
-        this.offered.delete(id);
+  private look(id: DownloadsChange): void {
+    const changed = id === undefined ? this.downloads.all : [this.downloads.find(id)].filter((download) => download !== undefined);
+    for (const download of changed) {
+      if (download.state.kind !== 'interrupted') {
+        this.offered.delete(download.id);
       }
     }
-    if (!this.downloads.hasEnded && [...interrupted].some((id) => !this.offered.has(id))) {
+    if (!this.downloads.hasEnded && changed.some(({ id, state }) => state.kind === 'interrupted' && !this.offered.has(id))) {
       this.timer ??= setTimeout(() => {
         this.timer = undefined;
         this.offer().catch((error: unknown) => this.parts.onFailure(error));

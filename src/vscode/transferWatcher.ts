@@ -52,18 +52,28 @@ function follow(downloads: Downloads, ids: readonly string[], report: (batch: re
   const ending = new DisposableList();
   return new Promise<WatchEnd>((resolve) => {
     const coalescer = ending.add(new Coalescer<DownloadsChange>(reportIntervalMs, () => report(batchOf(downloads, ids))));
-    const look = (): void => {
+    // Each change looks at one download only: a batch may have thousands.
+    const active = new Set(ids);
+    const look = (changed: readonly string[]): void => {
+      for (const id of changed) {
+        const download = downloads.find(id);
+        if (download !== undefined && isActive(download.state)) {
+          active.add(id);
+        } else {
+          active.delete(id);
+        }
+      }
       coalescer.add(undefined);
-      if (!batchOf(downloads, ids).some(({ state }) => isActive(state))) {
+      if (active.size === 0) {
         resolve('settled');
       }
     };
     ending.add(downloads.onDidChange((id) => {
       if (id === undefined || watched.has(id)) {
-        look();
+        look(id === undefined ? ids : [id]);
       }
     }));
     signal.addEventListener('abort', () => resolve('stopped'), { once: true });
-    look();
+    look(ids);
   }).finally(() => ending.dispose());
 }

@@ -28,13 +28,12 @@ export class UrlDownloads implements Disposable {
   private readonly subscription = new DisposableList();
   /** Unfinished ones that were seen, and whether each waits for a URL. */
   private readonly unfinished = new Map<string, boolean>();
-  private isLoaded = false;
 
   constructor(downloads: Downloads, vault: UrlVault, events: UrlEvents) {
     this.downloads = downloads;
     this.vault = vault;
     this.events = events;
-    this.subscription.add(downloads.onDidChange((id) => (id === undefined ? this.lookAtList() : this.lookAt(downloads.find(id)))));
+    this.subscription.add(downloads.onDidChange((id) => (id === undefined ? this.lookAtAll() : this.lookAt(id))));
   }
 
   /** Keeps what of a URL is not in the checkpoint, so that a restart need not ask for it. */
@@ -62,24 +61,20 @@ export class UrlDownloads implements Disposable {
     this.subscription.dispose();
   }
 
-  private lookAtList(): void {
-    if (!this.isLoaded) {
-      this.isLoaded = true;
-      this.downloads.all.forEach((download) => this.lookAt(download));
-    }
-    for (const id of this.unfinished.keys()) {
-      if (this.downloads.find(id) === undefined) {
-        this.end(id);
-      }
+  private lookAtAll(): void {
+    for (const { id } of this.downloads.all) {
+      this.lookAt(id);
     }
   }
 
-  private lookAt(download: DownloadSnapshot | undefined): void {
-    if (download === undefined || !isFromUrl(download)) {
+  private lookAt(id: string): void {
+    const download = this.downloads.find(id);
+    if (download === undefined ? this.unfinished.has(id) : isFromUrl(download) && isFinal(download.state)) {
+      this.unfinished.delete(id);
+      void this.vault.remove(id);
       return;
     }
-    if (isFinal(download.state)) {
-      this.end(download.id);
+    if (download === undefined || !isFromUrl(download)) {
       return;
     }
     const waits = download.state.kind === 'waiting' && download.state.reason === 'url';
@@ -88,10 +83,5 @@ export class UrlDownloads implements Disposable {
     if (waits && !waited) {
       this.events.onWaiting(download);
     }
-  }
-
-  private end(id: string): void {
-    this.unfinished.delete(id);
-    void this.vault.remove(id);
   }
 }

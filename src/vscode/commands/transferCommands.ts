@@ -2,14 +2,16 @@ import * as vscode from 'vscode';
 import { isActive, isFinal } from '../../download/downloadState.ts';
 import type { DownloadState } from '../../download/downloadState.ts';
 import type { CommandHandlers } from '../commands.ts';
+import { chooseDownloads as choose } from '../downloadChoice.ts';
 import type { Downloads } from '../downloads.ts';
 import type { Transfers } from '../transfers.ts';
 import { canGoOn } from '../transferSummary.ts';
-import { fileName, stateText } from '../transferTexts.ts';
 
 type Ids =
   | 'ossDownloader.pauseDownload'
   | 'ossDownloader.resumeDownload'
+  | 'ossDownloader.retryDownload'
+  | 'ossDownloader.retryFailed'
   | 'ossDownloader.cancelDownload'
   | 'ossDownloader.removeDownload'
   | 'ossDownloader.pauseAll'
@@ -29,6 +31,14 @@ export function transferCommands(downloads: Downloads, transfers: Transfers): Pi
     'ossDownloader.resumeDownload': async (id, selection) => {
       await downloads.start();
       await transfers.resume(await choose(downloads, canGoOn, vscode.l10n.t('Resume'), id, selection), false);
+    },
+    'ossDownloader.retryDownload': async (id, selection) => {
+      await downloads.start();
+      await transfers.resume(await choose(downloads, hasFailed, vscode.l10n.t('Retry'), id, selection), false);
+    },
+    'ossDownloader.retryFailed': async () => {
+      await downloads.start();
+      await transfers.resume(matching(downloads, hasFailed), false);
     },
     'ossDownloader.cancelDownload': async (id, selection) => {
       const service = await downloads.start();
@@ -53,26 +63,10 @@ export function transferCommands(downloads: Downloads, transfers: Transfers): Pi
   };
 }
 
-function matching(downloads: Downloads, fits: (state: DownloadState) => boolean): readonly string[] {
-  return downloads.all.filter(({ state }) => fits(state)).map(({ id }) => id);
+function hasFailed({ kind }: DownloadState): boolean {
+  return kind === 'failed';
 }
 
-/** The downloads that a command is meant for, among those that it fits. One that is named but gone is the engine's to refuse. */
-async function choose(downloads: Downloads, fits: (state: DownloadState) => boolean, title: string, id: string | undefined, selection: readonly string[] | undefined): Promise<readonly string[]> {
-  if (id !== undefined) {
-    const named = selection !== undefined && selection.length > 0 ? selection : [id];
-    return named.filter((each) => {
-      const download = downloads.find(each);
-      return download === undefined || fits(download.state);
-    });
-  }
-  const items = downloads.all
-    .filter(({ state }) => fits(state))
-    .map((download) => ({ label: fileName(download.path), description: stateText(download, vscode.l10n), detail: download.path, id: download.id }));
-  const [only] = items;
-  if (items.length === 1 && only !== undefined) {
-    return [only.id];
-  }
-  const chosen = await vscode.window.showQuickPick(items, { title, placeHolder: vscode.l10n.t('Choose downloads'), canPickMany: true, matchOnDetail: true });
-  return (chosen ?? []).map((item) => item.id);
+function matching(downloads: Downloads, fits: (state: DownloadState) => boolean): readonly string[] {
+  return downloads.all.filter(({ state }) => fits(state)).map(({ id }) => id);
 }

@@ -27,7 +27,7 @@ describe('Downloads', () => {
     assert.equal(downloads.find('one')?.state.kind, 'running');
     service.removed.fire('one');
     assert.deepEqual(downloads.all, []);
-    assert.deepEqual(changes, [undefined, 'one', undefined]);
+    assert.deepEqual(changes, [undefined, 'one', 'one']);
   });
 
   it('tries again after a start that failed', async () => {
