@@ -12,6 +12,7 @@ import type { Askable, OtherWindows } from './otherWindows.ts';
 import { lstatOrUndefined, PartFile, partPathOf } from './partFile.ts';
 import { Sessions } from './sessions.ts';
 import type { EngineTools } from './transfer.ts';
+import { type FileVerdict, verifyFile } from './verifyFile.ts';
 import { WindowSync } from './windowSync.ts';
 
 /** A window that has taken a wish needs no longer to fulfil it. */
@@ -167,6 +168,16 @@ export class DownloadManager {
       await this.tools.store.remove(id);
       this.registry.forget(entry);
     });
+  }
+
+  /** Not in turn with the other calls: it only reads, and may take long. */
+  async verify(id: string, signal: AbortSignal): Promise<FileVerdict> {
+    const { header, state } = this.registry.require(id);
+    if (state.kind !== 'completed') {
+      throw new AppError('internal', `only a finished download can be verified: ${header.path}`);
+    }
+    const checkpoint = await this.tools.store.load(id);
+    return verifyFile(header.path, (checkpoint?.header ?? header).object, this.tools.crc64, AbortSignal.any([signal, this.closing.signal]));
   }
 
   /** To be called after `tools.limits` gives new ones. */

@@ -1,6 +1,7 @@
 import type { Event } from '../base/emitter.ts';
 import type { NetworkSettings } from '../oss/networkSettings.ts';
 import type { DownloadRequest, DownloadSnapshot, TransferLimits } from './model.ts';
+import type { FileVerdict } from './verifyFile.ts';
 
 /**
  * Port: the engine as the extension host sees it. `worker/workerClient.ts` is the real one.
@@ -32,6 +33,12 @@ export interface DownloadService {
   cancel(id: string): Promise<void>;
   /** Forgets a finished one; the file stays. */
   remove(id: string): Promise<void>;
+
+  /**
+   * Reads the file of a finished download again and compares its CRC-64 with the object's.
+   * @throws `signal.reason` when aborted
+   */
+  verify(id: string, signal: AbortSignal): Promise<FileVerdict>;
 
   setLimits(limits: TransferLimits): void;
   setNetwork(network: NetworkSettings): void;

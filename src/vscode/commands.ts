@@ -38,6 +38,7 @@ export interface CommandArguments {
   'ossDownloader.openFile': [id?: string, selection?: readonly string[]];
   'ossDownloader.revealInExplorer': [id?: string, selection?: readonly string[]];
   'ossDownloader.revealInFileManager': [id?: string, selection?: readonly string[]];
+  'ossDownloader.verifyAgain': [id?: string, selection?: readonly string[]];
   'ossDownloader.showDownloads': [];
   'ossDownloader.showLog': [];
   'ossDownloader.openSettings': [];

@@ -72,6 +72,8 @@ describe('the download worker', () => {
     assert.equal(await differenceFrom(request().path, 1, 20 * MiB), undefined);
     assert.deepEqual(seen.filter((kind, index) => kind !== seen[index - 1]), ['queued', 'running', 'completed']);
     assert.equal(signed, 1);
+    assert.equal(await client.verify(id, new AbortController().signal), 'intact');
+    await assert.rejects(client.verify(id, AbortSignal.abort(new Error('enough'))), /enough/);
     await client.remove(id);
     assert.deepEqual(client.downloads, []);
   });

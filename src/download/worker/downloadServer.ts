@@ -28,6 +28,7 @@ export class DownloadServer {
   private readonly reader: WorkerReader;
   private readonly signer: AskingSigner;
   private readonly urlQuestions = new OpenQuestions<string | undefined>();
+  private readonly abandonable = new Map<number, AbortController>();
   private readonly loading: Promise<DownloadManager>;
   private limits: WorkerSetup['limits'];
 
@@ -51,6 +52,9 @@ export class DownloadServer {
     switch (request.type) {
       case 'call':
         void this.answer(request.callId, request.call);
+        return;
+      case 'abandon':
+        this.abandonable.get(request.callId)?.abort();
         return;
       case 'limits':
         this.limits = request.limits;
@@ -93,10 +97,14 @@ export class DownloadServer {
   }
 
   private async answer(callId: number, call: WorkerCall): Promise<void> {
-    this.send({ type: 'result', callId, result: await this.perform(call) });
+    const controller = new AbortController();
+    this.abandonable.set(callId, controller);
+    this.send({ type: 'result', callId, result: await this.perform(call, controller.signal) });
+    this.abandonable.delete(callId);
   }
 
-  private async perform(call: WorkerCall): Promise<CallResult> {
+  /** @param signal heard by the calls that only read */
+  private async perform(call: WorkerCall, signal: AbortSignal): Promise<CallResult> {
     try {
       const manager = await this.loading;
       switch (call.type) {
@@ -105,6 +113,8 @@ export class DownloadServer {
         case 'replaceUrl':
           await manager.replaceUrl(call.id, call.url);
           return { ok: true, id: call.id };
+        case 'verify':
+          return { ok: true, id: call.id, verdict: await manager.verify(call.id, signal) };
         case 'shutdown':
           await manager.shutdown();
           await this.reader.close();

@@ -3,6 +3,7 @@ import type { LogLevel } from '../../base/logger.ts';
 import type { ObjectRef } from '../../oss/model.ts';
 import type { NetworkSettings } from '../../oss/networkSettings.ts';
 import type { DownloadRequest, DownloadSnapshot, TransferLimits } from '../model.ts';
+import type { FileVerdict } from '../verifyFile.ts';
 
 /** What the worker is started with. */
 export interface WorkerSetup {
@@ -15,6 +16,8 @@ export interface WorkerSetup {
 /** Extension host to worker. `call` requests are answered by one `result` with the same `callId`. */
 export type WorkerRequest =
   | { readonly type: 'call'; readonly callId: number; readonly call: WorkerCall }
+  /** Nobody waits for the result of this call any more. */
+  | { readonly type: 'abandon'; readonly callId: number }
   | { readonly type: 'limits'; readonly limits: TransferLimits }
   | { readonly type: 'network'; readonly network: NetworkSettings }
   | { readonly type: 'signed'; readonly questionId: number; readonly answer: SignAnswer }
@@ -22,7 +25,7 @@ export type WorkerRequest =
 
 export type WorkerCall =
   | { readonly type: 'add'; readonly request: DownloadRequest }
-  | { readonly type: 'pause' | 'resume' | 'restart' | 'cancel' | 'remove'; readonly id: string }
+  | { readonly type: 'pause' | 'resume' | 'restart' | 'cancel' | 'remove' | 'verify'; readonly id: string }
   | { readonly type: 'replaceUrl'; readonly id: string; readonly url: string }
   | { readonly type: 'shutdown' };
 
@@ -44,7 +47,7 @@ export type WorkerEvent =
   | { readonly type: 'askUrl'; readonly questionId: number; readonly id: string }
   | { readonly type: 'log'; readonly level: LogLevel; readonly message: string };
 
-/** `id` is that of the download the call was about; absent for `shutdown`. */
+/** `id` is that of the download the call was about; absent for `shutdown`. `verdict`: of `verify`. */
 export type CallResult =
-  | { readonly ok: true; readonly id?: string }
+  | { readonly ok: true; readonly id?: string; readonly verdict?: FileVerdict }
   | { readonly ok: false; readonly error: ErrorRecord };

@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import { raceAbort } from '../../base/abort.ts';
 import { Emitter, type Event } from '../../base/emitter.ts';
 import { AppError, fromErrorRecord, toAppError, toErrorRecord } from '../../base/errors.ts';
 import { deferred } from '../../base/deferred.ts';
@@ -10,6 +11,7 @@ import type { DownloadService } from '../downloadService.ts';
 import { type KeptUrls, noKeptUrls } from '../keptUrls.ts';
 import { isActive } from '../downloadState.ts';
 import type { DownloadRequest, DownloadSnapshot, TransferLimits } from '../model.ts';
+import type { FileVerdict } from '../verifyFile.ts';
 import type { CallResult, WorkerCall, WorkerEvent, WorkerRequest, WorkerSetup } from './protocol.ts';
 
 /** `shutdown` must be over within a second; the thread is ended then, whatever it does. */
@@ -91,6 +93,14 @@ export class WorkerClient implements DownloadService {
     await this.call({ type: 'remove', id });
   }
 
+  async verify(id: string, signal: AbortSignal): Promise<FileVerdict> {
+    const { verdict } = await this.request({ type: 'verify', id }, signal);
+    if (verdict === undefined) {
+      throw new AppError('internal', 'the download worker answered without a verdict');
+    }
+    return verdict;
+  }
+
   setLimits(limits: TransferLimits): void {
     this.post({ type: 'limits', limits });
   }
@@ -147,6 +157,12 @@ export class WorkerClient implements DownloadService {
   }
 
   private async call(call: WorkerCall): Promise<string | undefined> {
+    return (await this.request(call)).id;
+  }
+
+  /** @throws what the call failed with, `signal.reason` when aborted: then the worker is told that nobody waits any more */
+  private async request(call: WorkerCall, signal?: AbortSignal): Promise<CallResult & { ok: true }> {
+    signal?.throwIfAborted();
     if (this.ended) {
       throw hasEnded();
     }
@@ -154,11 +170,14 @@ export class WorkerClient implements DownloadService {
     const callId = this.lastCallId;
     const answered = new Promise<CallResult>((resolve) => this.calls.set(callId, resolve));
     this.post({ type: 'call', callId, call });
-    const result = await answered;
+    const result = await (signal === undefined ? answered : raceAbort(answered, signal).catch((error: unknown) => {
+      this.post({ type: 'abandon', callId });
+      throw error;
+    }));
     if (!result.ok) {
       throw fromErrorRecord(result.error);
     }
-    return result.id;
+    return result;
   }
 
   private async sign(questionId: number, object: ObjectRef, serverTimeMs: number | undefined): Promise<void> {

@@ -2,11 +2,15 @@ import * as vscode from 'vscode';
 import { AppError } from '../../base/errors.ts';
 import type { DownloadState } from '../../download/downloadState.ts';
 import type { CommandHandlers } from '../commands.ts';
+import { signalOf } from '../cancellation.ts';
 import { chooseDownloads } from '../downloadChoice.ts';
 import type { Downloads } from '../downloads.ts';
 import { openFile, revealFile, revealInFileManager } from '../fileActions.ts';
+import { fileName } from '../transferTexts.ts';
+import { isFine, verdictText } from '../verdictTexts.ts';
+import type { Verified } from '../verdictTexts.ts';
 
-type Ids = 'ossDownloader.openFile' | 'ossDownloader.revealInExplorer' | 'ossDownloader.revealInFileManager';
+type Ids = 'ossDownloader.verifyAgain' | 'ossDownloader.openFile' | 'ossDownloader.revealInExplorer' | 'ossDownloader.revealInFileManager';
 
 /** What can be done with the files of finished downloads; without an argument the user picks among them. */
 export function finishedCommands(downloads: Downloads): Pick<CommandHandlers, Ids> {
@@ -17,10 +21,39 @@ export function finishedCommands(downloads: Downloads): Pick<CommandHandlers, Id
     }
   };
   return {
+    'ossDownloader.verifyAgain': async (id, selection) => {
+      await downloads.start();
+      const ids = await chooseDownloads(downloads, isCompleted, vscode.l10n.t('Verify Again'), id, selection);
+      const verified = await verifyAll(downloads, ids);
+      if (verified.length > 0) {
+        const show = verified.every(({ verdict }) => isFine(verdict)) ? vscode.window.showInformationMessage : vscode.window.showWarningMessage;
+        void show(verdictText(verified, vscode.l10n));
+      }
+    },
     'ossDownloader.openFile': (id, selection) => forEachFile(vscode.l10n.t('Open File'), id, selection, openFile),
     'ossDownloader.revealInExplorer': (id, selection) => forEachFile(vscode.l10n.t('Reveal in Explorer'), id, selection, revealFile),
     'ossDownloader.revealInFileManager': (id, selection) => forEachFile(vscode.l10n.t('Reveal in File Manager'), id, selection, revealInFileManager),
   };
+}
+
+/** One file after the other, with a notification. @returns what was verified before the user cancelled */
+async function verifyAll(downloads: Downloads, ids: readonly string[]): Promise<readonly Verified[]> {
+  const service = await downloads.start();
+  const verified: Verified[] = [];
+  await vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title: vscode.l10n.t('Verifying'), cancellable: true }, async (progress, token) => {
+    const cancel = signalOf(token);
+    try {
+      for (const id of ids) {
+        const name = fileName(completedFile(downloads, id));
+        progress.report({ message: name, increment: 0 });
+        verified.push({ name, verdict: await service.verify(id, cancel.signal) });
+        progress.report({ increment: 100 / ids.length });
+      }
+    } finally {
+      cancel.dispose();
+    }
+  });
+  return verified;
 }
 
 function isCompleted({ kind }: DownloadState): boolean {

@@ -2,6 +2,7 @@ import { AppError } from '../../../src/base/errors.ts';
 import { Emitter } from '../../../src/base/emitter.ts';
 import type { DownloadService } from '../../../src/download/downloadService.ts';
 import type { DownloadRequest, DownloadSnapshot } from '../../../src/download/model.ts';
+import type { FileVerdict } from '../../../src/download/verifyFile.ts';
 
 /** An engine in memory: files that are "there" refuse to be written without `overwrite`. */
 export class FakeService implements DownloadService {
@@ -50,6 +51,10 @@ export class FakeService implements DownloadService {
 
   remove(): Promise<void> {
     return Promise.resolve();
+  }
+
+  verify(): Promise<FileVerdict> {
+    return Promise.resolve('intact');
   }
 
   setLimits(): void {
