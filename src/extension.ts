@@ -12,6 +12,7 @@ import { browseCommands } from './vscode/commands/browseCommands.ts';
 import { downloadCommands } from './vscode/commands/downloadCommands.ts';
 import { finishedCommands } from './vscode/commands/finishedCommands.ts';
 import { generalCommands } from './vscode/commands/generalCommands.ts';
+import { partialCommands } from './vscode/commands/partialCommands.ts';
 import { profileCommands } from './vscode/commands/profileCommands.ts';
 import { shareCommands } from './vscode/commands/shareCommands.ts';
 import { transferCommands } from './vscode/commands/transferCommands.ts';
@@ -23,6 +24,7 @@ import { DownloadsTree } from './vscode/downloadsTree.ts';
 import { LogChannel } from './vscode/logChannel.ts';
 import { followProfiles } from './vscode/profileEvents.ts';
 import { profileRules } from './vscode/profileRules.ts';
+import { offerToCleanPartials } from './vscode/partialCleaning.ts';
 import { profileStorage } from './vscode/profileStorage.ts';
 import { ProfileStore } from './vscode/profileStore.ts';
 import { CredentialVault } from './vscode/secrets.ts';
@@ -82,6 +84,7 @@ export function activate(context: vscode.ExtensionContext): void {
       ...profileCommands({ profiles, lister: oss, rules, errors }),
       ...browseCommands(tree, profiles),
       ...downloadCommands({ profiles, listings, downloads, transfers, destinations }),
+      ...partialCommands(downloads, transfers),
       ...shareCommands({ profiles, listings, actions: oss }),
       ...transferCommands(downloads, transfers),
       ...urlCommands({ downloads, transfers, destinations, urls }),
@@ -91,6 +94,7 @@ export function activate(context: vscode.ExtensionContext): void {
     (error, retry) => errors.show(error, { retry }),
   ));
 
+  keep(offerToCleanPartials(downloads, context.globalState, (error) => errors.show(error)));
   keep(resumeEarlierDownloads(downloads, transfers, errors, storagePath));
 }
 

@@ -1,6 +1,6 @@
 import type { Checkpoint } from './checkpoint.ts';
 import { type CheckpointHeader, labelOf } from './checkpointHeader.ts';
-import { type DownloadEvent, type DownloadState, reduce } from './downloadState.ts';
+import { type DownloadEvent, type DownloadState, isFinal, reduce } from './downloadState.ts';
 import type { DownloadSnapshot } from './model.ts';
 import type { ActiveStatus } from './otherWindows.ts';
 import { RateMeter, remainingMs } from './progress.ts';
@@ -21,6 +21,8 @@ export class DownloadEntry implements DownloadObserver {
   /** How often in a row it has waited for the network without a byte in between. */
   networkWaits = 0;
   session: RunningSession | undefined;
+  /** As in `DownloadSnapshot`. */
+  idleSinceMs: number | undefined;
   private current: DownloadState;
   private bytesDone = 0;
   private bytesTotal: number | undefined;
@@ -65,6 +67,7 @@ export class DownloadEntry implements DownloadObserver {
     this.bytesDone = bytesDone;
     this.bytesTotal = bytesTotal;
     this.rateElsewhere = bytesPerSecond;
+    this.idleSinceMs = undefined;
   }
 
   /** Whether the checkpoint says plainly that it ended in another way than is known here. */
@@ -89,6 +92,7 @@ export class DownloadEntry implements DownloadObserver {
     const next = reduce(this.current, event);
     if (next !== this.current) {
       this.current = next;
+      this.idleSinceMs = undefined;
       this.meter = new RateMeter();
       this.onState(this);
     }
@@ -137,6 +141,7 @@ export class DownloadEntry implements DownloadObserver {
       state: this.current,
       bytesDone: this.bytesDone,
       bytesPerSecond,
+      ...(this.idleSinceMs === undefined || isFinal(this.current) ? {} : { idleSinceMs: this.idleSinceMs }),
       ...(this.bytesTotal === undefined ? {} : { bytesTotal: this.bytesTotal }),
       ...(left === undefined ? {} : { remainingMs: left }),
     };

@@ -9,7 +9,8 @@ import { DownloadRegistry } from './downloadRegistry.ts';
 import { canResume, isActive, isFinal } from './downloadState.ts';
 import type { DownloadRequest, DownloadSnapshot } from './model.ts';
 import type { Askable, OtherWindows } from './otherWindows.ts';
-import { lstatOrUndefined, PartFile, partPathOf } from './partFile.ts';
+import { lstatOrUndefined, PartFile } from './partFile.ts';
+import { partPathOf } from './partPath.ts';
 import { Sessions } from './sessions.ts';
 import type { EngineTools } from './transfer.ts';
 import { type FileVerdict, verifyFile } from './verifyFile.ts';
@@ -42,7 +43,9 @@ export class DownloadManager {
   /** Reads the checkpoints of earlier sessions. To be awaited before anything else. @throws AppError `disk/*` */
   async load(): Promise<void> {
     for (const checkpoint of await this.tools.store.loadAll()) {
-      this.registry.add(DownloadEntry.fromCheckpoint(checkpoint, this.registry.tell));
+      const entry = DownloadEntry.fromCheckpoint(checkpoint, this.registry.tell);
+      entry.idleSinceMs = await this.tools.store.changedMs(entry.header.id);
+      this.registry.add(entry);
     }
     await this.sync.start();
   }

@@ -30,6 +30,8 @@ export interface DownloadSnapshot {
   readonly label: string;
   readonly path: string;
   readonly state: DownloadState;
+  /** Since when nothing has happened to an unfinished download that an earlier session left, in milliseconds since the epoch. */
+  readonly idleSinceMs?: number;
   readonly bytesDone: number;
   /** Absent until the first answer told it. */
   readonly bytesTotal?: number;

@@ -1,6 +1,7 @@
 import type { ReadResponse } from '../oss/objectReader.ts';
 import type { ObjectIdentity } from './checkpointHeader.ts';
-import { PartFile, partPathOf } from './partFile.ts';
+import { PartFile } from './partFile.ts';
+import { partPathOf } from './partPath.ts';
 import { PartLedger } from './partLedger.ts';
 import { planOf, planParts } from './plan.ts';
 import type { Session, Transfer } from './transfer.ts';

@@ -1,7 +1,8 @@
 import { toAppError } from '../base/errors.ts';
 import { type Checkpoint, sealIn } from './checkpoint.ts';
 import { checkClaims } from './checkClaims.ts';
-import { PartFile, partPathOf } from './partFile.ts';
+import { PartFile } from './partFile.ts';
+import { partPathOf } from './partPath.ts';
 import { PartLedger } from './partLedger.ts';
 import { planOf } from './plan.ts';
 import type { Verification } from './downloadState.ts';

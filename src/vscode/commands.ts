@@ -32,6 +32,8 @@ export interface CommandArguments {
   'ossDownloader.retryFailed': [];
   'ossDownloader.cancelDownload': [id?: string, selection?: readonly string[]];
   'ossDownloader.removeDownload': [id?: string, selection?: readonly string[]];
+  'ossDownloader.resumePartial': [file?: vscode.Uri, selection?: unknown];
+  'ossDownloader.discardPartial': [file?: vscode.Uri, selection?: unknown];
   'ossDownloader.pauseAll': [];
   'ossDownloader.resumeAll': [];
   'ossDownloader.clearFinished': [];

@@ -21,6 +21,7 @@ export const configurationSection = 'ossDownloader';
 export const stateKeys = {
   addedBuckets: 'addedBuckets',
   lastFolder: 'lastFolder',
+  partialsKeptMs: 'partialsKeptMs',
 } as const;
 
 export const statusBarItemId = 'downloads';

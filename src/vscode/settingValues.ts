@@ -11,6 +11,8 @@ export interface SettingValues {
   readonly 'download.directory': string;
   readonly 'download.askDestination': boolean;
   readonly resumeOnStartup: ResumeOnStartup;
+  /** 0: never offered. */
+  readonly keepPartialsDays: number;
   readonly 'transfer.maxConnections': number;
   readonly 'transfer.concurrentDownloads': number;
   readonly 'transfer.partSize': number | 'auto';
@@ -31,6 +33,7 @@ const readers: Readers = {
   'download.directory': text,
   'download.askDestination': (value) => value !== false,
   resumeOnStartup: (value) => (value === 'always' || value === 'never' ? value : 'ask'),
+  keepPartialsDays: integer(14, 0, 3650),
   'transfer.maxConnections': integer(16, 1, 256),
   'transfer.concurrentDownloads': integer(3, 1, 64),
   'transfer.partSize': partSize,

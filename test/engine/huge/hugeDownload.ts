@@ -6,7 +6,7 @@ import { silentLogger } from '../../../src/base/logger.ts';
 import { CheckpointStore } from '../../../src/download/checkpointStore.ts';
 import { newHeader } from '../../../src/download/checkpointHeader.ts';
 import { isFinal } from '../../../src/download/downloadState.ts';
-import { partPathOf } from '../../../src/download/partFile.ts';
+import { partPathOf } from '../../../src/download/partPath.ts';
 import { onStop } from '../../../scripts/support/stopping.ts';
 import { startOssServer } from '../../server/ossServer.ts';
 import { tempFolder } from '../../support/tempFolder.ts';

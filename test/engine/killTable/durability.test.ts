@@ -3,7 +3,7 @@ import fs from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { syncBuiltinESMExports } from 'node:module';
 import { basename, join } from 'node:path';
-import { partPathOf } from '../../../src/download/partFile.ts';
+import { partPathOf } from '../../../src/download/partPath.ts';
 import { ServerRig } from '../support/serverRig.ts';
 
 /**

@@ -3,7 +3,7 @@ import { closeSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DownloadSource } from '../../../src/download/model.ts';
-import { partPathOf } from '../../../src/download/partFile.ts';
+import { partPathOf } from '../../../src/download/partPath.ts';
 import { type OssServer, startOssServer } from '../../server/ossServer.ts';
 import { until } from '../../support/poll.ts';
 import { type TempFolder, tempFolder } from '../../support/tempFolder.ts';

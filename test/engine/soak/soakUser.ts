@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { AppError } from '../../../src/base/errors.ts';
 import { isActive } from '../../../src/download/downloadState.ts';
 import type { DownloadSnapshot, TransferLimits } from '../../../src/download/model.ts';
-import { partPathOf } from '../../../src/download/partFile.ts';
+import { partPathOf } from '../../../src/download/partPath.ts';
 import { EngineProcess, ProcessEnded } from '../support/engineProcess.ts';
 import type { HostCall, HostResult, HostSetup } from '../support/hostProtocol.ts';
 import { type Damage, damageFile, someCheckpoint } from './damage.ts';

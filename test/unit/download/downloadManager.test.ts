@@ -227,6 +227,19 @@ describe('DownloadManager', () => {
     assert.equal(rig.reader.bytesSent - kept, bytes.length - kept);
   });
 
+  it('says since when a download lies about that an earlier session left, until something happens to it', async () => {
+    hang();
+    const id = await manager.add(requestFor('a'));
+    await until('bytes', () => rig.reader.bytesSent > 0);
+    const idleSinceMs = (): number | undefined => manager.downloads.find((each) => each.id === id)?.idleSinceMs;
+    assert.equal(idleSinceMs(), undefined);
+    await manager.shutdown();
+    await start();
+    assert.ok(Math.abs((idleSinceMs() ?? 0) - Date.now()) < 60_000);
+    await manager.resume(id);
+    assert.equal(idleSinceMs(), undefined);
+  });
+
   it('names what it does not know', async () => {
     for (const call of ['pause', 'resume', 'restart', 'cancel', 'remove'] as const) {
       await assert.rejects(manager[call]('nobody'), failsWith('download/notFound'));

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { waitFor } from '../../../../scripts/support/waitFor.ts';
 import type { DownloadSnapshot } from '../../../../src/download/model.ts';
-import { partPathOf } from '../../../../src/download/partFile.ts';
+import { partPathOf } from '../../../../src/download/partPath.ts';
 import { type TempFolder, tempFolder } from '../../../support/tempFolder.ts';
 import { EngineProcess } from '../../support/engineProcess.ts';
 
