@@ -14,13 +14,14 @@ import { finishedCommands } from './vscode/commands/finishedCommands.ts';
 import { generalCommands } from './vscode/commands/generalCommands.ts';
 import { partialCommands } from './vscode/commands/partialCommands.ts';
 import { profileCommands } from './vscode/commands/profileCommands.ts';
-import { shareCommands } from './vscode/commands/shareCommands.ts';
 import { transferCommands } from './vscode/commands/transferCommands.ts';
 import { urlCommands } from './vscode/commands/urlCommands.ts';
 import { ContextKeys } from './vscode/contextKeys.ts';
 import { DestinationPicker } from './vscode/destination.ts';
 import { Downloads } from './vscode/downloads.ts';
 import { DownloadsTree } from './vscode/downloadsTree.ts';
+import { lazyCommands, objectCommandIds } from './vscode/lazyCommands.ts';
+import type { ObjectCommandsModule } from './vscode/lazyCommands.ts';
 import { LogChannel } from './vscode/logChannel.ts';
 import { followProfiles } from './vscode/profileEvents.ts';
 import { profileRules } from './vscode/profileRules.ts';
@@ -48,8 +49,10 @@ export function activate(context: vscode.ExtensionContext): void {
   };
   const dist = path.join(context.extensionPath, 'dist');
   const storagePath = context.globalStorageUri.fsPath;
+  const load = createRequire(path.join(dist, 'extension.cjs'));
   const loadAliOss = (): Promise<AliOssModule> =>
-    Promise.resolve().then(() => createRequire(path.join(dist, 'extension.cjs'))('./aliOss.cjs') as AliOssModule); // built from src/oss/aliOssMain.ts
+    Promise.resolve().then(() => load('./aliOss.cjs') as AliOssModule); // built from src/oss/aliOssMain.ts
+  const loadObjectCommands = (): ObjectCommandsModule => load('./objectCommands.cjs') as ObjectCommandsModule; // built from src/vscode/objectCommandsMain.ts
 
   const log = keep(new LogChannel());
   const errors = new ErrorPresenter(log);
@@ -85,7 +88,7 @@ export function activate(context: vscode.ExtensionContext): void {
       ...browseCommands(tree, profiles),
       ...downloadCommands({ profiles, listings, downloads, transfers, destinations }),
       ...partialCommands(downloads, transfers),
-      ...shareCommands({ profiles, listings, actions: oss }),
+      ...lazyCommands(objectCommandIds, () => loadObjectCommands().createObjectCommands({ profiles, listings, actions: oss, lister: oss })),
       ...transferCommands(downloads, transfers),
       ...urlCommands({ downloads, transfers, destinations, urls }),
       ...finishedCommands(downloads),

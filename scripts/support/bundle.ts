@@ -32,11 +32,12 @@ export async function bundle(options: BuildOptions): Promise<void> {
 const unusedByAliOss = './src/oss/unusedByAliOss.cjs';
 
 /**
- * dist/extension.cjs must stay small, since it is read at start-up: ali-oss and the engine stand in files of their own,
- * which are loaded when first needed.
+ * dist/extension.cjs must stay small, since it is read at start-up: ali-oss, the engine and the commands that are seldom
+ * used stand in files of their own, which are loaded when first needed.
  */
 const bundles: readonly BuildOptions[] = [
   { entryPoints: { extension: 'src/extension.ts' }, external: ['vscode'] },
+  { entryPoints: { objectCommands: 'src/vscode/objectCommandsMain.ts' }, external: ['vscode'] },
   { entryPoints: { downloadWorker: 'src/download/worker/workerMain.ts' } },
   { entryPoints: { aliOss: 'src/oss/aliOssMain.ts' }, alias: { urllib: unusedByAliOss, debug: unusedByAliOss } },
 ];

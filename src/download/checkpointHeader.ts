@@ -112,6 +112,11 @@ export function labelOf(source: StoredSource): string {
   return source.kind === 'oss' ? `oss://${source.object.bucket}/${source.object.key}` : source.url;
 }
 
+/** Whether two downloads read the same object: the same version of it, or the same URL but for its query. */
+export function isSameSource(a: StoredSource, b: StoredSource): boolean {
+  return labelOf(a) === labelOf(b) && (a.kind === 'oss' && b.kind === 'oss' ? a.object.versionId === b.object.versionId : a.kind === b.kind);
+}
+
 /** Cuts by hand: WHATWG `URL` would rewrite `..`, `%2e` and `\` in the path. */
 export function storedUrl(url: string): StoredSource & { kind: 'url' } {
   const bare = url.replace(/[?#].*$/su, '').replace(/^([a-z][a-z\d+.-]*:\/\/)[^/]*@/iu, '$1');

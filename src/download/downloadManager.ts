@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { isAbsolute } from 'node:path';
 import type { Event } from '../base/emitter.ts';
 import { AppError } from '../base/errors.ts';
-import { labelOf, newHeader, storedUrl } from './checkpointHeader.ts';
+import { isSameSource, labelOf, newHeader, storedUrl } from './checkpointHeader.ts';
 import { discardFiles } from './download.ts';
 import { DownloadEntry } from './downloadEntry.ts';
 import { DownloadRegistry } from './downloadRegistry.ts';
@@ -64,7 +64,7 @@ export class DownloadManager {
     const header = newHeader(randomUUID(), this.tools.clock.wallMs(), request);
     const twin = this.registry.all().find((entry) => entry.header.path === request.path && !isFinal(entry.state));
     if (twin !== undefined) {
-      if (labelOf(twin.header.source) !== labelOf(header.source)) {
+      if (!isSameSource(twin.header.source, header.source)) {
         throw targetTaken(request.path, 'another download writes to this path');
       }
       if (request.source.kind === 'url' && request.source.url !== (twin.url ?? labelOf(twin.header.source))) {

@@ -1,10 +1,15 @@
 import { AppError } from '../base/errors.ts';
-import type { ObjectRef } from './model.ts';
+import { versionPage, versionTimeMs } from './listedPages.ts';
+import type { ObjectRef, ObjectVersion } from './model.ts';
 import { longestLifetimeMs } from './objectActions.ts';
 import type { ObjectActions } from './objectActions.ts';
 import type { SignedUrl } from './objectLister.ts';
 import type { OssCalls } from './ossCalls.ts';
+import { describeObject } from './ossPath.ts';
 import { plainUrl, signUrlV1, signUrlV4 } from './signedUrl.ts';
+
+/** Of a thousand versions each. */
+const maxVersionPages = 5;
 
 /** `ObjectActions` through ali-oss. */
 export function createObjectActions(calls: OssCalls): ObjectActions {
@@ -15,7 +20,31 @@ export function createObjectActions(calls: OssCalls): ObjectActions {
       signal.throwIfAborted();
       return signUrl(calls, object, Math.min(lifetimeMs, longestLifetimeMs));
     },
+
+    listVersions: (object, signal) => listVersions(calls, object, signal),
   };
+}
+
+async function listVersions(calls: OssCalls, object: ObjectRef, signal: AbortSignal): Promise<readonly ObjectVersion[]> {
+  const found: ObjectVersion[] = [];
+  let marker: Readonly<Record<string, string>> = {};
+  for (let page = 0; page < maxVersionPages; page += 1) {
+    const answer = await calls.perform({
+      profile: object.profile,
+      bucket: object,
+      subject: describeObject(object),
+      rootElement: 'ListVersionsResult',
+      run: (client, ctx) => client.getBucketVersions({ 'encoding-type': 'url', 'max-keys': 1000, 'prefix': object.key, ...marker }, { ctx }),
+    }, signal);
+    const { versions, isLast } = versionPage(object, answer);
+    found.push(...versions);
+    if (isLast || !answer.isTruncated || answer.nextKeyMarker === null) {
+      break;
+    }
+    // Until another name comes all pages are about this object.
+    marker = { 'key-marker': object.key, ...(answer.nextVersionIdMarker === null ? {} : { 'version-id-marker': answer.nextVersionIdMarker }) };
+  }
+  return found.sort((a, b) => versionTimeMs(b) - versionTimeMs(a));
 }
 
 /** @throws AppError `auth/tokenExpired` when the credentials end at once */

@@ -8,6 +8,7 @@ export interface AliOssClient {
   listBuckets(query: Readonly<Record<string, string | number>>, options: CallOptions): Promise<AliBuckets>;
   listV2(query: Record<string, string | number>, options: CallOptions): Promise<AliPage>;
   head(key: string, options: CallOptions): Promise<{ readonly res: UrllibResult['res'] }>;
+  getBucketVersions(query: Readonly<Record<string, string | number>>, options: CallOptions): Promise<AliVersions>;
   /** The `Authorization` header of a V4 request; its signature is that of a pre-signed URL when `queries` are a URL's. */
   authorizationV4(method: string, request: { readonly headers: object; readonly queries: Readonly<Record<string, string>> }, bucket: string, key: string): string;
   /** HMAC-SHA1 of a V1 string to sign. */
@@ -30,6 +31,15 @@ export interface AliPage {
   readonly prefixes: readonly string[] | null;
   readonly isTruncated: boolean;
   readonly nextContinuationToken: string | null;
+  readonly res: UrllibResult['res'];
+}
+
+export interface AliVersions {
+  readonly objects: readonly (AliObject & { readonly versionId: string; readonly isLatest: boolean })[];
+  readonly deleteMarker: readonly { readonly name: string; readonly versionId: string; readonly lastModified: string }[];
+  readonly isTruncated: boolean;
+  readonly nextKeyMarker: string | null;
+  readonly nextVersionIdMarker: string | null;
   readonly res: UrllibResult['res'];
 }
 

@@ -40,6 +40,7 @@ export function createOssAccess(profiles: ProfileSource, network: NetworkSetting
     signGet: async (object, signal) => (await loaded(signal)).signGet(object, signal),
     plainUrl: async (object, signal) => (await loaded(signal)).plainUrl(object, signal),
     signFor: async (object, lifetimeMs, signal) => (await loaded(signal)).signFor(object, lifetimeMs, signal),
+    listVersions: async (object, signal) => (await loaded(signal)).listVersions(object, signal),
     setNetwork(changed) {
       settings = changed;
       void loading?.then((access) => access.setNetwork(changed), () => undefined);

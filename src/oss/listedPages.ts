@@ -1,9 +1,9 @@
 import { AppError } from '../base/errors.ts';
-import type { AliBuckets, AliObject, AliPage } from './aliOssClient.ts';
+import type { AliBuckets, AliObject, AliPage, AliVersions } from './aliOssClient.ts';
 import { isRegion, normalizeRegion } from './endpoint.ts';
 import { headerNumber, headerValue } from './headers.ts';
 import type { ResponseHeaders } from './headers.ts';
-import type { Bucket, BucketRef, ListedObject, ObjectMeta, ObjectRef } from './model.ts';
+import type { Bucket, BucketRef, ListedObject, ObjectMeta, ObjectRef, ObjectVersion, RestoreStatus } from './model.ts';
 import type { ListedEntry, Page } from './objectLister.ts';
 import { describeObject } from './ossPath.ts';
 
@@ -59,7 +59,51 @@ export function objectMeta(asked: ObjectRef, headers: ResponseHeaders): ObjectMe
     ...(type === undefined ? {} : { type }),
     ...(crc64 === undefined ? {} : { crc64 }),
     ...(contentType === undefined ? {} : { contentType }),
+    ...restoreOf(headerValue(headers, 'x-oss-restore')),
+    headers: describingHeaders(headers),
   };
+}
+
+/**
+ * The versions of one object out of a page of ListObjectVersions, newest first; pure.
+ * @returns `isLast`: names of other objects follow
+ */
+export function versionPage(asked: ObjectRef, { objects, deleteMarker, res }: AliVersions): { readonly versions: readonly ObjectVersion[]; readonly isLast: boolean } {
+  const isEncoded = /<EncodingType>\s*url\s*<\/EncodingType>/.test(res.data.toString('latin1'));
+  const isAsked = ({ name }: { readonly name: string }): boolean => (isEncoded ? decodeListed(name) : name) === asked.key;
+  const { profile, bucket, region, key } = asked;
+  const ref = { profile, bucket, ...(region === undefined ? {} : { region }), key };
+  const versions = [
+    ...objects.filter(isAsked).map((object): ObjectVersion => ({ kind: 'version', object: listedObject({ ...ref, versionId: object.versionId }, object), isLatest: object.isLatest })),
+    ...deleteMarker.filter(isAsked).map(({ versionId, lastModified }): ObjectVersion => ({ kind: 'deleteMarker', versionId, lastModifiedMs: Date.parse(lastModified) })),
+  ];
+  return { versions, isLast: versions.length < objects.length + deleteMarker.length };
+}
+
+/** When a version came to be, in milliseconds since the epoch. */
+export function versionTimeMs(version: ObjectVersion): number {
+  return version.kind === 'version' ? version.object.lastModifiedMs : version.lastModifiedMs;
+}
+
+const describing = /^(?:cache-control|content-(?:disposition|encoding|language)|expires|x-oss-meta-.*|x-oss-server-side-.*|x-oss-tagging-count|x-oss-expiration|x-oss-symlink-target|x-oss-next-append-position)$/i;
+
+function describingHeaders(headers: ResponseHeaders): readonly (readonly [string, string])[] {
+  return Object.keys(headers).flatMap((name) => {
+    const value = describing.test(name) ? headerValue(headers, name) : undefined;
+    return value === undefined ? [] : [[name, value] as const];
+  });
+}
+
+/** @see https://www.alibabacloud.com/help/en/oss/developer-reference/headobject (x-oss-restore) */
+function restoreOf(header: string | undefined): { readonly restore?: RestoreStatus } {
+  if (header === undefined) {
+    return {};
+  }
+  if (/ongoing-request="?true/i.test(header)) {
+    return { restore: { kind: 'ongoing' } };
+  }
+  const expiresMs = Date.parse(/expiry-date="([^"]*)"/i.exec(header)?.[1] ?? '');
+  return { restore: Number.isNaN(expiresMs) ? { kind: 'restored' } : { kind: 'restored', expiresMs } };
 }
 
 /** A private cloud may call its places what it likes: what is no region is left out. */

@@ -41,9 +41,21 @@ export interface ListedObject {
   readonly type?: string;
 }
 
+/** How far the restore of an archived object is; until `expiresMs` (milliseconds since the epoch) it can be read. */
+export type RestoreStatus = { readonly kind: 'ongoing' } | { readonly kind: 'restored'; readonly expiresMs?: number };
+
+/** One version of an object, or the mark that it was deleted. */
+export type ObjectVersion =
+  | { readonly kind: 'version'; readonly object: ListedObject; readonly isLatest: boolean }
+  | { readonly kind: 'deleteMarker'; readonly versionId: string; readonly lastModifiedMs: number };
+
 /** What HEAD says of an object. */
 export interface ObjectMeta extends ListedObject {
   /** CRC-64/XZ of the whole object, unsigned decimal, where the server gives one that can be trusted. */
   readonly crc64?: string;
   readonly contentType?: string;
+  /** Only of archived objects, and only once a restore was asked for. */
+  readonly restore?: RestoreStatus;
+  /** Further headers that describe it, such as `cache-control` and `x-oss-meta-*`, in the server's order. */
+  readonly headers?: readonly (readonly [string, string])[];
 }

@@ -1,4 +1,4 @@
-import type { ObjectRef } from './model.ts';
+import type { ObjectRef, ObjectVersion } from './model.ts';
 import type { SignedUrl } from './objectLister.ts';
 
 /** The longest life of a V4 pre-signed URL, and a sensible limit for others. In milliseconds. */
@@ -14,4 +14,6 @@ export interface ObjectActions {
    *   An anonymous profile has nothing to sign with: its URL is the plain one, and never expires
    */
   signFor(object: ObjectRef, lifetimeMs: number, signal: AbortSignal): Promise<SignedUrl>;
+  /** All versions of an object, newest first, deletions included; at most some thousands. A bucket without versioning has one, `null`. */
+  listVersions(object: ObjectRef, signal: AbortSignal): Promise<readonly ObjectVersion[]>;
 }

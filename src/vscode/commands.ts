@@ -21,6 +21,8 @@ export interface CommandArguments {
   'ossDownloader.copyPath': [target?: string | BucketTreeNode, selection?: readonly BucketTreeNode[]];
   'ossDownloader.copyUrl': [target?: DownloadTarget, selection?: readonly DownloadTarget[]];
   'ossDownloader.copySignedUrl': [target?: DownloadTarget, selection?: readonly DownloadTarget[], seconds?: number];
+  'ossDownloader.properties': [target?: DownloadTarget, selection?: readonly DownloadTarget[]];
+  'ossDownloader.showVersions': [target?: DownloadTarget, selection?: readonly DownloadTarget[]];
   'ossDownloader.download': [target?: DownloadTarget, selection?: readonly DownloadTarget[]];
   'ossDownloader.downloadTo': [target?: DownloadTarget, selection?: readonly DownloadTarget[]];
   'ossDownloader.downloadHere': [folder?: vscode.Uri, selection?: unknown, object?: DownloadTarget];

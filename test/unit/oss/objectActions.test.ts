@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { OssAccess } from '../../../src/oss/aliOssMain.ts';
+import type { ObjectVersion } from '../../../src/oss/model.ts';
 import type { Credentials, Profile } from '../../../src/oss/profile.ts';
 import { startOssServer } from '../../server/ossServer.ts';
 import type { OssServer } from '../../server/ossServer.ts';
@@ -81,5 +82,53 @@ describe('URLs of objects for other people', () => {
     open.push(oss);
     const { url, expiresAtMs } = await oss.signFor({ profile: 'p', bucket: 'public', key: 'a' }, dayMs, never);
     assert.deepEqual([url, expiresAtMs], [`${server.url}/public/a`, Number.MAX_SAFE_INTEGER]);
+  });
+});
+
+describe('the versions of an object', () => {
+  let server: OssServer;
+  before(async () => {
+    server = await startOssServer({ buckets: { versions: { versioning: 'Enabled' }, plain: {} } });
+  });
+  after(() => server.close());
+
+  const list = async (bucket: string, key: string): Promise<readonly ObjectVersion[]> => {
+    const oss = accessTo(oneProfile({ endpoint: server.url, region: 'cn-hangzhou' }));
+    try {
+      return await oss.listVersions({ profile: 'p', bucket, key }, never);
+    } finally {
+      await oss.close();
+    }
+  };
+
+  it('are listed newest first, deletions included, without those of objects whose names begin alike', async () => {
+    const store = server.store.bucket('versions');
+    for (const key of ['a b', 'a b/c', 'a b2', 'z']) {
+      for (const text of ['first', 'second one']) {
+        store.put(key, { text }, { lastModifiedMs: Date.now() - 100_000 + 1000 * text.length });
+      }
+    }
+    store.remove('a b');
+    const found = await list('versions', 'a b');
+    assert.deepEqual(found.map((version) => (version.kind === 'version' ? [version.object.sizeBytes, version.object.ref.key, version.isLatest] : version.kind)), ['deleteMarker', [10, 'a b', false], [5, 'a b', false]]);
+    const ids = found.map((version) => (version.kind === 'version' ? version.object.ref.versionId : version.versionId));
+    assert.equal(new Set(ids).size, 3);
+  });
+
+  it('are all listed where there are more than a page has', async () => {
+    server.settings.pageLimit = 2;
+    for (let index = 0; index < 7; index += 1) {
+      server.store.bucket('versions').put('many', { text: 'x'.repeat(index) });
+    }
+    assert.equal((await list('versions', 'many')).length, 7);
+    server.settings.pageLimit = 1000;
+  });
+
+  it('are one in a bucket without versioning, none for what is not there', async () => {
+    server.store.bucket('plain').put('k', { text: 'k' });
+    const [only, ...others] = await list('plain', 'k');
+    assert.ok(only?.kind === 'version' && only.isLatest);
+    assert.deepEqual(others, []);
+    assert.deepEqual(await list('plain', 'nothing'), []);
   });
 });
