@@ -20,6 +20,7 @@ import { ContextKeys } from './vscode/contextKeys.ts';
 import { DestinationPicker } from './vscode/destination.ts';
 import { Downloads } from './vscode/downloads.ts';
 import { DownloadsTree } from './vscode/downloadsTree.ts';
+import { stateKeys } from './vscode/ids.ts';
 import { lazyCommands, objectCommandIds } from './vscode/lazyCommands.ts';
 import type { ObjectCommandsModule } from './vscode/lazyCommands.ts';
 import { LogChannel } from './vscode/logChannel.ts';
@@ -29,6 +30,8 @@ import { offerToCleanPartials } from './vscode/partialCleaning.ts';
 import { profileStorage } from './vscode/profileStorage.ts';
 import { ProfileStore } from './vscode/profileStore.ts';
 import { CredentialVault } from './vscode/secrets.ts';
+import { tellRestored } from './vscode/restoredMessage.ts';
+import { RestoreWatch } from './vscode/restoreWatch.ts';
 import { onSettingsChange, readLimits, readNetwork, readSetting } from './vscode/settings.ts';
 import { ErrorPresenter } from './vscode/showError.ts';
 import { resumeEarlierDownloads } from './vscode/startup.ts';
@@ -81,6 +84,13 @@ export function activate(context: vscode.ExtensionContext): void {
 
   const isRemote = vscode.env.remoteName !== undefined && context.extension.extensionKind === vscode.ExtensionKind.Workspace;
   const destinations = new DestinationPicker(context.globalState, isRemote ? hostname() : undefined);
+  const restores = keep(new RestoreWatch({
+    load: () => context.globalState.get(stateKeys.pendingRestores),
+    save: (pending) => context.globalState.update(stateKeys.pendingRestores, pending),
+    head: (object, signal) => oss.head(object, signal),
+    onReady: tellRestored,
+    logger: log,
+  }));
   const rules = profileRules(() => profiles.names(), vscode.l10n);
   keep(registerCommands(
     {
@@ -88,7 +98,7 @@ export function activate(context: vscode.ExtensionContext): void {
       ...browseCommands(tree, profiles),
       ...downloadCommands({ profiles, listings, downloads, transfers, destinations }),
       ...partialCommands(downloads, transfers),
-      ...lazyCommands(objectCommandIds, () => loadObjectCommands().createObjectCommands({ profiles, listings, actions: oss, lister: oss })),
+      ...lazyCommands(objectCommandIds, () => loadObjectCommands().createObjectCommands({ profiles, listings, actions: oss, lister: oss, downloads, transfers, destinations, watch: (objects) => restores.add(objects) })),
       ...transferCommands(downloads, transfers),
       ...urlCommands({ downloads, transfers, destinations, urls }),
       ...finishedCommands(downloads),

@@ -37,6 +37,8 @@ export interface CheckpointHeader {
   readonly path: string;
   readonly overwrite: boolean;
   readonly known?: KnownObject;
+  /** As in `DownloadRequest`. */
+  readonly awaitRestore?: boolean;
   /** Absent until the first answer came. */
   readonly object?: ObjectIdentity;
 }
@@ -62,6 +64,7 @@ const schema = v.object({
   path: text,
   overwrite: v.boolean(),
   known: v.exactOptional(v.object({ sizeBytes: count, etag: text })),
+  awaitRestore: v.exactOptional(v.boolean()),
   object: v.exactOptional(
     v.object({
       sizeBytes: v.exactOptional(count),
@@ -96,7 +99,7 @@ export function formatHeader(header: CheckpointHeader): string {
 }
 
 export function newHeader(id: string, createdMs: number, request: DownloadRequest): CheckpointHeader {
-  const { source, path, overwrite, known } = request;
+  const { source, path, overwrite, known, awaitRestore } = request;
   return {
     id,
     createdMs,
@@ -104,6 +107,7 @@ export function newHeader(id: string, createdMs: number, request: DownloadReques
     path,
     overwrite,
     ...(known === undefined ? {} : { known }),
+    ...(awaitRestore === undefined ? {} : { awaitRestore }),
   };
 }
 

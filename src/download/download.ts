@@ -1,5 +1,5 @@
 import { isAbort } from '../base/abort.ts';
-import { type ErrorRecord, toAppError, toErrorRecord } from '../base/errors.ts';
+import { type AppError, type ErrorRecord, toAppError, toErrorRecord } from '../base/errors.ts';
 import { type Begun, beginTransfer, continueTransfer, type FirstRequest } from './beginTransfer.ts';
 import type { CheckpointHeader } from './checkpointHeader.ts';
 import { type Ending, isOfParts } from './checkpointStore.ts';
@@ -52,6 +52,11 @@ export async function runDownload(job: DownloadJob, tools: EngineTools, observer
       return { kind: 'stopped' };
     }
     const failure = toAppError(error);
+    const wait = waitFor(failure, job.header);
+    if (wait !== undefined) {
+      tools.logger.log('info', `waiting for ${wait === 'url' ? 'another URL' : 'the object to be restored'}: ${path}`);
+      return { kind: 'waiting', reason: wait };
+    }
     tools.logger.log('error', `download failed, ${failure.code}, ${failure.message}: ${path}`);
     return { kind: 'failed', error: toErrorRecord(failure), canResume: true };
   }
@@ -73,7 +78,6 @@ async function runFromUrl(job: DownloadJob, tools: EngineTools, observer: Downlo
       }
     }
   }
-  tools.logger.log('info', `the URL is not valid any more, waiting for another one: ${job.header.path}`);
   return { kind: 'waiting', reason: 'url' };
 }
 
@@ -174,13 +178,21 @@ async function orLog(tools: EngineTools, record: () => Promise<void>): Promise<v
   }
 }
 
-function endingOf(error: unknown, { source }: CheckpointHeader): Ending {
+/** What a download waits for that cannot go on for this reason; undefined for what is a failure. */
+function waitFor({ code }: AppError, { source, awaitRestore }: CheckpointHeader): 'url' | 'restore' | undefined {
+  if (source.kind === 'url') {
+    return code === 'auth/urlExpired' ? 'url' : undefined;
+  }
+  return code === 'object/archived' && awaitRestore === true ? 'restore' : undefined;
+}
+
+function endingOf(error: unknown, header: CheckpointHeader): Ending {
   if (error instanceof StopRequest) {
     return { kind: 'stopped', reason: error.stop === 'pause' ? 'paused' : 'interrupted' };
   }
-  const { code } = toAppError(error);
+  const failure = toAppError(error);
   // A wait is no failure: after a restart it is offered to go on like everything that was under way.
-  return source.kind === 'url' && code === 'auth/urlExpired' ? { kind: 'stopped', reason: 'interrupted' } : { kind: 'failed', code, canResume: true };
+  return waitFor(failure, header) === undefined ? { kind: 'failed', code: failure.code, canResume: true } : { kind: 'stopped', reason: 'interrupted' };
 }
 
 /** Removes what a download has on disk. To be called under its lease, when no session runs. */

@@ -20,6 +20,8 @@ export class DownloadEntry implements DownloadObserver {
   url: string | undefined;
   /** How often in a row it has waited for the network without a byte in between. */
   networkWaits = 0;
+  /** How often it has found its object not restored yet. */
+  restoreWaits = 0;
   session: RunningSession | undefined;
   /** As in `DownloadSnapshot`. */
   idleSinceMs: number | undefined;
@@ -114,8 +116,8 @@ export class DownloadEntry implements DownloadObserver {
 
   /** Nothing is on disk any more, and nothing is known of the object. */
   forgetBytes(): void {
-    const { id, createdMs, source, path, overwrite } = this.header;
-    this.header = { id, createdMs, source, path, overwrite };
+    const { id, createdMs, source, path, overwrite, awaitRestore } = this.header;
+    this.header = { id, createdMs, source, path, overwrite, ...(awaitRestore === undefined ? {} : { awaitRestore }) };
     this.bytesDone = 0;
     this.bytesTotal = undefined;
   }

@@ -70,6 +70,9 @@ export class DownloadManager {
       if (request.source.kind === 'url' && request.source.url !== (twin.url ?? labelOf(twin.header.source))) {
         await this.replaceUrl(twin.header.id, request.source.url);
       }
+      if (request.awaitRestore === true) {
+        await this.awaitRestore(twin.header.id);
+      }
       await this.resume(twin.header.id);
       return twin.header.id;
     }
@@ -198,6 +201,17 @@ export class DownloadManager {
   /** @throws AppError `download/notFound`, also when a call before this one has removed it */
   private async inTurn(id: string, call: (entry: DownloadEntry) => Promise<void>): Promise<void> {
     await this.registry.require(id).inTurn(() => call(this.registry.require(id)));
+  }
+
+  /** From now on it waits where its object is archived. */
+  private async awaitRestore(id: string): Promise<void> {
+    await this.inTurn(id, async (entry) => {
+      if (entry.header.awaitRestore !== true) {
+        await this.halt(entry);
+        await this.underLease(entry, () => this.tools.store.editHeader(id, (header) => ({ ...header, awaitRestore: true })));
+        entry.header = { ...entry.header, awaitRestore: true };
+      }
+    });
   }
 
   /** Ends whatever session there is, in whatever window. */

@@ -21,6 +21,8 @@ export interface DownloadRequest {
   /** Whether a file that stands at `path` may be replaced once the download is proven. */
   readonly overwrite: boolean;
   readonly known?: KnownObject;
+  /** Whether an archived object is waited for: somebody has asked OSS to restore it. */
+  readonly awaitRestore?: boolean;
 }
 
 /** One download as views and commands see it. Plain data: it crosses the worker boundary. */

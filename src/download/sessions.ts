@@ -1,4 +1,4 @@
-import { backoffMs } from '../base/backoff.ts';
+import { type BackoffOptions, backoffMs } from '../base/backoff.ts';
 import type { ErrorRecord } from '../base/errors.ts';
 import { type Outcome, runDownload, StopRequest } from './download.ts';
 import type { DownloadEntry } from './downloadEntry.ts';
@@ -13,6 +13,8 @@ const shutdownMs = 700;
 /** A network that went away is looked for again after 2 s, 4 s, … 30 s; about ten minutes in all. */
 const networkBackoff = { firstMs: 2000, maxMs: 30_000 };
 const maxNetworkWaits = 22;
+/** A restore takes a minute or two days, by storage class: asked for after 20 s at most, later every five minutes. */
+const restoreBackoff: BackoffOptions = { firstMs: 20_000, maxMs: 300_000 };
 
 /** Runs the queued downloads of this process, as many at once as the limits allow, and moves their states. */
 export class Sessions {
@@ -80,17 +82,21 @@ export class Sessions {
     if (outcome.kind === 'failed' && isNetworkGone(outcome.error) && entry.hasBytes && entry.networkWaits < maxNetworkWaits) {
       entry.networkWaits += 1;
       entry.dispatch({ type: 'wait', reason: 'network' });
-      void this.lookAgain(entry);
+      void this.lookAgain(entry, entry.networkWaits, networkBackoff);
       return;
     }
     entry.dispatch(eventOf(outcome, signal));
+    if (entry.state.kind === 'waiting' && entry.state.reason === 'restore') {
+      entry.restoreWaits += 1;
+      void this.lookAgain(entry, entry.restoreWaits, restoreBackoff);
+    }
   }
 
-  /** Ends a wait for the network after a while; whether it is back shows in the attempt. */
-  private async lookAgain(entry: DownloadEntry): Promise<void> {
+  /** Ends a wait after a while; whether what was waited for is there shows in the attempt. */
+  private async lookAgain(entry: DownloadEntry, waits: number, backoff: BackoffOptions): Promise<void> {
     const { clock, random } = this.tools;
     try {
-      await clock.delay(backoffMs(entry.networkWaits, networkBackoff, random), this.closing.signal);
+      await clock.delay(backoffMs(waits, backoff, random), this.closing.signal);
     } catch {
       return; // shut down
     }

@@ -2,7 +2,7 @@ import { AppError } from '../base/errors.ts';
 import { versionPage, versionTimeMs } from './listedPages.ts';
 import type { ObjectRef, ObjectVersion } from './model.ts';
 import { longestLifetimeMs } from './objectActions.ts';
-import type { ObjectActions } from './objectActions.ts';
+import type { ObjectActions, RestoreAnswer, RestoreRequest } from './objectActions.ts';
 import type { SignedUrl } from './objectLister.ts';
 import type { OssCalls } from './ossCalls.ts';
 import { describeObject } from './ossPath.ts';
@@ -21,8 +21,36 @@ export function createObjectActions(calls: OssCalls): ObjectActions {
       return signUrl(calls, object, Math.min(lifetimeMs, longestLifetimeMs));
     },
 
+    restore: (object, request, signal) => restore(calls, object, request, signal),
     listVersions: (object, signal) => listVersions(calls, object, signal),
   };
+}
+
+async function restore(calls: OssCalls, object: ObjectRef, { storageClass, days, tier }: RestoreRequest, signal: AbortSignal): Promise<RestoreAnswer> {
+  const { key, versionId } = object;
+  try {
+    return await calls.perform<RestoreAnswer>({
+      profile: object.profile,
+      bucket: object,
+      subject: describeObject(object),
+      run: async (client, ctx) => {
+        try {
+          await client.restore(key, { ctx, type: storageClass, Days: days, JobParameters: tier, ...(versionId === undefined ? {} : { versionId }) });
+          return 'started';
+        } catch (error) {
+          if (ctx.failure === undefined && error instanceof Error && 'status' in error && error.status === 200) {
+            return 'restored'; // ali-oss takes only 202 for a success
+          }
+          throw error;
+        }
+      },
+    }, signal);
+  } catch (error) {
+    if (error instanceof AppError && error.details.ossCode === 'RestoreAlreadyInProgress') {
+      return 'ongoing';
+    }
+    throw error;
+  }
 }
 
 async function listVersions(calls: OssCalls, object: ObjectRef, signal: AbortSignal): Promise<readonly ObjectVersion[]> {

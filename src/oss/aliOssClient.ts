@@ -9,6 +9,7 @@ export interface AliOssClient {
   listV2(query: Record<string, string | number>, options: CallOptions): Promise<AliPage>;
   head(key: string, options: CallOptions): Promise<{ readonly res: UrllibResult['res'] }>;
   getBucketVersions(query: Readonly<Record<string, string | number>>, options: CallOptions): Promise<AliVersions>;
+  restore(key: string, options: CallOptions & { readonly type: string; readonly Days: number; readonly JobParameters: string }): Promise<unknown>;
   /** The `Authorization` header of a V4 request; its signature is that of a pre-signed URL when `queries` are a URL's. */
   authorizationV4(method: string, request: { readonly headers: object; readonly queries: Readonly<Record<string, string>> }, bucket: string, key: string): string;
   /** HMAC-SHA1 of a V1 string to sign. */

@@ -41,6 +41,7 @@ export function createOssAccess(profiles: ProfileSource, network: NetworkSetting
     plainUrl: async (object, signal) => (await loaded(signal)).plainUrl(object, signal),
     signFor: async (object, lifetimeMs, signal) => (await loaded(signal)).signFor(object, lifetimeMs, signal),
     listVersions: async (object, signal) => (await loaded(signal)).listVersions(object, signal),
+    restore: async (object, request, signal) => (await loaded(signal)).restore(object, request, signal),
     setNetwork(changed) {
       settings = changed;
       void loading?.then((access) => access.setNetwork(changed), () => undefined);

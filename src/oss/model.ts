@@ -22,6 +22,11 @@ export interface ObjectRef extends BucketRef {
 
 export type StorageClass = 'Standard' | 'IA' | 'Archive' | 'ColdArchive' | 'DeepColdArchive';
 
+/** Classes whose objects must be restored before they can be read. */
+export function isArchived(storageClass: string): boolean {
+  return storageClass === 'Archive' || storageClass === 'ColdArchive' || storageClass === 'DeepColdArchive';
+}
+
 export interface Bucket extends BucketRef {
   readonly storageClass: string;
   /** Milliseconds since the epoch. */

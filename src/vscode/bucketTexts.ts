@@ -3,6 +3,7 @@ import type { BucketTreeNode, ErrorNode, ListNode, NoteNode, ObjectNode } from '
 import { fullDate, relativeDate } from './dates.ts';
 import { errorSentence, remediesFor, supportFacts } from './errorTexts.ts';
 import type { Localizer } from './localizer.ts';
+import { isArchived } from '../oss/model.ts';
 import { formatOssPath } from '../oss/ossPath.ts';
 import { objectLabel, prefixLabel, visibleName } from './visibleName.ts';
 
@@ -93,7 +94,7 @@ export function contextValue(node: BucketTreeNode): string {
     case 'prefix':
       return 'prefix path refreshable';
     case 'object':
-      return 'object path';
+      return isArchived(node.object.storageClass) ? 'object path archived' : 'object path';
     case 'error':
       return `error ${errorTokens(node).join(' ')}`;
     case 'note':

@@ -23,6 +23,8 @@ export interface CommandArguments {
   'ossDownloader.copySignedUrl': [target?: DownloadTarget, selection?: readonly DownloadTarget[], seconds?: number];
   'ossDownloader.properties': [target?: DownloadTarget, selection?: readonly DownloadTarget[]];
   'ossDownloader.showVersions': [target?: DownloadTarget, selection?: readonly DownloadTarget[]];
+  'ossDownloader.restore': [target?: DownloadTarget, selection?: readonly DownloadTarget[], days?: number];
+  'ossDownloader.restoreAndDownload': [target?: DownloadTarget, selection?: readonly DownloadTarget[], days?: number];
   'ossDownloader.download': [target?: DownloadTarget, selection?: readonly DownloadTarget[]];
   'ossDownloader.downloadTo': [target?: DownloadTarget, selection?: readonly DownloadTarget[]];
   'ossDownloader.downloadHere': [folder?: vscode.Uri, selection?: unknown, object?: DownloadTarget];

@@ -22,6 +22,7 @@ export const stateKeys = {
   addedBuckets: 'addedBuckets',
   lastFolder: 'lastFolder',
   partialsKeptMs: 'partialsKeptMs',
+  pendingRestores: 'pendingRestores',
 } as const;
 
 export const statusBarItemId = 'downloads';

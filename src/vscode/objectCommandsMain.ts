@@ -2,9 +2,19 @@ import type { CommandHandlers } from './commands.ts';
 import { objectCommands } from './commands/objectCommands.ts';
 import type { ObjectCommandParts } from './commands/objectCommands.ts';
 import type { ObjectCommandId } from './lazyCommands.ts';
+import { prepareRestoreDownloads } from './restoreDownloads.ts';
+import type { RestoreDownloadParts } from './restoreDownloads.ts';
+import { restoreCommands } from './commands/restoreCommands.ts';
+import type { RestoreCommandParts } from './commands/restoreCommands.ts';
 import { shareCommands } from './commands/shareCommands.ts';
 
+export type ObjectCommandsSetup = ObjectCommandParts & Omit<RestoreCommandParts, 'prepareDownloads'> & RestoreDownloadParts;
+
 /** Entry of a bundle of its own, `dist/objectCommands.cjs`, which is loaded with the first of these commands. */
-export function createObjectCommands(parts: ObjectCommandParts): Pick<CommandHandlers, ObjectCommandId> {
-  return { ...shareCommands(parts), ...objectCommands(parts) };
+export function createObjectCommands(parts: ObjectCommandsSetup): Pick<CommandHandlers, ObjectCommandId> {
+  return {
+    ...shareCommands(parts),
+    ...objectCommands(parts),
+    ...restoreCommands({ ...parts, prepareDownloads: (objects) => prepareRestoreDownloads(parts, objects) }),
+  };
 }

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { ObjectActions } from '../../oss/objectActions.ts';
 import type { ObjectLister } from '../../oss/objectLister.ts';
 import { formatOssPath } from '../../oss/ossPath.ts';
-import { signalOf } from '../cancellation.ts';
+import { asking } from '../asking.ts';
 import { runCommand } from '../commands.ts';
 import type { CommandHandlers } from '../commands.ts';
 import { chooseObjects } from '../objectChoice.ts';
@@ -51,16 +51,4 @@ export function objectCommands(parts: ObjectCommandParts): Pick<CommandHandlers,
       }
     },
   };
-}
-
-/** Shows that OSS is being asked; Cancel ends it. */
-async function asking<T>(ask: (signal: AbortSignal) => Promise<T>): Promise<T> {
-  return vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title: vscode.l10n.t('Asking OSS'), cancellable: true }, async (_progress, token) => {
-    const cancel = signalOf(token);
-    try {
-      return await ask(cancel.signal);
-    } finally {
-      cancel.dispose();
-    }
-  });
 }

@@ -132,3 +132,43 @@ describe('the versions of an object', () => {
     assert.deepEqual(await list('plain', 'nothing'), []);
   });
 });
+
+describe('the restore of an archived object', () => {
+  let server: OssServer;
+  let oss: OssAccess;
+  const hourMs = 3_600_000;
+  before(async () => {
+    server = await startOssServer({ buckets: { cold: { storageClass: 'Archive' } } });
+    oss = accessTo(oneProfile({ endpoint: server.url, region: 'cn-hangzhou' }));
+  });
+  afterEach(() => {
+    server.settings.clockOffsetMs = 0;
+  });
+  after(async () => {
+    await oss.close();
+    await server.close();
+  });
+
+  for (const [storageClass, tier, takesMs] of [['Archive', 'Standard', hourMs / 60], ['ColdArchive', 'Bulk', 5 * hourMs], ['DeepColdArchive', 'Expedited', 24 * hourMs]] as const) {
+    it(`is started, is under way, and is done: ${storageClass}`, async () => {
+      const object = { profile: 'p', bucket: 'cold', key: `a b/${storageClass}` };
+      server.store.bucket('cold').put(object.key, { text: 'x' }, { storageClass });
+      const request = { storageClass, days: 3, tier };
+      assert.equal((await oss.head(object, never)).restore, undefined);
+      assert.equal(await oss.restore(object, request, never), 'started');
+      assert.deepEqual((await oss.head(object, never)).restore, { kind: 'ongoing' });
+      assert.equal(await oss.restore(object, request, never), 'ongoing');
+      server.settings.clockOffsetMs = takesMs + 1000;
+      const { restore } = await oss.head(object, never);
+      assert.ok(restore?.kind === 'restored' && restore.expiresMs !== undefined);
+      assert.equal(await oss.restore(object, request, never), 'restored');
+    });
+  }
+
+  it('says why OSS refuses it', async () => {
+    server.store.bucket('cold').put('warm', { text: 'x' }, { storageClass: 'Standard' });
+    const request = { storageClass: 'Archive', days: 1, tier: 'Standard' as const };
+    await assert.rejects(oss.restore({ profile: 'p', bucket: 'cold', key: 'warm' }, request, never), { code: 'server/refused' });
+    await assert.rejects(oss.restore({ profile: 'p', bucket: 'cold', key: 'nothing' }, request, never), { code: 'object/notFound' });
+  });
+});

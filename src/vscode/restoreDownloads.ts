@@ -1,0 +1,41 @@
+import * as vscode from 'vscode';
+import { localFileName } from '../download/localPath.ts';
+import type { ObjectMeta } from '../oss/model.ts';
+import { ConflictQuestion } from './conflict.ts';
+import type { DestinationPicker } from './destination.ts';
+import { placeOf, queueRequest } from './downloadStarter.ts';
+import type { Downloads } from './downloads.ts';
+import { relativeTargets } from './fileTargets.ts';
+import type { Transfers } from './transfers.ts';
+import { visibleName } from './visibleName.ts';
+
+export interface RestoreDownloadParts {
+  readonly downloads: Downloads;
+  readonly transfers: Transfers;
+  readonly destinations: DestinationPicker;
+}
+
+/**
+ * Asks where objects go. @returns what queues them; undefined when the user gave up. They may wait for two days, so
+ * that they are followed in the status bar and the Downloads view, not in a notification.
+ */
+export async function prepareRestoreDownloads({ downloads, transfers, destinations }: RestoreDownloadParts, objects: readonly ObjectMeta[]): Promise<(() => Promise<void>) | undefined> {
+  const [first] = objects;
+  const what = objects.length === 1 && first !== undefined ? visibleName(localFileName(first.ref.key)) : vscode.l10n.t('{0} objects', objects.length);
+  const destination = await destinations.forDownload(what);
+  if (destination === undefined) {
+    return undefined;
+  }
+  return async () => {
+    const service = await downloads.start();
+    const conflicts = new ConflictQuestion(objects.length > 1);
+    const names = relativeTargets(objects.map(({ ref }) => ref));
+    for (const [index, { ref }] of objects.entries()) {
+      const request = { source: { kind: 'oss', object: ref } as const, ...placeOf(destination, names[index] ?? ''), awaitRestore: true };
+      const id = await queueRequest(service, request, (file) => conflicts.ask(file));
+      if (id !== undefined) {
+        await transfers.resume([id], false);
+      }
+    }
+  };
+}
