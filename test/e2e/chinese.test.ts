@@ -32,7 +32,7 @@ describe('in Simplified Chinese', () => {
 
   it('tells progress, end and pause of a download', async () => {
     const { workbench } = editor();
-    oss().settings.bytesPerSecond = 8 * 1024 ** 2;
+    oss().settings.bytesPerSecond = 1024 ** 2;
     await workbench.runCommand(download);
     await workbench.quickInput.answer(chooseObject, `oss://sample-large/${hundredMebibytes.name}`);
     await workbench.notifications.waitFor(bundle('Downloading {0}', hundredMebibytes.name));

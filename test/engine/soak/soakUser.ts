@@ -150,9 +150,12 @@ export class SoakUser {
       const folder = join(this.storagePath, name);
       return existsSync(folder) ? readdirSync(folder).map((file) => join(folder, file)) : [];
     });
-    // Drafts of a process that was killed go with a start a minute later.
-    const isDue = (file: string): boolean => !file.endsWith('.new') || statSync(file).mtimeMs < this.startedMs - 60_000;
-    return files.filter((file) => !this.damagedCheckpoints.has(file) && isDue(file));
+    // What a killed process had half written, and its leases: the one goes with a start a minute later, the other is taken over by whoever next wants that file.
+    const isOfTheDead = (file: string): boolean => {
+      const { mtimeMs } = statSync(file);
+      return file.endsWith('.new') ? mtimeMs > this.startedMs - 60_000 : !file.endsWith('.checkpoint') && mtimeMs < this.startedMs;
+    };
+    return files.filter((file) => !this.damagedCheckpoints.has(file) && !isOfTheDead(file));
   }
 
   private countDamage(what: string, damage: Damage | undefined): void {
@@ -229,6 +232,7 @@ export class SoakUser {
       // Renamed, and then the record of it was lost with its checkpoint: the file is there all the same.
       this.tally.count('outcomes', 'completed, checkpoint lost');
       await this.check(job);
+      this.drop(job);
       return;
     }
     const known = this.random() < 0.5 && job.object.hasCrc ? job.object.known() : undefined;
@@ -252,7 +256,9 @@ export class SoakUser {
       this.tally.violate(`${this.name}: completed, but the unfinished file is left: ${job.path}`);
     }
     await this.check(job);
+    // Only then is it forgotten: a process that is killed before it has removed it still lists it after the next start.
     await this.call({ type: 'remove', id });
+    this.drop(job);
   }
 
   private async check(job: SoakJob): Promise<void> {
@@ -261,7 +267,6 @@ export class SoakUser {
     if (difference !== undefined) {
       this.tally.violate(`${this.name}: a wrong file: ${job.object.origin}, ${job.path}, ${difference}`);
     }
-    this.drop(job);
   }
 
   private drop(job: SoakJob): void {
