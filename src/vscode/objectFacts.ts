@@ -23,7 +23,7 @@ export function objectFacts(meta: ObjectMeta, url: string, { l10n, language }: F
   const { ref, sizeBytes, lastModifiedMs, storageClass, etag, crc64, contentType, type, restore, headers } = meta;
   return [
     plain(l10n.t('Path'), formatOssPath(ref)),
-    { name: l10n.t('Size'), shown: `${formatBytes(sizeBytes)} (${l10n.t('{0} bytes', sizeBytes.toLocaleString(language))})`, copied: String(sizeBytes) },
+    { name: l10n.t('Size'), shown: sizeBytes < 1024 ? formatBytes(sizeBytes) : `${formatBytes(sizeBytes)} (${l10n.t('{0} bytes', sizeBytes.toLocaleString(language))})`, copied: String(sizeBytes) },
     ...(Number.isNaN(lastModifiedMs) ? [] : [{ name: l10n.t('Last modified'), shown: fullDate(lastModifiedMs, language), copied: new Date(lastModifiedMs).toISOString() }]),
     plain(l10n.t('Storage class'), storageClass),
     ...(restore === undefined ? [] : [plain(l10n.t('Restore'), restoreText(restore, { l10n, language }))]),

@@ -3,7 +3,7 @@ import { canResume, isActive } from '../download/downloadState.ts';
 import type { DownloadSnapshot } from '../download/model.ts';
 import type { Localizer } from './localizer.ts';
 import { escapeMarkdown } from './markdown.ts';
-import { summarize } from './transferSummary.ts';
+import { isUnderWay, summarize } from './transferSummary.ts';
 import { fileName, stateText } from './transferTexts.ts';
 
 export interface StatusText {
@@ -20,6 +20,10 @@ const listedInTooltip = 10;
 export function statusText(downloads: readonly DownloadSnapshot[], l10n: Localizer): StatusText | undefined {
   const tooltip = tooltipOf(downloads, l10n);
   const active = downloads.filter(({ state }) => isActive(state));
+  if (active.length > 0 && !active.some(({ state }) => isUnderWay(state))) {
+    const words = l10n.t('{0} waiting', active.length);
+    return { text: `$(watch) ${words}`, spoken: l10n.t('Downloads: {0}', words), tooltip };
+  }
   if (active.length > 0) {
     const { bytesDone, bytesTotal, sizesKnown, bytesPerSecond } = summarize(active);
     const done = sizesKnown ? formatPercent(bytesDone, bytesTotal) : formatBytes(bytesDone);

@@ -52,6 +52,11 @@ export function interruptedOf(downloads: readonly DownloadSnapshot[]): readonly 
   return downloads.filter(({ state }) => state.kind === 'interrupted');
 }
 
+/** Active, and not waiting for what may take days: another URL, or the restore of an archived object. */
+export function isUnderWay(state: DownloadState): boolean {
+  return isActive(state) && !(state.kind === 'waiting' && state.reason !== 'network');
+}
+
 /** Stopped, and can go on or be started anew. */
 export function canGoOn(state: DownloadState): boolean {
   return canResume(state) || state.kind === 'failed';

@@ -2,18 +2,19 @@ import * as vscode from 'vscode';
 import { DisposableList } from '../base/disposable.ts';
 import { wholePercent } from '../base/format.ts';
 import { isActive } from '../download/downloadState.ts';
+import type { DownloadState } from '../download/downloadState.ts';
 import type { DownloadSnapshot } from '../download/model.ts';
 import { signalOf } from './cancellation.ts';
 import { Coalescer } from './coalesce.ts';
 import type { Downloads, DownloadsChange } from './downloads.ts';
 import { ProgressSteps } from './progressSteps.ts';
-import { summarize } from './transferSummary.ts';
+import { isUnderWay, summarize } from './transferSummary.ts';
 import { progressText } from './transferTexts.ts';
 
 /** Four times a second: VS Code does not draw faster progress. */
 const reportIntervalMs = 250;
 
-/** How following a batch ended: nothing of it runs any more, or the user pressed Cancel in its notification. */
+/** How following a batch ended: nothing of it runs any more, or waits for what may take days, or the user pressed Cancel in its notification. */
 export type WatchEnd = 'settled' | 'stopped';
 
 /** The downloads of a batch that are still in the list. */
@@ -23,12 +24,12 @@ export function batchOf(downloads: Downloads, ids: readonly string[]): readonly 
 
 /** Follows a batch until nothing of it is queued, running or waiting. */
 export async function watchQuietly(downloads: Downloads, ids: readonly string[]): Promise<void> {
-  await follow(downloads, ids, () => undefined, new AbortController().signal);
+  await follow(downloads, ids, isActive, () => undefined, new AbortController().signal);
 }
 
 /**
- * Follows a batch with one progress notification: percent, rate and time left. Its Cancel ends the following;
- * what becomes of the downloads is the caller's to decide.
+ * Follows a batch with one progress notification: percent, rate and time left, until nothing of it moves or is about to.
+ * Its Cancel ends the following; what becomes of the downloads is the caller's to decide.
  */
 export async function watchWithProgress(downloads: Downloads, ids: readonly string[], title: string): Promise<WatchEnd> {
   return vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title, cancellable: true }, async (progress, token) => {
@@ -40,14 +41,14 @@ export async function watchWithProgress(downloads: Downloads, ids: readonly stri
     };
     const cancel = signalOf(token);
     try {
-      return await follow(downloads, ids, report, cancel.signal);
+      return await follow(downloads, ids, isUnderWay, report, cancel.signal);
     } finally {
       cancel.dispose();
     }
   });
 }
 
-function follow(downloads: Downloads, ids: readonly string[], report: (batch: readonly DownloadSnapshot[]) => void, signal: AbortSignal): Promise<WatchEnd> {
+function follow(downloads: Downloads, ids: readonly string[], isLive: (state: DownloadState) => boolean, report: (batch: readonly DownloadSnapshot[]) => void, signal: AbortSignal): Promise<WatchEnd> {
   const watched = new Set(ids);
   const ending = new DisposableList();
   return new Promise<WatchEnd>((resolve) => {
@@ -57,7 +58,7 @@ function follow(downloads: Downloads, ids: readonly string[], report: (batch: re
     const look = (changed: readonly string[]): void => {
       for (const id of changed) {
         const download = downloads.find(id);
-        if (download !== undefined && isActive(download.state)) {
+        if (download !== undefined && isLive(download.state)) {
           active.add(id);
         } else {
           active.delete(id);

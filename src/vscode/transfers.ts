@@ -74,6 +74,7 @@ export class Transfers {
       return false;
     }
     if ((await watchWithProgress(this.downloads, ids, this.title(ids))) === 'settled') {
+      await watchQuietly(this.downloads, ids);
       return false;
     }
     const service = await this.downloads.start();

@@ -73,6 +73,12 @@ describe('the status bar', () => {
     assert.equal(statusText([download(running, fast), download(failed)], plainL10n)?.text, '$(sync~spin) 50% · 100 B/s');
   });
 
+  it('does not spin while everything waits for what may take days', () => {
+    const restore = download({ kind: 'waiting', reason: 'restore' });
+    assert.equal(statusText([restore, download({ kind: 'waiting', reason: 'url' })], plainL10n)?.text, '$(watch) 2 waiting');
+    assert.equal(statusText([restore, download({ kind: 'waiting', reason: 'network' })], plainL10n)?.text, '$(sync~spin) 50%');
+  });
+
   it('shows failures before pauses', () => {
     assert.equal(statusText([download({ kind: 'paused' }), download(failed)], plainL10n)?.text, '$(warning) 1 failed');
     assert.equal(statusText([download({ kind: 'paused' }), download({ kind: 'interrupted' })], plainL10n)?.text, '$(debug-pause) 2 paused');
