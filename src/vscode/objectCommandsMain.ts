@@ -1,18 +1,24 @@
 import type { CommandHandlers } from './commands.ts';
+import { finishedCommands } from './commands/finishedCommands.ts';
 import { objectCommands } from './commands/objectCommands.ts';
 import type { ObjectCommandParts } from './commands/objectCommands.ts';
-import type { ObjectCommandId } from './lazyCommands.ts';
-import { prepareRestoreDownloads } from './restoreDownloads.ts';
-import type { RestoreDownloadParts } from './restoreDownloads.ts';
+import { partialCommands } from './commands/partialCommands.ts';
 import { restoreCommands } from './commands/restoreCommands.ts';
 import type { RestoreCommandParts } from './commands/restoreCommands.ts';
 import { shareCommands } from './commands/shareCommands.ts';
+import { urlCommands } from './commands/urlCommands.ts';
+import type { UrlCommandParts } from './commands/urlCommands.ts';
+import type { ObjectCommandId } from './lazyCommands.ts';
+import { prepareRestoreDownloads } from './restoreDownloads.ts';
 
-export type ObjectCommandsSetup = ObjectCommandParts & Omit<RestoreCommandParts, 'prepareDownloads'> & RestoreDownloadParts;
+export type ObjectCommandsSetup = ObjectCommandParts & Omit<RestoreCommandParts, 'prepareDownloads'> & UrlCommandParts;
 
 /** Entry of a bundle of its own, `dist/objectCommands.cjs`, which is loaded with the first of these commands. */
 export function createObjectCommands(parts: ObjectCommandsSetup): Pick<CommandHandlers, ObjectCommandId> {
   return {
+    ...urlCommands(parts),
+    ...finishedCommands(parts.downloads),
+    ...partialCommands(parts.downloads, parts.transfers),
     ...shareCommands(parts),
     ...objectCommands(parts),
     ...restoreCommands({ ...parts, prepareDownloads: (objects) => prepareRestoreDownloads(parts, objects) }),
