@@ -1,0 +1,82 @@
+import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { onStop } from '../../scripts/support/stopping.ts';
+import type { Contender } from './contenders/contender.ts';
+import type { Job } from './job.ts';
+import type { BenchPlan } from './plan.ts';
+import { type Bucket, type ObjectServer, startObjectServer } from './servers/objectServer.ts';
+import { makeCertificates } from './servers/localCa.ts';
+import { makeObject, type ObjectSpec, type TestObject } from './servers/testObjects.ts';
+
+/** What every workload has at hand. */
+export interface Bench {
+  readonly plan: BenchPlan;
+  /** Those that are installed, ours first. */
+  readonly contenders: readonly Contender[];
+  readonly server: ObjectServer;
+  readonly caFile: string;
+  /** @throws Error for a key that was not made */
+  object(key: string): TestObject;
+  /** An empty folder for one run. */
+  newFolder(): string;
+  close(): Promise<void>;
+}
+
+/** Makes the objects and starts the server. @param parent folder on the disk that is to be measured */
+export async function openBench(parent: string, plan: BenchPlan, contenders: readonly Contender[], specs: readonly ObjectSpec[]): Promise<Bench> {
+  const folder = realpathSync(mkdtempSync(join(parent, 'oss-downloader-bench-')));
+  const remove = (): void => rmSync(folder, { recursive: true, force: true });
+  onStop(remove);
+  const certificates = await makeCertificates(join(folder, 'certificates'));
+  const objects = new Map<string, TestObject>();
+  for (const spec of specs) {
+    objects.set(spec.key, await makeObject(join(folder, 'objects'), spec));
+  }
+  const server = await startObjectServer(folder, [...objects.values()], certificates);
+  let folders = 0;
+  return {
+    plan,
+    contenders,
+    server,
+    caFile: certificates.caFile,
+    object: (key) => {
+      const object = objects.get(key);
+      if (object === undefined) {
+        throw new Error(`this object was not made: ${key}`);
+      }
+      return object;
+    },
+    newFolder: () => {
+      const path = join(folder, `run-${++folders}`);
+      mkdirSync(path);
+      return path;
+    },
+    close: async () => {
+      await server.close();
+      remove();
+    },
+  };
+}
+
+/** Where a job's objects come from. */
+export interface JobSource {
+  readonly origin: string;
+  readonly bucket: Bucket;
+}
+
+/** A job in a new folder; `cleanUp` removes it with all that came. */
+export function newJob(bench: Bench, objects: readonly TestObject[], { origin, bucket }: JobSource): { readonly job: Job; readonly cleanUp: () => void } {
+  const root = bench.newFolder();
+  const [folder, stateFolder] = [join(root, 'files'), join(root, 'state')];
+  mkdirSync(folder);
+  mkdirSync(stateFolder);
+  const job: Job = {
+    objects: objects.map(({ key, sizeBytes, etag }) => ({ key, sizeBytes, etag, url: `${origin}/${bucket}/${key}`, path: join(folder, key) })),
+    origin,
+    bucket,
+    folder,
+    stateFolder,
+    caFile: bench.caFile,
+  };
+  return { job, cleanUp: () => rmSync(root, { recursive: true, force: true }) };
+}

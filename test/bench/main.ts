@@ -1,0 +1,91 @@
+import { writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { parseArgs } from 'node:util';
+import { Failure, say } from '../../scripts/install.mjs';
+import { undoAll } from '../../scripts/support/stopping.ts';
+import { openBench } from './bench.ts';
+import type { Contender } from './contenders/contender.ts';
+import { contenders } from './contenders/contenders.ts';
+import { describeMachine } from './machine.ts';
+import { toMarkdown } from './markdown.ts';
+import { fullPlan, quickPlan } from './plan.ts';
+import type { BenchReport } from './report.ts';
+import { ours, type WorkloadResult } from './results.ts';
+import { workloads } from './workloads/workloads.ts';
+
+const { values } = parseArgs({
+  options: {
+    quick: { type: 'boolean', default: false },
+    json: { type: 'string' },
+    only: { type: 'string' },
+    rounds: { type: 'string' },
+    folder: { type: 'string', default: tmpdir() },
+  },
+});
+
+try {
+  await main();
+} catch (error) {
+  process.stderr.write(`${error instanceof Failure ? error.message : error instanceof Error ? error.stack ?? error.message : String(error)}\n`);
+  process.exitCode = 1;
+} finally {
+  await undoAll();
+}
+
+async function main(): Promise<void> {
+  const sizes = values.quick ? quickPlan : fullPlan;
+  const plan = { ...sizes, rounds: wholeNumber(values.rounds) ?? sizes.rounds };
+  const chosen = choose(values.only);
+  const startedAt = new Date().toISOString();
+  const machine = describeMachine();
+  const present: { readonly contender: Contender; readonly version: string }[] = [];
+  const absent: string[] = [];
+  for (const contender of contenders) {
+    const version = await contender.findVersion();
+    if (version === undefined) {
+      absent.push(contender.name);
+    } else {
+      present.push({ contender, version });
+    }
+  }
+  say('Making the objects');
+  // workloads share objects
+  const specs = new Map(chosen.flatMap(({ objects }) => objects(plan)).map((spec) => [spec.key, spec]));
+  const bench = await openBench(values.folder, plan, present.map(({ contender }) => contender), [...specs.values()]);
+  const results: WorkloadResult[] = [];
+  try {
+    for (const workload of chosen) {
+      say(`Measuring ${workload.name}`);
+      results.push(await workload.run(bench));
+    }
+  } finally {
+    await bench.close();
+  }
+  const report: BenchReport = { startedAt, machine, nginx: bench.server.version, plan, contenders: present.map(({ contender, version }) => ({ name: contender.name, version })), absent, results };
+  process.stdout.write(`\n${toMarkdown(report)}`);
+  if (values.json !== undefined) {
+    writeFileSync(values.json, `${JSON.stringify(report, undefined, 2)}\n`);
+  }
+  if (results.some(({ series }) => series.some(({ contender, failure }) => contender === ours && failure !== undefined))) {
+    process.exitCode = 1;
+  }
+}
+
+function choose(only: string | undefined): typeof workloads {
+  if (only === undefined) {
+    return workloads;
+  }
+  const names = only.split(',');
+  const unknown = names.filter((name) => !workloads.some((workload) => workload.name === name));
+  if (unknown.length > 0) {
+    throw new Failure(`There is no workload ${unknown.join(', ')}: choose among ${workloads.map(({ name }) => name).join(', ')}.`);
+  }
+  return workloads.filter(({ name }) => names.includes(name));
+}
+
+function wholeNumber(text: string | undefined): number | undefined {
+  if (text !== undefined && !/^[1-9]\d*$/.test(text)) {
+    throw new Failure(`--rounds must be a whole number from 1 on, not ${JSON.stringify(text)}.`);
+  }
+  return text === undefined ? undefined : Number(text);
+}

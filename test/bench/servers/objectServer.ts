@@ -1,0 +1,85 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { chmodSync, closeSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Failure } from '../../../scripts/install.mjs';
+import { findProgram } from '../../../scripts/support/programs.ts';
+import { onStop } from '../../../scripts/support/stopping.ts';
+import { waitFor } from '../../../scripts/support/waitFor.ts';
+import type { Certificates } from './localCa.ts';
+import { accepts, freePort } from './ports.ts';
+import { nginxConfiguration } from './nginxConfiguration.ts';
+import { parseLog } from './requestLog.ts';
+import type { LoggedRequest } from './requestLog.ts';
+import type { TestObject } from './testObjects.ts';
+
+/** nginx over HTTPS. The same objects stand in several buckets, which differ in speed. */
+export interface ObjectServer {
+  /** `https://127.0.0.1:PORT` */
+  readonly origin: string;
+  readonly port: number;
+  readonly version: string;
+  /** Forgets the requests so far. */
+  clearLog(): void;
+  /** Requests that have ended since, in the order of their ends. */
+  log(): readonly LoggedRequest[];
+  close(): Promise<void>;
+}
+
+/** `bench`: as fast as it goes; `limited`: 20 MB/s on each connection. */
+export type Bucket = 'bench' | 'limited';
+export const limitedBytesPerSecond = 20_000_000;
+
+/**
+ * @param folder  has the objects in `objects`; gets configuration and log
+ * @throws Failure where nginx is missing
+ */
+export async function startObjectServer(folder: string, objects: readonly TestObject[], certificates: Certificates): Promise<ObjectServer> {
+  const executable = findProgram(['nginx', '/usr/sbin/nginx']);
+  if (executable === undefined) {
+    throw new Failure('nginx is missing, the server of the benchmark: install the package nginx-light.');
+  }
+  const serverFolder = join(folder, 'nginx');
+  mkdirSync(serverFolder, { recursive: true });
+  // its workers are somebody else where it is started as root
+  chmodSync(folder, 0o755);
+  const port = await freePort();
+  const logFile = join(serverFolder, 'access.log');
+  const configuration = join(serverFolder, 'nginx.conf');
+  writeFileSync(configuration, nginxConfiguration({ port, objects, certificates, files: join(folder, 'objects'), limitedBytesPerSecond }));
+  const errorFile = join(serverFolder, 'error.log');
+  const output = openSync(errorFile, 'w');
+  const child = spawn(executable, ['-p', serverFolder, '-e', 'stderr', '-c', configuration], { stdio: ['ignore', output, output] });
+  closeSync(output);
+  const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
+  const close = async (): Promise<void> => {
+    child.kill('SIGTERM');
+    await ended;
+  };
+  const release = onStop(close);
+  await waitFor('nginx to listen', () => {
+    if (hasEnded(child)) {
+      throw new Error(`nginx ended at once: ${readFileSync(errorFile, 'utf8')}`);
+    }
+    return accepts(port);
+  });
+  return {
+    origin: `https://127.0.0.1:${port}`,
+    port,
+    version: versionOf(executable),
+    clearLog: () => writeFileSync(logFile, ''),
+    log: () => parseLog(readFileSync(logFile, 'utf8')),
+    close: async () => {
+      release();
+      await close();
+    },
+  };
+}
+
+/** It prints its version on stderr. */
+function versionOf(executable: string): string {
+  return /nginx\/(\S+)/.exec(spawnSync(executable, ['-v'], { encoding: 'utf8' }).stderr)?.[1] ?? 'unknown version';
+}
+
+function hasEnded(child: ChildProcess): boolean {
+  return child.pid === undefined || child.exitCode !== null || child.signalCode !== null;
+}
