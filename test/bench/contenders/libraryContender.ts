@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import { createRequire } from 'node:module';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { projectFolder } from '../../../scripts/install.mjs';
 import { onStop } from '../../../scripts/support/stopping.ts';
 import type { Job, Usage } from '../job.ts';
 import type { HostEvent, HostOrder } from '../libraries/hostProtocol.ts';
@@ -10,8 +11,10 @@ import type { Contender, ContenderRun } from './contender.ts';
 export interface Library extends Pick<Contender, 'name' | 'proof' | 'connections' | 'abilities'> {
   /** File of `libraries/` that calls it. */
   readonly module: string;
-  /** npm package; undefined for what is this project's own. */
+  /** npm package, which may be missing. */
   readonly npmPackage?: string;
+  /** Of what is no package. */
+  readonly version?: string;
   /** Whether its `run` can be stopped in order. */
   readonly stops?: boolean;
 }
@@ -21,11 +24,14 @@ export function libraryContender(library: Library): Contender {
   return { name, proof, connections, abilities, isLibrary: true, findVersion: () => Promise.resolve(findVersion(library)), start: (job) => start(library, job) };
 }
 
-function findVersion({ npmPackage }: Library): string | undefined {
+function findVersion({ npmPackage, version }: Library): string | undefined {
+  if (npmPackage === undefined) {
+    return version;
+  }
   try {
     // read by path: the packages do not all export their package.json
-    const { version } = createRequire(import.meta.url)(join('../../..', npmPackage === undefined ? '.' : join('node_modules', npmPackage), 'package.json')) as { version: string };
-    return version;
+    const manifest = readFileSync(join(projectFolder, 'node_modules', npmPackage, 'package.json'), 'utf8');
+    return (JSON.parse(manifest) as { readonly version: string }).version;
   } catch {
     return undefined;
   }
@@ -34,7 +40,8 @@ function findVersion({ npmPackage }: Library): string | undefined {
 async function start({ name, module, stops }: Library, job: Job): Promise<ContenderRun> {
   const child = fork(join(import.meta.dirname, '../libraries/libraryHost.ts'), [module, JSON.stringify({ ...job, objects: [] })], {
     env: { ...process.env, NODE_EXTRA_CA_CERTS: job.caFile },
-    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    // some draw on the terminal although nobody asked them to
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   const kill = async (): Promise<void> => {

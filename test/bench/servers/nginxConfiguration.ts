@@ -1,4 +1,4 @@
-import type { Certificates } from './localCa.ts';
+import { type Certificates, publicDomain } from './localCa.ts';
 import { logFormat } from './requestLog.ts';
 import type { TestObject } from './testObjects.ts';
 
@@ -31,16 +31,22 @@ http {
   open_file_cache max=20000;
   map_hash_max_size 65536;
   map_hash_bucket_size 128;
-  map $uri $object { "~^/[^/]+(?<key>/.*)$" $key; }
+  map $uri $object { default $uri; "~^/(bench|limited)(?<key>/.*)$" $key; }
   map $object $crc {
 ${crcs}
   }
+  ssl_certificate ${certificates.certificateFile};
+  ssl_certificate_key ${certificates.keyFile};
+  ssl_session_cache shared:bench:10m;
+  add_header x-oss-hash-crc64ecma $crc;
+  # ali-oss names the bucket here, whatever it was told, where the endpoint is an address
   server {
     listen 127.0.0.1:${port} ssl reuseport;
-    ssl_certificate ${certificates.certificateFile};
-    ssl_certificate_key ${certificates.keyFile};
-    ssl_session_cache shared:bench:10m;
-    add_header x-oss-hash-crc64ecma $crc;
+    server_name bench.${publicDomain};
+    location / { alias ${files}/; }
+  }
+  server {
+    listen 127.0.0.1:${port} ssl default_server;
     location /bench/ { alias ${files}/; autoindex on; }
     location /limited/ { alias ${files}/; limit_rate ${limitedBytesPerSecond}; }
   }
