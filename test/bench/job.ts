@@ -22,6 +22,8 @@ export interface Job {
   readonly caFile: string;
   /** Part size of our engine, where a workload asks for another than a user has. */
   readonly partSizeBytes?: number;
+  /** Our engine starts its worker only when the job begins, as after a restart of the editor. */
+  readonly isCold?: boolean;
   /** Milliseconds to watch the main thread while nothing happens, and then while the job runs; only libraries can do it. */
   readonly watchMs?: number;
 }

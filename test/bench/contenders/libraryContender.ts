@@ -5,6 +5,7 @@ import { projectFolder } from '../../../scripts/install.mjs';
 import { onStop } from '../../../scripts/support/stopping.ts';
 import type { Job, Usage } from '../job.ts';
 import type { HostEvent, HostOrder } from '../libraries/hostProtocol.ts';
+import { lastOutput } from '../support/lastOutput.ts';
 import type { Contender, ContenderRun } from './contender.ts';
 
 /** A downloader that is called as a function. Its time is from the call to the result, in a process that has loaded it. */
@@ -40,9 +41,10 @@ function findVersion({ npmPackage, version }: Library): string | undefined {
 async function start({ name, module, stops }: Library, job: Job): Promise<ContenderRun> {
   const child = fork(join(import.meta.dirname, '../libraries/libraryHost.ts'), [module, JSON.stringify({ ...job, objects: [] })], {
     env: { ...process.env, NODE_EXTRA_CA_CERTS: job.caFile },
-    // some draw on the terminal although nobody asked them to
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    // not the terminal: some draw on it although nobody asked them to
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });
+  const said = lastOutput([child.stderr]);
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   const kill = async (): Promise<void> => {
     child.kill('SIGKILL');
@@ -53,8 +55,8 @@ async function start({ name, module, stops }: Library, job: Job): Promise<Conten
 
   // a list of 10,000 objects is too long for an argument
   order(child, { type: 'prepare', objects: job.objects });
-  await next(name, child, 'ready');
-  const result = next(name, child, 'result');
+  await next(name, child, said, 'ready');
+  const result = next(name, child, said, 'result');
   order(child, { type: 'go' });
   const finish = async (): Promise<Usage> => {
     const { usage } = await result;
@@ -79,7 +81,7 @@ function order(child: ChildProcess, message: HostOrder): void {
   child.send(message);
 }
 
-function next<Type extends 'ready' | 'result'>(name: string, child: ChildProcess, type: Type): Promise<Extract<HostEvent, { type: Type }>> {
+function next<Type extends 'ready' | 'result'>(name: string, child: ChildProcess, said: () => string, type: Type): Promise<Extract<HostEvent, { type: Type }>> {
   return new Promise((resolve, reject) => {
     child.on('message', (event: HostEvent) => {
       if (event.type === 'failed') {
@@ -88,7 +90,7 @@ function next<Type extends 'ready' | 'result'>(name: string, child: ChildProcess
         resolve(event);
       }
     });
-    child.once('exit', (code, signal) => reject(new Error(`the process of ${name} ended with ${code ?? signal}`)));
+    child.once('exit', (code, signal) => reject(new Error(`the process of ${name} ended with ${code ?? signal}: ${said()}`)));
   });
 }
 

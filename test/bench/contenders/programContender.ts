@@ -1,13 +1,13 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { promisify } from 'node:util';
 import { findProgram } from '../../../scripts/support/programs.ts';
 import { onStop } from '../../../scripts/support/stopping.ts';
 import type { Job, Usage } from '../job.ts';
+import { lastOutput } from '../support/lastOutput.ts';
 import { childrenCpuSeconds, peakBytesOf } from '../support/processFacts.ts';
 import type { Contender, ContenderRun } from './contender.ts';
 
 const peakSampleMs = 20;
-const keptOutputBytes = 2000;
 
 /** A downloader with a command line. Its time is from the start of its process to the end of it. */
 export interface Program extends Pick<Contender, 'name' | 'proof' | 'connections' | 'abilities'> {
@@ -50,7 +50,7 @@ function start(program: Program, job: Job): ContenderRun {
   const startedAtMs = Date.now();
   const start = performance.now();
   const child = spawn(executable, args, { env: { ...process.env, ...program.env?.(job) }, stdio: ['ignore', 'pipe', 'pipe'] });
-  const said = outputOf(child);
+  const said = lastOutput([child.stdout, child.stderr]);
   const ended = new Promise<number | NodeJS.Signals | null>((resolve, reject) => {
     child.once('error', reject);
     child.once('exit', (code, signal) => resolve(code ?? signal));
@@ -86,14 +86,4 @@ function start(program: Program, job: Job): ContenderRun {
   const done = finish();
   done.catch(() => undefined); // who killed it need not ask how it ended
   return { done, kill };
-}
-
-function outputOf(child: ChildProcess): () => string {
-  let text = '';
-  for (const stream of [child.stdout, child.stderr]) {
-    stream?.on('data', (bytes: Buffer) => {
-      text = `${text}${bytes.toString()}`.slice(-keptOutputBytes);
-    });
-  }
-  return () => text.trim();
 }

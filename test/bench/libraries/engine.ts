@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { projectFolder } from '../../../scripts/install.mjs';
 import type { DownloadSnapshot } from '../../../src/download/model.ts';
@@ -11,7 +11,17 @@ const limits = { maxConnections: 16, concurrentDownloads: 3, partSizeBytes: 'aut
 
 /** Our engine, as the extension has it: the packaged worker, driven from the main thread of the process. */
 export async function prepare(job: Job): Promise<Prepared> {
-  mkdirSync(job.stateFolder, { recursive: true });
+  let client = job.isCold === true ? undefined : await start(job);
+  return {
+    run: async () => {
+      client ??= await start(job);
+      await run(client, job);
+    },
+    stop: async () => client?.shutdown(),
+  };
+}
+
+async function start(job: Job): Promise<WorkerClient> {
   const urls = new Map(job.objects.map(({ key, url }) => [key, url]));
   const client = new WorkerClient(
     join(projectFolder, 'dist/downloadWorker.cjs'),
@@ -24,7 +34,7 @@ export async function prepare(job: Job): Promise<Prepared> {
     { log: (level, message) => { if (level === 'error') console.error(message); } },
   );
   await client.ready;
-  return { run: () => run(client, job), stop: () => client.shutdown() };
+  return client;
 }
 
 async function run(client: WorkerClient, { bucket, objects }: Job): Promise<void> {

@@ -5,6 +5,8 @@ import type { TestObject } from './testObjects.ts';
 export interface NginxSetup {
   /** On 127.0.0.1. */
   readonly port: number;
+  /** Tells there how many clients are connected. */
+  readonly statusPort: number;
   readonly objects: readonly TestObject[];
   /** Folder of the objects. */
   readonly files: string;
@@ -13,7 +15,7 @@ export interface NginxSetup {
 }
 
 /** A file server that looks like OSS to those who ask for objects: buckets first in the path, the CRC-64 in each answer. */
-export function nginxConfiguration({ port, objects, files, certificates, limitedBytesPerSecond }: NginxSetup): string {
+export function nginxConfiguration({ port, statusPort, objects, files, certificates, limitedBytesPerSecond }: NginxSetup): string {
   const crcs = objects.map(({ key, crc64 }) => `    "/${key}" ${crc64};`).join('\n');
   return `
 daemon off;
@@ -44,6 +46,11 @@ ${crcs}
     listen 127.0.0.1:${port} ssl reuseport;
     server_name bench.${publicDomain};
     location / { alias ${files}/; }
+  }
+  server {
+    listen 127.0.0.1:${statusPort};
+    access_log off;
+    location / { stub_status; }
   }
   server {
     listen 127.0.0.1:${port} ssl default_server;

@@ -20,6 +20,8 @@ export interface ObjectServer {
   readonly version: string;
   /** Forgets the requests so far. */
   clearLog(): void;
+  /** Resolves when no client is connected any more and every request stands in the log. */
+  idle(): Promise<void>;
   /** Requests that have ended since, in the order of their ends. */
   log(): readonly LoggedRequest[];
   close(): Promise<void>;
@@ -42,10 +44,10 @@ export async function startObjectServer(folder: string, objects: readonly TestOb
   mkdirSync(serverFolder, { recursive: true });
   // its workers are somebody else where it is started as root
   chmodSync(folder, 0o755);
-  const port = await freePort();
+  const [port, statusPort] = [await freePort(), await freePort()];
   const logFile = join(serverFolder, 'access.log');
   const configuration = join(serverFolder, 'nginx.conf');
-  writeFileSync(configuration, nginxConfiguration({ port, objects, certificates, files: join(folder, 'objects'), limitedBytesPerSecond }));
+  writeFileSync(configuration, nginxConfiguration({ port, statusPort, objects, certificates, files: join(folder, 'objects'), limitedBytesPerSecond }));
   const errorFile = join(serverFolder, 'error.log');
   const output = openSync(errorFile, 'w');
   const child = spawn(executable, ['-p', serverFolder, '-e', 'stderr', '-c', configuration], { stdio: ['ignore', output, output] });
@@ -67,6 +69,10 @@ export async function startObjectServer(folder: string, objects: readonly TestOb
     port,
     version: versionOf(executable),
     clearLog: () => writeFileSync(logFile, ''),
+    idle: async () => {
+      // the question itself is a connection, and does not go into the log
+      await waitFor('the server to have nothing to do', async () => await activeConnections(statusPort) === 1, { everyMs: 20 });
+    },
     log: () => parseLog(readFileSync(logFile, 'utf8')),
     close: async () => {
       release();
@@ -82,4 +88,10 @@ function versionOf(executable: string): string {
 
 function hasEnded(child: ChildProcess): boolean {
   return child.pid === undefined || child.exitCode !== null || child.signalCode !== null;
+}
+
+/** @see ngx_http_stub_status_module */
+async function activeConnections(statusPort: number): Promise<number> {
+  const text = await (await fetch(`http://127.0.0.1:${statusPort}/`, { headers: { connection: 'close' } })).text();
+  return Number(/Active connections: (\d+)/.exec(text)?.[1]);
 }

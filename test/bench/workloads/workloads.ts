@@ -1,5 +1,8 @@
+import { limitedConnections } from './limitedConnections.ts';
+import { longWay } from './longWay.ts';
+import { mediumObjects, smallObjects } from './manyObjects.ts';
 import { oneObject } from './oneObject.ts';
 import type { Workload } from './workload.ts';
 
 /** In the order of the report. */
-export const workloads: readonly Workload[] = [oneObject];
+export const workloads: readonly Workload[] = [oneObject, limitedConnections, longWay, smallObjects, mediumObjects];
