@@ -4,7 +4,7 @@ import { onStop } from '../../scripts/support/stopping.ts';
 import type { Contender } from './contenders/contender.ts';
 import type { Job } from './job.ts';
 import type { BenchPlan } from './plan.ts';
-import { type Bucket, type ObjectServer, startObjectServer } from './servers/objectServer.ts';
+import { type ObjectServer, startObjectServer } from './servers/objectServer.ts';
 import { makeCertificates } from './servers/localCa.ts';
 import { makeObject, type ObjectSpec, type TestObject } from './servers/testObjects.ts';
 
@@ -61,7 +61,7 @@ export async function openBench(parent: string, plan: BenchPlan, contenders: rea
 /** Where a job's objects come from. */
 export interface JobSource {
   readonly origin: string;
-  readonly bucket: Bucket;
+  readonly bucket: string;
 }
 
 /** A job in a new folder; `cleanUp` removes it with all that came. */

@@ -1,18 +1,35 @@
 import type { BenchReport } from './report.ts';
+import { type TargetOutcome, targetOutcomes } from './targets.ts';
 import { medianOf, speedOfOurs, type Series, type WorkloadResult } from './results.ts';
 
 /** The whole report as Markdown. */
 export function toMarkdown(report: BenchReport): string {
   const { machine, contenders, absent, plan } = report;
   const installed = contenders.map(({ name, version }) => `${name} ${version}`).join(', ');
-  const size = plan.isQuick ? `Quick run: smaller objects and ${plan.rounds} rounds, good for a first look only.` : `Medians of ${plan.rounds} rounds; in each round every contender runs once, in another order.`;
+  const size = plan.isQuick ? `Quick run: objects so small that starting counts more than speed, ${plan.rounds === 1 ? 'one round' : `${plan.rounds} rounds`}: it shows that everything works, and tells nothing of the targets.` : `Medians of ${plan.rounds} rounds; in each round every contender runs once, in another order. Programs are timed from start to end, libraries and ours from the call to the result.`;
   return [
     `Machine: ${machine.cpu}, ${machine.cores} cores, ${machine.memoryGib.toFixed(0)} GiB; ${machine.system}; load ${machine.loadBefore.toFixed(1)} when it began.`,
     `Versions: Node ${machine.node}, OpenSSL ${machine.openssl}, nginx ${report.nginx}; ${installed}. Absent: ${absent.length === 0 ? 'nobody' : absent.join(', ')}.`,
     size,
     '',
     ...report.results.flatMap((result) => [...section(result), '']),
+    // what starts and ends a download is all that small objects show
+    ...(plan.isQuick ? [] : targetSection(targetOutcomes(report.results))),
   ].join('\n');
+}
+
+function targetSection(outcomes: readonly TargetOutcome[]): readonly string[] {
+  if (outcomes.length === 0) {
+    return [];
+  }
+  return [
+    '### Targets',
+    '',
+    '| | wanted | measured | |',
+    '| --- | ---: | ---: | --- |',
+    ...outcomes.map(({ what, wanted, measured, isMet }) => `| ${what} | ${wanted} | ${measured} | ${isMet ? 'met' : 'missed'} |`),
+    '',
+  ];
 }
 
 function section(result: WorkloadResult): readonly string[] {

@@ -6,6 +6,8 @@ export interface BenchPlan {
   readonly objectBytes: number;
   readonly smallObjects: number;
   readonly mediumObjects: number;
+  /** How long a main thread is watched that does nothing. */
+  readonly idleWatchMs: number;
 }
 
 const mebibyte = 1024 * 1024;
@@ -13,8 +15,8 @@ export const gibibyte = 1024 * mebibyte;
 export const smallBytes = 4 * 1024;
 export const mediumBytes = 4 * mebibyte;
 
-export const fullPlan: BenchPlan = { isQuick: false, rounds: 5, objectBytes: gibibyte, smallObjects: 10_000, mediumObjects: 200 };
-export const quickPlan: BenchPlan = { isQuick: true, rounds: 3, objectBytes: 64 * mebibyte, smallObjects: 300, mediumObjects: 16 };
+export const fullPlan: BenchPlan = { isQuick: false, rounds: 5, objectBytes: gibibyte, smallObjects: 10_000, mediumObjects: 200, idleWatchMs: 2000 };
+export const quickPlan: BenchPlan = { isQuick: true, rounds: 2, objectBytes: 64 * mebibyte, smallObjects: 300, mediumObjects: 16, idleWatchMs: 500 };
 
 /** `1 GiB`, `64 MiB`, `4 KiB`: sizes of these plans are whole. */
 export function sizeText(bytes: number): string {

@@ -27,8 +27,7 @@ export interface ObjectServer {
   close(): Promise<void>;
 }
 
-/** `bench`: as fast as it goes; `limited`: 20 MB/s on each connection. */
-export type Bucket = 'bench' | 'limited';
+/** On each connection, from the bucket `limited`; the bucket `bench` is as fast as it goes. */
 export const limitedBytesPerSecond = 20_000_000;
 
 /**

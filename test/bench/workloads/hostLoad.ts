@@ -6,7 +6,6 @@ import type { Run } from '../results.ts';
 import { requireFile } from '../servers/testObjects.ts';
 import { largeObject, type Workload } from './workload.ts';
 
-const idleWatchMs = 2000;
 const mebibyte = 1024 * 1024;
 
 /** What the process notices that an extension shares with all others: how late its main thread becomes, and its memory. */
@@ -14,6 +13,7 @@ export const hostLoad: Workload = {
   name: 'host-load',
   objects: (plan) => [largeObject(plan)],
   run: async (bench) => {
+    const { idleWatchMs } = bench.plan;
     const object = bench.object(largeObject(bench.plan).key);
     const libraries = bench.contenders.filter(({ isLibrary, abilities }) => isLibrary && abilities.includes('one'));
     return {

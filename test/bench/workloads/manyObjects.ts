@@ -1,7 +1,9 @@
+import { startOssServer } from '../../server/ossServer.ts';
+import type { Bench } from '../bench.ts';
 import { pairedRuns } from '../pairedRuns.ts';
 import { type BenchPlan, gibibyte, mediumBytes, sizeText, smallBytes } from '../plan.ts';
-import type { Figure, Run } from '../results.ts';
-import type { ObjectSpec } from '../servers/testObjects.ts';
+import type { Figure, Run, Series } from '../results.ts';
+import type { ObjectSpec, TestObject } from '../servers/testObjects.ts';
 import { fetchObjects } from './fetchObjects.ts';
 import type { Workload } from './workload.ts';
 
@@ -13,8 +15,7 @@ interface ManyObjects {
 }
 
 function manyObjects({ name, title, sizeBytes, count }: ManyObjects): Workload {
-  const objects = (plan: BenchPlan): readonly ObjectSpec[] =>
-    Array.from({ length: count(plan) }, (_, index) => ({ key: `${name}-${String(index).padStart(5, '0')}.bin`, sizeBytes, seed: index + 2 }));
+  const objects = (plan: BenchPlan): readonly ObjectSpec[] => manySpecs(name, count(plan), sizeBytes);
   return {
     name,
     objects,
@@ -26,13 +27,42 @@ function manyObjects({ name, title, sizeBytes, count }: ManyObjects): Workload {
         about: `${specs.length} objects of ${sizeText(sizeBytes)} over HTTPS into one folder. Others have 16 transfers at once; ours has its defaults: 3 downloads, 16 connections.`,
         figures,
         compared: 'seconds',
-        series: await pairedRuns(bench.contenders.filter(({ abilities }) => abilities.includes('many')), bench.plan.rounds, async (contender) => {
-          const run = await fetchObjects(bench, contender, specs.map(({ key }) => bench.object(key)), { origin: bench.server.origin, bucket: 'bench' });
-          return manyRun(run, specs.length, sizeBytes);
-        }),
+        series: await fetchInTurns(bench, specs.map(({ key }) => bench.object(key)), bench.server.origin),
       };
     },
   };
+}
+
+/** The same from the local OSS server: fewer, because it takes longer over an answer than anybody over asking. */
+export const smallObjectsFromOss: Workload = {
+  name: 'small-objects-oss',
+  objects: (plan) => manySpecs('small-objects', fewer(plan), smallBytes),
+  run: async (bench) => {
+    const specs = manySpecs('small-objects', fewer(bench.plan), smallBytes);
+    const server = await startOssServer({ buckets: { bench: { acl: 'public-read' } } });
+    try {
+      const stored = specs.map(({ key, seed, sizeBytes }) => ({ ...bench.object(key), etag: server.store.bucket('bench').put(key, { seed, sizeBytes }).etag }));
+      return {
+        name: 'small-objects-oss',
+        title: 'Small objects from the local OSS server',
+        about: `${specs.length} objects of ${sizeText(smallBytes)} over HTTP from the server of the tests, which is one thread of Node and the slowest of all who take part.`,
+        figures,
+        compared: 'seconds',
+        series: await fetchInTurns(bench, stored, server.url),
+      };
+    } finally {
+      await server.close();
+    }
+  },
+};
+
+function fewer({ smallObjects: count }: BenchPlan): number {
+  return Math.ceil(count / 10);
+}
+
+function fetchInTurns(bench: Bench, objects: readonly TestObject[], origin: string): Promise<readonly Series[]> {
+  return pairedRuns(bench.contenders.filter(({ abilities }) => abilities.includes('many')), bench.plan.rounds, async (contender) =>
+    manyRun(await fetchObjects(bench, contender, objects, { origin, bucket: 'bench' }), objects));
 }
 
 const figures: readonly Figure[] = [
@@ -43,13 +73,18 @@ const figures: readonly Figure[] = [
   { name: 'peak MiB', digits: 0 },
 ];
 
-function manyRun(run: Run, count: number, sizeBytes: number): Run {
+function manyRun(run: Run, objects: readonly TestObject[]): Run {
+  const gibibytes = objects.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0) / gibibyte;
   const { seconds = Number.NaN, 'CPU s/GiB': perGib } = run;
   return {
     ...run,
-    'objects/s': count / seconds,
-    ...(perGib === undefined ? {} : { 'CPU ms/object': (perGib * 1000 * sizeBytes) / gibibyte }),
+    'objects/s': objects.length / seconds,
+    ...(perGib === undefined ? {} : { 'CPU ms/object': (perGib * gibibytes * 1000) / objects.length }),
   };
+}
+
+function manySpecs(name: string, count: number, sizeBytes: number): readonly ObjectSpec[] {
+  return Array.from({ length: count }, (_, index) => ({ key: `${name}-${String(index).padStart(5, '0')}.bin`, sizeBytes, seed: index + 2 }));
 }
 
 export const smallObjects = manyObjects({ name: 'small-objects', title: 'Small objects', sizeBytes: smallBytes, count: (plan) => plan.smallObjects });

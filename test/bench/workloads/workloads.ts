@@ -1,11 +1,15 @@
 import { crashResume } from './crashResume.ts';
+import { firstPage } from './firstPage.ts';
 import { hostLoad } from './hostLoad.ts';
 import { limitedConnections } from './limitedConnections.ts';
 import { longWay } from './longWay.ts';
-import { mediumObjects, smallObjects } from './manyObjects.ts';
 import { manyPartsResume } from './manyPartsResume.ts';
+import { mediumObjects, smallObjects, smallObjectsFromOss } from './manyObjects.ts';
 import { oneObject } from './oneObject.ts';
+import { sizes } from './sizes.ts';
 import type { Workload } from './workload.ts';
 
 /** In the order of the report. */
-export const workloads: readonly Workload[] = [oneObject, limitedConnections, longWay, smallObjects, mediumObjects, crashResume, manyPartsResume, hostLoad];
+export const workloads: readonly Workload[] = [
+  oneObject, limitedConnections, longWay, smallObjects, smallObjectsFromOss, mediumObjects, crashResume, manyPartsResume, hostLoad, firstPage, sizes,
+];
