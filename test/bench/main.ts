@@ -1,5 +1,6 @@
-import { writeFileSync } from 'node:fs';
+import { accessSync, constants, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import { dirname, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Failure, say } from '../../scripts/install.mjs';
 import { undoAll } from '../../scripts/support/stopping.ts';
@@ -18,6 +19,8 @@ const { values } = parseArgs({
     quick: { type: 'boolean', default: false },
     json: { type: 'string' },
     only: { type: 'string' },
+    with: { type: 'string' },
+    profile: { type: 'string' },
     rounds: { type: 'string' },
     folder: { type: 'string', default: tmpdir() },
   },
@@ -33,14 +36,24 @@ try {
 }
 
 async function main(): Promise<void> {
+  requireFolder('--folder', values.folder);
+  if (values.json !== undefined) {
+    requireFolder('--json', dirname(resolve(values.json)));
+  }
   const sizes = values.quick ? quickPlan : fullPlan;
   const plan = { ...sizes, rounds: wholeNumber(values.rounds) ?? sizes.rounds };
-  const chosen = choose(values.only);
+  const chosen = choose('workload', workloads, values.only);
+  const invited = choose('contender', contenders, values.with);
+  if (values.profile !== undefined) {
+    requireFolder('--profile', values.profile);
+    // for the children only: this process has begun
+    process.env['NODE_OPTIONS'] = `--cpu-prof --cpu-prof-dir=${resolve(values.profile)}`;
+  }
   const startedAt = new Date().toISOString();
   const machine = describeMachine();
   const present: { readonly contender: Contender; readonly version: string }[] = [];
   const absent: string[] = [];
-  for (const contender of contenders) {
+  for (const contender of invited) {
     const version = await contender.findVersion();
     if (version === undefined) {
       absent.push(contender.name);
@@ -71,16 +84,25 @@ async function main(): Promise<void> {
   }
 }
 
-function choose(only: string | undefined): typeof workloads {
-  if (only === undefined) {
-    return workloads;
+/** Said before the work, not after it. */
+function requireFolder(option: string, folder: string): void {
+  try {
+    accessSync(folder, constants.W_OK);
+  } catch {
+    throw new Failure(`${option} needs a folder that is there and can be written to: ${folder}`);
   }
-  const names = only.split(',');
-  const unknown = names.filter((name) => !workloads.some((workload) => workload.name === name));
+}
+
+function choose<Named extends { readonly name: string }>(what: string, all: readonly Named[], wanted: string | undefined): readonly Named[] {
+  if (wanted === undefined) {
+    return all;
+  }
+  const names = wanted.split(',');
+  const unknown = names.filter((name) => !all.some((one) => one.name === name));
   if (unknown.length > 0) {
-    throw new Failure(`There is no workload ${unknown.join(', ')}: choose among ${workloads.map(({ name }) => name).join(', ')}.`);
+    throw new Failure(`There is no ${what} ${unknown.join(', ')}: choose among ${all.map(({ name }) => JSON.stringify(name)).join(', ')}.`);
   }
-  return workloads.filter(({ name }) => names.includes(name));
+  return all.filter(({ name }) => names.includes(name));
 }
 
 function wholeNumber(text: string | undefined): number | undefined {

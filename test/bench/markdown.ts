@@ -6,25 +6,25 @@ import { medianOf, speedOfOurs, type Series, type WorkloadResult } from './resul
 export function toMarkdown(report: BenchReport): string {
   const { machine, contenders, absent, plan } = report;
   const installed = contenders.map(({ name, version }) => `${name} ${version}`).join(', ');
-  const size = plan.isQuick ? `Quick run: objects so small that starting counts more than speed, ${plan.rounds === 1 ? 'one round' : `${plan.rounds} rounds`}: it shows that everything works, and tells nothing of the targets.` : `Medians of ${plan.rounds} rounds; in each round every contender runs once, in another order. Programs are timed from start to end, libraries and ours from the call to the result.`;
+  const size = plan.isQuick ? `Quick run: objects so small that starting counts more than speed, ${plan.rounds === 1 ? 'one round' : `${plan.rounds} rounds`}: it shows that everything works, and where to look.` : `Medians of ${plan.rounds} rounds; in each round every contender runs once, in another order. Programs are timed from start to end, libraries and ours from the call to the result.`;
   return [
     `Machine: ${machine.cpu}, ${machine.cores} cores, ${machine.memoryGib.toFixed(0)} GiB; ${machine.system}; load ${machine.loadBefore.toFixed(1)} when it began.`,
     `Versions: Node ${machine.node}, OpenSSL ${machine.openssl}, nginx ${report.nginx}; ${installed}. Absent: ${absent.length === 0 ? 'nobody' : absent.join(', ')}.`,
     size,
     '',
     ...report.results.flatMap((result) => [...section(result), '']),
-    // what starts and ends a download is all that small objects show
-    ...(plan.isQuick ? [] : targetSection(targetOutcomes(report.results))),
+    ...targetSection(targetOutcomes(report.results), plan.isQuick),
   ].join('\n');
 }
 
-function targetSection(outcomes: readonly TargetOutcome[]): readonly string[] {
+function targetSection(outcomes: readonly TargetOutcome[], isQuick: boolean): readonly string[] {
   if (outcomes.length === 0) {
     return [];
   }
   return [
     '### Targets',
     '',
+    ...(isQuick ? ['They are meant for a full run; what a quick one says of them is a hint.', ''] : []),
     '| | wanted | measured | |',
     '| --- | ---: | ---: | --- |',
     ...outcomes.map(({ what, wanted, measured, isMet }) => `| ${what} | ${wanted} | ${measured} | ${isMet ? 'met' : 'missed'} |`),

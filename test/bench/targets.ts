@@ -41,7 +41,7 @@ const targets: readonly Target[] = [
     measure: (results) => dividedBy(own(results, 'limited-connections', 'MB/s'), (mostConnections * limitedBytesPerSecond) / 1e6),
   },
   ratio('small-objects', 'rclone', 1),
-  ratio('small-objects', 'node, 16 keep-alive connections', 1),
+  ratio('small-objects', 'node keep-alive', 1),
   figure('host-load', 'p99 of the event-loop delay, busy minus idle', 'more ms', 5, 'ms'),
   figure('host-load', 'memory above idle', 'more MiB', 64, 'MiB'),
   figure('many-parts-resume', 'first new byte with 10,000 parts', 'first new byte ms', 200, 'ms'),
