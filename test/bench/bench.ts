@@ -1,10 +1,11 @@
-import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, statfsSync } from 'node:fs';
 import { join } from 'node:path';
+import { Failure } from '../../scripts/install.mjs';
 import { onStop } from '../../scripts/support/stopping.ts';
 import type { Contender } from './contenders/contender.ts';
 import type { Job } from './job.ts';
-import type { BenchPlan } from './plan.ts';
-import { type ObjectServer, startObjectServer } from './servers/objectServer.ts';
+import { type BenchPlan, sizeText } from './plan.ts';
+import { findNginx, type ObjectServer, startObjectServer } from './servers/objectServer.ts';
 import { makeCertificates } from './servers/localCa.ts';
 import { makeObject, type ObjectSpec, type TestObject } from './servers/testObjects.ts';
 
@@ -22,8 +23,15 @@ export interface Bench {
   close(): Promise<void>;
 }
 
-/** Makes the objects and starts the server. @param parent folder on the disk that is to be measured */
+/**
+ * Makes the objects and starts the server.
+ *
+ * @param parent folder on the disk that is to be measured
+ * @throws Failure where nginx, openssl or room on the disk is missing
+ */
 export async function openBench(parent: string, plan: BenchPlan, contenders: readonly Contender[], specs: readonly ObjectSpec[]): Promise<Bench> {
+  const nginx = findNginx();
+  requireSpace(parent, specs);
   const folder = realpathSync(mkdtempSync(join(parent, 'oss-downloader-bench-')));
   const remove = (): void => rmSync(folder, { recursive: true, force: true });
   onStop(remove);
@@ -32,7 +40,7 @@ export async function openBench(parent: string, plan: BenchPlan, contenders: rea
   for (const spec of specs) {
     objects.set(spec.key, await makeObject(join(folder, 'objects'), spec));
   }
-  const server = await startObjectServer(folder, [...objects.values()], certificates);
+  const server = await startObjectServer(nginx, folder, [...objects.values()], certificates);
   let folders = 0;
   return {
     plan,
@@ -56,6 +64,15 @@ export async function openBench(parent: string, plan: BenchPlan, contenders: rea
       remove();
     },
   };
+}
+
+/** The objects, a download of all of them, and as much again for those who put parts together from other files. */
+function requireSpace(parent: string, specs: readonly ObjectSpec[]): void {
+  const neededBytes = 3 * specs.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+  const { bavail, bsize } = statfsSync(parent);
+  if (bavail * bsize < neededBytes) {
+    throw new Failure(`${parent} has no room for the benchmark, which needs ${sizeText(neededBytes)}: choose another --folder, or --quick.`);
+  }
 }
 
 /** Where a job's objects come from. */

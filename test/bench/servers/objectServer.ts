@@ -30,15 +30,21 @@ export interface ObjectServer {
 /** On each connection, from the bucket `limited`; the bucket `bench` is as fast as it goes. */
 export const limitedBytesPerSecond = 20_000_000;
 
-/**
- * @param folder  has the objects in `objects`; gets configuration and log
- * @throws Failure where nginx is missing
- */
-export async function startObjectServer(folder: string, objects: readonly TestObject[], certificates: Certificates): Promise<ObjectServer> {
+/** @throws Failure where nginx is missing */
+export function findNginx(): string {
   const executable = findProgram(['nginx', '/usr/sbin/nginx']);
   if (executable === undefined) {
     throw new Failure('nginx is missing, the server of the benchmark: install the package nginx-light.');
   }
+  return executable;
+}
+
+/**
+ * @param executable  of nginx
+ * @param folder      has the objects in `objects`; gets configuration and log
+ * @throws Error with what nginx said, when it ends instead of listening
+ */
+export async function startObjectServer(executable: string, folder: string, objects: readonly TestObject[], certificates: Certificates): Promise<ObjectServer> {
   const serverFolder = join(folder, 'nginx');
   mkdirSync(serverFolder, { recursive: true });
   // its workers are somebody else where it is started as root
