@@ -8,6 +8,7 @@ const disk = ['fs', 'fs/promises', 'node:fs', 'node:fs/promises'];
 const banned = (names, message) => names.map((name) => ({ name, message }));
 const vscodeBan = banned(['vscode'], 'Only src/vscode and src/extension.ts may import vscode (ARCHITECTURE.md, layers).');
 const networkBan = banned(network, 'Only src/oss talks to the network (ARCHITECTURE.md, layers).');
+const programBan = banned(['child_process', 'node:child_process'], 'Only src/oss/credentials/externalProcess.ts runs programs (ARCHITECTURE.md, layers).');
 const diskBan = banned(disk, 'Only src/download touches the disk (ARCHITECTURE.md, layers).');
 
 /** One layer rule: what a folder may not import, by module name and by path. */
@@ -47,12 +48,15 @@ export default tseslint.config(
       ],
     },
   },
-  layer(['src/base/**/*.ts'], [...vscodeBan, ...networkBan, ...diskBan], ['**/oss/**', '**/download/**', '**/vscode/**', '**/extension*']),
-  layer(['src/oss/**/*.ts'], [...vscodeBan, ...diskBan], ['**/download/**', '**/vscode/**', '**/extension*']),
-  layer(['src/download/**/*.ts'], [...vscodeBan, ...networkBan], ['**/vscode/**', '**/extension*', '**/oss/ali*', '**/oss/http*', '**/oss/dispatcher*', '**/oss/credentials/**'], ['src/download/worker/workerMain.ts']),
-  layer(['src/download/worker/workerMain.ts'], [...vscodeBan, ...networkBan], ['**/vscode/**', '**/extension*', '**/oss/ali*', '**/oss/credentials/**']),
-  layer(['src/vscode/**/*.ts'], [...networkBan, ...diskBan], ['**/extension*']),
-  layer(['src/extension.ts'], [...networkBan, ...diskBan], []),
+  layer(['src/base/**/*.ts'], [...vscodeBan, ...networkBan, ...diskBan, ...programBan], ['**/oss/**', '**/download/**', '**/vscode/**', '**/extension*']),
+  layer(['src/oss/**/*.ts'], [...vscodeBan, ...diskBan, ...programBan], ['**/download/**', '**/vscode/**', '**/extension*'], ['src/oss/credentials/userFiles.ts', 'src/oss/credentials/externalProcess.ts']),
+  // The two ways to what other programs keep: each in a file of its own, which does nothing else.
+  layer(['src/oss/credentials/userFiles.ts'], [...vscodeBan, ...networkBan, ...programBan], ['**/download/**', '**/vscode/**', '**/extension*']),
+  layer(['src/oss/credentials/externalProcess.ts'], [...vscodeBan, ...networkBan, ...diskBan], ['**/download/**', '**/vscode/**', '**/extension*']),
+  layer(['src/download/**/*.ts'], [...vscodeBan, ...networkBan, ...programBan], ['**/vscode/**', '**/extension*', '**/oss/ali*', '**/oss/http*', '**/oss/dispatcher*', '**/oss/credentials/**'], ['src/download/worker/workerMain.ts']),
+  layer(['src/download/worker/workerMain.ts'], [...vscodeBan, ...networkBan, ...programBan], ['**/vscode/**', '**/extension*', '**/oss/ali*', '**/oss/credentials/**']),
+  layer(['src/vscode/**/*.ts'], [...networkBan, ...diskBan, ...programBan], ['**/extension*']),
+  layer(['src/extension.ts'], [...networkBan, ...diskBan, ...programBan], []),
   {
     files: ['src/**/*.ts'],
     rules: {

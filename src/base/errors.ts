@@ -5,6 +5,7 @@
 export const errorCodes = [
   // who is asking
   'auth/missingCredentials',
+  'auth/sourceFailed',
   'auth/unknownKey',
   'auth/wrongSecret',
   'auth/tokenExpired',
@@ -73,9 +74,18 @@ export interface ErrorDetails {
   readonly sizeBytes?: number;
   /** The endpoint that the server names as the right one; not yet checked. */
   readonly endpoint?: string;
-  /** The server's clock, in milliseconds since the epoch, where a skewed clock is the cause. */
+  /** Why a source of credentials gave none; `subject` names the file, address or program. */
+  readonly reason?: SourceProblem;
+  /** The server's clock, in milliseconds since the epoch, where a skewed clock is or may be the cause. */
   readonly serverTimeMs?: number;
 }
+
+/**
+ * Why a source of credentials gave none: its file is `missing`, `unreadable` or `malformed`; an entry is `incomplete`,
+ * `unsupported` here, or the temporary key that it holds has `expired`; a service `refused`, a program `failed` or was
+ * `notAllowed` to run.
+ */
+export type SourceProblem = 'missing' | 'unreadable' | 'malformed' | 'incomplete' | 'unsupported' | 'expired' | 'refused' | 'failed' | 'notAllowed';
 
 export interface AppErrorOptions {
   /** Whether the same request may succeed when it is sent again. */

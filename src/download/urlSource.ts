@@ -1,12 +1,12 @@
 import type { Clock } from '../base/clock.ts';
 import { AppError, type ErrorCode, toAppError } from '../base/errors.ts';
 import type { ObjectRef } from '../oss/model.ts';
-import type { UrlSigner } from '../oss/objectLister.ts';
+import type { UrlRefusal, UrlSigner } from '../oss/objectLister.ts';
 
 /** So long before it expires a signed URL is no longer used for a new request. */
 const marginMs = 20_000;
 /** What a fresh URL can cure. */
-const stale: readonly ErrorCode[] = ['auth/urlExpired', 'auth/tokenExpired', 'auth/clockSkewed'];
+const stale: readonly ErrorCode[] = ['auth/urlExpired', 'auth/tokenExpired', 'auth/unknownKey', 'auth/clockSkewed', 'endpoint/wrongEndpoint'];
 
 /** Where the requests of one download go. */
 export interface UrlSource {
@@ -30,8 +30,8 @@ export class SignedUrls implements UrlSource {
   private object: ObjectRef;
   private readonly clock: Clock;
   private current: { readonly url: string; readonly expiresAtMs: number } | undefined;
-  /** What the last refusal said of the server's clock. */
-  private serverTimeMs: number | undefined;
+  /** Why the last URL is no longer used. */
+  private refusal: UrlRefusal | undefined;
   private asking: Promise<string> | undefined;
 
   constructor(signer: UrlSigner, object: ObjectRef, clock: Clock) {
@@ -51,7 +51,7 @@ export class SignedUrls implements UrlSource {
       }
       if (this.current?.url === url) {
         this.current = undefined;
-        this.serverTimeMs = failure.details.serverTimeMs;
+        this.refusal = { code: failure.code, message: failure.message, details: failure.details };
       }
       throw new AppError(failure.code, failure.message, { retryable: true, details: failure.details, cause: error });
     }
@@ -74,7 +74,8 @@ export class SignedUrls implements UrlSource {
   }
 
   private async ask(signal: AbortSignal): Promise<string> {
-    this.current = await this.signer.signGet(this.object, signal, this.serverTimeMs);
+    this.current = await this.signer.signGet(this.object, signal, this.refusal);
+    this.refusal = undefined;
     return this.current.url;
   }
 }

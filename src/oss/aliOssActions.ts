@@ -4,7 +4,7 @@ import type { ObjectRef, ObjectVersion } from './model.ts';
 import { longestLifetimeMs } from './objectActions.ts';
 import type { ObjectActions, RestoreAnswer, RestoreRequest } from './objectActions.ts';
 import type { SignedUrl } from './objectLister.ts';
-import type { OssCalls } from './ossCalls.ts';
+import type { OssCalls, Target } from './ossCalls.ts';
 import { describeObject } from './ossPath.ts';
 import { plainUrl, signUrlV1, signUrlV4 } from './signedUrl.ts';
 
@@ -14,11 +14,11 @@ const maxVersionPages = 5;
 /** `ObjectActions` through ali-oss. */
 export function createObjectActions(calls: OssCalls): ObjectActions {
   return {
-    plainUrl: (object) => Promise.resolve().then(() => plainUrl(calls.baseOf(object.profile, object), object)),
+    plainUrl: async (object, signal) => plainUrl(await calls.baseOf(object.profile, object, signal), object),
 
     signFor: async (object, lifetimeMs, signal) => {
       signal.throwIfAborted();
-      return signUrl(calls, object, Math.min(lifetimeMs, longestLifetimeMs));
+      return signedBy(await calls.target(object.profile, object, signal), object, Math.min(lifetimeMs, longestLifetimeMs));
     },
 
     restore: (object, request, signal) => restore(calls, object, request, signal),
@@ -76,18 +76,17 @@ async function listVersions(calls: OssCalls, object: ObjectRef, signal: AbortSig
 }
 
 /** @throws AppError `auth/tokenExpired` when the credentials end at once */
-export async function signUrl(calls: OssCalls, object: ObjectRef, lifetimeMs: number): Promise<SignedUrl> {
-  const { base, credentials, signature, clockOffsetMs, client, endpoint } = await calls.target(object.profile, object);
+export function signedBy({ base, credentials, signature, clockOffsetMs, client, endpoint }: Target, object: ObjectRef, lifetimeMs: number): SignedUrl {
   if (credentials === undefined) {
     return { url: plainUrl(base, object), expiresAtMs: Number.MAX_SAFE_INTEGER };
   }
-  const nowMs = Date.now();
+  const nowMs = Date.now() + clockOffsetMs;
   const expiresAtMs = Math.min(nowMs + lifetimeMs, credentials.expiresAtMs ?? Number.MAX_SAFE_INTEGER);
   const lifetimeSeconds = Math.floor((expiresAtMs - nowMs) / 1000);
   if (lifetimeSeconds < 1) {
     throw new AppError('auth/tokenExpired', `the security token has ended: ${object.profile}`, { details: { subject: object.profile } });
   }
-  const facts = { base, credentials, nowMs: nowMs + clockOffsetMs, lifetimeSeconds };
+  const facts = { base, credentials, nowMs, lifetimeSeconds };
   const url = signature === 'v1' ? signUrlV1(client, facts, object) : signUrlV4(client, facts, object, endpoint.region ?? '');
-  return { url, expiresAtMs };
+  return { url, expiresAtMs: expiresAtMs - clockOffsetMs };
 }

@@ -37,11 +37,11 @@ export function createOssAccess(profiles: ProfileSource, network: NetworkSetting
     listBuckets: async (profile, after, signal) => (await loaded(signal)).listBuckets(profile, after, signal),
     listEntries: async (bucket, prefix, after, signal) => (await loaded(signal)).listEntries(bucket, prefix, after, signal),
     head: async (object, signal) => (await loaded(signal)).head(object, signal),
-    signGet: async (object, signal) => (await loaded(signal)).signGet(object, signal),
     plainUrl: async (object, signal) => (await loaded(signal)).plainUrl(object, signal),
     signFor: async (object, lifetimeMs, signal) => (await loaded(signal)).signFor(object, lifetimeMs, signal),
     listVersions: async (object, signal) => (await loaded(signal)).listVersions(object, signal),
     restore: async (object, request, signal) => (await loaded(signal)).restore(object, request, signal),
+    signGet: async (object, signal, refusal) => (await loaded(signal)).signGet(object, signal, refusal),
     setNetwork(changed) {
       settings = changed;
       void loading?.then((access) => access.setNetwork(changed), () => undefined);

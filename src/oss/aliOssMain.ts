@@ -1,6 +1,13 @@
+import { homedir } from 'node:os';
 import { AppError } from '../base/errors.ts';
 import type { Logger } from '../base/logger.ts';
-import { createObjectActions, signUrl } from './aliOssActions.ts';
+import { createObjectActions } from './aliOssActions.ts';
+import { ecsMetadataOrigin } from './credentials/ecsMetadata.ts';
+import type { Environment } from './credentials/environmentSource.ts';
+import { LiveProfiles } from './credentials/liveProfiles.ts';
+import { RecipeKeys } from './credentials/recipeKeys.ts';
+import { SourceReader } from './credentials/sourceReader.ts';
+import { createUserFiles } from './credentials/userFiles.ts';
 import { createUrllib } from './aliOssTransport.ts';
 import { createDispatcherSource } from './dispatcher.ts';
 import { bucketPage, entryPage, objectMeta } from './listedPages.ts';
@@ -8,12 +15,13 @@ import type { BucketRef } from './model.ts';
 import type { NetworkSettings } from './networkSettings.ts';
 import type { ObjectActions } from './objectActions.ts';
 import type { ObjectLister, UrlSigner } from './objectLister.ts';
+import { ObjectSigner } from './objectSigner.ts';
 import { OssCalls } from './ossCalls.ts';
 import { describeObject } from './ossPath.ts';
 import type { ProfileSource } from './profile.ts';
 
-/** How long a URL that a download reads from is good for, unless the credentials end before. */
-const lifetimeMs = 3_600_000;
+/** For addresses that are reached from this machine alone. */
+const directNetwork: NetworkSettings = { noProxy: [], strictTls: true, extraCertificates: [] };
 
 export interface OssAccess extends ObjectLister, ObjectActions, UrlSigner {
   /** Calls under way end as they began. */
@@ -28,12 +36,26 @@ export interface OssAccessSetup {
   readonly logger: Logger;
   /** Entries of a page of `listEntries`, 1 to 1000; read for each page. */
   readonly pageSize: () => number;
+  /** Absent: this machine, as it is. */
+  readonly machine?: Machine;
+}
+
+/** Where the sources of credentials of a machine are. */
+export interface Machine {
+  readonly home: string;
+  readonly environment: Environment;
+  readonly metadataOrigin: string;
 }
 
 /** Listing, heading and signing through ali-oss: the entry of the bundle that is loaded when OSS is first asked for anything. */
-export function createAliOssAccess({ profiles, network, logger, pageSize }: OssAccessSetup): OssAccess {
+export function createAliOssAccess({ profiles, network, logger, pageSize, machine = thisMachine() }: OssAccessSetup): OssAccess {
   const dispatchers = createDispatcherSource(network);
-  const calls = new OssCalls(profiles, createUrllib(() => dispatchers.current()), logger);
+  const direct = createDispatcherSource(directNetwork);
+  const files = createUserFiles(machine.home);
+  const keys = new RecipeKeys({ dispatchers, direct: () => direct.current(), files, mayRun: (command) => profiles.mayRun(command), logger, metadataOrigin: machine.metadataOrigin });
+  const live = new LiveProfiles(profiles, new SourceReader(profiles, files, machine.environment, logger), keys);
+  const calls = new OssCalls(live, createUrllib(() => dispatchers.current()), logger);
+  const signer = new ObjectSigner(calls);
   const located = <T extends BucketRef>(ref: T): T => {
     const region = calls.regionOf(ref);
     return region === undefined ? ref : { ...ref, region };
@@ -82,16 +104,20 @@ export function createAliOssAccess({ profiles, network, logger, pageSize }: OssA
       }, signal);
     },
 
-    signGet: async (object, signal) => {
-      signal.throwIfAborted();
-      return signUrl(calls, object, lifetimeMs);
-    },
+    signGet: (object, signal, refusal) => signer.signGet(object, signal, refusal),
 
     ...createObjectActions(calls),
 
     setNetwork: (changed) => dispatchers.setNetwork(changed),
-    close: () => dispatchers.close(),
+    close: async () => {
+      keys.close();
+      await Promise.all([dispatchers.close(), direct.close()]);
+    },
   };
+}
+
+function thisMachine(): Machine {
+  return { home: homedir(), environment: process.env, metadataOrigin: ecsMetadataOrigin };
 }
 
 function bucketOnly({ profile, bucket, region }: BucketRef): BucketRef {

@@ -1,3 +1,4 @@
+import type { AppError } from '../base/errors.ts';
 import type { Bucket, BucketRef, ListedObject, ObjectMeta, ObjectRef } from './model.ts';
 
 /** One page of a listing; `next` is absent on the last one. */
@@ -25,12 +26,12 @@ export interface ObjectLister {
 
 /** Port: a fresh URL that allows one GET of an object, with any Range and If-Match. */
 export interface UrlSigner {
-  /**
-   * @param serverTimeMs the server's clock, in milliseconds since the epoch, as the refusal of the last URL showed it;
-   *   absent where nothing was refused
-   */
-  signGet(object: ObjectRef, signal: AbortSignal, serverTimeMs?: number): Promise<SignedUrl>;
+  /** @param refusal how the last URL was refused, so that the next one is made better; absent where nothing was refused */
+  signGet(object: ObjectRef, signal: AbortSignal, refusal?: UrlRefusal): Promise<SignedUrl>;
 }
+
+/** As plain data: it crosses the worker boundary. */
+export type UrlRefusal = Pick<AppError, 'code' | 'message' | 'details'>;
 
 export interface SignedUrl {
   /** Secret: its query is a credential. Not to be parsed with WHATWG `URL`, which rewrites awkward keys. */

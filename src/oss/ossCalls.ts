@@ -1,6 +1,7 @@
 import { delay, isAbort, reasonOf } from '../base/abort.ts';
 import { backoffMs } from '../base/backoff.ts';
 import { AppError } from '../base/errors.ts';
+import type { ErrorCode } from '../base/errors.ts';
 import type { Logger } from '../base/logger.ts';
 import { createAliOssClient } from './aliOssClient.ts';
 import type { AliOssClient } from './aliOssClient.ts';
@@ -8,7 +9,9 @@ import type { CallContext, Urllib } from './aliOssTransport.ts';
 import { endpointOf, requestBase } from './endpoint.ts';
 import type { Endpoint, RequestBase } from './endpoint.ts';
 import type { BucketRef } from './model.ts';
-import type { Credentials, ProfileSource, SignatureVersion } from './profile.ts';
+import { isSameKey } from './credentials/sameKey.ts';
+import type { LiveProfiles } from './credentials/liveProfiles.ts';
+import type { Credentials, SignatureVersion } from './profile.ts';
 import { parsePublicHost } from './publicCloud.ts';
 
 const attempts = 3;
@@ -29,11 +32,18 @@ export interface Target {
   readonly client: AliOssClient;
 }
 
-/** One request to OSS. */
-export interface OssCall<T> {
+/** What a server said no with. */
+export type Refusal = Pick<AppError, 'code' | 'details'>;
+
+/** What was asked for. */
+export interface Asked {
   readonly profile: string;
-  /** Absent: a call to the service itself. */
+  /** Absent: the service itself. */
   readonly bucket?: BucketRef;
+}
+
+/** One request to OSS. */
+export interface OssCall<T> extends Asked {
   /** For errors and the log; absent: the endpoint. */
   readonly subject?: string;
   /** @see CallContext.rootElement */
@@ -42,11 +52,11 @@ export interface OssCall<T> {
 }
 
 /**
- * Calls to OSS through ali-oss, with what all of them share: credentials, a few retries, and two things learned from errors,
- * each used at once: a wrong clock of this machine, and the region of a bucket on the public cloud.
+ * Calls to OSS through ali-oss, with what all of them share: credentials, a few retries, and three things learned from errors,
+ * each used at once: a wrong clock of this machine, the region of a bucket on the public cloud, and a key that has ended.
  */
 export class OssCalls {
-  private readonly profiles: ProfileSource;
+  private readonly profiles: LiveProfiles;
   private readonly urllib: Urllib;
   private readonly logger: Logger;
   /** By origin. */
@@ -54,7 +64,7 @@ export class OssCalls {
   /** By bucket; names are unique across the public cloud. */
   private readonly bucketRegions = new Map<string, string>();
 
-  constructor(profiles: ProfileSource, urllib: Urllib, logger: Logger) {
+  constructor(profiles: LiveProfiles, urllib: Urllib, logger: Logger) {
     this.profiles = profiles;
     this.urllib = urllib;
     this.logger = logger;
@@ -82,10 +92,9 @@ export class OssCalls {
     }
   }
 
-  /** Where a bucket's requests go and who sends them. @throws AppError `input/*`, `auth/missingCredentials` */
-  async target(profileName: string, bucket: BucketRef | undefined): Promise<Target> {
-    const profile = this.profiles.profile(profileName);
-    const credentials = await this.profiles.credentials(profileName);
+  /** Where a bucket's requests go and who sends them. @throws AppError `input/*`, `auth/missingCredentials`, `auth/sourceFailed` */
+  async target(profileName: string, bucket: BucketRef | undefined, signal: AbortSignal): Promise<Target> {
+    const { profile, credentials } = await this.profiles.resolve(profileName, bucket?.bucket, signal);
     const endpoint = endpointOf(profile, bucket === undefined ? undefined : this.regionOf(bucket));
     const signature = profile.signature ?? 'v4';
     if (credentials !== undefined && signature === 'v4' && endpoint.region === undefined) {
@@ -97,9 +106,9 @@ export class OssCalls {
     return { endpoint, base, credentials, signature, clockOffsetMs, client };
   }
 
-  /** Where a bucket's requests go. @throws AppError `input/*` */
-  baseOf(profileName: string, bucket: BucketRef): RequestBase {
-    return requestBase(endpointOf(this.profiles.profile(profileName), this.regionOf(bucket)), bucket.bucket);
+  /** Where a bucket's requests go. @throws AppError `input/*`, `auth/sourceFailed` where the profile's source says it */
+  async baseOf(profileName: string, bucket: BucketRef, signal: AbortSignal): Promise<RequestBase> {
+    return requestBase(endpointOf(await this.profiles.locate(profileName, bucket.bucket, signal), this.regionOf(bucket)), bucket.bucket);
   }
 
   /** The region of a bucket as far as it is known: what the server said, else what the reference says. */
@@ -109,11 +118,11 @@ export class OssCalls {
 
   private async corrected<T>(call: OssCall<T>, signal: AbortSignal): Promise<T> {
     for (let corrections = 0; ; corrections++) {
-      const target = await this.target(call.profile, call.bucket);
+      const target = await this.target(call.profile, call.bucket, signal);
       try {
         return await runOnce(call, target, signal);
       } catch (error) {
-        if (corrections === 2 || !(error instanceof AppError) || !this.correct(error, call, target)) {
+        if (corrections === 2 || !(error instanceof AppError) || !(await this.learn(error, call, target, signal))) {
           throw error;
         }
         this.logger.log('info', `corrected, trying again: ${error.message}`);
@@ -121,9 +130,15 @@ export class OssCalls {
     }
   }
 
-  /** Learns what an error teaches. @returns whether the call is worth repeating */
-  private correct({ code, details }: AppError, { bucket }: OssCall<unknown>, { base, endpoint, clockOffsetMs }: Target): boolean {
-    if (code === 'auth/clockSkewed' && details.serverTimeMs !== undefined) {
+  /** Learns what a refusal teaches. @returns whether the same request, made anew, is worth a try */
+  async learn({ code, details }: Refusal, { profile, bucket }: Asked, { base, endpoint, credentials, clockOffsetMs }: Target, signal: AbortSignal): Promise<boolean> {
+    if (credentials !== undefined && isAboutKey(code)) {
+      // A source that is read live may have another key by now, one that hands out keys makes a new one.
+      this.profiles.refused(credentials);
+      const next = (await this.profiles.resolve(profile, bucket?.bucket, signal)).credentials;
+      return next === undefined || !isSameKey(next, credentials);
+    }
+    if ((code === 'auth/clockSkewed' || code === 'auth/urlExpired') && details.serverTimeMs !== undefined) {
       const offsetMs = details.serverTimeMs - Date.now();
       this.clockOffsets.set(base.origin, offsetMs);
       return Math.abs(offsetMs - clockOffsetMs) > smallestSkewMs;
@@ -136,6 +151,10 @@ export class OssCalls {
     this.bucketRegions.set(bucket.bucket, named.region);
     return true;
   }
+}
+
+function isAboutKey(code: ErrorCode): boolean {
+  return code === 'auth/tokenExpired' || code === 'auth/unknownKey' || code === 'auth/wrongSecret';
 }
 
 async function runOnce<T>({ subject, rootElement, run }: OssCall<T>, { base, credentials, client }: Target, signal: AbortSignal): Promise<T> {

@@ -138,7 +138,8 @@ function codeOf({ status, headers }: FailedAnswer, { ossCode, ec, message, endpo
 }
 
 function detailsOf({ status, headers, subject }: FailedAnswer, facts: OssFacts, code: ErrorCode): ErrorDetails {
-  const serverTimeMs = code === 'auth/clockSkewed' ? Date.parse(headerValue(headers, 'date') ?? '') : Number.NaN;
+  // A URL that is refused as expired right after it was made was made by a clock that goes wrong.
+  const serverTimeMs = code === 'auth/clockSkewed' || code === 'auth/urlExpired' ? Date.parse(headerValue(headers, 'date') ?? '') : Number.NaN;
   const retryAfterMs = waitOf(headers);
   const total = /^bytes \*\/(\d{1,16})$/.exec(headerValue(headers, 'content-range') ?? '')?.[1];
   return {

@@ -26,9 +26,37 @@ export type Addressing = 'virtualHosted' | 'path' | 'cname';
 
 /**
  * `accessKey`: typed by the user, kept in secret storage. `anonymous`: public buckets, requests are not signed.
- * `environment`: `OSS_ACCESS_KEY_ID`, `OSS_ACCESS_KEY_SECRET`, `OSS_SESSION_TOKEN`, read each time.
+ * `environment`: the variables of this process, `OSS_*` before `ALIBABA_CLOUD_*`. Everything but a typed key is read
+ * anew whenever it is needed.
  */
-export type CredentialsSource = 'accessKey' | 'anonymous' | 'environment';
+export type CredentialsSource = 'accessKey' | 'anonymous' | 'environment' | ExternalSource;
+
+/** Where a key comes from that another program keeps or a service hands out. No secret stands here. */
+export type ExternalSource =
+  /** `~/.ossutilconfig` or another file of ossutil; `profile` is a section of ossutil 2, absent: the default one. */
+  | { readonly from: 'ossutil'; readonly file?: string; readonly profile?: string }
+  /** `~/.aliyun/config.json`; `profile` absent: the one that the CLI uses at the moment. */
+  | { readonly from: 'aliyunCli'; readonly file?: string; readonly profile?: string }
+  /** The role of the ECS instance that this runs on; `role` absent: the instance tells it. */
+  | { readonly from: 'ecsRole'; readonly role?: string }
+  /** A role that a token in a file may assume, as in a Kubernetes pod. */
+  | { readonly from: 'oidc'; readonly roleArn: string; readonly providerArn: string; readonly tokenFile: string } & RoleSession
+  /** A role that the key of another profile may assume. */
+  | { readonly from: 'assumeRole'; readonly profile: string; readonly roleArn: string; readonly externalId?: string } & RoleSession
+  /** An address that hands out keys as JSON. */
+  | { readonly from: 'uri'; readonly uri: string }
+  /** A program that prints a key as JSON; run without a shell, and only after the user allowed it. */
+  | { readonly from: 'process'; readonly command: string };
+
+export interface RoleSession {
+  readonly sessionName?: string;
+  /** Policy in JSON that narrows what the role may do. */
+  readonly policy?: string;
+  /** 900 to 43200; absent: an hour. */
+  readonly durationSeconds?: number;
+  /** Absent: `sts.aliyuncs.com`. */
+  readonly stsEndpoint?: string;
+}
 
 /** Secret. */
 export interface Credentials {
@@ -44,8 +72,10 @@ export interface ProfileSource {
   /** @throws AppError `input/unknownProfile` */
   profile(name: string): Profile;
   /**
-   * The credentials of a profile right now; undefined for an anonymous one.
-   * @throws AppError `input/unknownProfile`, `auth/missingCredentials` (names where they were looked for)
+   * The access key that the user typed for a profile; undefined where there is none.
+   * @throws AppError `input/unknownProfile`
    */
-  credentials(name: string): Promise<Credentials | undefined>;
+  storedCredentials(name: string): Promise<Credentials | undefined>;
+  /** Asks the user, once for each command, whether it may run to get credentials. False in a workspace that is not trusted. */
+  mayRun(command: string): Promise<boolean>;
 }

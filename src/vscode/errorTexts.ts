@@ -1,3 +1,4 @@
+import { sourceSentence } from './sourceTexts.ts';
 import type { ErrorCode, ErrorDetails, ErrorRecord } from '../base/errors.ts';
 import type { Localizer } from './localizer.ts';
 
@@ -9,6 +10,7 @@ type Sentence = (l10n: Localizer, details: ErrorDetails) => string;
 /** One sentence that names what it is about, and what helps. Complete: a new code without a text does not compile. */
 const sentences: Readonly<Record<ErrorCode, Sentence>> = {
   'auth/missingCredentials': (l10n, d) => l10n.t('No AccessKey is stored for {0}. Enter it with Edit Credentials.', profileIn(l10n, d)),
+  'auth/sourceFailed': sourceSentence,
   'auth/unknownKey': (l10n) => l10n.t('OSS does not know this AccessKey ID. Check it with Edit Credentials.'),
   'auth/wrongSecret': (l10n) => l10n.t('The AccessKey secret is wrong. Enter it again with Edit Credentials.'),
   'auth/tokenExpired': (l10n) => l10n.t('The security token is invalid or has expired. Enter a new one with Edit Credentials.'),
@@ -55,6 +57,7 @@ const sentences: Readonly<Record<ErrorCode, Sentence>> = {
 
 const remedies: Readonly<Partial<Record<ErrorCode, readonly Remedy[]>>> = {
   'auth/missingCredentials': ['editCredentials', 'retry'],
+  'auth/sourceFailed': ['retry'],
   'auth/unknownKey': ['editCredentials', 'retry'],
   'auth/wrongSecret': ['editCredentials', 'retry'],
   'auth/tokenExpired': ['editCredentials', 'retry'],

@@ -23,6 +23,7 @@ export const stateKeys = {
   lastFolder: 'lastFolder',
   partialsKeptMs: 'partialsKeptMs',
   pendingRestores: 'pendingRestores',
+  allowedCommands: 'allowedCommands',
 } as const;
 
 export const statusBarItemId = 'downloads';

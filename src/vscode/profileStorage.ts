@@ -1,13 +1,14 @@
 import type * as vscode from 'vscode';
-import { environmentCredentials } from '../oss/credentials/environmentCredentials.ts';
 import { parseProfiles } from '../oss/credentials/parseProfiles.ts';
 import type { BucketRef } from '../oss/model.ts';
+import { CommandConsent } from './commandConsent.ts';
 import { stateKeys } from './ids.ts';
 import type { ProfileStorage } from './profileStore.ts';
 import { readSetting, writeSetting } from './settings.ts';
 
 /** Profiles in the user's settings, added buckets in the extension's global state. */
 export function profileStorage(state: vscode.Memento): ProfileStorage {
+  const consent = new CommandConsent(state);
   return {
     readEntries: () => {
       const value = readSetting('profiles');
@@ -18,6 +19,6 @@ export function profileStorage(state: vscode.Memento): ProfileStorage {
     parseEntries: parseProfiles,
     readBuckets: () => state.get<readonly BucketRef[]>(stateKeys.addedBuckets, []),
     writeBuckets: async (buckets) => state.update(stateKeys.addedBuckets, buckets),
-    environmentCredentials: () => environmentCredentials(process.env),
+    mayRun: (command) => consent.mayRun(command),
   };
 }

@@ -15,8 +15,8 @@ export interface ProfileStorage {
   parseEntries(entries: readonly unknown[]): ParsedProfiles;
   readBuckets(): readonly BucketRef[];
   writeBuckets(buckets: readonly BucketRef[]): Promise<void>;
-  /** `OSS_ACCESS_KEY_ID` and so on; undefined where they are not set. */
-  environmentCredentials(): Credentials | undefined;
+  /** Whether the user lets a command run that a source of credentials names. */
+  mayRun(command: string): Promise<boolean>;
 }
 
 interface Candidate {
@@ -63,15 +63,12 @@ export class ProfileStore implements ProfileSource, BrowsableProfiles, Disposabl
     return found;
   }
 
-  async credentials(name: string): Promise<Credentials | undefined> {
-    switch (this.profile(name).credentials) {
-      case 'anonymous':
-        return undefined;
-      case 'environment':
-        return this.storage.environmentCredentials() ?? missing(name, 'the environment variables OSS_ACCESS_KEY_ID and OSS_ACCESS_KEY_SECRET are not set');
-      case 'accessKey':
-        return this.candidates.get(name)?.credentials ?? (await this.vault.load(name)) ?? missing(name, 'secret storage has no access key');
-    }
+  async storedCredentials(name: string): Promise<Credentials | undefined> {
+    return this.profile(name).credentials === 'accessKey' ? (this.candidates.get(name)?.credentials ?? this.vault.load(name)) : undefined;
+  }
+
+  mayRun(command: string): Promise<boolean> {
+    return this.storage.mayRun(command);
   }
 
   /** Runs `attempt` as if the profile were there with these credentials; afterwards everything is as it was. */
@@ -134,8 +131,4 @@ function isNamed(entry: unknown, name: string): boolean {
 
 function isSame(a: BucketRef, b: BucketRef): boolean {
   return a.profile === b.profile && a.bucket === b.bucket;
-}
-
-function missing(name: string, why: string): never {
-  throw new AppError('auth/missingCredentials', `${why}: ${name}`, { details: { subject: name } });
 }

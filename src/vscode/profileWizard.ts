@@ -79,7 +79,7 @@ function sourceStep(): Step<ProfileAnswers> {
       const choices: readonly Choice<CredentialsSource>[] = [
         { label: vscode.l10n.t('AccessKey'), detail: vscode.l10n.t('AccessKey ID and secret, with a security token if it is temporary. Kept in the secret storage.'), value: 'accessKey' },
         { label: vscode.l10n.t('Anonymous'), detail: vscode.l10n.t('Public buckets only. Nothing is signed.'), value: 'anonymous' },
-        { label: vscode.l10n.t('Environment'), detail: vscode.l10n.t('OSS_ACCESS_KEY_ID, OSS_ACCESS_KEY_SECRET and OSS_SESSION_TOKEN.'), value: 'environment' },
+        { label: vscode.l10n.t('Environment'), detail: vscode.l10n.t('OSS_ACCESS_KEY_ID and so on, or the ALIBABA_CLOUD_* variables of the SDKs.'), value: 'environment' },
       ];
       return map(await askChoice(place, vscode.l10n.t('How do you sign in?'), choices), (source) => ({ ...answers, source }));
     },

@@ -1,10 +1,10 @@
 import { fromErrorRecord } from '../../base/errors.ts';
 import type { ObjectRef } from '../../oss/model.ts';
-import type { SignedUrl, UrlSigner } from '../../oss/objectLister.ts';
+import type { SignedUrl, UrlRefusal, UrlSigner } from '../../oss/objectLister.ts';
 import { OpenQuestions } from './openQuestions.ts';
 import type { SignAnswer } from './protocol.ts';
 
-type Ask = (questionId: number, object: ObjectRef, serverTimeMs: number | undefined) => void;
+type Ask = (questionId: number, object: ObjectRef, refusal: UrlRefusal | undefined) => void;
 
 /** Signs by asking the extension host: no credential ever comes into the worker. */
 export class AskingSigner implements UrlSigner {
@@ -15,8 +15,8 @@ export class AskingSigner implements UrlSigner {
     this.ask = ask;
   }
 
-  async signGet(object: ObjectRef, signal: AbortSignal, serverTimeMs?: number): Promise<SignedUrl> {
-    const answer = await this.questions.ask((questionId) => this.ask(questionId, object, serverTimeMs), signal);
+  async signGet(object: ObjectRef, signal: AbortSignal, refusal?: UrlRefusal): Promise<SignedUrl> {
+    const answer = await this.questions.ask((questionId) => this.ask(questionId, object, refusal), signal);
     if (!answer.ok) {
       throw fromErrorRecord(answer.error);
     }

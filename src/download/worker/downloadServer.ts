@@ -37,8 +37,8 @@ export class DownloadServer {
     this.send = send;
     this.reader = reader;
     this.limits = setup.limits;
-    this.signer = new AskingSigner((questionId, object, serverTimeMs) =>
-      send({ type: 'sign', questionId, object, ...(serverTimeMs === undefined ? {} : { serverTimeMs }) }));
+    this.signer = new AskingSigner((questionId, object, refusal) =>
+      send({ type: 'sign', questionId, object, ...(refusal === undefined ? {} : { refusal }) }));
     this.loading = this.load(setup);
   }
 

@@ -2,6 +2,7 @@ import type { ErrorRecord } from '../../base/errors.ts';
 import type { LogLevel } from '../../base/logger.ts';
 import type { ObjectRef } from '../../oss/model.ts';
 import type { NetworkSettings } from '../../oss/networkSettings.ts';
+import type { UrlRefusal } from '../../oss/objectLister.ts';
 import type { DownloadRequest, DownloadSnapshot, TransferLimits } from '../model.ts';
 import type { FileVerdict } from '../verifyFile.ts';
 
@@ -41,8 +42,8 @@ export type WorkerEvent =
   | { readonly type: 'changed'; readonly download: DownloadSnapshot }
   | { readonly type: 'removed'; readonly id: string }
   | { readonly type: 'result'; readonly callId: number; readonly result: CallResult }
-  /** A question that the worker asks back; `serverTimeMs` as in `UrlSigner`. */
-  | { readonly type: 'sign'; readonly questionId: number; readonly object: ObjectRef; readonly serverTimeMs?: number }
+  /** A question that the worker asks back; `refusal` as in `UrlSigner`. */
+  | { readonly type: 'sign'; readonly questionId: number; readonly object: ObjectRef; readonly refusal?: UrlRefusal }
   /** The other one: the complete URL of this download, see `KeptUrls`. */
   | { readonly type: 'askUrl'; readonly questionId: number; readonly id: string }
   | { readonly type: 'log'; readonly level: LogLevel; readonly message: string };

@@ -6,7 +6,7 @@ import { deferred } from '../../base/deferred.ts';
 import type { Logger } from '../../base/logger.ts';
 import type { ObjectRef } from '../../oss/model.ts';
 import type { NetworkSettings } from '../../oss/networkSettings.ts';
-import type { UrlSigner } from '../../oss/objectLister.ts';
+import type { UrlRefusal, UrlSigner } from '../../oss/objectLister.ts';
 import type { DownloadService } from '../downloadService.ts';
 import { type KeptUrls, noKeptUrls } from '../keptUrls.ts';
 import { isActive } from '../downloadState.ts';
@@ -145,7 +145,7 @@ export class WorkerClient implements DownloadService {
         this.calls.delete(event.callId);
         return;
       case 'sign':
-        void this.sign(event.questionId, event.object, event.serverTimeMs);
+        void this.sign(event.questionId, event.object, event.refusal);
         return;
       case 'askUrl':
         void this.giveUrl(event.questionId, event.id);
@@ -180,9 +180,9 @@ export class WorkerClient implements DownloadService {
     return result;
   }
 
-  private async sign(questionId: number, object: ObjectRef, serverTimeMs: number | undefined): Promise<void> {
+  private async sign(questionId: number, object: ObjectRef, refusal: UrlRefusal | undefined): Promise<void> {
     try {
-      const { url, expiresAtMs } = await this.signer.signGet(object, this.signing.signal, serverTimeMs);
+      const { url, expiresAtMs } = await this.signer.signGet(object, this.signing.signal, refusal);
       this.post({ type: 'signed', questionId, answer: { ok: true, url, expiresAtMs } });
     } catch (error) {
       this.post({ type: 'signed', questionId, answer: { ok: false, error: toErrorRecord(error) } });

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { AppError } from '../../base/errors.ts';
 import { endpointOf } from '../endpoint.ts';
-import type { Profile } from '../profile.ts';
+import type { CredentialsSource, Profile } from '../profile.ts';
 
 /** What the user's settings hold under `profiles`, read: the good entries, and a sentence for each bad one. */
 export interface ParsedProfiles {
@@ -11,11 +11,29 @@ export interface ParsedProfiles {
 }
 
 const text = v.pipe(v.string(), v.trim());
+const required = v.pipe(text, v.minLength(1, 'must not be empty'));
+const session = {
+  sessionName: v.exactOptional(required),
+  policy: v.exactOptional(required),
+  durationSeconds: v.exactOptional(v.pipe(v.number(), v.integer(), v.minValue(900), v.maxValue(43_200))),
+  stsEndpoint: v.exactOptional(required),
+};
+const keptSource = v.picklist(['accessKey', 'anonymous', 'environment']);
+const externalSource = v.variant('from', [
+  v.object({ from: v.literal('ossutil'), file: v.exactOptional(required), profile: v.exactOptional(text) }),
+  v.object({ from: v.literal('aliyunCli'), file: v.exactOptional(required), profile: v.exactOptional(required) }),
+  v.object({ from: v.literal('ecsRole'), role: v.exactOptional(required) }),
+  v.object({ from: v.literal('oidc'), roleArn: required, providerArn: required, tokenFile: required, ...session }),
+  v.object({ from: v.literal('assumeRole'), profile: required, roleArn: required, externalId: v.exactOptional(required), ...session }),
+  v.object({ from: v.literal('uri'), uri: required }),
+  v.object({ from: v.literal('process'), command: required }),
+]);
+const source = v.lazy((input) => (typeof input === 'object' && input !== null ? externalSource : keptSource));
 const schema = v.object({
   name: v.pipe(text, v.minLength(1, 'give it a name')),
   region: v.exactOptional(text),
   endpoint: v.exactOptional(text),
-  credentials: v.exactOptional(v.picklist(['accessKey', 'anonymous', 'environment']), 'accessKey'),
+  credentials: v.exactOptional(source, 'accessKey'),
   signature: v.exactOptional(v.picklist(['v4', 'v1'])),
   addressing: v.exactOptional(v.picklist(['virtualHosted', 'path', 'cname'])),
 });
@@ -54,12 +72,24 @@ function problemOf(profile: Profile, others: readonly Profile[]): string | undef
   if (others.some(({ name }) => name === profile.name)) {
     return 'another one has the same name: rename one of them';
   }
+  if (!hasOwnPlace(profile) && tellsPlace(profile.credentials)) {
+    return undefined;
+  }
   try {
     endpointOf(profile);
     return undefined;
   } catch (error) {
     return error instanceof AppError ? error.message : String(error);
   }
+}
+
+function hasOwnPlace({ region = '', endpoint = '' }: Profile): boolean {
+  return region !== '' || endpoint !== '';
+}
+
+/** Whether the source may name the region or the endpoint too; whether it does is seen when it is read. */
+function tellsPlace(from: CredentialsSource): boolean {
+  return from === 'environment' || (typeof from === 'object' && (from.from === 'ossutil' || from.from === 'aliyunCli'));
 }
 
 function nameOf(entry: unknown, index: number): string {

@@ -12,6 +12,7 @@ import type { ProfileStore } from '../profileStore.ts';
 import { askCredentials, askPlace, askProfile, credentialsFrom, noAnswers, profileFrom } from '../profileWizard.ts';
 import type { ProfileAnswers } from '../profileWizard.ts';
 import { checkBucket, checkProfile } from '../profileCheck.ts';
+import { sourceName } from '../sourceTexts.ts';
 import type { ErrorPresenter } from '../showError.ts';
 
 export interface ProfileCommandParts {
@@ -58,7 +59,7 @@ export function profileCommands(parts: ProfileCommandParts): Pick<CommandHandler
         void vscode.window.showInformationMessage(
           profile.credentials === 'anonymous'
             ? vscode.l10n.t('{0} is an anonymous profile: it has no credentials.', profile.name)
-            : vscode.l10n.t('{0} takes its credentials from the environment variables OSS_ACCESS_KEY_ID, OSS_ACCESS_KEY_SECRET and OSS_SESSION_TOKEN.', profile.name),
+            : vscode.l10n.t('{0} takes its credentials from {1}, each time they are needed.', profile.name, sourceName(profile.credentials, vscode.l10n)),
         );
         return;
       }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { AppError } from '../../../src/base/errors.ts';
 import { SignedUrls } from '../../../src/download/urlSource.ts';
+import type { UrlRefusal } from '../../../src/oss/objectLister.ts';
 import type { ObjectRef } from '../../../src/oss/model.ts';
 import { impatientClock, objectRef } from '../../support/engineRig.ts';
 
@@ -8,7 +9,7 @@ const signal = new AbortController().signal;
 const expired = new AppError('auth/urlExpired', 'expired');
 
 describe('SignedUrls', () => {
-  let asked: { object: ObjectRef; serverTimeMs: number | undefined }[];
+  let asked: { object: ObjectRef; refusal: UrlRefusal | undefined }[];
   let nowMs: number;
   let lifetimeMs: number;
   let urls: SignedUrls;
@@ -17,8 +18,8 @@ describe('SignedUrls', () => {
     nowMs = 1_000_000;
     lifetimeMs = 3_600_000;
     const signer = {
-      signGet: async (object: ObjectRef, _signal: AbortSignal, serverTimeMs?: number) => {
-        asked.push({ object, serverTimeMs });
+      signGet: async (object: ObjectRef, _signal: AbortSignal, refusal?: UrlRefusal) => {
+        asked.push({ object, refusal });
         await new Promise((resolve) => setImmediate(resolve));
         return { url: `url-${asked.length}`, expiresAtMs: nowMs + lifetimeMs };
       },
@@ -41,7 +42,7 @@ describe('SignedUrls', () => {
     assert.equal(await use(), 'url-2');
   });
 
-  for (const code of ['auth/urlExpired', 'auth/tokenExpired', 'auth/clockSkewed'] as const) {
+  for (const code of ['auth/urlExpired', 'auth/tokenExpired', 'auth/unknownKey', 'auth/clockSkewed', 'endpoint/wrongEndpoint'] as const) {
     it(`signs again after ${code}, and says that another attempt can help`, async () => {
       await assert.rejects(use(() => Promise.reject(new AppError(code, 'no'))), (error) => error instanceof AppError && error.code === code && error.retryable);
       assert.equal(await use(), 'url-2');
@@ -59,10 +60,12 @@ describe('SignedUrls', () => {
     assert.equal(await use(), 'url-2');
   });
 
-  it('passes on what the refusal showed of the server\'s clock', async () => {
+  it('says why the last URL was refused, once', async () => {
     await assert.rejects(use(() => Promise.reject(new AppError('auth/clockSkewed', 'no', { details: { serverTimeMs: 42 } }))));
     await use();
-    assert.deepEqual(asked.map((question) => question.serverTimeMs), [undefined, 42]);
+    nowMs += lifetimeMs;
+    await use();
+    assert.deepEqual(asked.map(({ refusal }) => refusal), [undefined, { code: 'auth/clockSkewed', message: 'no', details: { serverTimeMs: 42 } }, undefined]);
   });
 
   it('passes other failures on as they are', async () => {

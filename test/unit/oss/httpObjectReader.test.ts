@@ -161,9 +161,9 @@ describe('HttpObjectReader: what it accepts as an answer', () => {
 
   it('reads what an error says, up to a limit, and never says the query', async () => {
     const xml = '<Error><Code>AccessDenied</Code><Message>Request has expired.</Message><EC>0002-00000236</EC></Error>';
-    answer(403, { 'x-oss-request-id': 'REQ1' }, xml + ' '.repeat(10_000_000));
+    answer(403, { 'x-oss-request-id': 'REQ1', date: 'Wed, 28 Dec 2022 10:27:41 GMT' }, xml + ' '.repeat(10_000_000));
     const error = await assertFails(readAll(reader, { url: `${server.origin}/b/k?Signature=hidden` }), 'auth/urlExpired', false);
-    assert.deepEqual(error.details, { status: 403, ossCode: 'AccessDenied', requestId: 'REQ1', ec: '0002-00000236', subject: `${server.origin}/b/k` });
+    assert.deepEqual(error.details, { status: 403, ossCode: 'AccessDenied', requestId: 'REQ1', ec: '0002-00000236', serverTimeMs: Date.UTC(2022, 11, 28, 10, 27, 41), subject: `${server.origin}/b/k` });
     assert(!error.message.includes('hidden'));
   });
 

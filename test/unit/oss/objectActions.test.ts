@@ -47,7 +47,7 @@ describe('URLs of objects for other people', () => {
 
   it('are plain without asking for credentials', async () => {
     const profiles = oneProfile({ endpoint: 'https://oss-cn-hangzhou.aliyuncs.com' });
-    profiles.credentials = () => Promise.reject(new Error('asked'));
+    profiles.storedCredentials = () => Promise.reject(new Error('asked'));
     const oss = accessTo(profiles);
     open.push(oss);
     assert.equal(await oss.plainUrl({ profile: 'p', bucket: 'closed', key: 'a b/ü' }, never), 'https://closed.oss-cn-hangzhou.aliyuncs.com/a%20b/%C3%BC');

@@ -11,7 +11,7 @@ const open = (name: string): Profile => ({ name, region: 'cn-hangzhou', credenti
 const work: Profile = { name: 'work', region: 'cn-hangzhou', credentials: 'accessKey' };
 
 function rig(...initial: readonly unknown[]) {
-  const written: { entries: readonly unknown[]; buckets: readonly BucketRef[]; environment?: Credentials } = { entries: initial, buckets: [] };
+  const written: { entries: readonly unknown[]; buckets: readonly BucketRef[] } = { entries: initial, buckets: [] };
   const secrets = new Map<string, string>();
   const vault = new CredentialVault(
     {
@@ -28,7 +28,7 @@ function rig(...initial: readonly unknown[]) {
       parseEntries: parseProfiles,
       readBuckets: () => written.buckets,
       writeBuckets: (buckets) => Promise.resolve(void (written.buckets = buckets)),
-      environmentCredentials: () => written.environment,
+      mayRun: () => Promise.resolve(false),
     },
     vault,
   );
@@ -44,14 +44,14 @@ describe('ProfileStore', () => {
     assert.deepEqual(written.entries, [work]);
     assert.doesNotMatch(JSON.stringify(written), /secret/);
     assert.equal(secrets.size, 1);
-    assert.deepEqual(await store.credentials('work'), key);
+    assert.deepEqual(await store.storedCredentials('work'), key);
   });
 
   it('replaces the key of a profile in its place', async () => {
     const { store } = rig(open('a'), work, open('z'));
     await store.save(work, { ...key, accessKeyId: 'new' });
     assert.deepEqual(store.names(), ['a', 'work', 'z']);
-    assert.equal((await store.credentials('work'))?.accessKeyId, 'new');
+    assert.equal((await store.storedCredentials('work'))?.accessKeyId, 'new');
   });
 
   it('leaves an entry alone that cannot be read, and says what is wrong with it', async () => {
@@ -78,7 +78,7 @@ describe('ProfileStore', () => {
 
   it('lets a profile be tried out, and afterwards knows nothing of it', async () => {
     const { store, written, secrets } = rig();
-    const seen = await store.tryOut(work, key, async () => [store.profile('work'), await store.credentials('work')]);
+    const seen = await store.tryOut(work, key, async () => [store.profile('work'), await store.storedCredentials('work')]);
     assert.deepEqual(seen, [work, key]);
     assert.throws(() => store.profile('work'), hasCode('input/unknownProfile'));
     await assert.rejects(store.tryOut(work, key, () => Promise.reject(new Error('refused'))), /refused/);
@@ -89,23 +89,15 @@ describe('ProfileStore', () => {
   it('tries out new credentials of a profile without touching the old ones', async () => {
     const { store } = rig();
     await store.save(work, key);
-    await store.tryOut(work, { ...key, accessKeyId: 'new' }, async () => assert.equal((await store.credentials('work'))?.accessKeyId, 'new'));
-    assert.equal((await store.credentials('work'))?.accessKeyId, 'id');
+    await store.tryOut(work, { ...key, accessKeyId: 'new' }, async () => assert.equal((await store.storedCredentials('work'))?.accessKeyId, 'new'));
+    assert.equal((await store.storedCredentials('work'))?.accessKeyId, 'id');
   });
 
-  it('reads the environment each time, and says when it is not set', async () => {
-    const { store, written } = rig({ name: 'env', region: 'cn-hangzhou', credentials: 'environment' });
-    await assert.rejects(store.credentials('env'), hasCode('auth/missingCredentials'));
-    written.environment = key;
-    assert.deepEqual(await store.credentials('env'), key);
-    await store.tryOut({ name: 'new', region: 'cn-hangzhou', credentials: 'environment' }, undefined, async () => assert.deepEqual(await store.credentials('new'), key));
-  });
-
-  it('has no credentials for an anonymous profile, and misses those of a signed one', async () => {
+  it('has no key for an anonymous profile, nor for one whose key was never stored', async () => {
     const { store } = rig(work, open('open'));
-    assert.equal(await store.credentials('open'), undefined);
-    await assert.rejects(store.credentials('work'), hasCode('auth/missingCredentials'));
-    await assert.rejects(store.credentials('nobody'), hasCode('input/unknownProfile'));
+    assert.equal(await store.storedCredentials('open'), undefined);
+    assert.equal(await store.storedCredentials('work'), undefined);
+    await assert.rejects(store.storedCredentials('nobody'), hasCode('input/unknownProfile'));
   });
 
   it('lists an added bucket once, and tells who shows it', async () => {

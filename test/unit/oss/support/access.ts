@@ -29,9 +29,10 @@ export function oneProfile(current: OneProfile['current'], secret: Credentials |
       }
       return { name, credentials: this.secret === undefined ? 'anonymous' : 'accessKey', ...this.current };
     },
-    credentials() {
+    storedCredentials() {
       return Promise.resolve(this.secret);
     },
+    mayRun: () => Promise.resolve(false),
   };
 }
 

@@ -1,0 +1,33 @@
+import { isIP } from 'node:net';
+import type { Dispatcher } from 'undici';
+import type { Credentials } from '../profile.ts';
+import { sourceFailure } from './recipe.ts';
+import { askService, jsonTexts, refusalText } from './serviceRequest.ts';
+import { temporaryKey } from './temporaryKey.ts';
+
+const timeoutMs = 10_000;
+
+/**
+ * A key from an address that hands out keys: https, or http on this machine itself, since the answer is a secret.
+ *
+ * @throws AppError `auth/sourceFailed` (`incomplete` for an address that may not be asked, `refused`, `malformed`), `network/*`
+ * @see https://github.com/aliyun/aliyun-cli, "CredentialsURI"
+ */
+export async function keyFromUri(dispatcher: Dispatcher, uri: string, signal: AbortSignal): Promise<Credentials> {
+  const url = URL.parse(uri);
+  // The query may be what lets us in: it is never shown.
+  const subject = url === null ? 'credentials URI' : `${url.origin}${url.pathname}`;
+  if (url === null || !(url.protocol === 'https:' || (url.protocol === 'http:' && isThisMachine(url.hostname))) || url.username !== '') {
+    throw sourceFailure('incomplete', 'a credentials URI begins with https://, or with http:// on this machine, and holds no user name', subject);
+  }
+  const answer = await askService(dispatcher, { method: 'GET', origin: url.origin, path: url.pathname + url.search, timeoutMs }, signal);
+  if (answer.status !== 200) {
+    throw sourceFailure('refused', `no key was given (${refusalText(answer)})`, subject);
+  }
+  return temporaryKey(jsonTexts(answer.text), subject);
+}
+
+function isThisMachine(hostname: string): boolean {
+  const host = hostname.replace(/^\[|\]$/g, '');
+  return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
+}

@@ -1,0 +1,62 @@
+import type { Dispatcher } from 'undici';
+import type { Credentials } from '../profile.ts';
+import { sourceFailure } from './recipe.ts';
+import { askService, jsonTexts, refusalText } from './serviceRequest.ts';
+import type { ServiceAnswer } from './serviceRequest.ts';
+import { temporaryKey } from './temporaryKey.ts';
+
+/** Reached from within an instance only, and never through a proxy. */
+export const ecsMetadataOrigin = 'http://100.100.100.200';
+
+/** It answers within milliseconds where it is there at all. */
+const timeoutMs = 1500;
+const roles = '/latest/meta-data/ram/security-credentials/';
+
+export interface EcsRole {
+  /** Absent: the instance tells it. */
+  readonly role?: string;
+  /** Refuses to ask without a token where the instance gives none. */
+  readonly isV2Only?: boolean;
+}
+
+/**
+ * The key of an ECS instance's role, asked for with a token (IMDSv2) and, unless that is forbidden, without where the
+ * instance gives none.
+ *
+ * @throws AppError `auth/sourceFailed` (`refused` where the instance has no such role, `malformed`), `network/*` outside of ECS
+ * @see https://www.alibabacloud.com/help/en/ecs/user-guide/view-instance-metadata
+ */
+export async function ecsRoleKey(dispatcher: Dispatcher, { role, isV2Only = false }: EcsRole, signal: AbortSignal, origin = ecsMetadataOrigin): Promise<Credentials> {
+  const token = await metadataToken(dispatcher, origin, isV2Only, signal);
+  const get = async (path: string): Promise<string> => {
+    const answer = await askService(dispatcher, { method: 'GET', origin, path, timeoutMs, ...(token === undefined ? {} : { headers: { 'x-aliyun-ecs-metadata-token': token } }) }, signal);
+    if (answer.status !== 200) {
+      throw refused(answer, `${origin}${path}`);
+    }
+    return answer.text;
+  };
+  const name = role ?? (await get(roles)).trim().split(/\s+/)[0] ?? '';
+  const subject = `${origin}${roles}${name}`;
+  const fields = jsonTexts(await get(roles + encodeURIComponent(name)));
+  if (fields['Code'] !== undefined && fields['Code'] !== 'Success') {
+    throw sourceFailure('refused', `the instance gives no key (${fields['Code'].slice(0, 100)})`, subject);
+  }
+  return temporaryKey(fields, subject);
+}
+
+async function metadataToken(dispatcher: Dispatcher, origin: string, isV2Only: boolean, signal: AbortSignal): Promise<string | undefined> {
+  const answer = await askService(dispatcher, {
+    method: 'PUT', origin, path: '/latest/api/token', headers: { 'x-aliyun-ecs-metadata-token-ttl-seconds': '21600' }, timeoutMs,
+  }, signal);
+  if (answer.status === 200) {
+    return answer.text.trim();
+  }
+  if (isV2Only) {
+    throw refused(answer, `${origin}/latest/api/token`);
+  }
+  return undefined;
+}
+
+function refused(answer: ServiceAnswer, subject: string): Error {
+  return sourceFailure('refused', `the instance's metadata service gives no key (${refusalText(answer)}): has the instance a role?`, subject);
+}

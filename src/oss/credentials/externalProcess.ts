@@ -1,0 +1,47 @@
+import { execFile } from 'node:child_process';
+import { homedir } from 'node:os';
+import { reasonOf } from '../../base/abort.ts';
+import type { Credentials } from '../profile.ts';
+import { present, sourceFailure } from './recipe.ts';
+import { jsonTexts } from './serviceRequest.ts';
+
+/** It may ask somebody to sign in. */
+const timeoutMs = 60_000;
+const maxOutputBytes = 64 * 1024;
+
+/**
+ * Runs a program that prints a key as the Alibaba Cloud CLI's External mode wants it. There is no shell, and it runs in
+ * the home folder: nothing of an open workspace decides which program that is.
+ *
+ * @throws AppError `auth/sourceFailed` (`failed`, `malformed`); what it printed is never quoted
+ * @throws `signal.reason` when aborted; the program is ended then
+ */
+export async function keyFromProcess(command: string, signal: AbortSignal): Promise<Credentials> {
+  signal.throwIfAborted();
+  const [program, ...args] = splitCommand(command);
+  const subject = program ?? 'credentials process';
+  if (program === undefined) {
+    throw sourceFailure('incomplete', 'there is no command', subject);
+  }
+  const output = await new Promise<string>((resolve, reject) => {
+    execFile(program, args, { cwd: homedir(), timeout: timeoutMs, maxBuffer: maxOutputBytes, windowsHide: true, signal, encoding: 'utf8' }, (error, stdout) => {
+      if (error === null) {
+        resolve(stdout);
+      } else {
+        reject(signal.aborted ? reasonOf(signal) : sourceFailure('failed', `the program ended with ${String(error.code ?? error.signal ?? 'an error')}`, subject));
+      }
+    });
+  });
+  const fields = jsonTexts(output);
+  const { access_key_id: accessKeyId = '', access_key_secret: accessKeySecret = '', sts_token: securityToken = '', mode = '' } = fields;
+  if (accessKeyId === '' || accessKeySecret === '' || (mode === 'StsToken' && securityToken === '')) {
+    throw sourceFailure('malformed', 'the program printed no JSON with access_key_id and access_key_secret', subject);
+  }
+  const expiresAtMs = Date.parse(fields['expiration'] ?? '');
+  return { accessKeyId, accessKeySecret, ...present({ securityToken, expiresAtMs: Number.isNaN(expiresAtMs) ? undefined : expiresAtMs }) };
+}
+
+/** Splits at spaces outside of quotes; nothing is expanded. */
+export function splitCommand(command: string): readonly string[] {
+  return [...command.matchAll(/(?:[^\s"']+|"[^"]*"|'[^']*')+/g)].map(([word]) => word.replace(/"([^"]*)"|'([^']*)'/g, (_all, double?: string, single?: string) => double ?? single ?? ''));
+}

@@ -1,0 +1,84 @@
+import assert from 'node:assert/strict';
+import { AppError } from '../../../../src/base/errors.ts';
+import type { SourceProblem } from '../../../../src/base/errors.ts';
+import { parseOssutilConfig } from '../../../../src/oss/credentials/ossutilConfig.ts';
+
+const file = '~/.ossutilconfig';
+const failsWith = (reason: SourceProblem, message: RegExp) => (error: unknown) =>
+  error instanceof AppError && error.code === 'auth/sourceFailed' && error.details.reason === reason && message.test(error.message);
+
+describe('the configuration file of ossutil', () => {
+  const spellings = ['accessKeyID|accessKeySecret|stsToken|endpoint', 'AccessKeyId|AccessKeySecret|ststoken|host', 'access_key_id|access_key_secret|sts_token|Endpoint', 'accessid|accesskey|STSToken|HOST', 'access-key-id|access-key-secret|sts-token|endpoint', 'access_id|access_key|sts_token|host'];
+  for (const spelling of spellings) {
+    it(`is read in the spelling ${spelling}`, () => {
+      const [id, secret, token, endpoint] = spelling.split('|');
+      const text = `\r\n[Credentials]\r\nlanguage=EN\r\n# a comment\r\n${id} = the id\r\n${secret}=the=secret\r\n${token}="the token"\r\n${endpoint}=oss-cn-hangzhou.aliyuncs.com\r\n`;
+      const [entry] = parseOssutilConfig(text, file).entries;
+      assert.deepEqual(entry?.recipe(), { kind: 'key', credentials: { accessKeyId: 'the id', accessKeySecret: 'the=secret', securityToken: 'the token' } });
+      assert.deepEqual([entry.name, entry.mode, entry.place], ['', 'StsToken', { endpoint: 'oss-cn-hangzhou.aliyuncs.com' }]);
+    });
+  }
+
+  it('names endpoints and domains of single buckets, the domain winning', () => {
+    const { buckets } = parseOssutilConfig('[Credentials]\naccessKeyID=a\naccessKeySecret=b\n[Bucket-Endpoint]\nbucket-1=oss-cn-beijing.aliyuncs.com\nbucket-2=oss-cn-shanghai.aliyuncs.com\nempty=\n[Bucket-Cname]\nbucket-2 = files.example.com\n', file);
+    assert.deepEqual([...buckets], [['bucket-1', { endpoint: 'oss-cn-beijing.aliyuncs.com' }], ['bucket-2', { endpoint: 'files.example.com', addressing: 'cname' }]]);
+  });
+
+  it('has the profiles of ossutil 2, each with its mode and place', () => {
+    const { entries } = parseOssutilConfig(`[default]
+accessKeyId=a
+accessKeySecret=b
+region=cn-hangzhou
+[profile dev]
+mode=RamRoleArn
+source-profile=default
+role-arn=acs:ram::1:role/r
+role-session-name=me
+sts-region=cn-hangzhou
+region=cn-beijing
+addressing-style=path
+sign-version=v1
+[profile pod]
+mode=oidc
+role_arn=acs:ram::1:role/r
+oidc_provider_arn=acs:ram::1:oidc-provider/p
+oidc_token_file=/token
+[profile box]
+mode=EcsRamRole
+ecs-role-name=box
+[profile loop]
+mode=RamRoleArn
+role-arn=x
+source-profile=loop
+[profile odd]
+mode=Kerberos
+[profile half]
+accessKeyId=only
+`, file);
+    const recipes = new Map(entries.map((entry) => [entry.name, entry]));
+    assert.deepEqual([...recipes.keys()], ['', 'dev', 'pod', 'box', 'loop', 'odd', 'half']);
+    assert.deepEqual(recipes.get('dev')?.recipe(), {
+      kind: 'assumeRole',
+      base: { kind: 'key', credentials: { accessKeyId: 'a', accessKeySecret: 'b' } },
+      role: { arn: 'acs:ram::1:role/r', sessionName: 'me', stsEndpoint: 'sts.cn-hangzhou.aliyuncs.com' },
+    });
+    assert.deepEqual(recipes.get('dev')?.place, { region: 'cn-beijing', addressing: 'path', signature: 'v1' });
+    assert.equal(recipes.get('pod')?.recipe().kind, 'oidc');
+    assert.deepEqual(recipes.get('box')?.recipe(), { kind: 'ecsRole', role: 'box' });
+    assert.throws(() => recipes.get('loop')?.recipe(), failsWith('incomplete', /circle.*loop/));
+    assert.throws(() => recipes.get('odd')?.recipe(), failsWith('unsupported', /odd.*Kerberos/));
+    assert.throws(() => recipes.get('half')?.recipe(), failsWith('incomplete', /accessKeySecret/));
+  });
+
+  it('knows the role of an instance in the way of old files', () => {
+    const [entry] = parseOssutilConfig('[Credentials]\nendpoint=h.example\n[AkService]\necsAk=http://100.100.100.200/latest/meta-data/Ram/security-credentials/OldRole\n', file).entries;
+    assert.deepEqual(entry?.recipe(), { kind: 'ecsRole', role: 'OldRole' });
+  });
+
+  it('is refused with its name, and nothing of what it holds, where it is something else', () => {
+    for (const text of ['{"secret": "hidden"}', 'hidden', '[Credentials]\nhidden without a sign']) {
+      assert.throws(() => parseOssutilConfig(text, file), (error) => failsWith('malformed', /~\/\.ossutilconfig/)(error) && !/hidden/.test(String(error)));
+    }
+    assert.deepEqual(parseOssutilConfig('', file).entries, []);
+  });
+});
