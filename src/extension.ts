@@ -10,6 +10,8 @@ import { BucketTree } from './vscode/bucketTree.ts';
 import { registerCommands } from './vscode/commands.ts';
 import { browseCommands } from './vscode/commands/browseCommands.ts';
 import { downloadCommands } from './vscode/commands/downloadCommands.ts';
+import { editCommands } from './vscode/commands/editCommands.ts';
+import { importCommands } from './vscode/commands/importCommands.ts';
 import { generalCommands } from './vscode/commands/generalCommands.ts';
 import { profileCommands } from './vscode/commands/profileCommands.ts';
 import { transferCommands } from './vscode/commands/transferCommands.ts';
@@ -89,9 +91,12 @@ export function activate(context: vscode.ExtensionContext): void {
     logger: log,
   }));
   const rules = profileRules(() => profiles.names(), vscode.l10n);
+  const profileParts = { profiles, lister: oss, rules, errors };
   keep(registerCommands(
     {
-      ...profileCommands({ profiles, lister: oss, rules, errors }),
+      ...profileCommands(profileParts),
+      ...editCommands(profileParts),
+      ...importCommands(profileParts, (signal) => oss.findSources(signal)),
       ...browseCommands(tree, profiles),
       ...downloadCommands({ profiles, listings, downloads, transfers, destinations }),
       ...lazyCommands(objectCommandIds, () => loadObjectCommands().createObjectCommands({ profiles, listings, actions: oss, lister: oss, downloads, transfers, destinations, urls, watch: (objects) => restores.add(objects) })),

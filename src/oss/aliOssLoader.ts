@@ -42,6 +42,7 @@ export function createOssAccess(profiles: ProfileSource, network: NetworkSetting
     listVersions: async (object, signal) => (await loaded(signal)).listVersions(object, signal),
     restore: async (object, request, signal) => (await loaded(signal)).restore(object, request, signal),
     signGet: async (object, signal, refusal) => (await loaded(signal)).signGet(object, signal, refusal),
+    findSources: async (signal) => (await loaded(signal)).findSources(signal),
     setNetwork(changed) {
       settings = changed;
       void loading?.then((access) => access.setNetwork(changed), () => undefined);

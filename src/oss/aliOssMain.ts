@@ -1,9 +1,12 @@
 import { homedir } from 'node:os';
+import { raceAbort } from '../base/abort.ts';
 import { AppError } from '../base/errors.ts';
 import type { Logger } from '../base/logger.ts';
 import { createObjectActions } from './aliOssActions.ts';
-import { ecsMetadataOrigin } from './credentials/ecsMetadata.ts';
+import { ecsMetadataOrigin, ecsRoleName } from './credentials/ecsMetadata.ts';
 import type { Environment } from './credentials/environmentSource.ts';
+import { findSources } from './credentials/findSources.ts';
+import type { FoundSource } from './credentials/findSources.ts';
 import { LiveProfiles } from './credentials/liveProfiles.ts';
 import { RecipeKeys } from './credentials/recipeKeys.ts';
 import { SourceReader } from './credentials/sourceReader.ts';
@@ -24,6 +27,8 @@ import type { ProfileSource } from './profile.ts';
 const directNetwork: NetworkSettings = { noProxy: [], strictTls: true, extraCertificates: [] };
 
 export interface OssAccess extends ObjectLister, ObjectActions, UrlSigner {
+  /** The ways to sign in that this machine offers already. @throws `signal.reason` when aborted */
+  findSources(signal: AbortSignal): Promise<readonly FoundSource[]>;
   /** Calls under way end as they began. */
   setNetwork(network: NetworkSettings): void;
   /** Ends every connection. */
@@ -107,6 +112,9 @@ export function createAliOssAccess({ profiles, network, logger, pageSize, machin
     signGet: (object, signal, refusal) => signer.signGet(object, signal, refusal),
 
     ...createObjectActions(calls),
+
+    findSources: (signal) =>
+      raceAbort(findSources({ files, environment: machine.environment, findEcsRole: () => ecsRoleName(direct.current(), signal, machine.metadataOrigin) }), signal),
 
     setNetwork: (changed) => dispatchers.setNetwork(changed),
     close: async () => {

@@ -9,10 +9,13 @@ import { commandLink } from './commands.ts';
 import { remediesFor } from './errorTexts.ts';
 import { viewIds } from './ids.ts';
 import { escapeMarkdown } from './markdown.ts';
+import { visibleName } from './visibleName.ts';
 
 /** What the tree needs of the profiles, as they are now and in the order of the settings. */
 export interface ProfileNames {
   names(): readonly string[];
+  /** Those of them that are to be seen. */
+  shownNames(): readonly string[];
   /** What is wrong with entries that cannot be used. */
   problems(): readonly string[];
 }
@@ -22,6 +25,7 @@ export class BucketTree implements vscode.TreeDataProvider<BucketTreeNode>, vsco
   private readonly listings: BucketListings;
   private readonly profiles: ProfileNames;
   private readonly changed = new vscode.EventEmitter<BucketTreeNode | undefined>();
+  private readonly view: vscode.TreeView<BucketTreeNode>;
   private readonly disposables = new DisposableList();
   readonly onDidChangeTreeData = this.changed.event;
 
@@ -29,7 +33,8 @@ export class BucketTree implements vscode.TreeDataProvider<BucketTreeNode>, vsco
     this.listings = listings;
     this.profiles = profiles;
     this.disposables.add(this.changed);
-    this.disposables.add(vscode.window.createTreeView(viewIds.buckets, { treeDataProvider: this, canSelectMany: true, showCollapseAll: true }));
+    this.view = vscode.window.createTreeView(viewIds.buckets, { treeDataProvider: this, canSelectMany: true, showCollapseAll: true });
+    this.disposables.add(this.view);
   }
 
   async getChildren(node?: BucketTreeNode): Promise<BucketTreeNode[]> {
@@ -37,7 +42,7 @@ export class BucketTree implements vscode.TreeDataProvider<BucketTreeNode>, vsco
       return isListNode(node) ? [...(await this.listings.children(node))] : [];
     }
     const problems = this.profiles.problems().map((problem, index) => settingsErrorNode(problem, index));
-    const profiles = this.profiles.names().map(profileNode);
+    const profiles = this.profiles.shownNames().map(profileNode);
     const [only] = profiles;
     return [...problems, ...(profiles.length === 1 && only !== undefined ? await this.listings.children(only) : profiles)];
   }
@@ -74,6 +79,7 @@ export class BucketTree implements vscode.TreeDataProvider<BucketTreeNode>, vsco
 
   /** Shows again what is known, without asking OSS. */
   redraw(node?: ListNode): void {
+    this.view.description = this.hidden();
     this.changed.fire(node === undefined || this.isHiddenProfile(node) ? undefined : node);
   }
 
@@ -88,9 +94,19 @@ export class BucketTree implements vscode.TreeDataProvider<BucketTreeNode>, vsco
     this.disposables.dispose();
   }
 
+  /** Says which profile is to be seen where others are not. */
+  private hidden(): string {
+    const shown = this.profiles.shownNames();
+    const count = this.profiles.names().length;
+    if (shown.length === count) {
+      return '';
+    }
+    return shown.length === 1 ? visibleName(shown[0] ?? '') : vscode.l10n.t('{0} of {1} profiles', shown.length, count);
+  }
+
   /** A single profile has no row of its own: its buckets are the root. */
   private isHiddenProfile(node: ListNode): boolean {
-    return node.kind === 'profile' && this.profiles.names().length === 1;
+    return node.kind === 'profile' && this.profiles.shownNames().length === 1;
   }
 }
 

@@ -12,6 +12,9 @@ export interface CommandArguments {
   'ossDownloader.addProfile': [];
   'ossDownloader.addPublicBucket': [];
   'ossDownloader.editCredentials': [profile?: string | BucketTreeNode];
+  'ossDownloader.importProfile': [];
+  'ossDownloader.switchProfile': [profile?: string | BucketTreeNode];
+  'ossDownloader.editProfile': [profile?: string | BucketTreeNode];
   'ossDownloader.removeProfile': [profile?: string | BucketTreeNode];
   'ossDownloader.refresh': [node?: BucketTreeNode];
   'ossDownloader.retryListing': [node?: BucketTreeNode];

@@ -3,7 +3,7 @@ import type { ErrorCode, ErrorDetails, ErrorRecord } from '../base/errors.ts';
 import type { Localizer } from './localizer.ts';
 
 /** What a person can do about an error, offered as a button. */
-export type Remedy = 'retry' | 'editCredentials' | 'proxySettings' | 'settings';
+export type Remedy = 'retry' | 'editCredentials' | 'editProfile' | 'proxySettings' | 'settings';
 
 type Sentence = (l10n: Localizer, details: ErrorDetails) => string;
 
@@ -57,7 +57,7 @@ const sentences: Readonly<Record<ErrorCode, Sentence>> = {
 
 const remedies: Readonly<Partial<Record<ErrorCode, readonly Remedy[]>>> = {
   'auth/missingCredentials': ['editCredentials', 'retry'],
-  'auth/sourceFailed': ['retry'],
+  'auth/sourceFailed': ['retry', 'editProfile'],
   'auth/unknownKey': ['editCredentials', 'retry'],
   'auth/wrongSecret': ['editCredentials', 'retry'],
   'auth/tokenExpired': ['editCredentials', 'retry'],
@@ -83,9 +83,9 @@ const remedies: Readonly<Partial<Record<ErrorCode, readonly Remedy[]>>> = {
   'disk/failed': ['retry'],
   'disk/targetExists': ['retry'],
   'download/ownedElsewhere': ['retry'],
-  'endpoint/wrongRegion': ['retry'],
-  'endpoint/wrongEndpoint': ['retry'],
-  'input/invalidEndpoint': ['settings'],
+  'endpoint/wrongRegion': ['editProfile', 'retry'],
+  'endpoint/wrongEndpoint': ['editProfile', 'retry'],
+  'input/invalidEndpoint': ['editProfile', 'settings'],
   'input/invalidProfile': ['settings'],
   'input/unknownProfile': ['settings'],
 };

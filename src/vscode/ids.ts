@@ -9,6 +9,7 @@ export const viewIds = {
 export type ContextKey =
   | 'ossDownloader.hasProfiles'
   | 'ossDownloader.noProfiles'
+  | 'ossDownloader.severalProfiles'
   | 'ossDownloader.noDownloads'
   | 'ossDownloader.hasActive'
   | 'ossDownloader.hasFailed'
@@ -24,6 +25,7 @@ export const stateKeys = {
   partialsKeptMs: 'partialsKeptMs',
   pendingRestores: 'pendingRestores',
   allowedCommands: 'allowedCommands',
+  shownProfiles: 'shownProfiles',
 } as const;
 
 export const statusBarItemId = 'downloads';

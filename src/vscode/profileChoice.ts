@@ -1,7 +1,10 @@
 import * as vscode from 'vscode';
 import { AppError } from '../base/errors.ts';
+import type { Profile } from '../oss/profile.ts';
 import type { ObjectRef } from '../oss/model.ts';
 import type { OssPath } from '../oss/ossPath.ts';
+import { profileOf } from './bucketNodes.ts';
+import type { BucketTreeNode } from './bucketNodes.ts';
 import type { ProfileStore } from './profileStore.ts';
 import { readSetting } from './settings.ts';
 
@@ -28,4 +31,11 @@ export async function resolvePath(store: ProfileStore, { bucket, key }: OssPath)
   }
   const profile = names.includes(fallback) ? fallback : await chooseProfile(store, vscode.l10n.t('Profile for oss://{0}', bucket));
   return profile === undefined ? undefined : { profile, bucket, key };
+}
+
+/** The profile that a command is about: the one that was clicked or named, else a picked one. @returns undefined when the user gave up */
+export async function profileFor(profiles: ProfileStore, target: string | BucketTreeNode | undefined, placeHolder: string): Promise<Profile | undefined> {
+  const named = typeof target === 'object' ? profileOf(target) : target;
+  const name = named ?? (await chooseProfile(profiles, placeHolder));
+  return name === undefined ? undefined : profiles.profile(name);
 }

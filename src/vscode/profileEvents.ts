@@ -20,6 +20,7 @@ export function followProfiles(profiles: ProfileStore, secrets: vscode.SecretSto
     }
     const count = profiles.names().length;
     contextKeys.set('ossDownloader.hasProfiles', count > 0);
+    contextKeys.set('ossDownloader.severalProfiles', count > 1);
     contextKeys.set('ossDownloader.noProfiles', count + problems.length === 0);
     tree.refresh();
   };
@@ -28,6 +29,7 @@ export function followProfiles(profiles: ProfileStore, secrets: vscode.SecretSto
   const later = (): void => coalescer.add(undefined);
   followed.add(profiles.onDidChangeProfile(later));
   followed.add(profiles.onDidChangeBuckets(() => tree.redraw()));
+  followed.add(profiles.onDidChangeShown(() => tree.redraw()));
   followed.add(onSettingsChange(['ossDownloader.profiles', 'ossDownloader.list.pageSize'], later));
   followed.add(secrets.onDidChange(later));
   refresh();

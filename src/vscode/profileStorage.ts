@@ -19,6 +19,8 @@ export function profileStorage(state: vscode.Memento): ProfileStorage {
     parseEntries: parseProfiles,
     readBuckets: () => state.get<readonly BucketRef[]>(stateKeys.addedBuckets, []),
     writeBuckets: async (buckets) => state.update(stateKeys.addedBuckets, buckets),
+    readShown: () => state.get<readonly string[]>(stateKeys.shownProfiles),
+    writeShown: async (names) => state.update(stateKeys.shownProfiles, names),
     mayRun: (command) => consent.mayRun(command),
   };
 }

@@ -15,6 +15,9 @@ export interface ProfileStorage {
   parseEntries(entries: readonly unknown[]): ParsedProfiles;
   readBuckets(): readonly BucketRef[];
   writeBuckets(buckets: readonly BucketRef[]): Promise<void>;
+  /** Names of the profiles that the Buckets view shows; undefined: all. */
+  readShown(): readonly string[] | undefined;
+  writeShown(names: readonly string[] | undefined): Promise<void>;
   /** Whether the user lets a command run that a source of credentials names. */
   mayRun(command: string): Promise<boolean>;
 }
@@ -31,11 +34,15 @@ export class ProfileStore implements ProfileSource, BrowsableProfiles, Disposabl
   private readonly candidates = new Map<string, Candidate>();
   private readonly profileChanges = new Emitter<string>();
   private readonly bucketChanges = new Emitter<string>();
+  private readonly shownChanges = new Emitter<void>();
 
   /** Fired with a profile's name when it, or its credentials, are other ones. */
   readonly onDidChangeProfile = this.profileChanges.event;
   /** Fired with a profile's name when other buckets are added to it. */
   readonly onDidChangeBuckets = this.bucketChanges.event;
+
+  /** Fired when the Buckets view is to show other profiles. */
+  readonly onDidChangeShown = this.shownChanges.event;
 
   constructor(storage: ProfileStorage, vault: CredentialVault) {
     this.storage = storage;
@@ -53,6 +60,21 @@ export class ProfileStore implements ProfileSource, BrowsableProfiles, Disposabl
 
   names(): readonly string[] {
     return this.all().map(({ name }) => name);
+  }
+
+  /** The profiles that the Buckets view shows, in the order of the settings; all where the user chose none. */
+  shownNames(): readonly string[] {
+    const shown = this.storage.readShown();
+    const names = this.names();
+    const chosen = names.filter((name) => shown?.includes(name) ?? true);
+    return chosen.length === 0 ? names : chosen;
+  }
+
+  /** @param names all of them: also those that are added later */
+  async show(names: readonly string[]): Promise<void> {
+    const isAll = this.names().every((name) => names.includes(name));
+    await this.storage.writeShown(isAll ? undefined : names);
+    this.shownChanges.fire();
   }
 
   profile(name: string): Profile {
@@ -86,6 +108,10 @@ export class ProfileStore implements ProfileSource, BrowsableProfiles, Disposabl
     const kept = credentials === undefined ? 'stored' : await this.vault.save(profile.name, credentials);
     const entries = this.storage.readEntries();
     const isThere = this.names().includes(profile.name);
+    const shown = this.storage.readShown();
+    if (!isThere && shown !== undefined) {
+      await this.storage.writeShown([...shown, profile.name]);
+    }
     // Entries that cannot be read stay as they are: the user may be about to mend them.
     await this.storage.writeEntries(isThere ? entries.map((entry) => (isNamed(entry, profile.name) ? profile : entry)) : [...entries, profile]);
     this.profileChanges.fire(profile.name);
@@ -121,6 +147,7 @@ export class ProfileStore implements ProfileSource, BrowsableProfiles, Disposabl
   dispose(): void {
     this.profileChanges.dispose();
     this.bucketChanges.dispose();
+    this.shownChanges.dispose();
   }
 }
 

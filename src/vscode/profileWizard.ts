@@ -41,6 +41,12 @@ export function askPlace(title: string, given: ProfileAnswers, rules: ProfileRul
   return runSteps(title, given, placeSteps(rules));
 }
 
+/** The answers that a profile would have come from; its key is not among them. */
+export function answersOf({ name, credentials, region, endpoint }: Profile): ProfileAnswers {
+  const place = { ...(region === undefined ? {} : { region }), ...(endpoint === undefined ? {} : { endpoint }) };
+  return { ...noAnswers, ...place, name, source: credentials, placeKind: endpoint === undefined ? 'region' : 'endpoint' };
+}
+
 /** @param rules tell whether the endpoint's name says the region that V4 signatures need */
 export function profileFrom({ name, source, region, endpoint }: ProfileAnswers, rules: ProfileRules): Profile {
   const isRegionKnown = !isBlank(region) || (!isBlank(endpoint) && rules.tellsRegion(endpoint));

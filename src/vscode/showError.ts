@@ -60,6 +60,8 @@ export class ErrorPresenter {
         return retry === undefined ? [] : [[vscode.l10n.t('Retry'), retry]];
       case 'editCredentials':
         return [[vscode.l10n.t('Edit Credentials'), () => runCommand('ossDownloader.editCredentials', profile)]];
+      case 'editProfile':
+        return [[vscode.l10n.t('Edit Profile'), () => runCommand('ossDownloader.editProfile', profile)]];
       case 'proxySettings':
         return [[vscode.l10n.t('Proxy Settings'), () => void vscode.commands.executeCommand('workbench.action.openSettings', 'http.proxy')]];
       case 'settings':

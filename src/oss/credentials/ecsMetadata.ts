@@ -9,7 +9,7 @@ import { temporaryKey } from './temporaryKey.ts';
 export const ecsMetadataOrigin = 'http://100.100.100.200';
 
 /** It answers within milliseconds where it is there at all. */
-const timeoutMs = 1500;
+const timeoutMs = 1000;
 const roles = '/latest/meta-data/ram/security-credentials/';
 
 export interface EcsRole {
@@ -42,6 +42,15 @@ export async function ecsRoleKey(dispatcher: Dispatcher, { role, isV2Only = fals
     throw sourceFailure('refused', `the instance gives no key (${fields['Code'].slice(0, 100)})`, subject);
   }
   return temporaryKey(fields, subject);
+}
+
+/** The role of the instance that this runs on; undefined where there is none. @throws AppError `network/*` outside of ECS */
+export async function ecsRoleName(dispatcher: Dispatcher, signal: AbortSignal, origin = ecsMetadataOrigin): Promise<string | undefined> {
+  const token = await metadataToken(dispatcher, origin, false, signal);
+  const { status, text } = await askService(dispatcher, { method: 'GET', origin, path: roles, timeoutMs, ...(token === undefined ? {} : { headers: { 'x-aliyun-ecs-metadata-token': token } }) }, signal);
+  // A proxy or a captive portal may answer instead of an instance: a role's name is one word.
+  const [name] = text.trim().split(/\s+/);
+  return status === 200 && name !== undefined && /^[\w.@-]{1,64}$/.test(name) ? name : undefined;
 }
 
 async function metadataToken(dispatcher: Dispatcher, origin: string, isV2Only: boolean, signal: AbortSignal): Promise<string | undefined> {

@@ -1,26 +1,13 @@
 import * as vscode from 'vscode';
-import type { ObjectLister } from '../../oss/objectLister.ts';
 import type { Profile } from '../../oss/profile.ts';
-import { profileOf } from '../bucketNodes.ts';
-import type { BucketTreeNode } from '../bucketNodes.ts';
 import { askBucketName, nameOfPublicProfile } from '../bucketQuestion.ts';
-import { runCommand } from '../commands.ts';
 import type { CommandHandlers } from '../commands.ts';
-import { chooseProfile } from '../profileChoice.ts';
-import type { ProfileRules } from '../profileRules.ts';
-import type { ProfileStore } from '../profileStore.ts';
-import { askCredentials, askPlace, askProfile, credentialsFrom, noAnswers, profileFrom } from '../profileWizard.ts';
-import type { ProfileAnswers } from '../profileWizard.ts';
-import { checkBucket, checkProfile } from '../profileCheck.ts';
+import { profileFor } from '../profileChoice.ts';
+import { askCredentials, askPlace, askProfile, noAnswers, profileFrom } from '../profileWizard.ts';
+import { checkBucket } from '../profileCheck.ts';
+import { untilAccepted } from '../profileSaving.ts';
+import type { ProfileCommandParts } from '../profileSaving.ts';
 import { sourceName } from '../sourceTexts.ts';
-import type { ErrorPresenter } from '../showError.ts';
-
-export interface ProfileCommandParts {
-  readonly profiles: ProfileStore;
-  readonly lister: ObjectLister;
-  readonly rules: ProfileRules;
-  readonly errors: ErrorPresenter;
-}
 
 type Ids =
   | 'ossDownloader.addProfile'
@@ -73,7 +60,12 @@ export function profileCommands(parts: ProfileCommandParts): Pick<CommandHandler
       }
       const chosen = await vscode.window.showWarningMessage(
         vscode.l10n.t('Remove the profile {0}?', profile.name),
-        { modal: true, detail: vscode.l10n.t('Its credentials are deleted from the secret storage. Nothing is deleted in OSS.') },
+        {
+          modal: true,
+          detail: profile.credentials === 'accessKey'
+            ? vscode.l10n.t('Its credentials are deleted from the secret storage. Nothing is deleted in OSS.')
+            : vscode.l10n.t('Where its credentials come from stays as it is. Nothing is deleted in OSS.'),
+        },
         remove,
       );
       if (chosen === remove) {
@@ -87,50 +79,6 @@ export function profileCommands(parts: ProfileCommandParts): Pick<CommandHandler
       }
     },
   };
-}
-
-/** Asks until OSS accepts the answers, or the user saves them all the same, or gives up. @param edited the profile that gets new credentials */
-async function untilAccepted(
-  parts: ProfileCommandParts,
-  given: ProfileAnswers,
-  ask: (given: ProfileAnswers) => Promise<ProfileAnswers | undefined>,
-  edited?: Profile,
-): Promise<ProfileAnswers | undefined> {
-  for (;;) {
-    const answers = await ask(given);
-    if (answers === undefined) {
-      return undefined;
-    }
-    const profile = edited ?? profileFrom(answers, parts.rules);
-    const credentials = credentialsFrom(answers);
-    const verdict = await checkProfile(parts, profile, credentials);
-    if (verdict === 'cancelled') {
-      return undefined;
-    }
-    if (verdict !== 'change') {
-      const kept = await parts.profiles.save(profile, credentials);
-      tellKept(profile.name, kept, verdict);
-      return answers;
-    }
-    given = answers;
-  }
-}
-
-function tellKept(name: string, kept: 'stored' | 'session', verdict: 'signedIn' | 'mayNotList' | 'unchecked'): void {
-  if (kept === 'session') {
-    void vscode.window.showWarningMessage(
-      vscode.l10n.t('This computer offers no secret storage, so the AccessKey of {0} is kept in memory only: it must be entered again after the window is closed.', name),
-    );
-  } else if (verdict === 'mayNotList') {
-    const add = vscode.l10n.t('Add Bucket by Name');
-    void vscode.window.showInformationMessage(vscode.l10n.t('Signed in with {0}. It may not list buckets: add them by name.', name), add).then((chosen) => {
-      if (chosen === add) {
-        runCommand('ossDownloader.addBucket', name);
-      }
-    });
-  } else if (verdict === 'signedIn') {
-    void vscode.window.showInformationMessage(vscode.l10n.t('Signed in with {0}.', name));
-  }
 }
 
 async function addBucket(parts: ProfileCommandParts, name: string, bucket: string | undefined): Promise<void> {
@@ -154,10 +102,4 @@ async function addBucketTo(parts: ProfileCommandParts, profile: Profile, bucket:
     }
     await parts.profiles.addBucket(ref);
   }
-}
-
-async function profileFor(profiles: ProfileStore, target: string | BucketTreeNode | undefined, placeHolder: string): Promise<Profile | undefined> {
-  const named = typeof target === 'object' ? profileOf(target) : target;
-  const name = named ?? (await chooseProfile(profiles, placeHolder));
-  return name === undefined ? undefined : profiles.profile(name);
 }

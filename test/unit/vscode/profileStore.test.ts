@@ -11,7 +11,7 @@ const open = (name: string): Profile => ({ name, region: 'cn-hangzhou', credenti
 const work: Profile = { name: 'work', region: 'cn-hangzhou', credentials: 'accessKey' };
 
 function rig(...initial: readonly unknown[]) {
-  const written: { entries: readonly unknown[]; buckets: readonly BucketRef[] } = { entries: initial, buckets: [] };
+  const written: { entries: readonly unknown[]; buckets: readonly BucketRef[]; shown?: readonly string[] | undefined } = { entries: initial, buckets: [] };
   const secrets = new Map<string, string>();
   const vault = new CredentialVault(
     {
@@ -28,6 +28,8 @@ function rig(...initial: readonly unknown[]) {
       parseEntries: parseProfiles,
       readBuckets: () => written.buckets,
       writeBuckets: (buckets) => Promise.resolve(void (written.buckets = buckets)),
+      readShown: () => written.shown,
+      writeShown: (names) => Promise.resolve(void (written.shown = names)),
       mayRun: () => Promise.resolve(false),
     },
     vault,
@@ -110,5 +112,22 @@ describe('ProfileStore', () => {
     await store.removeBucket({ profile: 'work', bucket: 'b-1' });
     assert.deepEqual(store.addedBuckets('work'), []);
     assert.deepEqual(changed, ['work', 'work', 'work']);
+  });
+
+  it('shows the chosen profiles, a new one beside them, and all again when none of them is left', async () => {
+    const { store, written } = rig(open('a'), open('b'), open('c'));
+    let changes = 0;
+    store.onDidChangeShown(() => (changes += 1));
+    assert.deepEqual(store.shownNames(), ['a', 'b', 'c']);
+    await store.show(['c', 'a']);
+    assert.deepEqual([store.shownNames(), changes], [['a', 'c'], 1]);
+    await store.save(open('new'), undefined);
+    assert.deepEqual(store.shownNames(), ['a', 'c', 'new']);
+    await store.save({ ...open('b'), region: 'cn-beijing' }, undefined);
+    assert.deepEqual(store.shownNames(), ['a', 'c', 'new']);
+    for (const name of ['a', 'c', 'new']) await store.remove(name);
+    assert.deepEqual(store.shownNames(), ['b']);
+    await store.show(['b']);
+    assert.equal(written.shown, undefined);
   });
 });

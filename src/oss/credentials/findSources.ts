@@ -1,0 +1,85 @@
+import { toAppError, toErrorRecord } from '../../base/errors.ts';
+import type { ErrorRecord } from '../../base/errors.ts';
+import type { CredentialsSource } from '../profile.ts';
+import { parseAliyunCliConfig } from './aliyunCliConfig.ts';
+import { environmentSource } from './environmentSource.ts';
+import type { Environment } from './environmentSource.ts';
+import { parseOssutilConfig } from './ossutilConfig.ts';
+import type { SourceEntry, SourcePlace } from './recipe.ts';
+import { aliyunCliFile, ossutilFile } from './sourceReader.ts';
+import type { UserFile, UserFiles } from './userFiles.ts';
+
+/** A way to sign in that is on this machine already. Holds no secret. */
+export interface FoundSource {
+  readonly source: CredentialsSource;
+  /** What a profile of it would be called, such as `ossutil` or `dev`. */
+  readonly name: string;
+  /** In the words of the tool that it belongs to, such as `RamRoleArn`. */
+  readonly mode: string;
+  /** The file, or what else it was found in. */
+  readonly where: string;
+  readonly place: SourcePlace;
+  /** Whether other users of this machine can read the file. */
+  readonly isOpenToOthers: boolean;
+  /** Why it cannot be used. */
+  readonly problem?: ErrorRecord;
+}
+
+export interface FindSetup {
+  readonly files: UserFiles;
+  readonly environment: Environment;
+  /** The name of the instance's role; undefined where this is no ECS instance or it has none. */
+  readonly findEcsRole: () => Promise<string | undefined>;
+}
+
+/** All ways to sign in that this machine offers, what cannot be used with its reason. A file that is not there is none. Never throws. */
+export async function findSources({ files, environment, findEcsRole }: FindSetup): Promise<readonly FoundSource[]> {
+  const found = await Promise.all([
+    inFile(files, ossutilFile, 'ossutil', ossutilSources),
+    inFile(files, aliyunCliFile, 'aliyunCli', aliyunCliSources),
+    Promise.resolve(inEnvironment(environment)),
+    findEcsRole().then((role) => (role === undefined ? [] : [ecsSource(role)]), () => []),
+  ]);
+  return found.flat();
+}
+
+async function inFile(files: UserFiles, path: string, from: 'ossutil' | 'aliyunCli', read: (file: UserFile) => readonly FoundSource[]): Promise<readonly FoundSource[]> {
+  try {
+    return read(await files.read(path));
+  } catch (error) {
+    const { reason } = toAppError(error).details;
+    return reason === 'missing' ? [] : [{ source: { from }, name: from, mode: '', where: path, place: {}, isOpenToOthers: false, problem: toErrorRecord(error) }];
+  }
+}
+
+function ossutilSources(file: UserFile): readonly FoundSource[] {
+  return parseOssutilConfig(file.text, file.shownPath).entries.map((entry) =>
+    fromEntry(entry, file, { from: 'ossutil', ...(entry.name === '' ? {} : { profile: entry.name }) }, entry.name === '' ? 'ossutil' : entry.name));
+}
+
+function aliyunCliSources(file: UserFile): readonly FoundSource[] {
+  return parseAliyunCliConfig(file.text, file.shownPath, Date.now()).entries.map((entry) => fromEntry(entry, file, { from: 'aliyunCli', profile: entry.name }, entry.name));
+}
+
+function fromEntry({ mode, place, recipe }: SourceEntry, { shownPath, isOpenToOthers }: UserFile, source: CredentialsSource, name: string): FoundSource {
+  const found = { source, name, mode, where: shownPath, place, isOpenToOthers };
+  try {
+    recipe();
+    return found;
+  } catch (error) {
+    return { ...found, problem: toErrorRecord(error) };
+  }
+}
+
+function inEnvironment(environment: Environment): readonly FoundSource[] {
+  const found = environmentSource(environment);
+  if (found === undefined) {
+    return [];
+  }
+  const mode = found.kind === 'recipe' ? found.mode : 'ALIBABA_CLOUD_PROFILE';
+  return [{ source: 'environment', name: 'environment', mode, where: '', place: found.place, isOpenToOthers: false }];
+}
+
+function ecsSource(role: string): FoundSource {
+  return { source: { from: 'ecsRole' }, name: role, mode: 'EcsRamRole', where: '', place: {}, isOpenToOthers: false };
+}
