@@ -29,7 +29,7 @@ type Place = Pick<Profile, 'region' | 'endpoint' | 'addressing'>;
 
 /**
  * The endpoint of a profile, for a bucket in `bucketRegion` where that is known: on the public cloud another region
- * has another endpoint, of the same kind (public or internal).
+ * has another endpoint, of the same kind, or the public one where the profile's is internal: that serves its own region only.
  * @throws AppError `input/invalidEndpoint`; the message names the text and what to do
  */
 export function endpointOf(profile: Place, bucketRegion?: string): Endpoint {
@@ -127,14 +127,24 @@ function isHostName(host: string): boolean {
 }
 
 function customAddressing(host: string): Addressing {
-  const isLoopbackName = host === 'localhost' || host.endsWith('.localhost');
-  return isIP(host) !== 0 || isLoopbackName ? 'path' : 'virtualHosted';
+  return isIP(host) !== 0 || isLoopback(host) ? 'path' : 'virtualHosted';
+}
+
+/** Whether a host, without brackets, is this machine itself. */
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host.endsWith('.localhost') || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
 }
 
 function inRegion(endpoint: { readonly scheme: 'https' | 'http'; readonly port?: number; readonly publicHost: PublicHost }, region: string | undefined): Endpoint {
-  const isBound = endpoint.publicHost.region !== undefined;
-  const target = isBound && region !== undefined ? { ...endpoint.publicHost, region: normalizeRegion(region) } : endpoint.publicHost;
-  const known = region === undefined ? {} : { region: normalizeRegion(region) };
+  const { kind, region: own } = endpoint.publicHost;
+  const wanted = region === undefined ? undefined : normalizeRegion(region);
+  const known = wanted === undefined ? {} : { region: wanted };
+  if (kind === 'internal' && wanted !== undefined && wanted !== own) {
+    // An internal endpoint is reached from its own region only; over the internet nothing goes in the open.
+    const target: PublicHost = { kind: 'public', region: wanted };
+    return { scheme: 'https', publicHost: target, host: publicHost(target), addressing: 'virtualHosted', ...known };
+  }
+  const target = own !== undefined && wanted !== undefined ? { kind, region: wanted } : endpoint.publicHost;
   return { ...endpoint, publicHost: target, host: publicHost(target), addressing: 'virtualHosted', ...known };
 }
 

@@ -125,7 +125,7 @@ export class OssCalls {
         if (corrections === 2 || !(error instanceof AppError) || !(await this.learn(error, call, target, signal))) {
           throw error;
         }
-        this.logger.log('info', `corrected, trying again: ${error.message}`);
+        this.logger.log('info', `trying again with what was learned: ${error.message}`);
       }
     }
   }
@@ -149,6 +149,7 @@ export class OssCalls {
       return false;
     }
     this.bucketRegions.set(bucket.bucket, named.region);
+    this.logger.log('info', `a bucket lies in ${named.region}, not in ${endpoint.region ?? 'the region of its profile'}; from now on it is asked for there: ${bucket.bucket}`);
     return true;
   }
 }

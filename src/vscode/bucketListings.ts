@@ -32,8 +32,7 @@ export class BucketListings {
 
   /** What stands below a node, its first page fetched if it was not. */
   async children(node: ListNode): Promise<readonly BucketTreeNode[]> {
-    if (node.kind === 'profile' && this.profiles.profile(node.profile).credentials === 'anonymous') {
-      // OSS lists no buckets to an unsigned request: asking would be an error every time.
+    if (node.kind === 'profile' && !listsBuckets(this.profiles.profile(node.profile))) {
       return this.addedOnly(node);
     }
     const listing = this.listing(node);
@@ -101,6 +100,11 @@ export class BucketListings {
 
 function entries(node: ListNode, listing: PagedListing<BucketTreeNode>): readonly BucketTreeNode[] {
   return withEnd(node, listing, listing.items, 'empty');
+}
+
+/** OSS lists no buckets to an unsigned request, nor through a domain that is bound to one bucket: asking would be an error every time. */
+function listsBuckets({ credentials, addressing }: Pick<Profile, 'credentials' | 'addressing'>): boolean {
+  return credentials !== 'anonymous' && addressing !== 'cname';
 }
 
 /** A listing's last row says why it ends there. */

@@ -20,8 +20,8 @@ export type ProfileVerdict = 'signedIn' | 'mayNotList' | 'unchecked' | 'change' 
 
 /** Tries a profile with one cheap call before it is saved; where that fails the user decides. */
 export async function checkProfile(parts: ProfileCheckParts, profile: Profile, credentials: Credentials | undefined): Promise<ProfileVerdict> {
-  if (profile.credentials === 'anonymous') {
-    // OSS lists no buckets to an unsigned request: there is nothing to try yet.
+  if (profile.credentials === 'anonymous' || profile.addressing === 'cname') {
+    // OSS lists no buckets to an unsigned request, nor through a domain of one bucket: there is nothing to try yet.
     return 'unchecked';
   }
   const failure = await attempt(vscode.l10n.t('Signing in with {0}', profile.name), (signal) =>

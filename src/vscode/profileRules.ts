@@ -1,5 +1,5 @@
 import { AppError } from '../base/errors.ts';
-import { endpointOf, normalizeRegion } from '../oss/endpoint.ts';
+import { endpointOf, isLoopback, normalizeRegion } from '../oss/endpoint.ts';
 import { errorSentence } from './errorTexts.ts';
 import type { Localizer } from './localizer.ts';
 import { visibleName } from './visibleName.ts';
@@ -13,6 +13,10 @@ export interface ProfileRules {
   regionProblem(region: string): string | undefined;
   /** Whether the endpoint's own name tells the region, so that it need not be asked. */
   tellsRegion(endpoint: string): boolean;
+  /** Whether what is sent to the endpoint crosses a network in the open. */
+  isOpenHttp(endpoint: string): boolean;
+  /** Whether the endpoint's name leaves open how requests to it name their bucket. */
+  mayNameBucketsAnyhow(endpoint: string): boolean;
 }
 
 /** @param takenNames names of the profiles that are there */
@@ -31,6 +35,14 @@ export function profileRules(takenNames: () => readonly string[], l10n: Localize
     regionProblem: (region) =>
       problemOf(() => normalizeRegion(region), l10n) === undefined ? undefined : l10n.t('A region ID looks like cn-hangzhou.'),
     tellsRegion: (endpoint) => endpointOf({ endpoint }).region !== undefined,
+    isOpenHttp: (endpoint) => {
+      const { scheme, host } = endpointOf({ endpoint });
+      return scheme === 'http' && !isLoopback(host);
+    },
+    mayNameBucketsAnyhow: (endpoint) => {
+      const { publicHost, addressing } = endpointOf({ endpoint });
+      return publicHost === undefined && addressing !== 'path';
+    },
   };
 }
 

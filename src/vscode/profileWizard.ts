@@ -1,33 +1,26 @@
 import * as vscode from 'vscode';
 import type { Credentials, CredentialsSource, Profile } from '../oss/profile.ts';
 import type { ProfileRules } from './profileRules.ts';
-import { askChoice, askText, runSteps } from './quickSteps.ts';
-import type { Choice, Step, StepResult } from './quickSteps.ts';
-import { regions } from './regions.ts';
+import { placeSteps } from './placeSteps.ts';
+import type { PlaceAnswers } from './placeSteps.ts';
+import { askChoice, askText, mapAnswer as map, runSteps } from './quickSteps.ts';
+import type { Choice, Step } from './quickSteps.ts';
 
 /** Everything that is asked for a profile. */
-export interface ProfileAnswers {
+export interface ProfileAnswers extends PlaceAnswers {
   readonly name: string;
-  readonly source: CredentialsSource;
-  /** How the place is given: a region of the list, one that is typed, or an endpoint. */
-  readonly placeKind: PlaceKind;
-  readonly region?: string;
-  readonly endpoint?: string;
   readonly accessKeyId: string;
   readonly accessKeySecret: string;
   /** Empty for a long-term access key. */
   readonly securityToken: string;
 }
 
-type PlaceKind = 'listed' | 'region' | 'endpoint';
-type PlaceChoice = Choice<Pick<ProfileAnswers, 'placeKind' | 'region' | 'endpoint'>>;
-
 export const noAnswers: ProfileAnswers = { name: '', source: 'accessKey', placeKind: 'listed', accessKeyId: '', accessKeySecret: '', securityToken: '' };
 
 /** Asks for a new profile: name, kind of credentials, place, key. Earlier answers are shown again, the key first: it is what is wrong most often. */
 export function askProfile(given: ProfileAnswers, rules: ProfileRules): Promise<ProfileAnswers | undefined> {
   const key = credentialSteps();
-  const all = [nameStep(rules), sourceStep(), ...placeSteps(rules), ...key];
+  const all = [nameStep(rules), sourceStep(), ...placeSteps<ProfileAnswers>(rules), ...key];
   return runSteps(vscode.l10n.t('Add OSS Profile'), given, all, given === noAnswers ? all[0] : key[0]);
 }
 
@@ -42,19 +35,20 @@ export function askPlace(title: string, given: ProfileAnswers, rules: ProfileRul
 }
 
 /** The answers that a profile would have come from; its key is not among them. */
-export function answersOf({ name, credentials, region, endpoint }: Profile): ProfileAnswers {
-  const place = { ...(region === undefined ? {} : { region }), ...(endpoint === undefined ? {} : { endpoint }) };
+export function answersOf({ name, credentials, region, endpoint, addressing }: Profile): ProfileAnswers {
+  const place = { ...(addressing === undefined ? {} : { addressing }), ...(region === undefined ? {} : { region }), ...(endpoint === undefined ? {} : { endpoint }) };
   return { ...noAnswers, ...place, name, source: credentials, placeKind: endpoint === undefined ? 'region' : 'endpoint' };
 }
 
 /** @param rules tell whether the endpoint's name says the region that V4 signatures need */
-export function profileFrom({ name, source, region, endpoint }: ProfileAnswers, rules: ProfileRules): Profile {
+export function profileFrom({ name, source, region, endpoint, addressing }: ProfileAnswers, rules: ProfileRules): Profile {
   const isRegionKnown = !isBlank(region) || (!isBlank(endpoint) && rules.tellsRegion(endpoint));
   return {
     name,
     credentials: source,
     ...(isBlank(region) ? {} : { region }),
     ...(isBlank(endpoint) ? {} : { endpoint }),
+    ...(addressing === undefined ? {} : { addressing }),
     ...(isRegionKnown || source === 'anonymous' ? {} : { signature: 'v1' }),
   };
 }
@@ -90,55 +84,6 @@ function sourceStep(): Step<ProfileAnswers> {
       return map(await askChoice(place, vscode.l10n.t('How do you sign in?'), choices), (source) => ({ ...answers, source }));
     },
   };
-}
-
-/** A region from the list, another one, or an endpoint. */
-function placeSteps(rules: ProfileRules): readonly Step<ProfileAnswers>[] {
-  const choose: Step<ProfileAnswers> = {
-    ask: async (answers, place) => {
-      const choices: readonly PlaceChoice[] = [
-        { label: vscode.l10n.t('Custom endpoint…'), description: vscode.l10n.t('internal, accelerated, private cloud or own domain'), value: { ...(answers.placeKind === 'endpoint' ? placeOf(answers) : {}), placeKind: 'endpoint' } },
-        { label: vscode.l10n.t('Another region…'), description: vscode.l10n.t('by its ID'), value: { ...(answers.placeKind === 'region' ? placeOf(answers) : {}), placeKind: 'region' } },
-        ...regions(vscode.l10n).map(({ id, name }): PlaceChoice => ({ label: name, description: id, value: { placeKind: 'listed', region: id } })),
-      ];
-      return map(await askChoice(place, vscode.l10n.t('Region'), choices), (chosen) => ({ ...withoutPlace(answers), ...chosen }));
-    },
-  };
-  const endpoint: Step<ProfileAnswers> = {
-    applies: ({ placeKind }) => placeKind === 'endpoint',
-    ask: async (answers, place) =>
-      map(
-        await askText(place, {
-          prompt: vscode.l10n.t('Endpoint'),
-          placeholder: 'https://oss-cn-hangzhou-internal.aliyuncs.com',
-          value: answers.endpoint ?? '',
-          validate: (text) => rules.endpointProblem(text),
-        }),
-        (text) => ({ ...answers, endpoint: text }),
-      ),
-  };
-  const regionOfEndpoint: Step<ProfileAnswers> = {
-    applies: ({ source, placeKind, endpoint: typed = '' }) => source !== 'anonymous' && placeKind === 'endpoint' && typed !== '' && !rules.tellsRegion(typed),
-    ask: async (answers, place) =>
-      map(
-        await askText(place, {
-          prompt: vscode.l10n.t('Region ID that requests to this endpoint are signed for. Leave it empty for an old private cloud: requests are then signed with V1.'),
-          placeholder: vscode.l10n.t('Optional'),
-          value: answers.region ?? '',
-          validate: (text) => (text === '' ? undefined : rules.regionProblem(text)),
-        }),
-        (text) => ({ ...answers, region: text }),
-      ),
-  };
-  const region: Step<ProfileAnswers> = {
-    applies: ({ placeKind }) => placeKind === 'region',
-    ask: async (answers, place) =>
-      map(
-        await askText(place, { prompt: vscode.l10n.t('Region ID'), placeholder: 'cn-hangzhou-finance', value: answers.region ?? '', validate: (text) => rules.regionProblem(text) }),
-        (text) => ({ ...answers, region: text }),
-      ),
-  };
-  return [choose, endpoint, regionOfEndpoint, region];
 }
 
 function credentialSteps(): readonly Step<ProfileAnswers>[] {
@@ -186,16 +131,4 @@ function keyProblem(text: string): string | undefined {
     return vscode.l10n.t('This cannot be empty.');
   }
   return /^[\x21-\x7e]+$/.test(text) ? undefined : vscode.l10n.t('It has only letters, digits and signs, and no spaces: copy it again.');
-}
-
-function placeOf({ region, endpoint }: ProfileAnswers): Pick<ProfileAnswers, 'region' | 'endpoint'> {
-  return { ...(region === undefined ? {} : { region }), ...(endpoint === undefined ? {} : { endpoint }) };
-}
-
-function withoutPlace({ name, source, placeKind, accessKeyId, accessKeySecret, securityToken }: ProfileAnswers): ProfileAnswers {
-  return { name, source, placeKind, accessKeyId, accessKeySecret, securityToken };
-}
-
-function map<T, S>(result: StepResult<T>, change: (answer: T) => S): StepResult<S> {
-  return result === undefined || result === 'back' ? result : { answer: change(result.answer) };
 }

@@ -120,6 +120,11 @@ export function askChoice<T>(place: Place, placeholder: string, choices: readonl
   });
 }
 
+/** The result of a step with its answer changed. */
+export function mapAnswer<T, S>(result: StepResult<T>, change: (answer: T) => S): StepResult<S> {
+  return result === undefined || result === 'back' ? result : { answer: change(result.answer) };
+}
+
 function prepare(input: vscode.InputBox | vscode.QuickPick<vscode.QuickPickItem & { readonly choice: unknown }>, place: Place): void {
   input.title = place.title;
   input.step = place.step;

@@ -1,5 +1,5 @@
-import { isIP } from 'node:net';
 import type { Dispatcher } from 'undici';
+import { isLoopback } from '../endpoint.ts';
 import type { Credentials } from '../profile.ts';
 import { sourceFailure } from './recipe.ts';
 import { askService, jsonTexts, refusalText } from './serviceRequest.ts';
@@ -17,7 +17,7 @@ export async function keyFromUri(dispatcher: Dispatcher, uri: string, signal: Ab
   const url = URL.parse(uri);
   // The query may be what lets us in: it is never shown.
   const subject = url === null ? 'credentials URI' : `${url.origin}${url.pathname}`;
-  if (url === null || !(url.protocol === 'https:' || (url.protocol === 'http:' && isThisMachine(url.hostname))) || url.username !== '') {
+  if (url === null || !(url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname.replace(/^\[|\]$/g, '')))) || url.username !== '') {
     throw sourceFailure('incomplete', 'a credentials URI begins with https://, or with http:// on this machine, and holds no user name', subject);
   }
   const answer = await askService(dispatcher, { method: 'GET', origin: url.origin, path: url.pathname + url.search, timeoutMs }, signal);
@@ -25,9 +25,4 @@ export async function keyFromUri(dispatcher: Dispatcher, uri: string, signal: Ab
     throw sourceFailure('refused', `no key was given (${refusalText(answer)})`, subject);
   }
   return temporaryKey(jsonTexts(answer.text), subject);
-}
-
-function isThisMachine(hostname: string): boolean {
-  const host = hostname.replace(/^\[|\]$/g, '');
-  return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
 }

@@ -22,7 +22,7 @@ export function profileCommands(parts: ProfileCommandParts): Pick<CommandHandler
   return {
     'ossDownloader.addProfile': async () => {
       const answers = await untilAccepted(parts, noAnswers, (given) => askProfile(given, parts.rules));
-      if (answers?.source === 'anonymous') {
+      if (answers !== undefined && (answers.source === 'anonymous' || answers.addressing === 'cname')) {
         await addBucket(parts, answers.name, undefined);
       }
     },

@@ -178,6 +178,19 @@ describe('OSS access: what goes wrong', () => {
     assert.equal(entry.object.ref.region, 'cn-beijing');
     assert.match((await oss.signGet(far, never)).url, /^http:\/\/beijing\.oss-cn-beijing\.aliyuncs\.com\/far\.txt\?.*cn-beijing/);
     assert.equal(server.requests.entries.length, 3);
+    assert.deepEqual(lines.filter((line) => /lies in/.test(line)), ['info a bucket lies in cn-beijing, not in cn-hangzhou; from now on it is asked for there: beijing']);
+  });
+
+  it('signs for a bucket\'s own region after a download was refused at another one', async () => {
+    oss.setNetwork({ ...directNetwork, proxyUrl: server.url });
+    profiles.current = { endpoint: 'http://oss-cn-hangzhou.aliyuncs.com' };
+    const far = { profile: 'p', bucket: 'beijing', key: 'far.txt' };
+    assert.match((await oss.signGet(far, never)).url, /oss-cn-hangzhou/);
+    const refusal = { code: 'endpoint/wrongEndpoint', message: 'elsewhere', details: { endpoint: 'oss-cn-beijing.aliyuncs.com' } } as const;
+    assert.match((await oss.signGet(far, never, refusal)).url, /^http:\/\/beijing\.oss-cn-beijing\.aliyuncs\.com\//);
+    const evil = { ...refusal, details: { endpoint: 'oss-cn-beijing.aliyuncs.com.evil.example' } };
+    await assertFails(oss.signGet(far, never, evil), 'endpoint/wrongEndpoint', false);
+    assert.equal(server.requests.entries.length, 0);
   });
 
   it('never follows an error to a host of another service', async () => {

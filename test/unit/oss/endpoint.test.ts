@@ -47,7 +47,8 @@ describe('endpoint', () => {
   it('follows a bucket into its region with an endpoint of the same kind', () => {
     assert.equal(originOf({ region: 'cn-hangzhou' }, 'b', 'cn-beijing'), 'https://b.oss-cn-beijing.aliyuncs.com');
     assert.equal(originOf({ region: 'cn-hangzhou' }, 'b', 'oss-cn-beijing'), 'https://b.oss-cn-beijing.aliyuncs.com');
-    assert.equal(originOf({ endpoint: 'http://oss-cn-hangzhou-internal.aliyuncs.com' }, 'b', 'cn-beijing'), 'http://b.oss-cn-beijing-internal.aliyuncs.com');
+    assert.equal(originOf({ endpoint: 'http://oss-cn-hangzhou-internal.aliyuncs.com' }, 'b', 'cn-hangzhou'), 'http://b.oss-cn-hangzhou-internal.aliyuncs.com');
+    assert.equal(originOf({ endpoint: 'http://oss-cn-hangzhou-internal.aliyuncs.com' }, 'b', 'cn-beijing'), 'https://b.oss-cn-beijing.aliyuncs.com');
     assert.equal(originOf({ endpoint: 'cn-hangzhou.oss.aliyuncs.com' }, 'b', 'cn-beijing'), 'https://b.cn-beijing.oss.aliyuncs.com');
     const accelerated = endpointOf({ endpoint: 'oss-accelerate.aliyuncs.com', region: 'cn-hangzhou' }, 'cn-beijing');
     assert.deepEqual([accelerated.host, accelerated.region], ['oss-accelerate.aliyuncs.com', 'cn-beijing']);

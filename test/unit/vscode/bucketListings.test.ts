@@ -1,17 +1,17 @@
 import assert from 'node:assert/strict';
 import { AppError } from '../../../src/base/errors.ts';
 import type { BucketRef } from '../../../src/oss/model.ts';
-import type { CredentialsSource } from '../../../src/oss/profile.ts';
+import type { Addressing, CredentialsSource } from '../../../src/oss/profile.ts';
 import { BucketListings } from '../../../src/vscode/bucketListings.ts';
 import { bucketNode, prefixNode, profileNode } from '../../../src/vscode/bucketNodes.ts';
 import type { BucketTreeNode } from '../../../src/vscode/bucketNodes.ts';
 import { FakeLister, bucket, listed } from './fakeLister.ts';
 
-function rig({ credentials = 'accessKey', added = [] }: { credentials?: CredentialsSource; added?: readonly string[] } = {}) {
+function rig({ credentials = 'accessKey', addressing, added = [] }: { credentials?: CredentialsSource; addressing?: Addressing; added?: readonly string[] } = {}) {
   const lister = new FakeLister();
   const logged: string[] = [];
   const listings = new BucketListings(lister, {
-    profile: (name) => ({ name, credentials }),
+    profile: (name) => ({ name, credentials, ...(addressing === undefined ? {} : { addressing }) }),
     addedBuckets: (profile): readonly BucketRef[] => added.map((name) => ({ profile, bucket: name })),
   }, (error) => logged.push(error.code));
   return { lister, listings, logged };
@@ -108,6 +108,12 @@ describe('BucketListings', () => {
 
   it('never asks OSS for the buckets of an anonymous profile', async () => {
     const { lister, listings } = rig({ credentials: 'anonymous', added: ['open'] });
+    assert.deepEqual(kinds(await listings.children(profileNode('p'))), ['bucket', 'addBucket']);
+    assert.deepEqual(lister.asked, []);
+  });
+
+  it('never asks a domain of one bucket for all buckets', async () => {
+    const { lister, listings } = rig({ addressing: 'cname', added: ['bound'] });
     assert.deepEqual(kinds(await listings.children(profileNode('p'))), ['bucket', 'addBucket']);
     assert.deepEqual(lister.asked, []);
   });

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { relativeDate } from '../../../src/vscode/dates.ts';
 import { escapeMarkdown } from '../../../src/vscode/markdown.ts';
+import { endpointOf } from '../../../src/oss/endpoint.ts';
 import { profileRules } from '../../../src/vscode/profileRules.ts';
+import { reachChoices } from '../../../src/vscode/reachChoices.ts';
 import { plainL10n } from './plainL10n.ts';
 
 describe('relativeDate', () => {
@@ -48,6 +50,22 @@ describe('the rules for a profile', () => {
     assert.equal(rules.tellsRegion('oss-cn-hangzhou-internal.aliyuncs.com'), true);
     assert.equal(rules.tellsRegion('http://127.0.0.1:9000'), false);
     assert.equal(rules.tellsRegion('oss-accelerate.aliyuncs.com'), false);
+  });
+
+  it('know what crosses a network in the open', () => {
+    for (const open of ['http://oss-cn-hangzhou.aliyuncs.com', 'HTTP://files.example.com', 'http://10.0.0.1:9000', 'http://[fe80::1]']) assert.equal(rules.isOpenHttp(open), true, open);
+    for (const closed of ['oss-cn-hangzhou.aliyuncs.com', 'https://files.example.com', 'http://127.0.0.1:9000', 'http://localhost', 'http://[::1]:1']) assert.equal(rules.isOpenHttp(closed), false, closed);
+  });
+
+  it('know where it must be asked how a request names its bucket', () => {
+    assert.equal(rules.mayNameBucketsAnyhow('files.example.com'), true);
+    for (const clear of ['oss-cn-hangzhou.aliyuncs.com', 'cn-hangzhou.oss.aliyuncs.com', 'oss-accelerate.aliyuncs.com', 'http://127.0.0.1:9000', '10.0.0.1']) assert.equal(rules.mayNameBucketsAnyhow(clear), false, clear);
+  });
+
+  it('accept every way to a region that can be chosen', () => {
+    const ways = reachChoices('oss-cn-hangzhou', plainL10n).map(({ value }) => value);
+    assert.deepEqual(ways, ['', 'oss-cn-hangzhou-internal.aliyuncs.com', 'cn-hangzhou.oss.aliyuncs.com', 'oss-accelerate.aliyuncs.com', 'oss-accelerate-overseas.aliyuncs.com']);
+    for (const endpoint of ways.slice(1)) assert.equal(endpointOf({ region: 'cn-hangzhou', endpoint }).region, 'cn-hangzhou');
   });
 
   it('want a region that looks like one', () => {
