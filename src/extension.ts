@@ -9,6 +9,7 @@ import { BucketListings } from './vscode/bucketListings.ts';
 import { BucketTree } from './vscode/bucketTree.ts';
 import { registerCommands } from './vscode/commands.ts';
 import { browseCommands } from './vscode/commands/browseCommands.ts';
+import { connectionCommands } from './vscode/commands/connectionCommands.ts';
 import { downloadCommands } from './vscode/commands/downloadCommands.ts';
 import { editCommands } from './vscode/commands/editCommands.ts';
 import { importCommands } from './vscode/commands/importCommands.ts';
@@ -96,6 +97,7 @@ export function activate(context: vscode.ExtensionContext): void {
     {
       ...profileCommands(profileParts),
       ...editCommands(profileParts),
+      ...connectionCommands(profiles, (name, bucket, signal) => oss.diagnose(name, bucket, signal), errors, log),
       ...importCommands(profileParts, (signal) => oss.findSources(signal)),
       ...browseCommands(tree, profiles),
       ...downloadCommands({ profiles, listings, downloads, transfers, destinations }),

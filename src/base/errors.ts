@@ -74,6 +74,8 @@ export interface ErrorDetails {
   readonly sizeBytes?: number;
   /** The endpoint that the server names as the right one; not yet checked. */
   readonly endpoint?: string;
+  /** Whose certificate was shown, and OpenSSL's code for what is wrong with it. */
+  readonly certificate?: { readonly subject: string; readonly issuer: string; readonly problem: string };
   /** Why a source of credentials gave none; `subject` names the file, address or program. */
   readonly reason?: SourceProblem;
   /** The server's clock, in milliseconds since the epoch, where a skewed clock is or may be the cause. */

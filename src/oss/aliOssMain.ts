@@ -12,6 +12,8 @@ import { RecipeKeys } from './credentials/recipeKeys.ts';
 import { SourceReader } from './credentials/sourceReader.ts';
 import { createUserFiles } from './credentials/userFiles.ts';
 import { createUrllib } from './aliOssTransport.ts';
+import { diagnose } from './diagnosis/diagnose.ts';
+import type { Diagnosis } from './diagnosis/diagnosis.ts';
 import { createDispatcherSource } from './dispatcher.ts';
 import { bucketPage, entryPage, objectMeta } from './listedPages.ts';
 import type { BucketRef } from './model.ts';
@@ -29,6 +31,8 @@ const directNetwork: NetworkSettings = { noProxy: [], strictTls: true, extraCert
 export interface OssAccess extends ObjectLister, ObjectActions, UrlSigner {
   /** The ways to sign in that this machine offers already. @throws `signal.reason` when aborted */
   findSources(signal: AbortSignal): Promise<readonly FoundSource[]>;
+  /** Goes the way to a profile's buckets, or to one of them, step by step. @throws `signal.reason` when aborted */
+  diagnose(profile: string, bucket: BucketRef | undefined, signal: AbortSignal): Promise<Diagnosis>;
   /** Calls under way end as they began. */
   setNetwork(network: NetworkSettings): void;
   /** Ends every connection. */
@@ -54,6 +58,7 @@ export interface Machine {
 
 /** Listing, heading and signing through ali-oss: the entry of the bundle that is loaded when OSS is first asked for anything. */
 export function createAliOssAccess({ profiles, network, logger, pageSize, machine = thisMachine() }: OssAccessSetup): OssAccess {
+  let settings = network;
   const dispatchers = createDispatcherSource(network);
   const direct = createDispatcherSource(directNetwork);
   const files = createUserFiles(machine.home);
@@ -66,7 +71,7 @@ export function createAliOssAccess({ profiles, network, logger, pageSize, machin
     return region === undefined ? ref : { ...ref, region };
   };
 
-  return {
+  const access: OssAccess = {
     listBuckets: (profile, after, signal) =>
       calls.perform({
         profile,
@@ -116,12 +121,26 @@ export function createAliOssAccess({ profiles, network, logger, pageSize, machin
     findSources: (signal) =>
       raceAbort(findSources({ files, environment: machine.environment, findEcsRole: () => ecsRoleName(direct.current(), signal, machine.metadataOrigin) }), signal),
 
-    setNetwork: (changed) => dispatchers.setNetwork(changed),
+    diagnose: (profile, bucket, signal) =>
+      diagnose({
+        target: (flight) => calls.target(profile, bucket, flight),
+        tryCall: (flight) => (bucket === undefined ? access.listBuckets(profile, undefined, flight) : access.listEntries(bucket, '', undefined, flight)),
+        isCallable: bucket !== undefined || profiles.profile(profile).credentials !== 'anonymous',
+        ...(bucket === undefined ? {} : { bucket }),
+        network: settings,
+        dispatchers,
+      }, signal),
+
+    setNetwork: (changed) => {
+      settings = changed;
+      dispatchers.setNetwork(changed);
+    },
     close: async () => {
       keys.close();
       await Promise.all([dispatchers.close(), direct.close()]);
     },
   };
+  return access;
 }
 
 function thisMachine(): Machine {

@@ -2,17 +2,14 @@ import { createSecureContext, getCACertificates, rootCertificates } from 'node:t
 import type { SecureContext } from 'node:tls';
 import { Agent, EnvHttpProxyAgent, Pool } from 'undici';
 import type { Dispatcher } from 'undici';
-import { AppError } from '../base/errors.ts';
-import { redact } from '../base/redact.ts';
 import type { NetworkSettings } from './networkSettings.ts';
+import { proxiesOf } from './proxyRoute.ts';
 
 const connectTimeoutMs = 10_000;
 /** A proxy that accepts the connection and then says nothing to CONNECT is given up after this long. */
 const proxyAnswerTimeoutMs = 30_000;
 /** Per host. The engine budgets its own connections, far below this; it only stops a defect from opening thousands. */
 const maxConnectionsPerHost = 256;
-/** VS Code's own clients never send these through a proxy. */
-const neverProxied = ['localhost', '127.0.0.1', '::1'];
 
 /** The one HTTP stack of a thread: what it dispatches through right now, remade when the settings change. */
 export interface DispatcherSource {
@@ -78,15 +75,15 @@ export function createDispatcher(network: NetworkSettings): Dispatcher {
     keepAliveMaxTimeout: 60_000,
   };
   const { http, https, noProxy } = proxiesOf(network);
-  if (http === '' && https === '') {
+  if (http.url === '' && https.url === '') {
     return new Agent(options);
   }
   return new EnvHttpProxyAgent({
     ...options,
     // An empty text means no proxy; absent, undici would read the environment by rules of its own.
-    httpProxy: http,
-    httpsProxy: https,
-    noProxy: [...neverProxied, ...noProxy].join(','),
+    httpProxy: http.url,
+    httpsProxy: https.url,
+    noProxy: noProxy.join(','),
     ...(network.proxyAuthorization === undefined ? {} : { token: network.proxyAuthorization }),
     requestTls: connect,
     proxyTls: connect,
@@ -96,45 +93,13 @@ export function createDispatcher(network: NetworkSettings): Dispatcher {
   });
 }
 
-interface Proxies {
-  /** For http and https targets; empty: none. */
-  readonly http: string;
-  readonly https: string;
-  readonly noProxy: readonly string[];
-}
-
-function proxiesOf({ proxyUrl, useEnvironment, noProxy }: NetworkSettings): Proxies {
-  if (proxyUrl !== undefined) {
-    const url = proxyUrlOf(proxyUrl);
-    return { http: url, https: url, noProxy };
-  }
-  if (useEnvironment !== true) {
-    return { http: '', https: '', noProxy };
-  }
-  const read = (name: string): string => process.env[name.toLowerCase()] ?? process.env[name] ?? '';
-  const http = proxyUrlOf(read('HTTP_PROXY'));
-  const excepted = read('NO_PROXY').split(/[,\s]+/).filter((host) => host !== '');
-  return { http, https: proxyUrlOf(read('HTTPS_PROXY')) || http, noProxy: [...noProxy, ...excepted] };
-}
-
-/** `host:3128` is `http://host:3128`, as other programs read these variables. @throws AppError for what is no URL */
-function proxyUrlOf(text: string): string {
-  const trimmed = text.trim();
-  const url = trimmed === '' || /^[a-z][a-z0-9+.-]*:\/\//i.test(trimmed) ? trimmed : `http://${trimmed}`;
-  if (url !== '' && !/^(?:https?|socks5?):$/.test(URL.parse(url)?.protocol ?? '')) {
-    const subject = redact(trimmed);
-    throw new AppError('network/unreachable', `the proxy is not given as http://host:port: ${JSON.stringify(subject)}`, { details: { subject } });
-  }
-  return url;
-}
-
 const trustCache = new Map<string, SecureContext>();
 
 /**
  * Node's certificates, the system's and the user's. One context per set of certificates:
  * parsing some hundred certificates for each connection would cost tens of milliseconds every time.
  */
-function trustOf(extraCertificates: readonly string[]): SecureContext {
+export function trustOf(extraCertificates: readonly string[]): SecureContext {
   const key = extraCertificates.join('\n');
   let context = trustCache.get(key);
   if (context === undefined) {

@@ -15,6 +15,7 @@ export interface CommandArguments {
   'ossDownloader.importProfile': [];
   'ossDownloader.switchProfile': [profile?: string | BucketTreeNode];
   'ossDownloader.editProfile': [profile?: string | BucketTreeNode];
+  'ossDownloader.testConnection': [target?: string | BucketTreeNode];
   'ossDownloader.removeProfile': [profile?: string | BucketTreeNode];
   'ossDownloader.refresh': [node?: BucketTreeNode];
   'ossDownloader.retryListing': [node?: BucketTreeNode];

@@ -29,7 +29,9 @@ const sentences: Readonly<Record<ErrorCode, Sentence>> = {
       : l10n.t('{0} can be reached only through the endpoint {1}. Add a profile with that endpoint.', subjectIn(l10n, d), d.endpoint),
   'network/nameNotResolved': (l10n, d) => l10n.t('The name of {0} cannot be resolved. Check the endpoint, the network and the proxy.', hostIn(l10n, d)),
   'network/unreachable': (l10n, d) => l10n.t('{0} cannot be reached. Check the endpoint, the network and the proxy.', hostIn(l10n, d)),
-  'network/certificate': (l10n, d) => l10n.t('The certificate of {0} is not trusted. Check the endpoint, and the proxy and certificate settings.', hostIn(l10n, d)),
+  'network/certificate': (l10n, d) => d.certificate !== undefined
+    ? l10n.t('The certificate of {0} was issued to {1} by {2} and is not trusted ({3}). If that is a proxy or a private cloud that you trust, add its CA to the certificates of this computer.', hostIn(l10n, d), d.certificate.subject, d.certificate.issuer, d.certificate.problem)
+    : l10n.t('The certificate of {0} is not trusted. Check the endpoint, and the proxy and certificate settings.', hostIn(l10n, d)),
   'network/interrupted': (l10n, d) => l10n.t('The connection to {0} broke again and again. Try again when the network is better.', hostIn(l10n, d)),
   'network/stalled': (l10n, d) => l10n.t('{0} sent no more data. Try again when the network is better.', hostIn(l10n, d)),
   'server/throttled': (l10n) => l10n.t('OSS asks to slow down. Try again later, or with fewer connections.'),

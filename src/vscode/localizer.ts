@@ -5,3 +5,8 @@
 export interface Localizer {
   t(message: string, ...args: (string | number | boolean)[]): string;
 }
+
+/** English, for the log. */
+export const plainL10n: Localizer = {
+  t: (message, ...args) => message.replace(/\{(\d+)\}/g, (placeholder, index: string) => String(args[Number(index)] ?? placeholder)),
+};

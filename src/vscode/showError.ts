@@ -32,9 +32,18 @@ export class ErrorPresenter {
 
   /** Shows a sentence about a failure that is already in the log, with the buttons that its code calls for. */
   present(code: ErrorCode, sentence: string, context: ErrorContext = {}): void {
+    this.ask(code, sentence, {}, context);
+  }
+
+  /** The same as a dialog with a text of several lines. */
+  presentAtLength(code: ErrorCode, sentence: string, detail: string, context: ErrorContext = {}): void {
+    this.ask(code, sentence, { modal: true, detail }, context);
+  }
+
+  private ask(code: ErrorCode, sentence: string, options: vscode.MessageOptions, context: ErrorContext): void {
     const showLog = vscode.l10n.t('Show Log');
     const actions = new Map(remediesFor(code).flatMap((remedy) => this.action(remedy, context)));
-    void vscode.window.showErrorMessage(sentence, ...actions.keys(), showLog).then((chosen) => {
+    void vscode.window.showErrorMessage(sentence, options, ...actions.keys(), showLog).then((chosen) => {
       if (chosen === showLog) {
         this.log.show();
       } else if (chosen !== undefined) {

@@ -101,7 +101,7 @@ describe('HttpObjectReader: redirects and proxies', () => {
     for (const proxyUrl of ['ftp://user:hidden@proxy.example', 'http://', 'a b c']) {
       reader.setNetwork({ ...directNetwork, proxyUrl });
       const error = await assertFails(readAll(reader, { url: 'http://bucket.example/k' }), 'network/unreachable', false);
-      assert.match(error.message, /the proxy is not given as http:\/\/host:port/);
+      assert.match(error.message, /the proxy in http\.proxy is not given as http:\/\/host:port/);
       assert.doesNotMatch(error.message, /hidden/);
     }
   });

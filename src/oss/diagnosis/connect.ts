@@ -1,0 +1,103 @@
+import { request as httpRequest } from 'node:http';
+import { connect as connectTcp, isIP } from 'node:net';
+import type { Socket } from 'node:net';
+import { lookup } from 'node:dns/promises';
+import { connect as connectTls } from 'node:tls';
+import type { PeerCertificate, SecureContext } from 'node:tls';
+import { raceAbort } from '../../base/abort.ts';
+import type { Certificate } from './diagnosis.ts';
+
+const connectTimeoutMs = 10_000;
+
+/** Addresses of a host. @throws what the resolver throws */
+export async function resolveHost(host: string, signal: AbortSignal): Promise<readonly string[]> {
+  const found = await raceAbort(lookup(host, { all: true }), signal);
+  return found.map(({ address }) => address);
+}
+
+/** @returns how long connecting took, in milliseconds @throws what the socket throws */
+export async function tryConnection(host: string, port: number, signal: AbortSignal): Promise<number> {
+  const startMs = performance.now();
+  const socket = connectTcp({ host, port });
+  try {
+    await settled(socket, 'connect', signal);
+    return Math.round(performance.now() - startMs);
+  } finally {
+    socket.destroy();
+  }
+}
+
+/** Whose certificate stands behind a host, trusted or not; nothing is sent. @throws what the sockets throw */
+export async function readCertificate(host: string, port: number, trust: SecureContext, proxy: Tunnel | undefined, signal: AbortSignal): Promise<Certificate> {
+  const through = proxy === undefined ? undefined : await openTunnel(proxy, host, port, signal);
+  const socket = connectTls({
+    host, port, secureContext: trust, rejectUnauthorized: false,
+    ...(through === undefined ? {} : { socket: through }),
+    ...(isIP(host) === 0 ? { servername: host } : {}),
+  });
+  try {
+    await settled(socket, 'secureConnect', signal);
+    const problem = socket.authorized ? undefined : String(socket.authorizationError);
+    const { subject, issuer, valid_to: validTo } = socket.getPeerCertificate();
+    return { subject: nameOf(subject), issuer: nameOf(issuer), validToMs: Date.parse(validTo), ...(problem === undefined ? {} : { problem }) };
+  } finally {
+    socket.destroy();
+    through?.destroy();
+  }
+}
+
+/** A proxy, and what it is told of who asks. */
+export interface Tunnel {
+  readonly url: string;
+  /** `Proxy-Authorization`. Secret. */
+  readonly authorization?: string;
+  readonly trust: SecureContext;
+  readonly isChecked: boolean;
+}
+
+async function openTunnel({ url, authorization, trust, isChecked }: Tunnel, host: string, port: number, signal: AbortSignal): Promise<Socket> {
+  const { protocol, hostname, port: proxyPort, username, password } = new URL(url);
+  const own = username === '' ? undefined : `Basic ${Buffer.from(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`).toString('base64')}`;
+  const credentials = authorization ?? own;
+  const authority = `${isIP(host) === 6 ? `[${host}]` : host}:${port}`;
+  const options = {
+    host: hostname.replace(/^\[|\]$/g, ''), method: 'CONNECT', path: authority, agent: false as const, signal, timeout: connectTimeoutMs,
+    headers: { host: authority, ...(credentials === undefined ? {} : { 'proxy-authorization': credentials }) },
+  };
+  const request = protocol === 'https:'
+    ? httpRequest({ ...options, createConnection: () => connectTls({ host: options.host, port: Number(proxyPort || '443'), secureContext: trust, rejectUnauthorized: isChecked, ...(isIP(options.host) === 0 ? { servername: options.host } : {}) }) })
+    : httpRequest({ ...options, port: Number(proxyPort || '80') });
+  return new Promise<Socket>((resolve, reject) => {
+    request.once('connect', (response, socket) => {
+      if (response.statusCode === 200) {
+        resolve(socket);
+      } else {
+        socket.destroy();
+        reject(new Error(`Proxy response (${response.statusCode ?? 0}) !== 200 when HTTP Tunneling`));
+      }
+    });
+    request.once('timeout', () => request.destroy(timedOut()));
+    request.once('error', reject);
+    request.end();
+  });
+}
+
+async function settled(socket: Socket, event: 'connect' | 'secureConnect', signal: AbortSignal): Promise<void> {
+  const done = new Promise<void>((resolve, reject) => {
+    socket.setTimeout(connectTimeoutMs, () => reject(timedOut()));
+    socket.once(event, resolve);
+    socket.once('error', reject);
+    socket.once('close', () => reject(Object.assign(new Error('the connection was closed'), { code: 'ECONNRESET' })));
+  });
+  await raceAbort(done, signal);
+}
+
+function timedOut(): Error {
+  return Object.assign(new Error('no connection in time'), { code: 'ETIMEDOUT' });
+}
+
+/** The common name, else the organization; on one line and bounded, since anybody may have written it. */
+function nameOf(name: PeerCertificate['subject'] | undefined): string {
+  const text = [name?.CN, name?.O].flat().filter((part) => part !== undefined && part !== '').join(', ');
+  return text.replace(/[\s\p{Cc}\p{Cf}]+/gu, ' ').slice(0, 120);
+}

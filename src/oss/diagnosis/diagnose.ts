@@ -1,0 +1,128 @@
+import type { Dispatcher } from 'undici';
+import { raceAbort } from '../../base/abort.ts';
+import { AppError, toErrorRecord } from '../../base/errors.ts';
+import type { DispatcherSource } from '../dispatcher.ts';
+import { trustOf } from '../dispatcher.ts';
+import { headerValue } from '../headers.ts';
+import type { BucketRef } from '../model.ts';
+import { fromNetworkFailure } from '../networkErrors.ts';
+import type { NetworkSettings } from '../networkSettings.ts';
+import type { Target } from '../ossCalls.ts';
+import type { Proxy } from '../proxyRoute.ts';
+import { proxyFor } from '../proxyRoute.ts';
+import { readCertificate, resolveHost, tryConnection } from './connect.ts';
+import type { Check, Diagnosis, Finding } from './diagnosis.ts';
+
+/** OSS refuses what is further off. */
+const largestSkewMs = 15 * 60_000;
+const answerTimeoutMs = 15_000;
+
+export interface DiagnosisSetup {
+  /** Where requests of the profile go, with its key. */
+  readonly target: (signal: AbortSignal) => Promise<Target>;
+  /** One cheap signed request. */
+  readonly tryCall: (signal: AbortSignal) => Promise<unknown>;
+  /** Absent: the service itself. */
+  readonly bucket?: BucketRef;
+  /** False: nothing can be asked of the service without naming a bucket. */
+  readonly isCallable: boolean;
+  readonly network: NetworkSettings;
+  readonly dispatchers: DispatcherSource;
+}
+
+/**
+ * Goes the way of a request step by step, and says what was found on it. The way ends at the first step that fails.
+ * @throws `signal.reason` when aborted, nothing else
+ */
+export async function diagnose(setup: DiagnosisSetup, signal: AbortSignal): Promise<Diagnosis> {
+  const findings: Finding[] = [];
+  let check: Check = 'key';
+  try {
+    const target = await setup.target(signal);
+    findings.push(keyFinding(target));
+    const { origin } = target.base;
+    check = 'route';
+    const proxy = proxyFor(setup.network, origin);
+    findings.push({ check, origin, ...(proxy === undefined ? {} : { proxy: { origin: new URL(proxy.url).origin, setting: proxy.setting } }) });
+    const hop = portOf(proxy?.url ?? origin);
+    check = 'name';
+    findings.push({ check, host: hop.host, addresses: await named(resolveHost(hop.host, signal), proxy?.url ?? origin) });
+    check = 'connection';
+    findings.push({ check, ...hop, tookMs: await named(tryConnection(hop.host, hop.port, signal), proxy?.url ?? origin) });
+    if (origin.startsWith('https:')) {
+      check = 'certificate';
+      findings.push(await certificateFinding(setup.network, origin, proxy, signal));
+    }
+    check = 'answer';
+    const answer = await firstAnswer(setup.dispatchers.current(), origin, signal);
+    findings.push(answer);
+    if (!answer.isOss) {
+      throw new AppError('server/unexpectedAnswer', `something answered that is not OSS (${answer.status}): ${origin}`, { details: { subject: origin, status: answer.status } });
+    }
+    if (target.credentials !== undefined && target.clockOffsetMs === 0 && Math.abs(answer.skewMs ?? 0) > largestSkewMs) {
+      throw new AppError('auth/clockSkewed', `this machine's clock is ${Math.round((answer.skewMs ?? 0) / -1000)} s ahead of the server's: ${origin}`, { details: { subject: origin } });
+    }
+    if (setup.isCallable) {
+      check = 'permission';
+      await setup.tryCall(signal);
+      findings.push({ check, ...(setup.bucket === undefined ? {} : { bucket: setup.bucket.bucket }) });
+    }
+    return { findings };
+  } catch (error) {
+    signal.throwIfAborted();
+    return { findings, failure: { check, error: toErrorRecord(error) } };
+  }
+}
+
+function keyFinding({ credentials }: Target): Finding {
+  if (credentials === undefined) {
+    return { check: 'key', isTemporary: false };
+  }
+  const { accessKeyId, securityToken, expiresAtMs } = credentials;
+  return { check: 'key', keyId: masked(accessKeyId), isTemporary: securityToken !== undefined, ...(expiresAtMs === undefined ? {} : { expiresAtMs }) };
+}
+
+/** Enough to tell one key from another. */
+function masked(keyId: string): string {
+  return keyId.length < 12 ? `${keyId.slice(0, 2)}…` : `${keyId.slice(0, 4)}…${keyId.slice(-4)}`;
+}
+
+async function certificateFinding(network: NetworkSettings, origin: string, proxy: Proxy | undefined, signal: AbortSignal): Promise<Finding> {
+  const { host, port } = portOf(origin);
+  const trust = trustOf(network.extraCertificates);
+  const isChecked = network.strictTls;
+  const { proxyAuthorization: authorization } = network;
+  const tunnel = proxy === undefined ? undefined : { url: proxy.url, trust, isChecked, ...(authorization === undefined ? {} : { authorization }) };
+  const certificate = await named(readCertificate(host, port, trust, tunnel, signal), origin);
+  if (certificate.problem !== undefined && isChecked) {
+    const { subject, issuer, problem } = certificate;
+    throw new AppError('network/certificate', `the certificate of "${subject}", issued by "${issuer}", is not trusted (${problem}): ${origin}`, {
+      details: { subject: origin, certificate: { subject, issuer, problem } },
+    });
+  }
+  return { check: 'certificate', certificate, isChecked };
+}
+
+async function firstAnswer(dispatcher: Dispatcher, origin: string, signal: AbortSignal): Promise<Finding & { check: 'answer' }> {
+  const { statusCode, headers, body } = await named(raceAbort(dispatcher.request({
+    origin, path: '/', method: 'HEAD', headersTimeout: answerTimeoutMs, bodyTimeout: answerTimeoutMs, signal,
+  }), signal), origin);
+  await body.dump();
+  const skewMs = Date.parse(headerValue(headers, 'date') ?? '') - Date.now();
+  return { check: 'answer', status: statusCode, isOss: headerValue(headers, 'x-oss-request-id') !== undefined, ...(Number.isNaN(skewMs) ? {} : { skewMs }) };
+}
+
+/** A failure of the network, with the host that it is about. */
+async function named<T>(attempt: Promise<T>, url: string): Promise<T> {
+  try {
+    return await attempt;
+  } catch (error) {
+    throw fromNetworkFailure(error, new URL(url).origin);
+  }
+}
+
+function portOf(url: string): { readonly host: string; readonly port: number } {
+  const { protocol, hostname, port } = new URL(url);
+  const standard = protocol === 'https:' ? 443 : protocol.startsWith('socks') ? 1080 : 80;
+  return { host: hostname.replace(/^\[|\]$/g, ''), port: port === '' ? standard : Number(port) };
+}
