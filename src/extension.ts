@@ -9,12 +9,8 @@ import { BucketListings } from './vscode/bucketListings.ts';
 import { BucketTree } from './vscode/bucketTree.ts';
 import { registerCommands } from './vscode/commands.ts';
 import { browseCommands } from './vscode/commands/browseCommands.ts';
-import { connectionCommands } from './vscode/commands/connectionCommands.ts';
 import { downloadCommands } from './vscode/commands/downloadCommands.ts';
-import { editCommands } from './vscode/commands/editCommands.ts';
-import { importCommands } from './vscode/commands/importCommands.ts';
 import { generalCommands } from './vscode/commands/generalCommands.ts';
-import { profileCommands } from './vscode/commands/profileCommands.ts';
 import { transferCommands } from './vscode/commands/transferCommands.ts';
 import { ContextKeys } from './vscode/contextKeys.ts';
 import { DestinationPicker } from './vscode/destination.ts';
@@ -24,9 +20,11 @@ import { stateKeys } from './vscode/ids.ts';
 import { lazyCommands, objectCommandIds } from './vscode/lazyCommands.ts';
 import type { ObjectCommandsModule } from './vscode/lazyCommands.ts';
 import { LogChannel } from './vscode/logChannel.ts';
+import type { ProfileDialogParts } from './vscode/profileCommandsMain.ts';
 import { followProfiles } from './vscode/profileEvents.ts';
-import { profileRules } from './vscode/profileRules.ts';
 import { offerToCleanPartials } from './vscode/partialCleaning.ts';
+import { profileCommandIds } from './vscode/profileCommandIds.ts';
+import type { ProfileCommandsModule } from './vscode/profileCommandIds.ts';
 import { profileStorage } from './vscode/profileStorage.ts';
 import { ProfileStore } from './vscode/profileStore.ts';
 import { CredentialVault } from './vscode/secrets.ts';
@@ -56,6 +54,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const loadAliOss = (): Promise<AliOssModule> =>
     Promise.resolve().then(() => load('./aliOss.cjs') as AliOssModule); // built from src/oss/aliOssMain.ts
   const loadObjectCommands = (): ObjectCommandsModule => load('./objectCommands.cjs') as ObjectCommandsModule; // built from src/vscode/objectCommandsMain.ts
+  const loadProfileCommands = (): ProfileCommandsModule => load('./profileCommands.cjs') as ProfileCommandsModule; // built from src/vscode/profileCommandsMain.ts
 
   const log = keep(new LogChannel());
   const errors = new ErrorPresenter(log);
@@ -91,14 +90,14 @@ export function activate(context: vscode.ExtensionContext): void {
     onReady: tellRestored,
     logger: log,
   }));
-  const rules = profileRules(() => profiles.names(), vscode.l10n);
-  const profileParts = { profiles, lister: oss, rules, errors };
+  const profileParts: ProfileDialogParts = {
+    profiles, lister: oss, errors, log,
+    findSources: (signal) => oss.findSources(signal),
+    diagnose: (name, bucket, signal) => oss.diagnose(name, bucket, signal),
+  };
   keep(registerCommands(
     {
-      ...profileCommands(profileParts),
-      ...editCommands(profileParts),
-      ...connectionCommands(profiles, (name, bucket, signal) => oss.diagnose(name, bucket, signal), errors, log),
-      ...importCommands(profileParts, (signal) => oss.findSources(signal)),
+      ...lazyCommands(profileCommandIds, () => loadProfileCommands().createProfileCommands(profileParts)),
       ...browseCommands(tree, profiles),
       ...downloadCommands({ profiles, listings, downloads, transfers, destinations }),
       ...lazyCommands(objectCommandIds, () => loadObjectCommands().createObjectCommands({ profiles, listings, actions: oss, lister: oss, downloads, transfers, destinations, urls, watch: (objects) => restores.add(objects) })),

@@ -38,6 +38,7 @@ const unusedByAliOss = './src/oss/unusedByAliOss.cjs';
 const bundles: readonly BuildOptions[] = [
   { entryPoints: { extension: 'src/extension.ts' }, external: ['vscode'] },
   { entryPoints: { objectCommands: 'src/vscode/objectCommandsMain.ts' }, external: ['vscode'] },
+  { entryPoints: { profileCommands: 'src/vscode/profileCommandsMain.ts' }, external: ['vscode'] },
   { entryPoints: { downloadWorker: 'src/download/worker/workerMain.ts' } },
   { entryPoints: { aliOss: 'src/oss/aliOssMain.ts' }, alias: { urllib: unusedByAliOss, debug: unusedByAliOss } },
 ];

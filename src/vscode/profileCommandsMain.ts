@@ -1,0 +1,31 @@
+import type { BucketRef } from '../oss/model.ts';
+import type { Diagnosis } from '../oss/diagnosis/diagnosis.ts';
+import type { FoundSource } from '../oss/credentials/findSources.ts';
+import * as vscode from 'vscode';
+import type { CommandHandlers } from './commands.ts';
+import { connectionCommands } from './commands/connectionCommands.ts';
+import { editCommands } from './commands/editCommands.ts';
+import { importCommands } from './commands/importCommands.ts';
+import { profileCommands } from './commands/profileCommands.ts';
+import type { ProfileCommandId } from './profileCommandIds.ts';
+import type { LogChannel } from './logChannel.ts';
+import type { ProfileCheckParts } from './profileCheck.ts';
+import { profileRules } from './profileRules.ts';
+
+export interface ProfileDialogParts extends ProfileCheckParts {
+  readonly findSources: (signal: AbortSignal) => Promise<readonly FoundSource[]>;
+  readonly diagnose: (profile: string, bucket: BucketRef | undefined, signal: AbortSignal) => Promise<Diagnosis>;
+  readonly log: LogChannel;
+}
+
+/** All that asks the user about profiles: the entry of the bundle that is loaded with the first such command. */
+export function createProfileCommands(dialogParts: ProfileDialogParts): Pick<CommandHandlers, ProfileCommandId> {
+  const { profiles, findSources, diagnose, errors, log } = dialogParts;
+  const parts = { ...dialogParts, rules: profileRules(() => profiles.names(), vscode.l10n) };
+  return {
+    ...profileCommands(parts),
+    ...editCommands(parts),
+    ...importCommands(parts, findSources),
+    ...connectionCommands(profiles, diagnose, errors, log),
+  };
+}
