@@ -56,8 +56,15 @@ export function endpointOf(profile: Place, bucketRegion?: string): Endpoint {
   return inRegion({ ...common, publicHost: cloud }, bucketRegion ?? cloud.region ?? region);
 }
 
-/** `bucket` absent: the service itself, for listing buckets. */
+/**
+ * `bucket` absent: the service itself, for listing buckets.
+ * @throws AppError `input/invalidPath` for a bucket whose name would lead to another host or path: servers name buckets too
+ */
 export function requestBase(endpoint: Endpoint, bucket?: string): RequestBase {
+  if (bucket !== undefined && !/^[a-z0-9_][a-z0-9_.-]{0,254}$/i.test(bucket)) {
+    const subject = JSON.stringify(bucket.slice(0, 100));
+    throw new AppError('input/invalidPath', `this is no name of a bucket: ${subject}`, { details: { subject } });
+  }
   const { scheme, host, port, addressing } = endpoint;
   const authority = (isIP(host) === 6 ? `[${host}]` : host) + (port === undefined ? '' : `:${port}`);
   if (bucket === undefined || addressing === 'cname') {

@@ -6,8 +6,11 @@ import { networkSettings } from './proxySettings.ts';
 import { settingValue, transferLimits } from './settingValues.ts';
 import type { SettingKey, SettingValues } from './settingValues.ts';
 
+/** Settings that decide where credentials go: what a workspace says of them counts for nothing, whatever their scope. */
+const usersOnly: readonly SettingKey[] = ['profiles', 'defaultProfile'];
+
 export function readSetting<Key extends SettingKey>(key: Key): SettingValues[Key] {
-  return settingValue(key, own());
+  return settingValue(key, usersOnly.includes(key) ? usersOwn(configurationSection) : own());
 }
 
 export function readLimits(): TransferLimits {
@@ -15,8 +18,7 @@ export function readLimits(): TransferLimits {
 }
 
 export function readNetwork(): NetworkSettings {
-  const http = vscode.workspace.getConfiguration('http');
-  return networkSettings((key) => http.get<unknown>(key));
+  return networkSettings(usersOwn('http'));
 }
 
 /** Writes a setting of the user's, never of a workspace. */
@@ -31,6 +33,16 @@ export function onSettingsChange(sections: readonly string[], listener: () => vo
       listener();
     }
   });
+}
+
+/** Reads as if no workspace were open. */
+function usersOwn(section: string): (key: string) => unknown {
+  const configuration = vscode.workspace.getConfiguration(section);
+  return (key) => {
+    const found = configuration.inspect<unknown>(key);
+    const isWorkspaces = found?.workspaceValue !== undefined || found?.workspaceFolderValue !== undefined;
+    return isWorkspaces ? (found.globalValue ?? found.defaultValue) : configuration.get<unknown>(key);
+  };
 }
 
 function own(): (key: string) => unknown {

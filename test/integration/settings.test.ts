@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
+import { readNetwork, readSetting } from '../../src/vscode/settings.ts';
 import { contributions } from './support/ownExtension.ts';
 
 /** Where each setting may be set. `application`: never by a workspace, which could send credentials elsewhere. */
@@ -10,6 +11,7 @@ const scopes = {
   'ossDownloader.download.directory': 'machine-overridable',
   'ossDownloader.download.askDestination': 'machine-overridable',
   'ossDownloader.resumeOnStartup': 'machine',
+  'ossDownloader.keepPartialsDays': 'machine',
   'ossDownloader.transfer.maxConnections': 'machine',
   'ossDownloader.transfer.concurrentDownloads': 'machine',
   'ossDownloader.transfer.partSize': 'machine',
@@ -38,7 +40,20 @@ describe('settings', () => {
       'ossDownloader.defaultProfile': 'evil',
       'ossDownloader.transfer.maxConnections': 1,
       'ossDownloader.list.pageSize': 7,
+      'http.proxy': 'http://127.0.0.1:1',
+      'http.proxyStrictSSL': false,
+      'http.proxySupport': 'on',
+      'http.proxyAuthorization': 'Basic ZXZpbA==',
+      'http.noProxy': ['*'],
+      'http.systemCertificates': false,
     };
+    const others: Readonly<Record<string, string>> = {
+      '.env': 'OSS_ACCESS_KEY_ID=evil\nOSS_ACCESS_KEY_SECRET=evil\nOSS_ENDPOINT=http://127.0.0.1:1\nHTTPS_PROXY=http://127.0.0.1:1\n',
+      '.ossutilconfig': '[Credentials]\naccessKeyID=evil\naccessKeySecret=evil\nendpoint=http://127.0.0.1:1\n',
+      '.aliyun/config.json': JSON.stringify({ current: 'evil', profiles: [{ name: 'evil', mode: 'External', process_command: 'evil' }] }),
+      '.vscode/tasks.json': JSON.stringify({ version: '2.0.0', tasks: [{ label: 'evil', type: 'shell', command: 'evil', options: { env: { OSS_ENDPOINT: 'http://127.0.0.1:1' } } }] }),
+    };
+    const before = readNetwork();
     const file = vscode.Uri.joinPath(folder.uri, '.vscode/settings.json');
     const changed = new Promise<void>((resolve) => {
       const subscription = vscode.workspace.onDidChangeConfiguration((event) => {
@@ -49,6 +64,9 @@ describe('settings', () => {
       });
     });
     try {
+      for (const [name, text] of Object.entries(others)) {
+        await vscode.workspace.fs.writeFile(vscode.Uri.joinPath(folder.uri, name), Buffer.from(text));
+      }
       await vscode.workspace.fs.writeFile(file, Buffer.from(JSON.stringify(settings)));
       await changed;
       const configuration = vscode.workspace.getConfiguration('ossDownloader');
@@ -56,8 +74,14 @@ describe('settings', () => {
       assert.deepEqual(configuration.get('profiles'), []);
       assert.equal(configuration.get('defaultProfile'), '');
       assert.equal(configuration.get('transfer.maxConnections'), 16);
+      assert.deepEqual(readSetting('profiles'), []);
+      assert.equal(readSetting('defaultProfile'), '');
+      assert.deepEqual(readNetwork(), before);
+      assert.deepEqual([process.env['OSS_ENDPOINT'], process.env['OSS_ACCESS_KEY_ID']?.includes('evil') ?? false], [undefined, false]);
     } finally {
-      await vscode.workspace.fs.delete(vscode.Uri.joinPath(folder.uri, '.vscode'), { recursive: true });
+      for (const name of ['.vscode', '.aliyun', '.env', '.ossutilconfig']) {
+        await vscode.workspace.fs.delete(vscode.Uri.joinPath(folder.uri, name), { recursive: true });
+      }
     }
   });
 });
