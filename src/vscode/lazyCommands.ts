@@ -1,30 +1,4 @@
 import type { CommandHandlers, CommandId } from './commands.ts';
-import type { createObjectCommands } from './objectCommandsMain.ts';
-
-/** The commands of `dist/objectCommands.cjs`. A new one is named here and in `objectCommandsMain.ts`. */
-export const objectCommandIds = [
-  'ossDownloader.downloadFromUrl',
-  'ossDownloader.enterNewUrl',
-  'ossDownloader.openFile',
-  'ossDownloader.revealInExplorer',
-  'ossDownloader.revealInFileManager',
-  'ossDownloader.verifyAgain',
-  'ossDownloader.resumePartial',
-  'ossDownloader.discardPartial',
-  'ossDownloader.copyUrl',
-  'ossDownloader.copySignedUrl',
-  'ossDownloader.properties',
-  'ossDownloader.showVersions',
-  'ossDownloader.restore',
-  'ossDownloader.restoreAndDownload',
-] as const satisfies readonly CommandId[];
-
-export type ObjectCommandId = (typeof objectCommandIds)[number];
-
-/** What `dist/objectCommands.cjs` exports. */
-export interface ObjectCommandsModule {
-  readonly createObjectCommands: typeof createObjectCommands;
-}
 
 /** Stands for commands whose code is loaded with the first call, so that starting the editor need not wait for it. */
 export function lazyCommands<Id extends CommandId>(ids: readonly Id[], load: () => Pick<CommandHandlers, Id>): Pick<CommandHandlers, Id> {

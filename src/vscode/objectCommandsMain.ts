@@ -8,7 +8,7 @@ import type { RestoreCommandParts } from './commands/restoreCommands.ts';
 import { shareCommands } from './commands/shareCommands.ts';
 import { urlCommands } from './commands/urlCommands.ts';
 import type { UrlCommandParts } from './commands/urlCommands.ts';
-import type { ObjectCommandId } from './lazyCommands.ts';
+import type { ObjectCommandId } from './objectCommandIds.ts';
 import { prepareRestoreDownloads } from './restoreDownloads.ts';
 
 export type ObjectCommandsSetup = ObjectCommandParts & Omit<RestoreCommandParts, 'prepareDownloads'> & UrlCommandParts;

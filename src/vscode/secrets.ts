@@ -12,48 +12,48 @@ export interface SecretBox {
 export type Kept = 'stored' | 'session';
 
 /**
- * The credentials of profiles, each one JSON text in secret storage. A machine without a keyring may refuse to store
- * anything: then they are kept in memory, and the caller tells the user.
+ * Texts in secret storage, by key. A machine without a keyring may refuse to store anything: then they are kept in memory,
+ * and the caller may tell the user.
  */
-export class CredentialVault {
+export class SecretTexts {
   private readonly box: SecretBox;
   private readonly logger: Logger;
-  private readonly session = new Map<string, Credentials>();
+  private readonly what: string;
+  private readonly session = new Map<string, string>();
 
-  constructor(box: SecretBox, logger: Logger) {
+  /** @param what is kept, for the log: `the credentials` */
+  constructor(box: SecretBox, logger: Logger, what: string) {
     this.box = box;
     this.logger = logger;
+    this.what = what;
   }
 
-  async load(profile: string): Promise<Credentials | undefined> {
-    const kept = this.session.get(profile);
-    if (kept !== undefined) {
-      return kept;
-    }
+  /** Undefined where there is none, or it cannot be read. */
+  async load(key: string): Promise<string | undefined> {
     try {
-      return decodeCredentials(await this.box.get(secretKey(profile)));
+      return this.session.get(key) ?? (await this.box.get(key));
     } catch (error) {
       this.warn('secret storage cannot be read', error);
       return undefined;
     }
   }
 
-  async save(profile: string, credentials: Credentials): Promise<Kept> {
+  async save(key: string, text: string): Promise<Kept> {
     try {
-      await this.box.store(secretKey(profile), JSON.stringify(credentials));
-      this.session.delete(profile);
+      await this.box.store(key, text);
+      this.session.delete(key);
       return 'stored';
     } catch (error) {
-      this.warn('secret storage cannot be written, the credentials are kept until this window closes', error);
-      this.session.set(profile, credentials);
+      this.warn(`secret storage cannot be written, ${this.what} will be known until this window closes`, error);
+      this.session.set(key, text);
       return 'session';
     }
   }
 
-  async remove(profile: string): Promise<void> {
-    this.session.delete(profile);
+  async remove(key: string): Promise<void> {
+    this.session.delete(key);
     try {
-      await this.box.delete(secretKey(profile));
+      await this.box.delete(key);
     } catch (error) {
       this.warn('secret storage cannot be written, an old entry may remain', error);
     }
@@ -61,6 +61,27 @@ export class CredentialVault {
 
   private warn(what: string, error: unknown): void {
     this.logger.log('warn', `${what}: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+/** The credentials of profiles, each one JSON text. */
+export class CredentialVault {
+  private readonly texts: SecretTexts;
+
+  constructor(box: SecretBox, logger: Logger) {
+    this.texts = new SecretTexts(box, logger, 'the credentials');
+  }
+
+  async load(profile: string): Promise<Credentials | undefined> {
+    return decodeCredentials(await this.texts.load(secretKey(profile)));
+  }
+
+  async save(profile: string, credentials: Credentials): Promise<Kept> {
+    return this.texts.save(secretKey(profile), JSON.stringify(credentials));
+  }
+
+  async remove(profile: string): Promise<void> {
+    await this.texts.remove(secretKey(profile));
   }
 }
 

@@ -1,56 +1,29 @@
 import type { Logger } from '../base/logger.ts';
 import type { KeptUrls } from '../download/keptUrls.ts';
-import type { SecretBox } from './secrets.ts';
+import { type SecretBox, SecretTexts } from './secrets.ts';
 
 /**
- * The complete URLs of unfinished downloads, because the query of a signed URL is a credential: in secret storage only,
- * and, where that fails, in memory until the window closes. Then the user is asked for the URL again after a restart.
+ * The complete URLs of unfinished downloads, because the query of a signed URL is a credential. Where secret storage fails
+ * the user is asked for the URL again after a restart.
  */
 export class UrlVault implements KeptUrls {
-  private readonly box: SecretBox;
-  private readonly logger: Logger;
-  private readonly session = new Map<string, string>();
+  private readonly texts: SecretTexts;
 
   constructor(box: SecretBox, logger: Logger) {
-    this.box = box;
-    this.logger = logger;
+    this.texts = new SecretTexts(box, logger, 'a URL');
   }
 
   /** @param id of the download */
   async load(id: string): Promise<string | undefined> {
-    const kept = this.session.get(id);
-    if (kept !== undefined) {
-      return kept;
-    }
-    try {
-      return await this.box.get(secretKey(id));
-    } catch (error) {
-      this.warn('secret storage cannot be read', error);
-      return undefined;
-    }
+    return this.texts.load(secretKey(id));
   }
 
   async save(id: string, url: string): Promise<void> {
-    try {
-      await this.box.store(secretKey(id), url);
-      this.session.delete(id);
-    } catch (error) {
-      this.warn('secret storage cannot be written, a URL is kept until this window closes', error);
-      this.session.set(id, url);
-    }
+    await this.texts.save(secretKey(id), url);
   }
 
   async remove(id: string): Promise<void> {
-    this.session.delete(id);
-    try {
-      await this.box.delete(secretKey(id));
-    } catch (error) {
-      this.warn('secret storage cannot be written, an old URL may remain', error);
-    }
-  }
-
-  private warn(what: string, error: unknown): void {
-    this.logger.log('warn', `${what}: ${error instanceof Error ? error.message : String(error)}`);
+    await this.texts.remove(secretKey(id));
   }
 }
 

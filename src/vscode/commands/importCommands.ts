@@ -45,7 +45,7 @@ async function choose({ profiles }: ProfileCommandParts, found: readonly FoundSo
   const usable = rows.filter(({ source }) => source.problem === undefined);
   const picked = await vscode.window.showQuickPick(
     rows.map((row) => ({ ...row, picked: usable.length === 1 && row === usable[0] && !isThere(row.source, known) })),
-    { title: vscode.l10n.t('Import OSS Profiles'), placeHolder: vscode.l10n.t('Found on this computer. They are read where they are, whenever they are needed.'), canPickMany: true, ignoreFocusOut: true, matchOnDescription: true },
+    { title: vscode.l10n.t('Import OSS Profiles'), placeHolder: vscode.l10n.t('Found on this computer; read there each time they are needed.'), canPickMany: true, ignoreFocusOut: true, matchOnDescription: true },
   );
   return picked?.map(({ source }) => source);
 }

@@ -6,7 +6,7 @@ import { findProgram } from '../../../scripts/support/programs.ts';
 import { onStop } from '../../../scripts/support/stopping.ts';
 import { waitFor } from '../../../scripts/support/waitFor.ts';
 import type { Certificates } from './localCa.ts';
-import { accepts, freePort } from './ports.ts';
+import { accepts, freePort } from '../../support/ports.ts';
 import { nginxConfiguration } from './nginxConfiguration.ts';
 import { parseLog } from './requestLog.ts';
 import type { LoggedRequest } from './requestLog.ts';

@@ -1,11 +1,10 @@
 import { execFileSync, spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { findProgram } from '../../../scripts/support/programs.ts';
 import { waitFor } from '../../../scripts/support/waitFor.ts';
+import { freePort } from '../../support/ports.ts';
 import { tempFolder } from '../../support/tempFolder.ts';
 
 /** A name that only the proxy resolves, to this machine: addresses of the loopback are never sent through a proxy. */
@@ -101,14 +100,6 @@ function makeAuthority(folder: string): string {
   for (const name of ['', 'certs', 'index.txt', 'size']) chmodSync(path.join(store, name), 0o777);
   mkdirSync(path.join(store, 'certs'), { recursive: true });
   return readFileSync(cert, 'utf8');
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 async function isListening(port: number): Promise<boolean> {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { objectCommandIds, lazyCommands } from '../../../src/vscode/lazyCommands.ts';
+import { lazyCommands } from '../../../src/vscode/lazyCommands.ts';
+import { objectCommandIds } from '../../../src/vscode/objectCommandIds.ts';
 
 describe('commands whose code is loaded when it is first needed', () => {
   it('are loaded with the first call, once, and get what they were called with', async () => {
