@@ -1,6 +1,6 @@
 import type { Locator, Page } from 'playwright-core';
 import { waitFor } from '../../../scripts/support/waitFor.ts';
-import { chooseMenuItem } from './menu.ts';
+import { chooseFromMenu } from './menu.ts';
 
 /** A view in the side bar that shows a tree, named by its title. Rows are named by their visible label, exactly. */
 export class Tree {
@@ -70,8 +70,7 @@ export class Tree {
   }
 
   async contextMenu(label: string, action: string): Promise<void> {
-    await this.item(label).locator('.label-name').first().click({ button: 'right' });
-    await chooseMenuItem(this.#page, action);
+    await chooseFromMenu(this.#page, () => this.item(label).locator('.label-name').first().click({ button: 'right' }), action);
   }
 
   /** Clicks a button in the view's title bar, which shows while the pointer is over the view. */
@@ -82,8 +81,7 @@ export class Tree {
 
   /** Chooses from the "…" menu of the view's title bar. */
   async titleMenu(action: string): Promise<void> {
-    await this.titleAction('More Actions');
-    await chooseMenuItem(this.#page, action);
+    await chooseFromMenu(this.#page, () => this.titleAction('More Actions'), action);
   }
 
   /** The text of an empty view with its links and buttons. */
