@@ -33,7 +33,7 @@ function manyObjects({ name, title, sizeBytes, count }: ManyObjects): Workload {
   };
 }
 
-/** The same from the local OSS server: fewer, because it takes longer over an answer than anybody over asking. */
+/** The same from the local OSS server: fewer, because it takes long over an answer. */
 export const smallObjectsFromOss: Workload = {
   name: 'small-objects-oss',
   objects: (plan) => manySpecs('small-objects', fewer(plan), smallBytes),
@@ -45,7 +45,7 @@ export const smallObjectsFromOss: Workload = {
       return {
         name: 'small-objects-oss',
         title: 'Small objects from the local OSS server',
-        about: `${specs.length} objects of ${sizeText(smallBytes)} over HTTP from the server of the tests, which is one thread of Node and the slowest of all who take part.`,
+        about: `${specs.length} objects of ${sizeText(smallBytes)} over HTTP from the server of the tests, one thread of Node: the fast contenders wait for it.`,
         figures,
         compared: 'seconds',
         series: await fetchInTurns(bench, stored, server.url),
