@@ -16,6 +16,7 @@ import { partialCommands } from './vscode/commands/partialCommands.ts';
 import { profileCommands } from './vscode/commands/profileCommands.ts';
 import { transferCommands } from './vscode/commands/transferCommands.ts';
 import { urlCommands } from './vscode/commands/urlCommands.ts';
+import { askBatchConflict } from './vscode/conflict.ts';
 import { ContextKeys } from './vscode/contextKeys.ts';
 import { DestinationPicker } from './vscode/destination.ts';
 import { Downloads } from './vscode/downloads.ts';
@@ -64,7 +65,8 @@ export function activate(context: vscode.ExtensionContext): void {
   const urlVault = new UrlVault(context.secrets, log);
   const profiles = keep(new ProfileStore(profileStorage(context.globalState), vault));
   const oss = createOssAccess(profiles, readNetwork(), loadAliOss, log, () => readSetting('list.pageSize'));
-  const downloads = keep(new Downloads(() => new WorkerClient(path.join(dist, 'downloadWorker.cjs'), { storagePath, limits: readLimits(), network: readNetwork() }, oss, log, urlVault)));
+  const host = { ...oss, askConflict: askBatchConflict };
+  const downloads = keep(new Downloads(() => new WorkerClient(path.join(dist, 'downloadWorker.cjs'), { storagePath, limits: readLimits(), network: readNetwork() }, host, log, urlVault)));
   shutdown = async () => {
     await Promise.all([downloads.shutdown(), oss.close()]);
   };

@@ -39,6 +39,8 @@ export interface CheckpointHeader {
   readonly known?: KnownObject;
   /** As in `DownloadRequest`. */
   readonly awaitRestore?: boolean;
+  /** Id of the batch that it belongs to. */
+  readonly batch?: string;
   /** Absent until the first answer came. */
   readonly object?: ObjectIdentity;
 }
@@ -65,6 +67,7 @@ const schema = v.object({
   overwrite: v.boolean(),
   known: v.exactOptional(v.object({ sizeBytes: count, etag: text })),
   awaitRestore: v.exactOptional(v.boolean()),
+  batch: v.exactOptional(text),
   object: v.exactOptional(
     v.object({
       sizeBytes: v.exactOptional(count),
@@ -99,7 +102,7 @@ export function formatHeader(header: CheckpointHeader): string {
 }
 
 export function newHeader(id: string, createdMs: number, request: DownloadRequest): CheckpointHeader {
-  const { source, path, overwrite, known, awaitRestore } = request;
+  const { source, path, overwrite, known, awaitRestore, batch } = request;
   return {
     id,
     createdMs,
@@ -108,6 +111,7 @@ export function newHeader(id: string, createdMs: number, request: DownloadReques
     overwrite,
     ...(known === undefined ? {} : { known }),
     ...(awaitRestore === undefined ? {} : { awaitRestore }),
+    ...(batch === undefined ? {} : { batch }),
   };
 }
 

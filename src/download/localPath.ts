@@ -21,12 +21,30 @@ const dotsOnly = /^\.{1,2}$/;
 const trailingDotOrSpace = /[. ]$/;
 /** Device names of Windows, with or without an extension. @see https://learn.microsoft.com/windows/win32/fileio/naming-a-file */
 const deviceName = /^(?:con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³]) *(?:\.|$)/i;
+/** The unfinished file of another object would have this name. */
+const partFileName = /\.ossdownload$/i;
 /** Names that make a tool run what stands in them, and the short name that Windows gives `.git`. */
 const protectedName = /^(?:\.git|\.hg|\.svn|\.vscode|\.devcontainer|\.idea|\.husky|git~\d+)$/i;
 
 /** The segments of the local path of `key`, outermost first; join them below the destination folder. */
 export function localSegments(key: string): readonly string[] {
   return key.split('/').map(localSegment);
+}
+
+/** The local name of one segment of a key. */
+export function localName(segment: string): string {
+  return localSegment(segment);
+}
+
+/**
+ * Other local names of a segment, for where its own name is taken: by a key that differs only in case or Unicode form, or by
+ * an object of the same name as a folder. The first has every letter escaped, so that no folding of names touches it, and is
+ * reversible; the second is marked by a hash, for a name that has nothing to escape.
+ */
+export function twinNames(segment: string): readonly string[] {
+  const escaped = escapeEnds(segment.replace(/[^0-9 _.-]/gu, percentEncode));
+  const whole = segment === '' ? '%2F' : escaped;
+  return [Buffer.byteLength(whole) <= maxSegmentBytes ? whole : shorten(whole, segment), shorten(whole, `twin of ${segment}`)];
 }
 
 /** The name of a single object's file: the last segment that is not empty. */
@@ -53,7 +71,8 @@ function escapeEnds(segment: string): string {
   if (dotsOnly.test(segment)) {
     return segment.replaceAll('.', '%2E');
   }
-  const name = trailingDotOrSpace.test(segment) ? segment.slice(0, -1) + percentEncode(segment.slice(-1)) : segment;
+  const ended = trailingDotOrSpace.test(segment) ? segment.slice(0, -1) + percentEncode(segment.slice(-1)) : segment;
+  const name = ended.replace(partFileName, (suffix) => percentEncode('.') + suffix.slice(1));
   return deviceName.test(name) || protectedName.test(name) ? percentEncode(name.slice(0, 1)) + name.slice(1) : name;
 }
 

@@ -4,16 +4,18 @@ import { createObjectActions, signUrl } from './aliOssActions.ts';
 import { createUrllib } from './aliOssTransport.ts';
 import { createDispatcherSource } from './dispatcher.ts';
 import { bucketPage, entryPage, objectMeta } from './listedPages.ts';
-import type { BucketRef } from './model.ts';
+import type { BucketRef, ListedObject } from './model.ts';
 import type { NetworkSettings } from './networkSettings.ts';
 import type { ObjectActions } from './objectActions.ts';
-import type { ObjectLister, UrlSigner } from './objectLister.ts';
+import type { ListedEntry, ListPosition, ObjectLister, Page, UrlSigner } from './objectLister.ts';
 import { OssCalls } from './ossCalls.ts';
 import { describeObject } from './ossPath.ts';
 import type { ProfileSource } from './profile.ts';
 
 /** How long a URL that a download reads from is good for, unless the credentials end before. */
 const lifetimeMs = 3_600_000;
+/** What OSS gives at most, where nobody waits for the first row. */
+const largestPage = 1000;
 
 export interface OssAccess extends ObjectLister, ObjectActions, UrlSigner {
   /** Calls under way end as they began. */
@@ -39,6 +41,19 @@ export function createAliOssAccess({ profiles, network, logger, pageSize }: OssA
     return region === undefined ? ref : { ...ref, region };
   };
 
+  const listPage = (bucket: BucketRef, prefix: string, query: Readonly<Record<string, string | number>>, signal: AbortSignal): Promise<Page<ListedEntry>> =>
+    calls.perform({
+      profile: bucket.profile,
+      bucket,
+      subject: describeObject({ bucket: bucket.bucket, key: prefix }),
+      rootElement: 'ListBucketResult',
+      run: async (client, ctx) => {
+        // An empty prefix would be signed as `prefix=` by ali-oss and as `prefix` by OSS.
+        const whole = { ...query, 'encoding-type': 'url', ...(prefix === '' ? {} : { prefix }) };
+        return entryPage(located(bucketOnly(bucket)), await client.listV2(whole, { ctx }));
+      },
+    }, signal);
+
   return {
     listBuckets: (profile, after, signal) =>
       calls.perform({
@@ -48,23 +63,10 @@ export function createAliOssAccess({ profiles, network, logger, pageSize }: OssA
       }, signal),
 
     listEntries: (bucket, prefix, after, signal) =>
-      calls.perform({
-        profile: bucket.profile,
-        bucket,
-        subject: describeObject({ bucket: bucket.bucket, key: prefix }),
-        rootElement: 'ListBucketResult',
-        run: async (client, ctx) => {
-          const query = {
-            delimiter: '/',
-            'encoding-type': 'url',
-            'max-keys': pageSize(),
-            // An empty one would be signed as `prefix=` by ali-oss and as `prefix` by OSS.
-            ...(prefix === '' ? {} : { prefix }),
-            ...(after === undefined ? {} : { 'continuation-token': after }),
-          };
-          return entryPage(located(bucketOnly(bucket)), await client.listV2(query, { ctx }));
-        },
-      }, signal),
+      listPage(bucket, prefix, { delimiter: '/', 'max-keys': pageSize(), ...(after === undefined ? {} : { 'continuation-token': after }) }, signal),
+
+    listObjects: async (bucket, prefix, from, signal) =>
+      objectsOnly(await listPage(bucket, prefix, { 'max-keys': largestPage, ...positionQuery(from) }, signal)),
 
     head: (object, signal) => {
       const subject = describeObject(object);
@@ -92,6 +94,22 @@ export function createAliOssAccess({ profiles, network, logger, pageSize }: OssA
     setNetwork: (changed) => dispatchers.setNetwork(changed),
     close: () => dispatchers.close(),
   };
+}
+
+function positionQuery(from: ListPosition | undefined): Readonly<Record<string, string>> {
+  switch (from?.kind) {
+    case 'token':
+      return { 'continuation-token': from.token };
+    case 'afterKey':
+      return { 'start-after': from.key };
+    case undefined:
+      return {};
+  }
+}
+
+/** Without a delimiter there are no prefixes. */
+function objectsOnly({ items, ...rest }: Page<ListedEntry>): Page<ListedObject> {
+  return { ...rest, items: items.flatMap((entry) => (entry.kind === 'object' ? [entry.object] : [])) };
 }
 
 function bucketOnly({ profile, bucket, region }: BucketRef): BucketRef {

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
+import type { ConflictAnswer as BatchConflictAnswer } from '../download/batch/batchModel.ts';
 
 /** What to do about a file that is already there. */
 export type ConflictChoice = 'replace' | 'keepBoth' | 'skip';
@@ -32,7 +33,14 @@ export class ConflictQuestion {
   }
 }
 
-async function askConflict(file: string, many: boolean): Promise<ConflictAnswer> {
+/** Asks on behalf of a batch. Giving up skips the file. */
+export async function askBatchConflict(file: string, signal: AbortSignal): Promise<BatchConflictAnswer> {
+  const { choice, forAll } = await askConflict(file, true, signal);
+  const choices = { replace: 'overwrite', keepBoth: 'rename', skip: 'skip' } as const;
+  return { choice: choices[choice], forAll };
+}
+
+async function askConflict(file: string, many: boolean, signal?: AbortSignal): Promise<ConflictAnswer> {
   const { l10n } = vscode;
   const one: readonly (vscode.QuickPickItem & { readonly answer: ConflictAnswer })[] = [
     { label: l10n.t('Replace'), detail: l10n.t('The file that is there is replaced once the download is complete and verified.'), answer: { choice: 'replace', forAll: false } },
@@ -44,10 +52,10 @@ async function askConflict(file: string, many: boolean): Promise<ConflictAnswer>
     { label: l10n.t('Keep Both for All'), answer: { choice: 'keepBoth', forAll: true } },
     { label: l10n.t('Skip All'), answer: { choice: 'skip', forAll: true } },
   ];
-  const chosen = await vscode.window.showQuickPick(many ? [...one, ...all] : one, {
-    title: l10n.t('{0} is already there', path.basename(file)),
-    placeHolder: file,
-    ignoreFocusOut: true,
-  });
+  const cancellation = new vscode.CancellationTokenSource();
+  signal?.addEventListener('abort', () => cancellation.cancel(), { once: true });
+  const options = { title: l10n.t('{0} is already there', path.basename(file)), placeHolder: file, ignoreFocusOut: true };
+  const chosen = await vscode.window.showQuickPick(many ? [...one, ...all] : one, options, cancellation.token);
+  cancellation.dispose();
   return chosen?.answer ?? { choice: 'skip', forAll: false };
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import fc from 'fast-check';
-import { keyOfSegments, localFileName, localSegments } from '../../../src/download/localPath.ts';
+import { keyOfSegments, localFileName, localSegments, twinNames } from '../../../src/download/localPath.ts';
 
 const local = (key: string): string => localSegments(key).join('/');
 
@@ -51,6 +51,31 @@ describe('localPath', () => {
     assert.equal(local('git~1/config'), '%67it~1/config');
     assert.equal(local('.g\u200cit/config'), '.g%E2%80%8Cit/config');
     assert.equal(local('.gitignore'), '.gitignore');
+  });
+
+  it('gives no object the name of another one\'s unfinished file', () => {
+    assert.equal(local('big.bin.ossdownload'), 'big.bin%2Eossdownload');
+    assert.equal(local('a.OssDownload/b'), 'a%2EOssDownload/b');
+    assert.equal(keyOfSegments(localSegments('big.bin.ossdownload')), 'big.bin.ossdownload');
+  });
+
+  it('has twins for a name that is taken: told apart by every system, and from every other name', () => {
+    const fold = (name: string): string => name.normalize('NFC').toUpperCase().toLowerCase();
+    const segment = hostileKey.map((key) => key.replaceAll('/', '')).filter((name) => name !== '');
+    fc.assert(fc.property(segment, segment, (one, other) => {
+      const names = (name: string): readonly string[] => [...localSegments(name), ...twinNames(name)];
+      for (const name of names(one)) {
+        assert.ok(!/[\u0000-\u001f<>:"|?*\\/]|[. ]$/.test(name) && Buffer.byteLength(name) <= 235, name);
+        assert.ok(keyOfSegments([name]) === one || keyOfSegments([name]) === undefined);
+      }
+      const [, ...twins] = names(one);
+      if (one !== other) {
+        const others = new Set(twinNames(other).map(fold));
+        assert.ok(!twins.some((twin) => others.has(fold(twin))));
+        assert.notEqual(names(one)[2], names(one)[0]);
+      }
+    }));
+    assert.equal(twinNames('Case.TXT')[0], '%43%61%73%65.%54%58%54');
   });
 
   it('cuts a name that no file system holds, without two of them becoming one', () => {
