@@ -81,6 +81,12 @@ export class BatchItems implements Disposable {
     await this.add(item);
   }
 
+  /** For an object that no path can be found for: it counts as failed, and the others go on. */
+  async refuse(item: TakeLine, error: AppError): Promise<void> {
+    await this.journal.append({ ...item, refused: error.code });
+    this.fail(item, error);
+  }
+
   /** Goes on with what was handed over earlier: by the engine's own checkpoint where there is one, else anew. */
   async goOn(item: TakeLine): Promise<void> {
     const { engine } = this.tools;
@@ -120,10 +126,15 @@ export class BatchItems implements Disposable {
       }
       this.refused.delete(item.n);
     } catch (error) {
-      this.lastFailure = toAppError(error);
-      this.tools.logger.log('error', `download not begun, ${this.lastFailure.code}, ${this.lastFailure.message}: ${item.path}`);
-      this.refused.set(item.n, this.lastFailure);
+      this.fail(item, toAppError(error));
     }
+    this.tell();
+  }
+
+  private fail(item: TakeLine, error: AppError): void {
+    this.lastFailure = error;
+    this.tools.logger.log('error', `download not begun, ${error.code}, ${error.message}: ${item.key}`);
+    this.refused.set(item.n, error);
     this.tell();
   }
 

@@ -23,8 +23,9 @@ export class BatchLedger {
   skipped = 0;
   policy: ConflictPolicy;
   lastState: StateLine = { t: 'state', state: 'running' };
-  /** Handed over to the engine, and not finished: by the path of the file. */
-  private readonly open = new Map<string, TakeLine>();
+  /** Handed over to the engine, and not finished: by number. */
+  private readonly open = new Map<number, TakeLine>();
+  private readonly numbers = new Map<string, number>();
   private lastNumber = 0;
 
   constructor(header: BatchHeader) {
@@ -41,7 +42,7 @@ export class BatchLedger {
   }
 
   pendingAt(path: string): TakeLine | undefined {
-    return this.open.get(path);
+    return this.open.get(this.numbers.get(path) ?? 0);
   }
 
   nextNumber(): number {
@@ -51,11 +52,7 @@ export class BatchLedger {
   apply(line: BatchLine): void {
     switch (line.t) {
       case 'take':
-        this.open.set(line.path, line);
-        this.found += 1;
-        this.foundBytes += line.size ?? 0;
-        this.lastNumber = Math.max(this.lastNumber, line.n);
-        this.pass(line.source, line.key);
+        this.take(line);
         return;
       case 'done':
         this.settle(line.n);
@@ -109,6 +106,20 @@ export class BatchLedger {
     return from.kind === 'object' ? from.ref : { ...from.bucket, key };
   }
 
+  /** A number that is known is taken again, with another path: the listing has passed it long ago. */
+  private take(line: TakeLine): void {
+    if (this.settle(line.n) === undefined) {
+      this.found += 1;
+      this.foundBytes += line.size ?? 0;
+      this.lastNumber = Math.max(this.lastNumber, line.n);
+      this.pass(line.source, line.key);
+    }
+    this.open.set(line.n, line);
+    if (line.refused === undefined) {
+      this.numbers.set(line.path, line.n);
+    }
+  }
+
   private pass(source: number, key: string): void {
     this.cursor = this.source(source).kind === 'object' ? { source: source + 1 } : { source, key };
   }
@@ -122,8 +133,9 @@ export class BatchLedger {
   }
 
   private settle(number: number): TakeLine | undefined {
-    const item = this.pending.find(({ n }) => n === number);
-    this.open.delete(item?.path ?? '');
+    const item = this.open.get(number);
+    this.open.delete(number);
+    this.numbers.delete(item?.path ?? '');
     return item;
   }
 

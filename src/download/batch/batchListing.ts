@@ -3,8 +3,9 @@ import { toAppError } from '../../base/errors.ts';
 import type { ListedObject } from '../../oss/model.ts';
 import type { ListPosition, Page } from '../../oss/objectLister.ts';
 import type { KnownObject } from '../model.ts';
-import type { BatchCursor } from './batchLedger.ts';
+import { type BatchCursor, knownOf } from './batchLedger.ts';
 import type { BatchSource } from './batchModel.ts';
+import type { TakeLine } from './batchRecord.ts';
 import type { BatchTools } from './batchTools.ts';
 
 /** A network that went away is looked for again after 2 s, 4 s, … 30 s; about ten minutes in all. */
@@ -57,13 +58,24 @@ export async function* candidates(source: BatchSource, cursor: BatchCursor, tool
   }
 }
 
-function candidateOf({ prefix, into }: BatchSource & { kind: 'prefix' }, { ref, sizeBytes, etag, type }: ListedObject): Omit<Candidate, 'ahead'> {
-  const { key } = ref;
+/** What an earlier session could find no path for. */
+export function candidateAgain(source: BatchSource, item: TakeLine): Candidate {
+  const known = knownOf(item);
+  const names = source.kind === 'object' ? source.into : namesOf(source, item.key);
+  return { key: item.key, names, isFolder: false, ahead: { objects: 0, bytes: 0, isAll: true }, ...(known === undefined ? {} : { known }) };
+}
+
+function namesOf({ prefix, into }: BatchSource & { kind: 'prefix' }, key: string): readonly string[] {
   const rest = key.slice(prefix.length);
-  const isFolder = sizeBytes === 0 && (rest === '' || rest.endsWith('/'));
-  const below = rest === '' ? [] : (isFolder ? rest.slice(0, -1) : rest).split('/');
+  return rest === '' ? into : [...into, ...rest.split('/')];
+}
+
+function candidateOf(source: BatchSource & { kind: 'prefix' }, { ref, sizeBytes, etag, type }: ListedObject): Omit<Candidate, 'ahead'> {
+  const { key } = ref;
+  const isFolder = sizeBytes === 0 && (key === source.prefix || key.endsWith('/'));
+  const names = namesOf(source, isFolder && key !== source.prefix ? key.slice(0, -1) : key);
   // A listing gives a symbolic link's own size and ETag, a GET those of its target.
-  return { key, names: [...into, ...below], isFolder, ...(type === 'Symlink' ? {} : { known: { sizeBytes, etag } }) };
+  return { key, names, isFolder, ...(type === 'Symlink' ? {} : { known: { sizeBytes, etag } }) };
 }
 
 async function list({ bucket, prefix }: BatchSource & { kind: 'prefix' }, from: ListPosition | undefined, { host, clock, random, logger }: BatchTools, signal: AbortSignal): Promise<Page<ListedObject>> {

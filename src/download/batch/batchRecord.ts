@@ -45,6 +45,8 @@ const lineSchema = v.variant('t', [
     overwrite: v.boolean(),
     size: v.exactOptional(count),
     etag: v.exactOptional(text),
+    /** No path could be found for it: `path` is only what it would have been. */
+    refused: v.exactOptional(v.picklist(errorCodes)),
   }),
   /** The file stands at its path; written before the engine forgets it. */
   v.object({ t: v.literal('done'), n: count, size: count }),

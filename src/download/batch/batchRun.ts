@@ -1,11 +1,13 @@
+import { join } from 'node:path';
 import { isAbort } from '../../base/abort.ts';
 import { AppError, type ErrorRecord, toErrorRecord } from '../../base/errors.ts';
 import type { BatchLedger } from './batchLedger.ts';
 import type { BatchItems } from './batchItems.ts';
-import { type Candidate, candidates } from './batchListing.ts';
+import { type Candidate, candidateAgain, candidates } from './batchListing.ts';
 import type { ConflictPolicy } from './batchModel.ts';
 import type { BatchJournal } from './batchStore.ts';
 import type { BatchTools } from './batchTools.ts';
+import { localName } from '../localPath.ts';
 import { LocalTree, type Place } from './localTree.ts';
 import { probeNameRules, realDisk } from './nameRules.ts';
 
@@ -40,9 +42,9 @@ export class BatchRun {
     try {
       const rules = await probeNameRules(this.ledger.header.folder);
       const tree = new LocalTree(this.ledger.header.folder, rules, realDisk(rules));
-      this.ledger.pending.forEach(({ path }) => tree.claim(path));
+      this.ledger.pending.filter(({ refused }) => refused === undefined).forEach(({ path }) => tree.claim(path));
       this.items.onSettled = (path) => tree.release(path);
-      await this.goOnWithPending(signal);
+      await this.goOnWithPending(tree, signal);
       await this.takeRest(tree, signal);
       await this.items.until(() => this.items.active === 0, signal);
       return this.items.halted > 0 ? { kind: 'stopped' } : { kind: 'finished' };
@@ -67,10 +69,15 @@ export class BatchRun {
   }
 
   /** What an earlier session, or the failures of this one, left. */
-  private async goOnWithPending(signal: AbortSignal): Promise<void> {
+  private async goOnWithPending(tree: LocalTree, signal: AbortSignal): Promise<void> {
     for (const item of this.ledger.pending) {
       await this.items.until(() => this.items.active < this.window, signal);
-      await this.items.goOn(item);
+      const source = this.ledger.header.sources[item.source];
+      if (item.refused !== undefined && source !== undefined) {
+        await this.takeFile(item.source, candidateAgain(source, item), item.n, tree, signal);
+      } else {
+        await this.items.goOn(item);
+      }
     }
   }
 
@@ -104,27 +111,38 @@ export class BatchRun {
     }
   }
 
-  private async take(source: number, { key, names, isFolder, known }: Candidate, tree: LocalTree, signal: AbortSignal): Promise<void> {
-    if (isFolder) {
-      await tree.folder(names);
-      await this.journal.append({ t: 'pass', source, key, why: 'folder' });
+  private async take(source: number, candidate: Candidate, tree: LocalTree, signal: AbortSignal): Promise<void> {
+    const { key, names, isFolder } = candidate;
+    if (!isFolder) {
+      await this.takeFile(source, candidate, this.ledger.nextNumber(), tree, signal);
       return;
     }
-    const place = await tree.file(names);
-    const target = await this.target(place, tree, signal);
+    let why: 'folder' | 'skipped' = 'folder';
+    try {
+      await tree.folder(names);
+    } catch (error) {
+      const { code, message } = requireHarmless(error);
+      this.tools.logger.log('warn', `an empty folder was not made, ${code}, ${message}: ${key}`);
+      why = 'skipped';
+    }
+    await this.journal.append({ t: 'pass', source, key, why });
+  }
+
+  private async takeFile(source: number, { key, names, known }: Candidate, n: number, tree: LocalTree, signal: AbortSignal): Promise<void> {
+    const item = { t: 'take', n, source, key, ...(known === undefined ? {} : { size: known.sizeBytes, etag: known.etag }) } as const;
+    let target: { readonly path: string; readonly overwrite: boolean } | undefined;
+    try {
+      target = await this.target(await tree.file(names), tree, signal);
+    } catch (error) {
+      await this.items.refuse({ ...item, path: join(this.ledger.header.folder, ...names.map(localName)), overwrite: false }, requireHarmless(error));
+      return;
+    }
     if (target === undefined) {
-      await this.journal.append({ t: 'pass', source, key, why: 'skipped' });
+      await this.journal.append(n < this.ledger.nextNumber() ? { t: 'drop', n } : { t: 'pass', source, key, why: 'skipped' });
       return;
     }
     tree.claim(target.path);
-    await this.items.begin({
-      t: 'take',
-      n: this.ledger.nextNumber(),
-      source,
-      key,
-      ...target,
-      ...(known === undefined ? {} : { size: known.sizeBytes, etag: known.etag }),
-    });
+    await this.items.begin({ ...item, ...target });
   }
 
   /** Undefined where the file that is there is to be kept. */
@@ -153,4 +171,12 @@ export class BatchRun {
     }
     return choice;
   }
+}
+
+/** What concerns one object only. @throws `error` when it would meet every other one, too */
+function requireHarmless(error: unknown): AppError {
+  if (!(error instanceof AppError) || error.code === 'disk/full') {
+    throw error;
+  }
+  return error;
 }

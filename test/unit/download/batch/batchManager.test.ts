@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { reasonOf } from '../../../../src/base/abort.ts';
 import { AppError } from '../../../../src/base/errors.ts';
+import { twinNames } from '../../../../src/download/localPath.ts';
 import { BatchRig, batchIn, reaches, rigBucket } from '../../../support/batchRig.ts';
 import { objectRef } from '../../../support/engineRig.ts';
 import { until } from '../../../support/poll.ts';
@@ -93,6 +94,29 @@ describe('BatchManager', function () {
     assert.deepEqual(rig.files(), expected(40));
     await window.batches.remove(id);
     assert.deepEqual([window.batches.batches, readdirSync(join(rig.engine.folder.path, 'batches'))], [[], []]);
+  });
+
+  it('goes on past an object that the disk has no place for, and places it when tried again', async () => {
+    rig.put('deep/x');
+    rig.put(`${'d/'.repeat(2200)}x`);
+    putMany(3);
+    mkdirSync(rig.target, { recursive: true });
+    writeFileSync(join(rig.target, 'deep'), 'in the way');
+    for (const twin of twinNames('deep')) {
+      writeFileSync(join(rig.target, twin), 'in the way, too');
+    }
+    const first = await rig.open();
+    const id = await first.batches.add(rig.request());
+    await reaches(first, id, 'finished');
+    assert.deepEqual([batchIn(first, id)?.done, batchIn(first, id)?.failed, batchIn(first, id)?.found], [3, 2, 5]);
+    await first.shutdown();
+    const second = await rig.open();
+    assert.equal(batchIn(second, id)?.failed, 2);
+    rmSync(join(rig.target, 'deep'));
+    await second.batches.resume(id);
+    await until('one failure left', () => batchIn(second, id)?.state.kind === 'finished' && batchIn(second, id)?.failed === 1);
+    assert.equal(rig.files()['deep/x'], 'content of deep/x');
+    assert.deepEqual([batchIn(second, id)?.done, batchIn(second, id)?.found], [4, 5]);
   });
 
   it('counts what failed across a restart, and knows of a download of it that was tried again by itself', async () => {
