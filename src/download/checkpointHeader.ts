@@ -41,6 +41,7 @@ export interface CheckpointHeader {
   readonly awaitRestore?: boolean;
   /** Id of the batch that it belongs to. */
   readonly batch?: string;
+  readonly preserveModified?: boolean;
   /** Absent until the first answer came. */
   readonly object?: ObjectIdentity;
 }
@@ -68,6 +69,7 @@ const schema = v.object({
   known: v.exactOptional(v.object({ sizeBytes: count, etag: text })),
   awaitRestore: v.exactOptional(v.boolean()),
   batch: v.exactOptional(text),
+  preserveModified: v.exactOptional(v.boolean()),
   object: v.exactOptional(
     v.object({
       sizeBytes: v.exactOptional(count),
@@ -102,7 +104,7 @@ export function formatHeader(header: CheckpointHeader): string {
 }
 
 export function newHeader(id: string, createdMs: number, request: DownloadRequest): CheckpointHeader {
-  const { source, path, overwrite, known, awaitRestore, batch } = request;
+  const { source, path, overwrite, known, awaitRestore, batch, preserveModified } = request;
   return {
     id,
     createdMs,
@@ -112,6 +114,7 @@ export function newHeader(id: string, createdMs: number, request: DownloadReques
     ...(known === undefined ? {} : { known }),
     ...(awaitRestore === undefined ? {} : { awaitRestore }),
     ...(batch === undefined ? {} : { batch }),
+    ...(preserveModified === undefined ? {} : { preserveModified }),
   };
 }
 

@@ -116,8 +116,17 @@ export class DownloadEntry implements DownloadObserver {
 
   /** Nothing is on disk any more, and nothing is known of the object. */
   forgetBytes(): void {
-    const { id, createdMs, source, path, overwrite, awaitRestore, batch } = this.header;
-    this.header = { id, createdMs, source, path, overwrite, ...(awaitRestore === undefined ? {} : { awaitRestore }), ...(batch === undefined ? {} : { batch }) };
+    const { id, createdMs, source, path, overwrite, awaitRestore, batch, preserveModified } = this.header;
+    this.header = {
+      id,
+      createdMs,
+      source,
+      path,
+      overwrite,
+      ...(awaitRestore === undefined ? {} : { awaitRestore }),
+      ...(batch === undefined ? {} : { batch }),
+      ...(preserveModified === undefined ? {} : { preserveModified }),
+    };
     this.bytesDone = 0;
     this.bytesTotal = undefined;
   }

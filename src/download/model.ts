@@ -25,6 +25,8 @@ export interface DownloadRequest {
   readonly awaitRestore?: boolean;
   /** Id of the batch that it belongs to. */
   readonly batch?: string;
+  /** Whether the file gets the object's time of change; absent: it has the time of the download. */
+  readonly preserveModified?: boolean;
 }
 
 /** One download as views and commands see it. Plain data: it crosses the worker boundary. */

@@ -14,7 +14,13 @@ export function batchSources({ objects, folders }: Targets): readonly BatchSourc
   const into = distinctTails(paths);
   return [
     ...folders.map(({ bucket, prefix }, index): BatchSource => ({ kind: 'prefix', bucket, prefix, into: into[index] ?? [] })),
-    ...objects.map(({ ref, known }, index): BatchSource => ({ kind: 'object', ref, into: into[folders.length + index] ?? [], ...(known === undefined ? {} : { known }) })),
+    ...objects.map(({ ref, known, modifiedMs }, index): BatchSource => ({
+      kind: 'object',
+      ref,
+      into: into[folders.length + index] ?? [],
+      ...(known === undefined ? {} : { known }),
+      ...(modifiedMs === undefined ? {} : { modifiedMs }),
+    })),
   ];
 }
 

@@ -1,6 +1,8 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
-import type { ConflictAnswer as BatchConflictAnswer } from '../download/batch/batchModel.ts';
+import type { ConflictAnswer as BatchConflictAnswer, ConflictPolicy } from '../download/batch/batchModel.ts';
+import { isUnchangedOnDisk } from '../download/unchanged.ts';
+import type { ObjectTarget } from './downloadTargets.ts';
 
 /** What to do about a file that is already there. */
 export type ConflictChoice = 'replace' | 'keepBoth' | 'skip';
@@ -9,6 +11,22 @@ interface ConflictAnswer {
   readonly choice: ConflictChoice;
   /** Whether it holds for all files of this batch. */
   readonly forAll: boolean;
+}
+
+/** What the setting says about a file that is already there. */
+export async function settledConflict(policy: Exclude<ConflictPolicy, 'ask'>, file: string, { known, modifiedMs }: ObjectTarget): Promise<ConflictChoice> {
+  switch (policy) {
+    case 'overwrite':
+      return 'replace';
+    case 'rename':
+      return 'keepBoth';
+    case 'skip':
+      return 'skip';
+    case 'overwriteIfChanged': {
+      const isKept = known !== undefined && modifiedMs !== undefined && (await isUnchangedOnDisk(file, { sizeBytes: known.sizeBytes, modifiedMs }));
+      return isKept ? 'skip' : 'replace';
+    }
+  }
 }
 
 /** Asks, once a file, or once a batch where the user says so. Giving up skips the file. */

@@ -12,6 +12,8 @@ export type DownloadTarget = string | ObjectRef | BucketTreeNode;
 export interface ObjectTarget {
   readonly ref: ObjectRef;
   readonly known?: KnownObject;
+  /** Milliseconds since the epoch. */
+  readonly modifiedMs?: number;
 }
 
 /** Everything below a prefix; an empty one is the whole bucket. */
@@ -83,9 +85,9 @@ function objectOf(node: BucketTreeNode): readonly ObjectTarget[] {
   if (node.kind !== 'object') {
     return [];
   }
-  const { ref, sizeBytes, etag, type } = node.object;
+  const { ref, sizeBytes, etag, type, lastModifiedMs } = node.object;
   // A listing gives a symbolic link's own size and ETag, a GET those of its target.
-  return [type === 'Symlink' ? { ref } : { ref, known: { sizeBytes, etag } }];
+  return [type === 'Symlink' ? { ref } : { ref, known: { sizeBytes, etag }, modifiedMs: lastModifiedMs }];
 }
 
 function folderOf(node: BucketTreeNode): readonly FolderTarget[] {

@@ -139,7 +139,7 @@ export class Transfers {
     const chosen =
       batch.length === 1 && first.whole === undefined
         ? await vscode.window.showInformationMessage(vscode.l10n.t('Downloaded {0} ({1}).', fileName(first.path), size), open, reveal)
-        : await vscode.window.showInformationMessage(vscode.l10n.t('Downloaded {0} objects ({1}) to {2}.', completed, size, folder), reveal);
+        : await vscode.window.showInformationMessage(downloadedMany(completed, size, folder, first.whole?.skipped ?? 0), reveal);
     if (chosen === open) {
       await openFile(first.path);
     } else if (chosen === reveal) {
@@ -185,4 +185,10 @@ export class Transfers {
 /** Whether going on makes no sense: what is on disk belongs to an object that is not there any more, or cannot be used. */
 function mustRestart(state: DownloadState): boolean {
   return state.kind === 'failed' && (!state.canResume || state.error.code === 'object/changed');
+}
+
+function downloadedMany(count: number, size: string, folder: string, skipped: number): string {
+  return skipped === 0
+    ? vscode.l10n.t('Downloaded {0} objects ({1}) to {2}.', count, size, folder)
+    : vscode.l10n.t('Downloaded {0} objects ({1}) to {2}; {3} were skipped.', count, size, folder, skipped);
 }

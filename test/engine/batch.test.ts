@@ -61,6 +61,8 @@ describe('a batch', () => {
     folder: target(),
     label: `oss://b-1/${prefix}`,
     conflict: 'ask',
+    invalidNames: 'encode',
+    preserveModified: true,
   });
   const batch = (client: WorkerClient, id: string): BatchSnapshot | undefined => client.batches.all.find((each) => each.id === id);
   const reaches = (client: WorkerClient, id: string, kind: BatchSnapshot['state']['kind']): Promise<void> => until(kind, () => batch(client, id)?.state.kind === kind, 120_000);

@@ -45,7 +45,7 @@ export class BatchRig {
   }
 
   request(more: Partial<BatchRequest> = {}): BatchRequest {
-    return { sources: [{ kind: 'prefix', bucket: rigBucket, prefix: '', into: [] }], folder: this.target, label: 'oss://bucket/', conflict: 'ask', ...more };
+    return { sources: [{ kind: 'prefix', bucket: rigBucket, prefix: '', into: [] }], folder: this.target, label: 'oss://bucket/', conflict: 'ask', invalidNames: 'encode', preserveModified: false, ...more };
   }
 
   async open(): Promise<RigWindow> {

@@ -119,6 +119,7 @@ export class BatchItems implements Disposable {
         path: item.path,
         overwrite: item.overwrite,
         batch: this.ledger.header.id,
+        preserveModified: this.ledger.header.preserveModified,
         ...(known === undefined ? {} : { known }),
       });
       if (!this.downloads.has(id)) {

@@ -20,6 +20,8 @@ export interface Candidate {
   /** An empty object that stands for a folder: `names` are those of the folder. */
   readonly isFolder: boolean;
   readonly known?: KnownObject;
+  /** Milliseconds since the epoch, where a listing told it. */
+  readonly modifiedMs?: number;
   /** What is known to follow. */
   readonly ahead: Ahead;
 }
@@ -39,8 +41,8 @@ export interface Ahead {
  */
 export async function* candidates(source: BatchSource, cursor: BatchCursor, tools: BatchTools, signal: AbortSignal): AsyncGenerator<Candidate> {
   if (source.kind === 'object') {
-    const { ref, into, known } = source;
-    yield { key: ref.key, names: into, isFolder: false, ahead: { objects: 0, bytes: 0, isAll: true }, ...(known === undefined ? {} : { known }) };
+    const { ref, into, known, modifiedMs } = source;
+    yield { key: ref.key, names: into, isFolder: false, ahead: { objects: 0, bytes: 0, isAll: true }, ...(known === undefined ? {} : { known }), ...(modifiedMs === undefined ? {} : { modifiedMs }) };
     return;
   }
   let from: ListPosition | undefined = cursor.key === undefined ? undefined : { kind: 'afterKey', key: cursor.key };
@@ -70,12 +72,12 @@ function namesOf({ prefix, into }: BatchSource & { kind: 'prefix' }, key: string
   return rest === '' ? into : [...into, ...rest.split('/')];
 }
 
-function candidateOf(source: BatchSource & { kind: 'prefix' }, { ref, sizeBytes, etag, type }: ListedObject): Omit<Candidate, 'ahead'> {
+function candidateOf(source: BatchSource & { kind: 'prefix' }, { ref, sizeBytes, etag, lastModifiedMs, type }: ListedObject): Omit<Candidate, 'ahead'> {
   const { key } = ref;
   const isFolder = sizeBytes === 0 && (key === source.prefix || key.endsWith('/'));
   const names = namesOf(source, isFolder && key !== source.prefix ? key.slice(0, -1) : key);
   // A listing gives a symbolic link's own size and ETag, a GET those of its target.
-  return { key, names, isFolder, ...(type === 'Symlink' ? {} : { known: { sizeBytes, etag } }) };
+  return { key, names, isFolder, ...(type === 'Symlink' ? {} : { known: { sizeBytes, etag }, modifiedMs: lastModifiedMs }) };
 }
 
 async function list({ bucket, prefix }: BatchSource & { kind: 'prefix' }, from: ListPosition | undefined, { host, clock, random, logger }: BatchTools, signal: AbortSignal): Promise<Page<ListedObject>> {

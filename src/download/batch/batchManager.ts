@@ -55,12 +55,12 @@ export class BatchManager {
 
   /** @throws AppError `input/invalidPath`, `disk/*` */
   async add(request: BatchRequest): Promise<string> {
-    const { sources, folder, label, conflict } = request;
+    const { sources, folder } = request;
     if (!isAbsolute(folder)) {
       throw new AppError('input/invalidPath', `a batch needs an absolute path: ${folder}`, { details: { subject: folder } });
     }
     const id = randomUUID();
-    const header = newBatchHeader({ id, createdMs: this.tools.clock.wallMs(), label, folder, conflict, sources: sources.map((source) => ({ ...source, into: [...source.into] })) });
+    const header = newBatchHeader({ ...request, id, createdMs: this.tools.clock.wallMs(), sources: sources.map((source) => ({ ...source, into: [...source.into] })) });
     await this.tools.store.create(header);
     this.entries.set(id, new BatchEntry(new BatchLedger(header)));
     await this.resume(id);

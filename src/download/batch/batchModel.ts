@@ -1,5 +1,6 @@
 import type { ErrorRecord } from '../../base/errors.ts';
 import type { BucketRef, ObjectRef } from '../../oss/model.ts';
+import type { InvalidNames } from '../localPath.ts';
 import type { KnownObject } from '../model.ts';
 
 /** What a batch downloads: everything below a prefix, or one object that was selected beside others. */
@@ -16,12 +17,15 @@ export type BatchSource =
       readonly kind: 'object';
       readonly ref: ObjectRef;
       readonly known?: KnownObject;
+      /** Milliseconds since the epoch, where a listing told it. */
+      readonly modifiedMs?: number;
       /** Names of the folders it goes into, and of its file. */
       readonly into: readonly string[];
     };
 
-/** What to do about a file that is already there. */
-export type ConflictPolicy = 'ask' | 'overwrite' | 'skip' | 'rename';
+/** What to do about a file that is already there; `overwriteIfChanged` keeps one that may be taken for the object. */
+export const conflictPolicies = ['ask', 'overwriteIfChanged', 'overwrite', 'skip', 'rename'] as const;
+export type ConflictPolicy = (typeof conflictPolicies)[number];
 
 /** What the user says about one such file. */
 export interface ConflictAnswer {
@@ -38,6 +42,9 @@ export interface BatchRequest {
   /** Such as `oss://bucket/prefix/`. */
   readonly label: string;
   readonly conflict: ConflictPolicy;
+  readonly invalidNames: InvalidNames;
+  /** Whether files get the objects' times of change. */
+  readonly preserveModified: boolean;
 }
 
 /**

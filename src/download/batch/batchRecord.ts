@@ -1,6 +1,8 @@
 import { crc32 } from 'node:zlib';
 import * as v from 'valibot';
 import { AppError, errorCodes } from '../../base/errors.ts';
+import { invalidNameRules } from '../localPath.ts';
+import { conflictPolicies } from './batchModel.ts';
 
 /**
  * The record of a batch: lines of text, each `<CRC-32 of the JSON, 8 hex digits> <JSON>\n`. The first is the header, every
@@ -12,7 +14,7 @@ const text = v.string();
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const bucketEntries = { profile: text, bucket: text, region: v.exactOptional(text) };
 const into = v.array(text);
-const policy = v.picklist(['ask', 'overwrite', 'skip', 'rename']);
+const policy = v.picklist(conflictPolicies);
 
 const headerSchema = v.object({
   version: v.literal(formatVersion),
@@ -21,6 +23,8 @@ const headerSchema = v.object({
   label: text,
   folder: text,
   conflict: policy,
+  invalidNames: v.picklist(invalidNameRules),
+  preserveModified: v.boolean(),
   sources: v.array(
     v.variant('kind', [
       v.object({ kind: v.literal('prefix'), bucket: v.object(bucketEntries), prefix: text, into }),
@@ -28,6 +32,7 @@ const headerSchema = v.object({
         kind: v.literal('object'),
         ref: v.object({ ...bucketEntries, key: text, versionId: v.exactOptional(text) }),
         known: v.exactOptional(v.object({ sizeBytes: count, etag: text })),
+        modifiedMs: v.exactOptional(v.number()),
         into,
       }),
     ]),

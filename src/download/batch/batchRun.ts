@@ -8,6 +8,7 @@ import type { ConflictPolicy } from './batchModel.ts';
 import type { BatchJournal } from './batchStore.ts';
 import type { BatchTools } from './batchTools.ts';
 import { localName } from '../localPath.ts';
+import { isUnchanged } from '../unchanged.ts';
 import { LocalTree, type Place } from './localTree.ts';
 import { probeNameRules, realDisk } from './nameRules.ts';
 
@@ -41,7 +42,7 @@ export class BatchRun {
   async run(signal: AbortSignal): Promise<BatchOutcome> {
     try {
       const rules = await probeNameRules(this.ledger.header.folder);
-      const tree = new LocalTree(this.ledger.header.folder, rules, realDisk(rules));
+      const tree = new LocalTree(this.ledger.header.folder, rules, realDisk(rules), this.ledger.header.invalidNames);
       this.ledger.pending.filter(({ refused }) => refused === undefined).forEach(({ path }) => tree.claim(path));
       this.items.onSettled = (path) => tree.release(path);
       await this.goOnWithPending(tree, signal);
@@ -128,13 +129,14 @@ export class BatchRun {
     await this.journal.append({ t: 'pass', source, key, why });
   }
 
-  private async takeFile(source: number, { key, names, known }: Candidate, n: number, tree: LocalTree, signal: AbortSignal): Promise<void> {
+  private async takeFile(source: number, candidate: Candidate, n: number, tree: LocalTree, signal: AbortSignal): Promise<void> {
+    const { key, names, known } = candidate;
     const item = { t: 'take', n, source, key, ...(known === undefined ? {} : { size: known.sizeBytes, etag: known.etag }) } as const;
     let target: { readonly path: string; readonly overwrite: boolean } | undefined;
     try {
-      target = await this.target(await tree.file(names), tree, signal);
+      target = await this.target(await tree.file(names), candidate, tree, signal);
     } catch (error) {
-      await this.items.refuse({ ...item, path: join(this.ledger.header.folder, ...names.map(localName)), overwrite: false }, requireHarmless(error));
+      await this.items.refuse({ ...item, path: join(this.ledger.header.folder, ...names.map((name) => localName(name))), overwrite: false }, requireHarmless(error));
       return;
     }
     if (target === undefined) {
@@ -146,11 +148,15 @@ export class BatchRun {
   }
 
   /** Undefined where the file that is there is to be kept. */
-  private async target({ path, there }: Place, tree: LocalTree, signal: AbortSignal): Promise<{ readonly path: string; readonly overwrite: boolean } | undefined> {
+  private async target({ path, there }: Place, { known, modifiedMs }: Candidate, tree: LocalTree, signal: AbortSignal): Promise<{ readonly path: string; readonly overwrite: boolean } | undefined> {
     if (there === undefined) {
       return { path, overwrite: false };
     }
     switch (await this.choice(path, signal)) {
+      case 'overwriteIfChanged': {
+        const isKept = known !== undefined && modifiedMs !== undefined && isUnchanged(there, { sizeBytes: known.sizeBytes, modifiedMs });
+        return isKept ? undefined : { path, overwrite: true };
+      }
       case 'overwrite':
         return { path, overwrite: true };
       case 'rename':

@@ -2,7 +2,7 @@ import { join, parse } from 'node:path';
 import { AppError } from '../../base/errors.ts';
 import { lstatOrUndefined } from '../partFile.ts';
 import { partPathOf } from '../partPath.ts';
-import { localName, twinNames } from '../localPath.ts';
+import { type InvalidNames, localName, twinNames } from '../localPath.ts';
 import { folded, type Found, type NameRules, type TreeDisk } from './nameRules.ts';
 
 /** More files of one name in one folder are more likely a mistake than a wish. */
@@ -23,13 +23,15 @@ export class LocalTree {
   private readonly root: string;
   private readonly rules: NameRules;
   private readonly disk: TreeDisk;
+  private readonly invalidNames: InvalidNames;
   /** Files that are given out and need not be on disk yet, by folded path. */
   private readonly claims = new Set<string>();
   /** Keys come in order, so the folder of the last one is most often that of the next. */
   private lastFolder: { readonly names: string; readonly path: string } | undefined;
 
   /** @param root absolute path of the folder that nothing leaves */
-  constructor(root: string, rules: NameRules, disk: TreeDisk) {
+  constructor(root: string, rules: NameRules, disk: TreeDisk, invalidNames: InvalidNames = 'encode') {
+    this.invalidNames = invalidNames;
     this.root = root;
     this.rules = rules;
     this.disk = disk;
@@ -62,12 +64,12 @@ export class LocalTree {
   /**
    * Where the file of these names goes, its folders made.
    * @param names as they stand in the key, at least one
-   * @throws AppError `disk/targetExists` when neither the name nor its twins are free, `disk/*`
+   * @throws AppError `input/invalidName`, `disk/targetExists` when neither the name nor its twins are free, `disk/*`
    */
   async file(names: readonly string[]): Promise<Place> {
     const folder = await this.folder(names.slice(0, -1));
     const name = names.at(-1) ?? '';
-    for (const candidate of [localName(name), ...twinNames(name)]) {
+    for (const candidate of [localName(name, this.invalidNames), ...twinNames(name)]) {
       const path = join(folder, candidate);
       const there = await this.disk.look(path);
       const isTaken = this.claims.has(folded(path, this.rules)) || (there !== undefined && (there.kind === 'folder' || there.name !== candidate));
@@ -92,7 +94,7 @@ export class LocalTree {
   }
 
   private async subfolder(parent: string, name: string): Promise<string> {
-    for (const candidate of [localName(name), ...twinNames(name)]) {
+    for (const candidate of [localName(name, this.invalidNames), ...twinNames(name)]) {
       const path = join(parent, candidate);
       const there = await this.disk.look(path);
       const isFree = there === undefined ? !this.claims.has(folded(path, this.rules)) : there.kind === 'folder' && there.name === candidate;

@@ -2,10 +2,11 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import type { BucketListings } from '../bucketListings.ts';
 import type { CommandHandlers } from '../commands.ts';
-import { ConflictQuestion } from '../conflict.ts';
+import { ConflictQuestion, settledConflict } from '../conflict.ts';
 import { pathOnDisk } from '../destination.ts';
 import type { Destination, DestinationPicker } from '../destination.ts';
 import { queueDownloads } from '../downloadStarter.ts';
+import type { ResolveConflict } from '../downloadStarter.ts';
 import { batchLabel, batchSources } from '../batchSources.ts';
 import { joinTargets, pathOf, readTargets, targetOf } from '../downloadTargets.ts';
 import type { NamedTargets, Targets } from '../downloadTargets.ts';
@@ -14,6 +15,7 @@ import { localFileName } from '../../download/localPath.ts';
 import { pickObject } from '../objectPicker.ts';
 import { resolvePath } from '../profileChoice.ts';
 import type { ProfileStore } from '../profileStore.ts';
+import { readSetting } from '../settings.ts';
 import type { Transfers } from '../transfers.ts';
 import { visibleName } from '../visibleName.ts';
 
@@ -65,13 +67,19 @@ async function start(
     return;
   }
   const service = await downloads.start();
+  const conflict = readSetting('download.conflict');
+  const rules = { invalidNames: readSetting('download.invalidNames'), preserveModified: readSetting('download.preserveModified') };
   if (folders.length > 0 && destination.kind === 'folder') {
     const label = batchLabel(targets, (count) => vscode.l10n.t('{0} selected items', count));
-    transfers.follow([await service.batches.add({ sources: batchSources(targets), folder: destination.folder, label, conflict: 'ask' })]);
+    transfers.follow([await service.batches.add({ sources: batchSources(targets), folder: destination.folder, label, conflict, ...rules })]);
     return;
   }
   const conflicts = new ConflictQuestion(objects.length > 1);
-  await queueDownloads(service, objects, destination, (file) => conflicts.ask(file), (ids) => transfers.follow(ids));
+  const resolve: ResolveConflict = (file, object) => (conflict === 'ask' ? conflicts.ask(file) : settledConflict(conflict, file, object));
+  const count = await queueDownloads(service, objects, destination, rules, resolve, (ids) => transfers.follow(ids));
+  if (count === 0 && conflict !== 'ask') {
+    void vscode.window.showInformationMessage(vscode.l10n.t('Nothing was downloaded: what is there is kept, as the settings say.'));
+  }
 }
 
 /** @returns undefined when the user gave up */

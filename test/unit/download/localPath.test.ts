@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import fc from 'fast-check';
+import { AppError } from '../../../src/base/errors.ts';
 import { keyOfSegments, localFileName, localSegments, twinNames } from '../../../src/download/localPath.ts';
 
 const local = (key: string): string => localSegments(key).join('/');
@@ -51,6 +52,29 @@ describe('localPath', () => {
     assert.equal(local('git~1/config'), '%67it~1/config');
     assert.equal(local('.g\u200cit/config'), '.g%E2%80%8Cit/config');
     assert.equal(local('.gitignore'), '.gitignore');
+  });
+
+  it('puts an underscore in place of what some system cannot hold, where that is the rule', () => {
+    const replaced = (key: string): string => localSegments(key, 'replace').join('/');
+    for (const key of ['a.txt', '100%.txt', 'a%2Fb', '数据/图 1.png', '.hidden']) {
+      assert.equal(replaced(key), key);
+    }
+    assert.equal(replaced('../a:b/CON/x. /.git/a//b\\c.ossdownload'), '__/a_b/_CON/x._/_.git/a/_/b_c_ossdownload');
+    fc.assert(fc.property(hostileKey, (key) => {
+      for (const segment of localSegments(key, 'replace')) {
+        assert.ok(segment !== '' && !/[\u0000-\u001f<>:"|?*\\/]|[. ]$/.test(segment) && Buffer.byteLength(segment) <= 235, segment);
+        assert.deepEqual(localSegments(segment, 'replace'), [segment]);
+      }
+    }));
+  });
+
+  it('refuses a name that some system cannot hold, where that is the rule, and no other', () => {
+    for (const key of ['a.txt', 'a%2Fb', '数据/图 1.png']) {
+      assert.equal(localSegments(key, 'fail').join('/'), key);
+    }
+    for (const key of ['../a', 'a:b', 'NUL', 'x.', '.git/config', 'a//b', 'x'.repeat(300)]) {
+      assert.throws(() => localSegments(key, 'fail'), (error) => error instanceof AppError && error.code === 'input/invalidName', key);
+    }
   });
 
   it('gives no object the name of another one\'s unfinished file', () => {

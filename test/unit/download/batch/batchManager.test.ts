@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { reasonOf } from '../../../../src/base/abort.ts';
 import { AppError } from '../../../../src/base/errors.ts';
 import { twinNames } from '../../../../src/download/localPath.ts';
 import { BatchRig, batchIn, reaches, rigBucket } from '../../../support/batchRig.ts';
@@ -213,44 +212,6 @@ describe('BatchManager', function () {
     await reaches(window, id, 'finished');
     const { done, failed, found, skipped } = batchIn(window, id) ?? {};
     assert.deepEqual({ done, failed, found, skipped }, { done: 2, failed: 0, found: 2, skipped: 1 });
-  });
-
-  describe('where files are already there', () => {
-    beforeEach(() => {
-      putMany(4);
-      mkdirSync(join(rig.target, 'f'), { recursive: true });
-      for (const name of ['000', '002', '003']) {
-        writeFileSync(join(rig.target, 'f', name), 'mine');
-      }
-    });
-
-    it('asks about each, and does what is answered', async () => {
-      const choices = ['skip', 'overwrite', 'rename'] as const;
-      rig.conflict = () => ({ choice: choices[rig.conflicts.length - 1] ?? 'skip', forAll: false });
-      const window = await rig.open();
-      const id = await window.batches.add(rig.request());
-      await reaches(window, id, 'finished');
-      assert.deepEqual(rig.files(), { 'f/000': 'mine', 'f/001': 'content of f/001', 'f/002': 'content of f/002', 'f/003': 'mine', 'f/003 (1)': 'content of f/003' });
-      assert.deepEqual(rig.conflicts.map((path) => path.slice(-3)), ['000', '002', '003']);
-      assert.equal(batchIn(window, id)?.skipped, 1);
-    });
-
-    it('asks once when the answer is for all, and remembers it across a restart', async () => {
-      rig.conflict = () => ({ choice: 'overwrite', forAll: true });
-      hang((key) => key === 'f/001');
-      rig.pageSize = 2;
-      rig.beforePage = (signal) => rig.listed.length === 2 ? new Promise<void>((_resolve, reject) => signal.addEventListener('abort', () => reject(reasonOf(signal)))) : undefined;
-      const first = await rig.open();
-      const id = await first.batches.add(rig.request());
-      await until('the second page', () => rig.listed.length === 2 && batchIn(first, id)?.done === 1);
-      await first.shutdown();
-      release();
-      const second = await rig.open();
-      await second.batches.resume(id);
-      await reaches(second, id, 'finished');
-      assert.deepEqual(rig.files(), expected(4));
-      assert.equal(rig.conflicts.length, 1);
-    });
   });
 
   it('waits while the network is away, and goes on by itself', async () => {

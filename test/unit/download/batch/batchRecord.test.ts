@@ -11,6 +11,8 @@ const header = newBatchHeader({
   label: 'oss://b-1/f/',
   folder: '/home/me/out',
   conflict: 'ask',
+  invalidNames: 'encode',
+  preserveModified: true,
   sources: [{ kind: 'prefix', bucket, prefix: 'f/', into: ['f'] }, { kind: 'object', ref: { ...bucket, key: 'o' }, known: { sizeBytes: 3, etag: '"e"' }, into: ['o'] }],
 });
 const take = (n: number, key = `f/${n}`, size = n): BatchLine => ({ t: 'take', n, source: 0, key, path: `/home/me/out/${key}`, overwrite: false, size, etag: '"e"' });
