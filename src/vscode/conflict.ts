@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { ConflictAnswer as BatchConflictAnswer, ConflictPolicy } from '../download/batch/batchModel.ts';
 import { isUnchangedOnDisk } from '../download/unchanged.ts';
 import type { ObjectTarget } from './downloadTargets.ts';
+import { readSetting } from './settings.ts';
 
 /** What to do about a file that is already there. */
 export type ConflictChoice = 'replace' | 'keepBoth' | 'skip';
@@ -14,7 +15,7 @@ interface ConflictAnswer {
 }
 
 /** What the setting says about a file that is already there. */
-export async function settledConflict(policy: Exclude<ConflictPolicy, 'ask'>, file: string, { known, modifiedMs }: ObjectTarget): Promise<ConflictChoice> {
+async function settledConflict(policy: Exclude<ConflictPolicy, 'ask'>, file: string, { known, modifiedMs }: Pick<ObjectTarget, 'known' | 'modifiedMs'>): Promise<ConflictChoice> {
   switch (policy) {
     case 'overwrite':
       return 'replace';
@@ -29,7 +30,7 @@ export async function settledConflict(policy: Exclude<ConflictPolicy, 'ask'>, fi
   }
 }
 
-/** Asks, once a file, or once a batch where the user says so. Giving up skips the file. */
+/** Does as the setting says, or asks, once a file, or once a batch where the user says so. Giving up skips the file. */
 export class ConflictQuestion {
   private readonly many: boolean;
   private standing: ConflictChoice | undefined;
@@ -39,7 +40,12 @@ export class ConflictQuestion {
     this.many = many;
   }
 
-  async ask(file: string): Promise<ConflictChoice> {
+  /** @param object what is to be written there, as far as it is known */
+  async ask(file: string, object: Pick<ObjectTarget, 'known' | 'modifiedMs'> = {}): Promise<ConflictChoice> {
+    const policy = readSetting('download.conflict');
+    if (policy !== 'ask') {
+      return settledConflict(policy, file, object);
+    }
     if (this.standing !== undefined) {
       return this.standing;
     }

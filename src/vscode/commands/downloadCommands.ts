@@ -2,11 +2,10 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import type { BucketListings } from '../bucketListings.ts';
 import type { CommandHandlers } from '../commands.ts';
-import { ConflictQuestion, settledConflict } from '../conflict.ts';
+import { ConflictQuestion } from '../conflict.ts';
 import { pathOnDisk } from '../destination.ts';
 import type { Destination, DestinationPicker } from '../destination.ts';
 import { queueDownloads } from '../downloadStarter.ts';
-import type { ResolveConflict } from '../downloadStarter.ts';
 import { batchLabel, batchSources } from '../batchSources.ts';
 import { joinTargets, pathOf, readTargets, targetOf } from '../downloadTargets.ts';
 import type { NamedTargets, Targets } from '../downloadTargets.ts';
@@ -75,8 +74,7 @@ async function start(
     return;
   }
   const conflicts = new ConflictQuestion(objects.length > 1);
-  const resolve: ResolveConflict = (file, object) => (conflict === 'ask' ? conflicts.ask(file) : settledConflict(conflict, file, object));
-  const count = await queueDownloads(service, objects, destination, rules, resolve, (ids) => transfers.follow(ids));
+  const count = await queueDownloads(service, objects, destination, rules, (file, object) => conflicts.ask(file, object), (ids) => transfers.follow(ids));
   if (count === 0 && conflict !== 'ask') {
     void vscode.window.showInformationMessage(vscode.l10n.t('Nothing was downloaded: what is there is kept, as the settings say.'));
   }
