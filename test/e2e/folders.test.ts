@@ -25,7 +25,8 @@ describe('downloading folders', () => {
 
   beforeEach(() => rmSync(downloads(), { recursive: true, force: true }));
 
-  it('downloads a folder of 2,500 from the tree, stopped and restarted on the way, and fetches nothing twice but what was under way', async () => {
+  it('downloads a folder of 2,500 from the tree, stopped and restarted on the way, and fetches nothing twice but what was under way', async function () {
+    this.timeout(400_000);
     const { workbench } = editor();
     await workbench.openContainer('OSS Downloader');
     const buckets = workbench.tree('Buckets');
