@@ -9,13 +9,11 @@ import { BucketListings } from './vscode/bucketListings.ts';
 import { BucketTree } from './vscode/bucketTree.ts';
 import { registerCommands } from './vscode/commands.ts';
 import { browseCommands } from './vscode/commands/browseCommands.ts';
-import { downloadCommands } from './vscode/commands/downloadCommands.ts';
 import { finishedCommands } from './vscode/commands/finishedCommands.ts';
 import { generalCommands } from './vscode/commands/generalCommands.ts';
 import { partialCommands } from './vscode/commands/partialCommands.ts';
 import { profileCommands } from './vscode/commands/profileCommands.ts';
 import { transferCommands } from './vscode/commands/transferCommands.ts';
-import { urlCommands } from './vscode/commands/urlCommands.ts';
 import { askBatchConflict } from './vscode/conflict.ts';
 import { ContextKeys } from './vscode/contextKeys.ts';
 import { DestinationPicker } from './vscode/destination.ts';
@@ -98,11 +96,9 @@ export function activate(context: vscode.ExtensionContext): void {
     {
       ...profileCommands({ profiles, lister: oss, rules, errors }),
       ...browseCommands(tree, profiles),
-      ...downloadCommands({ profiles, listings, downloads, transfers, destinations }),
       ...partialCommands(downloads, transfers),
-      ...lazyCommands(objectCommandIds, () => loadObjectCommands().createObjectCommands({ profiles, listings, actions: oss, lister: oss, downloads, transfers, destinations, watch: (objects) => restores.add(objects) })),
+      ...lazyCommands(objectCommandIds, () => loadObjectCommands().createObjectCommands({ profiles, listings, actions: oss, lister: oss, downloads, transfers, destinations, urls, watch: (objects) => restores.add(objects) })),
       ...transferCommands(downloads, transfers),
-      ...urlCommands({ downloads, transfers, destinations, urls }),
       ...finishedCommands(downloads),
       ...generalCommands(log),
     },

@@ -2,7 +2,7 @@ import type { CommandHandlers, CommandId } from './commands.ts';
 import type { createObjectCommands } from './objectCommandsMain.ts';
 
 /** The commands of `dist/objectCommands.cjs`. */
-export const objectCommandIds = ['ossDownloader.copyUrl', 'ossDownloader.copySignedUrl', 'ossDownloader.properties', 'ossDownloader.showVersions', 'ossDownloader.restore', 'ossDownloader.restoreAndDownload'] as const satisfies readonly CommandId[];
+export const objectCommandIds = ['ossDownloader.download', 'ossDownloader.downloadTo', 'ossDownloader.downloadHere', 'ossDownloader.downloadFromUrl', 'ossDownloader.enterNewUrl', 'ossDownloader.copyUrl', 'ossDownloader.copySignedUrl', 'ossDownloader.properties', 'ossDownloader.showVersions', 'ossDownloader.restore', 'ossDownloader.restoreAndDownload'] as const satisfies readonly CommandId[];
 
 export type ObjectCommandId = (typeof objectCommandIds)[number];
 

@@ -1,4 +1,8 @@
 import type { CommandHandlers } from './commands.ts';
+import { downloadCommands } from './commands/downloadCommands.ts';
+import type { DownloadCommandParts } from './commands/downloadCommands.ts';
+import { urlCommands } from './commands/urlCommands.ts';
+import type { UrlCommandParts } from './commands/urlCommands.ts';
 import { objectCommands } from './commands/objectCommands.ts';
 import type { ObjectCommandParts } from './commands/objectCommands.ts';
 import type { ObjectCommandId } from './lazyCommands.ts';
@@ -8,11 +12,13 @@ import { restoreCommands } from './commands/restoreCommands.ts';
 import type { RestoreCommandParts } from './commands/restoreCommands.ts';
 import { shareCommands } from './commands/shareCommands.ts';
 
-export type ObjectCommandsSetup = ObjectCommandParts & Omit<RestoreCommandParts, 'prepareDownloads'> & RestoreDownloadParts;
+export type ObjectCommandsSetup = ObjectCommandParts & Omit<RestoreCommandParts, 'prepareDownloads'> & RestoreDownloadParts & DownloadCommandParts & UrlCommandParts;
 
 /** Entry of a bundle of its own, `dist/objectCommands.cjs`, which is loaded with the first of these commands. */
 export function createObjectCommands(parts: ObjectCommandsSetup): Pick<CommandHandlers, ObjectCommandId> {
   return {
+    ...downloadCommands(parts),
+    ...urlCommands(parts),
     ...shareCommands(parts),
     ...objectCommands(parts),
     ...restoreCommands({ ...parts, prepareDownloads: (objects) => prepareRestoreDownloads(parts, objects) }),
