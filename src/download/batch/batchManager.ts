@@ -116,6 +116,8 @@ export class BatchManager {
     try {
       // another window may have gone on with it since it was read
       entry.show((await store.load(entry.id)) ?? entry.ledger, false);
+      // and its last downloads may not have shown yet: none is to be begun a second time
+      await this.tools.engine.look();
       const journal = await store.open(entry.ledger);
       await journal.append({ t: 'state', state: 'running' });
       const controller = new AbortController();
