@@ -57,6 +57,8 @@ describe('bad input', () => {
     await quickInput.pick('Region', 'Custom endpoint…');
     await quickInput.answer('Endpoint', 'htp:/nonsense?');
     await quickInput.answer('Not an endpoint: htp:/nonsense?. It looks like https://oss-cn-hangzhou.aliyuncs.com.', 'http://oss.no-such-host.invalid');
+    await quickInput.pick('This endpoint is not encrypted', 'Use http all the same');
+    await quickInput.pick('How does a request to this endpoint name its bucket?', 'bucket.host/key');
     await quickInput.answer('Region ID that requests to this endpoint are signed for', 'cn-hangzhou');
     await quickInput.answer('AccessKey ID', 'any');
     await quickInput.answer('AccessKey secret', 'any');
