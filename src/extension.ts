@@ -9,9 +9,9 @@ import { BucketListings } from './vscode/bucketListings.ts';
 import { BucketTree } from './vscode/bucketTree.ts';
 import { registerCommands } from './vscode/commands.ts';
 import { browseCommands } from './vscode/commands/browseCommands.ts';
-import { downloadCommands } from './vscode/commands/downloadCommands.ts';
 import { generalCommands } from './vscode/commands/generalCommands.ts';
 import { transferCommands } from './vscode/commands/transferCommands.ts';
+import { askBatchConflict } from './vscode/conflict.ts';
 import { ContextKeys } from './vscode/contextKeys.ts';
 import { DestinationPicker } from './vscode/destination.ts';
 import { Downloads } from './vscode/downloads.ts';
@@ -64,7 +64,8 @@ export function activate(context: vscode.ExtensionContext): void {
   const urlVault = new UrlVault(context.secrets, log);
   const profiles = keep(new ProfileStore(profileStorage(context.globalState), vault));
   const oss = createOssAccess(profiles, readNetwork(), loadAliOss, log, () => readSetting('list.pageSize'));
-  const downloads = keep(new Downloads(() => new WorkerClient(path.join(dist, 'downloadWorker.cjs'), { storagePath, limits: readLimits(), network: readNetwork() }, oss, log, urlVault)));
+  const host = { ...oss, askConflict: askBatchConflict };
+  const downloads = keep(new Downloads(() => new WorkerClient(path.join(dist, 'downloadWorker.cjs'), { storagePath, limits: readLimits(), network: readNetwork() }, host, log, urlVault)));
   shutdown = async () => {
     await Promise.all([downloads.shutdown(), oss.close()]);
   };
@@ -100,7 +101,6 @@ export function activate(context: vscode.ExtensionContext): void {
     {
       ...lazyCommands(profileCommandIds, () => loadProfileCommands().createProfileCommands(profileParts)),
       ...browseCommands(tree, profiles),
-      ...downloadCommands({ profiles, listings, downloads, transfers, destinations }),
       ...lazyCommands(objectCommandIds, () => loadObjectCommands().createObjectCommands({ profiles, listings, actions: oss, lister: oss, downloads, transfers, destinations, urls, watch: (objects) => restores.add(objects) })),
       ...transferCommands(downloads, transfers),
       ...generalCommands(log),

@@ -39,6 +39,9 @@ export interface CheckpointHeader {
   readonly known?: KnownObject;
   /** As in `DownloadRequest`. */
   readonly awaitRestore?: boolean;
+  /** Id of the batch that it belongs to. */
+  readonly batch?: string;
+  readonly preserveModified?: boolean;
   /** Absent until the first answer came. */
   readonly object?: ObjectIdentity;
 }
@@ -65,6 +68,8 @@ const schema = v.object({
   overwrite: v.boolean(),
   known: v.exactOptional(v.object({ sizeBytes: count, etag: text })),
   awaitRestore: v.exactOptional(v.boolean()),
+  batch: v.exactOptional(text),
+  preserveModified: v.exactOptional(v.boolean()),
   object: v.exactOptional(
     v.object({
       sizeBytes: v.exactOptional(count),
@@ -99,7 +104,7 @@ export function formatHeader(header: CheckpointHeader): string {
 }
 
 export function newHeader(id: string, createdMs: number, request: DownloadRequest): CheckpointHeader {
-  const { source, path, overwrite, known, awaitRestore } = request;
+  const { source, path, overwrite, known, awaitRestore, batch, preserveModified } = request;
   return {
     id,
     createdMs,
@@ -108,6 +113,8 @@ export function newHeader(id: string, createdMs: number, request: DownloadReques
     overwrite,
     ...(known === undefined ? {} : { known }),
     ...(awaitRestore === undefined ? {} : { awaitRestore }),
+    ...(batch === undefined ? {} : { batch }),
+    ...(preserveModified === undefined ? {} : { preserveModified }),
   };
 }
 

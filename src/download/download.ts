@@ -148,6 +148,10 @@ async function open(session: Session, signal: AbortSignal): Promise<Begun> {
 
 /** Synced, recorded as about to be renamed, renamed. */
 async function place({ header, object, file, ledger, journal }: Transfer, signal: AbortSignal): Promise<void> {
+  const modifiedMs = header.preserveModified === true ? Date.parse(object.lastModified ?? '') : NaN;
+  if (!Number.isNaN(modifiedMs)) {
+    await file.setModified(modifiedMs);
+  }
   await file.sync(signal);
   await journal.flush({ kind: 'committing' });
   if (isOfParts(object)) {

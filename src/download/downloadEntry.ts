@@ -116,8 +116,17 @@ export class DownloadEntry implements DownloadObserver {
 
   /** Nothing is on disk any more, and nothing is known of the object. */
   forgetBytes(): void {
-    const { id, createdMs, source, path, overwrite, awaitRestore } = this.header;
-    this.header = { id, createdMs, source, path, overwrite, ...(awaitRestore === undefined ? {} : { awaitRestore }) };
+    const { id, createdMs, source, path, overwrite, awaitRestore, batch, preserveModified } = this.header;
+    this.header = {
+      id,
+      createdMs,
+      source,
+      path,
+      overwrite,
+      ...(awaitRestore === undefined ? {} : { awaitRestore }),
+      ...(batch === undefined ? {} : { batch }),
+      ...(preserveModified === undefined ? {} : { preserveModified }),
+    };
     this.bytesDone = 0;
     this.bytesTotal = undefined;
   }
@@ -133,13 +142,14 @@ export class DownloadEntry implements DownloadObserver {
   }
 
   snapshot(): DownloadSnapshot {
-    const { id, path, source } = this.header;
+    const { id, path, source, batch } = this.header;
     const bytesPerSecond = this.rateElsewhere ?? (this.current.kind === 'running' ? this.meter.bytesPerSecond : 0);
     const left = this.bytesTotal === undefined ? undefined : remainingMs(this.bytesTotal - this.bytesDone, bytesPerSecond);
     return {
       id,
       label: labelOf(source),
       path,
+      ...(batch === undefined ? {} : { batch }),
       state: this.current,
       bytesDone: this.bytesDone,
       bytesPerSecond,

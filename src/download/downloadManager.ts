@@ -95,7 +95,7 @@ export class DownloadManager {
         await this.askOwner(entry, 'pause');
         return;
       }
-      await this.sessions.stop(entry, 'pause');
+      await this.stopSession(entry, 'pause');
       if (isActive(entry.state)) {
         entry.dispatch({ type: 'pause' });
         await this.tools.store.mark(entry.header, { kind: 'stopped', reason: 'paused' });
@@ -154,7 +154,9 @@ export class DownloadManager {
         await this.askOwner(entry, 'cancel');
         return;
       }
-      await this.sessions.stop(entry, 'interrupt');
+      await this.stopSession(entry, 'interrupt');
+      // what is queued must not begin while its files are removed
+      entry.dispatch({ type: 'interrupt' });
       await this.sync.publish();
       if (isFinal(entry.state)) {
         return;
@@ -184,6 +186,11 @@ export class DownloadManager {
     }
     const checkpoint = await this.tools.store.load(id);
     return verifyFile(header.path, (checkpoint?.header ?? header).object, this.tools.crc64, AbortSignal.any([signal, this.closing.signal]));
+  }
+
+  /** Takes over at once what other windows have left, which else shows within a second. @throws AppError `disk/*` */
+  async look(): Promise<void> {
+    await this.sync.look();
   }
 
   /** To be called after `tools.limits` gives new ones. */
@@ -219,7 +226,14 @@ export class DownloadManager {
     if (entry.isElsewhere) {
       await this.askOwner(entry, 'pause');
     }
-    await this.sessions.stop(entry, 'pause');
+    await this.stopSession(entry, 'pause');
+  }
+
+  /** Another download that ends makes room, and a queued one may begin just when it is to be stopped. */
+  private async stopSession(entry: DownloadEntry, how: 'pause' | 'interrupt'): Promise<void> {
+    do {
+      await this.sessions.stop(entry, how);
+    } while (entry.session !== undefined);
   }
 
   /**

@@ -1,5 +1,6 @@
 import type { Event } from '../base/emitter.ts';
 import type { NetworkSettings } from '../oss/networkSettings.ts';
+import type { BatchService } from './batch/batchService.ts';
 import type { DownloadRequest, DownloadSnapshot, TransferLimits } from './model.ts';
 import type { FileVerdict } from './verifyFile.ts';
 
@@ -14,6 +15,7 @@ export interface DownloadService {
   readonly downloads: readonly DownloadSnapshot[];
   readonly onDidChange: Event<DownloadSnapshot>;
   readonly onDidRemove: Event<string>;
+  readonly batches: BatchService;
 
   /** Queues a download and returns its id. @throws AppError `disk/targetExists` when the file is there and may not be overwritten */
   add(request: DownloadRequest): Promise<string>;

@@ -3,6 +3,8 @@ import { join } from 'node:path';
 
 /** Where the checkpoints are, in the storage folder of `WorkerSetup`. */
 export const checkpointFolder = 'checkpoints';
+/** Where the records of batches are. */
+export const batchFolder = 'batches';
 
 /**
  * Whether an earlier session left downloads behind: cheap enough for every start of the editor, so that the engine
@@ -11,6 +13,6 @@ export const checkpointFolder = 'checkpoints';
  * @param storagePath as in `WorkerSetup`
  */
 export async function hasEarlierDownloads(storagePath: string): Promise<boolean> {
-  const names = await readdir(join(storagePath, checkpointFolder)).catch(() => []);
-  return names.some((name) => name.endsWith('.checkpoint'));
+  const [checkpoints, batches] = await Promise.all([checkpointFolder, batchFolder].map((folder) => readdir(join(storagePath, folder)).catch(() => [])));
+  return [...(checkpoints ?? []), ...(batches ?? [])].some((name) => name.endsWith('.checkpoint') || name.endsWith('.batch'));
 }

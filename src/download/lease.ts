@@ -55,6 +55,20 @@ export class LeaseFolder {
     });
   }
 
+  /** Whether some owner seems alive; cheaper than trying, and less sure. */
+  async isHeld(path: string): Promise<boolean> {
+    const key = await keyOf(path);
+    const found = await this.list(key).catch(() => []);
+    for (const { name } of found) {
+      const file = join(this.folder, name);
+      const beatMs = await changeTime(file).catch(() => undefined);
+      if (beatMs !== undefined && Math.abs(this.clock.wallMs() - beatMs) < staleAfterMs && !(await ownerIsDead(file))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** Undefined when another one tried at the same moment. */
   private async tryAcquire(key: string, path: string, signal: AbortSignal): Promise<Lease | undefined> {
     const before = await this.list(key);

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { AppError } from '../base/errors.ts';
 
 /**
  * Object key to local path, safe on Windows, macOS and Linux, and reversible.
@@ -21,17 +22,56 @@ const dotsOnly = /^\.{1,2}$/;
 const trailingDotOrSpace = /[. ]$/;
 /** Device names of Windows, with or without an extension. @see https://learn.microsoft.com/windows/win32/fileio/naming-a-file */
 const deviceName = /^(?:con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³]) *(?:\.|$)/i;
+/** The unfinished file of another object would have this name. */
+const partFileName = /\.ossdownload$/i;
 /** Names that make a tool run what stands in them, and the short name that Windows gives `.git`. */
 const protectedName = /^(?:\.git|\.hg|\.svn|\.vscode|\.devcontainer|\.idea|\.husky|git~\d+)$/i;
 
+/** What becomes of a name that some system cannot hold: it is encoded, its bad characters are replaced by `_`, or it is refused. */
+export const invalidNameRules = ['encode', 'replace', 'fail'] as const;
+export type InvalidNames = (typeof invalidNameRules)[number];
+
 /** The segments of the local path of `key`, outermost first; join them below the destination folder. */
-export function localSegments(key: string): readonly string[] {
-  return key.split('/').map(localSegment);
+export function localSegments(key: string, rule: InvalidNames = 'encode'): readonly string[] {
+  return key.split('/').map((segment) => localName(segment, rule));
+}
+
+/**
+ * The local name of one segment of a key.
+ * @throws AppError `input/invalidName` where the rule is `fail` and the name cannot stay as it is
+ */
+export function localName(segment: string, rule: InvalidNames = 'encode'): string {
+  if (rule === 'encode') {
+    return localSegment(segment);
+  }
+  const replaced = replaceInvalid(segment);
+  if (rule === 'fail' && replaced !== segment) {
+    throw new AppError('input/invalidName', `a name that not every system can hold: ${JSON.stringify(segment)}`, { details: { subject: segment.slice(0, 100) } });
+  }
+  return replaced;
+}
+
+/** Not reversible, and two names may become one: the tree of a batch tells them apart, as it does names that differ in case. */
+function replaceInvalid(segment: string): string {
+  const harmless = segment.replace(unsafeCharacters, '_').replace(/^\.{1,2}$|[. ]$/, (ends) => '_'.repeat(ends.length)).replace(partFileName, '_ossdownload');
+  const name = harmless === '' || deviceName.test(harmless) || protectedName.test(harmless) ? `_${harmless}` : harmless;
+  return Buffer.byteLength(name) <= maxSegmentBytes ? name : shorten(name, segment);
+}
+
+/**
+ * Other local names of a segment, for where its own name is taken: by a key that differs only in case or Unicode form, or by
+ * an object of the same name as a folder. The first has every letter escaped, so that no folding of names touches it, and is
+ * reversible; the second is marked by a hash, for a name that has nothing to escape.
+ */
+export function twinNames(segment: string): readonly string[] {
+  const escaped = escapeEnds(segment.replace(/[^0-9 _.-]/gu, percentEncode));
+  const whole = segment === '' ? '%2F' : escaped;
+  return [Buffer.byteLength(whole) <= maxSegmentBytes ? whole : shorten(whole, segment), shorten(whole, `twin of ${segment}`)];
 }
 
 /** The name of a single object's file: the last segment that is not empty. */
-export function localFileName(key: string): string {
-  return localSegment(key.replace(/\/+$/, '').split('/').at(-1) ?? '');
+export function localFileName(key: string, rule: InvalidNames = 'encode'): string {
+  return localName(key.replace(/\/+$/, '').split('/').at(-1) ?? '', rule);
 }
 
 /** The key that `segments` came from; undefined where one was cut because it was too long. */
@@ -53,7 +93,8 @@ function escapeEnds(segment: string): string {
   if (dotsOnly.test(segment)) {
     return segment.replaceAll('.', '%2E');
   }
-  const name = trailingDotOrSpace.test(segment) ? segment.slice(0, -1) + percentEncode(segment.slice(-1)) : segment;
+  const ended = trailingDotOrSpace.test(segment) ? segment.slice(0, -1) + percentEncode(segment.slice(-1)) : segment;
+  const name = ended.replace(partFileName, (suffix) => percentEncode('.') + suffix.slice(1));
   return deviceName.test(name) || protectedName.test(name) ? percentEncode(name.slice(0, 1)) + name.slice(1) : name;
 }
 

@@ -23,6 +23,10 @@ export interface DownloadRequest {
   readonly known?: KnownObject;
   /** Whether an archived object is waited for: somebody has asked OSS to restore it. */
   readonly awaitRestore?: boolean;
+  /** Id of the batch that it belongs to. */
+  readonly batch?: string;
+  /** Whether the file gets the object's time of change; absent: it has the time of the download. */
+  readonly preserveModified?: boolean;
 }
 
 /** One download as views and commands see it. Plain data: it crosses the worker boundary. */
@@ -31,6 +35,8 @@ export interface DownloadSnapshot {
   /** An `oss://bucket/key` path, or a URL without its query. */
   readonly label: string;
   readonly path: string;
+  /** Id of the batch that it belongs to. */
+  readonly batch?: string;
   readonly state: DownloadState;
   /** Since when nothing has happened to an unfinished download that an earlier session left, in milliseconds since the epoch. */
   readonly idleSinceMs?: number;

@@ -139,6 +139,11 @@ export class PartFile {
     await onDisk(this.path, () => this.handle.truncate(sizeBytes));
   }
 
+  /** @param modifiedMs milliseconds since the epoch */
+  async setModified(modifiedMs: number): Promise<void> {
+    await onDisk(this.path, () => this.handle.utimes(new Date(), new Date(modifiedMs)));
+  }
+
   /**
    * Makes what was written survive a power cut. That may take long, and nothing can stop the system in it: when aborted,
    * nobody waits for it any more.

@@ -93,6 +93,7 @@ export class WindowSync {
       }
       this.onDisk.add(id);
     }
+    this.forgetGone(ids);
     for (const entry of this.registry.all()) {
       const { id } = entry.header;
       const status = elsewhere.get(id);
@@ -108,6 +109,16 @@ export class WindowSync {
         await this.takeBack(entry);
       } else if (!isFinal(entry.state)) {
         await this.compare(entry);
+      }
+    }
+  }
+
+  /** A batch of a million downloads must not leave a million ids behind. */
+  private forgetGone(ids: ReadonlySet<string>): void {
+    for (const id of this.onDisk) {
+      if (!ids.has(id) && this.registry.find(id) === undefined) {
+        this.onDisk.delete(id);
+        this.compared.delete(id);
       }
     }
   }

@@ -36,6 +36,7 @@ export function createOssAccess(profiles: ProfileSource, network: NetworkSetting
   return {
     listBuckets: async (profile, after, signal) => (await loaded(signal)).listBuckets(profile, after, signal),
     listEntries: async (bucket, prefix, after, signal) => (await loaded(signal)).listEntries(bucket, prefix, after, signal),
+    listObjects: async (bucket, prefix, from, signal) => (await loaded(signal)).listObjects(bucket, prefix, from, signal),
     head: async (object, signal) => (await loaded(signal)).head(object, signal),
     plainUrl: async (object, signal) => (await loaded(signal)).plainUrl(object, signal),
     signFor: async (object, lifetimeMs, signal) => (await loaded(signal)).signFor(object, lifetimeMs, signal),

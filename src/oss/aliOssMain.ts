@@ -16,10 +16,10 @@ import { diagnose } from './diagnosis/diagnose.ts';
 import type { Diagnosis } from './diagnosis/diagnosis.ts';
 import { createDispatcherSource } from './dispatcher.ts';
 import { bucketPage, entryPage, objectMeta } from './listedPages.ts';
-import type { BucketRef } from './model.ts';
+import type { BucketRef, ListedObject } from './model.ts';
 import type { NetworkSettings } from './networkSettings.ts';
 import type { ObjectActions } from './objectActions.ts';
-import type { ObjectLister, UrlSigner } from './objectLister.ts';
+import type { ListedEntry, ListPosition, ObjectLister, Page, UrlSigner } from './objectLister.ts';
 import { ObjectSigner } from './objectSigner.ts';
 import { OssCalls } from './ossCalls.ts';
 import { describeObject } from './ossPath.ts';
@@ -27,6 +27,8 @@ import type { ProfileSource } from './profile.ts';
 
 /** For addresses that are reached from this machine alone. */
 const directNetwork: NetworkSettings = { noProxy: [], strictTls: true, extraCertificates: [] };
+/** What OSS gives at most, where nobody waits for the first row. */
+const largestPage = 1000;
 
 export interface OssAccess extends ObjectLister, ObjectActions, UrlSigner {
   /** The ways to sign in that this machine offers already. @throws `signal.reason` when aborted */
@@ -71,6 +73,19 @@ export function createAliOssAccess({ profiles, network, logger, pageSize, machin
     return region === undefined ? ref : { ...ref, region };
   };
 
+  const listPage = (bucket: BucketRef, prefix: string, query: Readonly<Record<string, string | number>>, signal: AbortSignal): Promise<Page<ListedEntry>> =>
+    calls.perform({
+      profile: bucket.profile,
+      bucket,
+      subject: describeObject({ bucket: bucket.bucket, key: prefix }),
+      rootElement: 'ListBucketResult',
+      run: async (client, ctx) => {
+        // An empty prefix would be signed as `prefix=` by ali-oss and as `prefix` by OSS.
+        const whole = { ...query, 'encoding-type': 'url', ...(prefix === '' ? {} : { prefix }) };
+        return entryPage(located(bucketOnly(bucket)), await client.listV2(whole, { ctx }));
+      },
+    }, signal);
+
   const access: OssAccess = {
     listBuckets: (profile, after, signal) =>
       calls.perform({
@@ -80,23 +95,10 @@ export function createAliOssAccess({ profiles, network, logger, pageSize, machin
       }, signal),
 
     listEntries: (bucket, prefix, after, signal) =>
-      calls.perform({
-        profile: bucket.profile,
-        bucket,
-        subject: describeObject({ bucket: bucket.bucket, key: prefix }),
-        rootElement: 'ListBucketResult',
-        run: async (client, ctx) => {
-          const query = {
-            delimiter: '/',
-            'encoding-type': 'url',
-            'max-keys': pageSize(),
-            // An empty one would be signed as `prefix=` by ali-oss and as `prefix` by OSS.
-            ...(prefix === '' ? {} : { prefix }),
-            ...(after === undefined ? {} : { 'continuation-token': after }),
-          };
-          return entryPage(located(bucketOnly(bucket)), await client.listV2(query, { ctx }));
-        },
-      }, signal),
+      listPage(bucket, prefix, { delimiter: '/', 'max-keys': pageSize(), ...(after === undefined ? {} : { 'continuation-token': after }) }, signal),
+
+    listObjects: async (bucket, prefix, from, signal) =>
+      objectsOnly(await listPage(bucket, prefix, { 'max-keys': largestPage, ...positionQuery(from) }, signal)),
 
     head: (object, signal) => {
       const subject = describeObject(object);
@@ -145,6 +147,22 @@ export function createAliOssAccess({ profiles, network, logger, pageSize, machin
 
 function thisMachine(): Machine {
   return { home: homedir(), environment: process.env, metadataOrigin: ecsMetadataOrigin };
+}
+
+function positionQuery(from: ListPosition | undefined): Readonly<Record<string, string>> {
+  switch (from?.kind) {
+    case 'token':
+      return { 'continuation-token': from.token };
+    case 'afterKey':
+      return { 'start-after': from.key };
+    case undefined:
+      return {};
+  }
+}
+
+/** Without a delimiter there are no prefixes. */
+function objectsOnly({ items, ...rest }: Page<ListedEntry>): Page<ListedObject> {
+  return { ...rest, items: items.flatMap((entry) => (entry.kind === 'object' ? [entry.object] : [])) };
 }
 
 function bucketOnly({ profile, bucket, region }: BucketRef): BucketRef {

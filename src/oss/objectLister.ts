@@ -12,6 +12,11 @@ export type ListedEntry =
   | { readonly kind: 'prefix'; readonly prefix: string }
   | { readonly kind: 'object'; readonly object: ListedObject };
 
+/** Where a listing goes on: with the token of the page before, or, when that is long ago, behind a key. */
+export type ListPosition =
+  | { readonly kind: 'token'; readonly token: string }
+  | { readonly kind: 'afterKey'; readonly key: string };
+
 /**
  * Port: what the views may ask of OSS. Every method throws `AppError` with OSS code, EC and RequestId,
  * or `signal.reason` when aborted.
@@ -21,6 +26,8 @@ export interface ObjectLister {
   listBuckets(profile: string, after: string | undefined, signal: AbortSignal): Promise<Page<Bucket>>;
   /** One page of what lies directly below `prefix` (delimiter `/`), in the server's order (by UTF-8 bytes). */
   listEntries(bucket: BucketRef, prefix: string, after: string | undefined, signal: AbortSignal): Promise<Page<ListedEntry>>;
+  /** One page of everything below `prefix`, however deep, in the server's order; up to 1000 objects. */
+  listObjects(bucket: BucketRef, prefix: string, from: ListPosition | undefined, signal: AbortSignal): Promise<Page<ListedObject>>;
   head(object: ObjectRef, signal: AbortSignal): Promise<ObjectMeta>;
 }
 

@@ -1,5 +1,9 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
+import type { ConflictAnswer as BatchConflictAnswer, ConflictPolicy } from '../download/batch/batchModel.ts';
+import { isUnchangedOnDisk } from '../download/unchanged.ts';
+import type { ObjectTarget } from './downloadTargets.ts';
+import { readSetting } from './settings.ts';
 
 /** What to do about a file that is already there. */
 export type ConflictChoice = 'replace' | 'keepBoth' | 'skip';
@@ -10,7 +14,23 @@ interface ConflictAnswer {
   readonly forAll: boolean;
 }
 
-/** Asks, once a file, or once a batch where the user says so. Giving up skips the file. */
+/** What the setting says about a file that is already there. */
+async function settledConflict(policy: Exclude<ConflictPolicy, 'ask'>, file: string, { known, modifiedMs }: Pick<ObjectTarget, 'known' | 'modifiedMs'>): Promise<ConflictChoice> {
+  switch (policy) {
+    case 'overwrite':
+      return 'replace';
+    case 'rename':
+      return 'keepBoth';
+    case 'skip':
+      return 'skip';
+    case 'overwriteIfChanged': {
+      const isKept = known !== undefined && modifiedMs !== undefined && (await isUnchangedOnDisk(file, { sizeBytes: known.sizeBytes, modifiedMs }));
+      return isKept ? 'skip' : 'replace';
+    }
+  }
+}
+
+/** Does as the setting says, or asks, once a file, or once a batch where the user says so. Giving up skips the file. */
 export class ConflictQuestion {
   private readonly many: boolean;
   private standing: ConflictChoice | undefined;
@@ -20,7 +40,12 @@ export class ConflictQuestion {
     this.many = many;
   }
 
-  async ask(file: string): Promise<ConflictChoice> {
+  /** @param object what is to be written there, as far as it is known */
+  async ask(file: string, object: Pick<ObjectTarget, 'known' | 'modifiedMs'> = {}): Promise<ConflictChoice> {
+    const policy = readSetting('download.conflict');
+    if (policy !== 'ask') {
+      return settledConflict(policy, file, object);
+    }
     if (this.standing !== undefined) {
       return this.standing;
     }
@@ -32,7 +57,14 @@ export class ConflictQuestion {
   }
 }
 
-async function askConflict(file: string, many: boolean): Promise<ConflictAnswer> {
+/** Asks on behalf of a batch. Giving up skips the file. */
+export async function askBatchConflict(file: string, signal: AbortSignal): Promise<BatchConflictAnswer> {
+  const { choice, forAll } = await askConflict(file, true, signal);
+  const choices = { replace: 'overwrite', keepBoth: 'rename', skip: 'skip' } as const;
+  return { choice: choices[choice], forAll };
+}
+
+async function askConflict(file: string, many: boolean, signal?: AbortSignal): Promise<ConflictAnswer> {
   const { l10n } = vscode;
   const one: readonly (vscode.QuickPickItem & { readonly answer: ConflictAnswer })[] = [
     { label: l10n.t('Replace'), detail: l10n.t('The file that is there is replaced once the download is complete and verified.'), answer: { choice: 'replace', forAll: false } },
@@ -44,10 +76,10 @@ async function askConflict(file: string, many: boolean): Promise<ConflictAnswer>
     { label: l10n.t('Keep Both for All'), answer: { choice: 'keepBoth', forAll: true } },
     { label: l10n.t('Skip All'), answer: { choice: 'skip', forAll: true } },
   ];
-  const chosen = await vscode.window.showQuickPick(many ? [...one, ...all] : one, {
-    title: l10n.t('{0} is already there', path.basename(file)),
-    placeHolder: file,
-    ignoreFocusOut: true,
-  });
+  const cancellation = new vscode.CancellationTokenSource();
+  signal?.addEventListener('abort', () => cancellation.cancel(), { once: true });
+  const options = { title: l10n.t('{0} is already there', path.basename(file)), placeHolder: file, ignoreFocusOut: true };
+  const chosen = await vscode.window.showQuickPick(many ? [...one, ...all] : one, options, cancellation.token);
+  cancellation.dispose();
   return chosen?.answer ?? { choice: 'skip', forAll: false };
 }

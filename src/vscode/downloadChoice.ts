@@ -1,12 +1,13 @@
 import * as vscode from 'vscode';
 import type { DownloadState } from '../download/downloadState.ts';
+import type { ListedDownload } from './batchRow.ts';
 import type { Downloads } from './downloads.ts';
-import { fileName, stateText } from './transferTexts.ts';
+import { rowName, stateText } from './transferTexts.ts';
 
 /** The downloads that a command is meant for, among those that it fits. One that is named but gone is the engine's to refuse. */
 export async function chooseDownloads(
   downloads: Downloads,
-  fits: (state: DownloadState) => boolean,
+  fits: (state: DownloadState, row: ListedDownload) => boolean,
   title: string,
   id: string | undefined,
   selection: readonly string[] | undefined,
@@ -15,12 +16,12 @@ export async function chooseDownloads(
     const named = selection !== undefined && selection.length > 0 ? selection : [id];
     return named.filter((each) => {
       const download = downloads.find(each);
-      return download === undefined || fits(download.state);
+      return download === undefined || fits(download.state, download);
     });
   }
   const items = downloads.all
-    .filter(({ state }) => fits(state))
-    .map((download) => ({ label: fileName(download.path), description: stateText(download, vscode.l10n), detail: download.path, id: download.id }));
+    .filter((download) => fits(download.state, download))
+    .map((download) => ({ label: rowName(download), description: stateText(download, vscode.l10n), detail: download.path, id: download.id }));
   const [only] = items;
   if (items.length === 1 && only !== undefined) {
     return [only.id];

@@ -1,9 +1,10 @@
 import { isActive, isFinal } from '../download/downloadState.ts';
 import type { DownloadState } from '../download/downloadState.ts';
 import type { DownloadSnapshot } from '../download/model.ts';
+import type { ListedDownload } from './batchRow.ts';
 import type { Localizer } from './localizer.ts';
 import { canGoOn } from './transferSummary.ts';
-import { fileName, stateText } from './transferTexts.ts';
+import { rowName, stateText } from './transferTexts.ts';
 import { isFromUrl } from './urlDownloads.ts';
 
 /** What one row of the Downloads view shows. */
@@ -15,12 +16,15 @@ export interface DownloadRow {
   /** Tokens that the menus of package.json look for. */
   readonly context: string;
   readonly kind: DownloadState['kind'];
+  /** Whether it can be unfolded: a batch that is not done. */
+  readonly hasParts: boolean;
 }
 
-export function downloadRow(download: DownloadSnapshot, l10n: Localizer): DownloadRow {
-  const name = fileName(download.path);
+export function downloadRow(download: ListedDownload, l10n: Localizer): DownloadRow {
+  const name = rowName(download);
   const state = stateText(download, l10n);
-  return { name, state, spoken: `${name}, ${spokenKind(download, state, l10n)}`, context: contextValue(download), kind: download.state.kind };
+  const hasParts = download.whole !== undefined && download.state.kind !== 'completed';
+  return { hasParts, name, state, spoken: `${name}, ${spokenKind(download, state, l10n)}`, context: contextValue(download), kind: download.state.kind };
 }
 
 /** The states that matter for the badge, the titles' buttons and the welcome. */
@@ -92,13 +96,13 @@ function spokenKind({ state }: DownloadSnapshot, text: string, l10n: Localizer):
   }
 }
 
-function contextValue({ state, label }: DownloadSnapshot): string {
+function contextValue({ state, label, whole }: ListedDownload): string {
   return [
     'download',
     ...(isActive(state) ? ['pausable'] : []),
     ...(state.kind === 'failed' ? ['failed'] : canGoOn(state) ? ['resumable'] : []),
     ...(isFinal(state) ? ['removable'] : ['cancellable']),
-    ...(state.kind === 'completed' ? ['completed'] : []),
+    ...(state.kind === 'completed' && whole === undefined ? ['completed'] : []),
     ...(isFromUrl({ label }) && !isFinal(state) ? ['fromUrl'] : []),
     ...(state.kind === 'waiting' && state.reason === 'url' ? ['needsUrl'] : []),
   ].join(' ');

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { AppError } from '../base/errors.ts';
 import type { DownloadService } from '../download/downloadService.ts';
+import type { InvalidNames } from '../download/localPath.ts';
 import type { DownloadRequest } from '../download/model.ts';
 import type { ConflictChoice } from './conflict.ts';
 import type { Destination } from './destination.ts';
@@ -10,23 +11,34 @@ import { numberedPath, relativeTargets } from './fileTargets.ts';
 /** More files of one name in one folder are more likely a mistake than a wish. */
 const maxNumber = 999;
 
+/** How objects are to be written. */
+export interface WriteRules {
+  readonly invalidNames: InvalidNames;
+  readonly preserveModified: boolean;
+}
+
+/** Asked where a file is already there. */
+export type ResolveConflict = (file: string, object: ObjectTarget) => Promise<ConflictChoice>;
+
 /**
  * Queues objects one after the other; `resolve` is asked where a file is already there.
  * The engine, not this, looks whether it is: between looking and writing there is no gap.
  *
- * @throws AppError `disk/*`; what was queued before stays queued, and its ids are handed to `onAdded` all the same
+ * @returns how many were queued
+ * @throws AppError `input/invalidName`, `disk/*`; what was queued before stays queued, and its ids are handed to `onAdded` all the same
  */
 export async function queueDownloads(
   service: DownloadService,
   objects: readonly ObjectTarget[],
   destination: Destination,
-  resolve: (file: string) => Promise<ConflictChoice>,
+  rules: WriteRules,
+  resolve: ResolveConflict,
   onAdded: (ids: readonly string[]) => void,
-): Promise<void> {
+): Promise<number> {
   const added: string[] = [];
   try {
-    for (const request of requestsFor(objects, destination)) {
-      const queued = await queueRequest(service, request, resolve);
+    for (const [request, object] of requestsFor(objects, destination, rules)) {
+      const queued = await queueRequest(service, request, (file) => resolve(file, object));
       if (queued !== undefined) {
         added.push(queued);
       }
@@ -36,15 +48,21 @@ export async function queueDownloads(
       onAdded(added);
     }
   }
+  return added.length;
 }
 
-function requestsFor(objects: readonly ObjectTarget[], destination: Destination): readonly DownloadRequest[] {
-  const relative = relativeTargets(objects.map(({ ref }) => ref));
-  return objects.map(({ ref, known }, index) => ({
-    source: { kind: 'oss', object: ref },
-    ...placeOf(destination, relative[index] ?? ''),
-    ...(known === undefined ? {} : { known }),
-  }));
+function requestsFor(objects: readonly ObjectTarget[], destination: Destination, { invalidNames, preserveModified }: WriteRules): readonly (readonly [DownloadRequest, ObjectTarget])[] {
+  const relative = destination.kind === 'file' ? [] : relativeTargets(objects.map(({ ref }) => ref), invalidNames);
+  return objects.map((object, index) => {
+    const { ref, known } = object;
+    const request: DownloadRequest = {
+      source: { kind: 'oss', object: ref },
+      ...placeOf(destination, relative[index] ?? ''),
+      preserveModified,
+      ...(known === undefined ? {} : { known }),
+    };
+    return [request, object];
+  });
 }
 
 /** Where a file goes. One that the user named in a save dialog may be replaced: the dialog has asked. */

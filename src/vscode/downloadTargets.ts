@@ -1,30 +1,44 @@
 import { AppError } from '../base/errors.ts';
 import type { KnownObject } from '../download/model.ts';
-import type { ObjectRef } from '../oss/model.ts';
+import type { BucketRef, ObjectRef } from '../oss/model.ts';
 import type { BucketTreeNode } from './bucketNodes.ts';
-import { parseOssPath } from '../oss/ossPath.ts';
+import { formatOssPath, parseOssPath } from '../oss/ossPath.ts';
 import type { OssPath } from '../oss/ossPath.ts';
 
-/** What the download commands accept: an `oss://bucket/key` path, an object, or a node of the Buckets view. */
+/** What the download commands accept: an `oss://` path of an object, folder or bucket, an object, or a node of the Buckets view. */
 export type DownloadTarget = string | ObjectRef | BucketTreeNode;
 
 /** An object to download, with what a listing said of it. */
 export interface ObjectTarget {
   readonly ref: ObjectRef;
   readonly known?: KnownObject;
+  /** Milliseconds since the epoch. */
+  readonly modifiedMs?: number;
 }
 
-/** What a command was given: objects, or paths whose profile is still to be found. */
-export interface NamedTargets {
+/** Everything below a prefix; an empty one is the whole bucket. */
+export interface FolderTarget {
+  readonly bucket: BucketRef;
+  /** Empty, or ends in `/`. */
+  readonly prefix: string;
+}
+
+/** What is to be downloaded. */
+export interface Targets {
   readonly objects: readonly ObjectTarget[];
+  readonly folders: readonly FolderTarget[];
+}
+
+/** What a command was given: targets, and paths whose profile is still to be found. */
+export interface NamedTargets extends Targets {
   readonly paths: readonly OssPath[];
 }
 
 /**
- * The objects that a command was called with. Of a multi-selection only objects count; nodes of other kinds are left out.
+ * What a command was called with. Of a multi-selection objects, folders and buckets count; other nodes are left out.
  *
  * @returns undefined when the command was called without any argument, from the palette
- * @throws AppError `input/invalidPath` for a text that is no path of an object, and for anything else
+ * @throws AppError `input/invalidPath` for a text that is no path, and for anything else
  */
 export function readTargets(target: unknown, selection: unknown): NamedTargets | undefined {
   const all: readonly unknown[] = Array.isArray(selection) && selection.length > 0 ? selection : Array.isArray(target) ? target : [target];
@@ -33,35 +47,63 @@ export function readTargets(target: unknown, selection: unknown): NamedTargets |
     return undefined;
   }
   const objects: ObjectTarget[] = [];
+  const folders: FolderTarget[] = [];
   const paths: OssPath[] = [];
   for (const each of given) {
     if (typeof each === 'string') {
-      paths.push(readObjectPath(each));
+      paths.push(parseOssPath(each));
     } else if (isNode(each)) {
       objects.push(...objectOf(each));
+      folders.push(...folderOf(each));
     } else {
       objects.push({ ref: readObjectRef(each) });
     }
   }
-  return { objects, paths };
+  return { objects, folders, paths };
 }
 
-/** @throws AppError `input/invalidPath` for a bucket or folder: no object is named */
-export function readObjectPath(text: string): OssPath {
-  const path = parseOssPath(text);
-  if (path.key === '') {
-    throw new AppError('input/invalidPath', `no object is named: ${text}`, { details: { subject: text } });
-  }
-  return path;
+/** What a path names whose profile has been found: an empty key is the bucket, one that ends in `/` a folder. */
+export function targetOf(ref: ObjectRef): Targets {
+  const { key } = ref;
+  return key === '' || key.endsWith('/') ? { objects: [], folders: [{ bucket: bucketOnly(ref), prefix: key }] } : { objects: [{ ref }], folders: [] };
+}
+
+/** Several targets as one, without what lies in a folder that is among them. */
+export function joinTargets(all: readonly Targets[]): Targets {
+  const folders = all.flatMap((each) => each.folders);
+  const isWithin = (bucket: BucketRef, key: string): boolean =>
+    folders.some((folder) => folder.bucket.profile === bucket.profile && folder.bucket.bucket === bucket.bucket && folder.prefix !== key && key.startsWith(folder.prefix));
+  const unique = new Map(folders.filter(({ bucket, prefix }) => !isWithin(bucket, prefix)).map((folder) => [`${folder.bucket.profile}\n${pathOf(folder)}`, folder]));
+  return { objects: all.flatMap((each) => each.objects).filter(({ ref }) => !isWithin(ref, ref.key)), folders: [...unique.values()] };
+}
+
+export function pathOf({ bucket: { bucket }, prefix }: FolderTarget): string {
+  return formatOssPath({ bucket, key: prefix });
 }
 
 function objectOf(node: BucketTreeNode): readonly ObjectTarget[] {
   if (node.kind !== 'object') {
     return [];
   }
-  const { ref, sizeBytes, etag, type } = node.object;
+  const { ref, sizeBytes, etag, type, lastModifiedMs } = node.object;
   // A listing gives a symbolic link's own size and ETag, a GET those of its target.
-  return [type === 'Symlink' ? { ref } : { ref, known: { sizeBytes, etag } }];
+  return [type === 'Symlink' ? { ref } : { ref, known: { sizeBytes, etag }, modifiedMs: lastModifiedMs }];
+}
+
+function folderOf(node: BucketTreeNode): readonly FolderTarget[] {
+  switch (node.kind) {
+    case 'bucket':
+      return [{ bucket: bucketOnly(node.bucket), prefix: '' }];
+    case 'prefix':
+      return [{ bucket: bucketOnly(node.bucket), prefix: node.prefix }];
+    default:
+      return [];
+  }
+}
+
+/** A listed bucket has more to it. */
+function bucketOnly({ profile, bucket, region }: BucketRef): BucketRef {
+  return { profile, bucket, ...(region === undefined ? {} : { region }) };
 }
 
 function isNode(value: unknown): value is BucketTreeNode {

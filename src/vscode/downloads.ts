@@ -1,10 +1,13 @@
 import { Emitter } from '../base/emitter.ts';
 import type { Disposable } from '../base/disposable.ts';
 import type { DownloadService } from '../download/downloadService.ts';
+import type { BatchSnapshot } from '../download/batch/batchModel.ts';
 import type { DownloadSnapshot, TransferLimits } from '../download/model.ts';
 import type { NetworkSettings } from '../oss/networkSettings.ts';
+import { batchRow } from './batchRow.ts';
+import type { ListedDownload } from './batchRow.ts';
 
-/** What changed: one download, which may be gone by now, or, for undefined, the whole list. */
+/** What changed: one download or batch, which may be gone by now, a batch for a part of it, or, for undefined, the whole list. */
 export type DownloadsChange = string | undefined;
 
 /**
@@ -15,6 +18,7 @@ export class Downloads implements Disposable {
   private readonly create: () => DownloadService;
   private readonly changes = new Emitter<DownloadsChange>();
   private readonly known = new Map<string, DownloadSnapshot>();
+  private readonly batches = new Map<string, BatchSnapshot>();
   private service: DownloadService | undefined;
   private started: Promise<DownloadService> | undefined;
   private ended = false;
@@ -25,9 +29,18 @@ export class Downloads implements Disposable {
     this.create = create;
   }
 
-  /** Oldest first. */
-  get all(): readonly DownloadSnapshot[] {
-    return [...this.known.values()];
+  /** Downloads that belong to no batch, oldest first, then batches, each as one row. */
+  get all(): readonly ListedDownload[] {
+    return [...[...this.known.values()].filter(({ batch }) => !this.isBatch(batch ?? '')), ...[...this.batches.values()].map(batchRow)];
+  }
+
+  /** The downloads of a batch that the engine has just now. */
+  within(batchId: string): readonly DownloadSnapshot[] {
+    return [...this.known.values()].filter(({ batch }) => batch === batchId);
+  }
+
+  isBatch(id: string): boolean {
+    return this.batches.has(id);
   }
 
   /** Whether the window is closing: the engine stops everything, and nothing is to be started any more. */
@@ -35,8 +48,16 @@ export class Downloads implements Disposable {
     return this.ended;
   }
 
-  find(id: string): DownloadSnapshot | undefined {
-    return this.known.get(id);
+  /** A download, or a batch as one row. */
+  find(id: string): ListedDownload | undefined {
+    const batch = this.batches.get(id);
+    return batch === undefined ? this.known.get(id) : batchRow(batch);
+  }
+
+  /** Does the same to a download or to a whole batch. @throws AppError as `DownloadService` and `BatchService` do */
+  async act(action: 'pause' | 'resume' | 'cancel' | 'remove', id: string): Promise<void> {
+    const service = await this.start();
+    await (this.isBatch(id) ? service.batches : service)[action](id);
   }
 
   /** The engine, its earlier downloads read. A start that failed is tried again by the next call. */
@@ -76,13 +97,26 @@ export class Downloads implements Disposable {
     for (const download of service.downloads) {
       this.known.set(download.id, download);
     }
+    for (const batch of service.batches.all) {
+      this.batches.set(batch.id, batch);
+    }
+    service.batches.onDidChange((batch) => {
+      const isNew = !this.batches.has(batch.id);
+      this.batches.set(batch.id, batch);
+      this.changes.fire(isNew ? undefined : batch.id);
+    });
+    service.batches.onDidRemove((id) => {
+      this.batches.delete(id);
+      this.changes.fire(undefined);
+    });
     service.onDidChange((download) => {
       this.known.set(download.id, download);
-      this.changes.fire(download.id);
+      this.changes.fire(this.isBatch(download.batch ?? '') ? download.batch : download.id);
     });
     service.onDidRemove((id) => {
+      const batch = this.known.get(id)?.batch;
       this.known.delete(id);
-      this.changes.fire(id);
+      this.changes.fire(this.isBatch(batch ?? '') ? batch : id);
     });
     this.changes.fire(undefined);
     return service;

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { DisposableList } from '../base/disposable.ts';
-import type { DownloadSnapshot } from '../download/model.ts';
+import type { ListedDownload } from './batchRow.ts';
 import { Coalescer } from './coalesce.ts';
 import type { ContextKeys } from './contextKeys.ts';
 import { badge, downloadRow, listFacts, ShownRows } from './downloadRows.ts';
@@ -8,14 +8,14 @@ import type { DownloadRow, ListFacts } from './downloadRows.ts';
 import type { Downloads, DownloadsChange } from './downloads.ts';
 import { viewIds } from './ids.ts';
 import { escapeMarkdown } from './markdown.ts';
-import { fileName } from './transferTexts.ts';
+import { rowName } from './transferTexts.ts';
 import { visibleName } from './visibleName.ts';
 
 const refreshIntervalMs = 250;
 /** The whole list is sent to the window again for each row that comes or goes; with thousands that takes a while. */
 const listIntervalMs = 1000;
 
-/** The Downloads view: one row a download, newest first. Its elements are the downloads' ids. */
+/** The Downloads view: one row a download or batch, newest first, and below a batch what of it is under way or failed. Its elements are ids. */
 export class DownloadsTree implements vscode.TreeDataProvider<string>, vscode.Disposable {
   private readonly downloads: Downloads;
   private readonly contextKeys: ContextKeys;
@@ -39,7 +39,7 @@ export class DownloadsTree implements vscode.TreeDataProvider<string>, vscode.Di
 
   getChildren(element?: string): string[] {
     if (element !== undefined) {
-      return [];
+      return this.downloads.within(element).map(({ id }) => id);
     }
     const ids = this.downloads.all.map(({ id }) => id).reverse();
     this.shown = new Set(ids);
@@ -53,7 +53,7 @@ export class DownloadsTree implements vscode.TreeDataProvider<string>, vscode.Di
     }
     const row = downloadRow(download, vscode.l10n);
     this.rows.drawn(id, row);
-    const item = new vscode.TreeItem(row.name);
+    const item = new vscode.TreeItem(row.name, row.hasParts ? vscode.TreeItemCollapsibleState.Collapsed : vscode.TreeItemCollapsibleState.None);
     item.id = id;
     item.description = row.state;
     item.iconPath = icon(row.kind);
@@ -85,8 +85,8 @@ export class DownloadsTree implements vscode.TreeDataProvider<string>, vscode.Di
       }
       if (id === undefined || download === undefined || !this.shown.has(id)) {
         redrawList();
-      } else if (!this.rows.isSame(id, downloadRow(download, vscode.l10n))) {
-        rows.push(id);
+      } else if (download.whole !== undefined || !this.rows.isSame(id, downloadRow(download, vscode.l10n))) {
+        rows.push(id); // a batch always: its parts are drawn with it
       }
     }
     if (rows.length > 0) {
@@ -125,7 +125,7 @@ function icon(kind: DownloadRow['kind']): vscode.ThemeIcon {
   }
 }
 
-function tooltip({ label, path }: DownloadSnapshot, state: string): vscode.MarkdownString {
-  const lines = [visibleName(label), visibleName(path), state].map((line) => `- ${escapeMarkdown(line)}`);
-  return new vscode.MarkdownString(`**${escapeMarkdown(fileName(path))}**\n\n${lines.join('\n')}`);
+function tooltip(row: ListedDownload, state: string): vscode.MarkdownString {
+  const lines = [visibleName(row.label), visibleName(row.path), state].map((line) => `- ${escapeMarkdown(line)}`);
+  return new vscode.MarkdownString(`**${escapeMarkdown(rowName(row))}**\n\n${lines.join('\n')}`);
 }

@@ -1,19 +1,21 @@
 import path from 'node:path';
 import { localFileName, localSegments } from '../download/localPath.ts';
+import type { InvalidNames } from '../download/localPath.ts';
 import type { ObjectRef } from '../oss/model.ts';
 
 /**
  * Where each object of a selection goes below the folder that was chosen: the bare file names, with as much of the
  * folders in OSS in front as tells the objects apart.
  *
+ * @param rule with `replace` two objects may get one path: then the second is one that is already there
  * @returns relative paths, one an object, in their order
  */
-export function relativeTargets(objects: readonly Pick<ObjectRef, 'bucket' | 'key'>[]): readonly string[] {
-  const names = objects.map(({ key }) => localFileName(key));
+export function relativeTargets(objects: readonly Pick<ObjectRef, 'bucket' | 'key'>[], rule: InvalidNames = 'encode'): readonly string[] {
+  const names = objects.map(({ key }) => localFileName(key, rule));
   if (new Set(names.map(folded)).size === names.length) {
     return names;
   }
-  const paths = objects.map(({ bucket, key }) => [bucket, ...localSegments(key)]);
+  const paths = objects.map(({ bucket, key }) => [bucket, ...localSegments(key, rule)]);
   const shared = sharedFolders(paths);
   return paths.map((segments) => path.join(...segments.slice(shared)));
 }

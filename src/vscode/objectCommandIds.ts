@@ -3,6 +3,9 @@ import type { createObjectCommands } from './objectCommandsMain.ts';
 
 /** The commands of `dist/objectCommands.cjs`. A new one is named here and in `objectCommandsMain.ts`. */
 export const objectCommandIds = [
+  'ossDownloader.download',
+  'ossDownloader.downloadTo',
+  'ossDownloader.downloadHere',
   'ossDownloader.downloadFromUrl',
   'ossDownloader.enterNewUrl',
   'ossDownloader.openFile',

@@ -1,4 +1,6 @@
 import type { CommandHandlers } from './commands.ts';
+import { downloadCommands } from './commands/downloadCommands.ts';
+import type { DownloadCommandParts } from './commands/downloadCommands.ts';
 import { finishedCommands } from './commands/finishedCommands.ts';
 import { objectCommands } from './commands/objectCommands.ts';
 import type { ObjectCommandParts } from './commands/objectCommands.ts';
@@ -10,12 +12,14 @@ import { urlCommands } from './commands/urlCommands.ts';
 import type { UrlCommandParts } from './commands/urlCommands.ts';
 import type { ObjectCommandId } from './objectCommandIds.ts';
 import { prepareRestoreDownloads } from './restoreDownloads.ts';
+import type { RestoreDownloadParts } from './restoreDownloads.ts';
 
-export type ObjectCommandsSetup = ObjectCommandParts & Omit<RestoreCommandParts, 'prepareDownloads'> & UrlCommandParts;
+export type ObjectCommandsSetup = ObjectCommandParts & Omit<RestoreCommandParts, 'prepareDownloads'> & RestoreDownloadParts & DownloadCommandParts & UrlCommandParts;
 
 /** Entry of a bundle of its own, `dist/objectCommands.cjs`, which is loaded with the first of these commands. */
 export function createObjectCommands(parts: ObjectCommandsSetup): Pick<CommandHandlers, ObjectCommandId> {
   return {
+    ...downloadCommands(parts),
     ...urlCommands(parts),
     ...finishedCommands(parts.downloads),
     ...partialCommands(parts.downloads, parts.transfers),

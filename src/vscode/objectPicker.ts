@@ -4,17 +4,18 @@ import type { BucketListings } from './bucketListings.ts';
 import type { BucketTreeNode, ListNode, ObjectNode } from './bucketNodes.ts';
 import { rowText } from './bucketTexts.ts';
 import { runCommand } from './commands.ts';
+import { prefixLabel } from './visibleName.ts';
 
-type Row = vscode.QuickPickItem & { readonly node?: BucketTreeNode; readonly isUp?: boolean; readonly typed?: string };
+type Row = vscode.QuickPickItem & { readonly node?: BucketTreeNode; readonly isUp?: boolean; readonly isWhole?: boolean; readonly typed?: string };
 
 const scheme = 'oss://';
 
 /**
- * Lets the user choose one object: by walking through buckets and folders, or by typing `oss://bucket/key`.
+ * Lets the user choose one object, folder or bucket: by walking through them, or by typing `oss://bucket/key`.
  *
- * @returns the object, the text that was typed, or undefined when the user gave up
+ * @returns the object or folder, the text that was typed, or undefined when the user gave up
  */
-export async function pickObject(listings: BucketListings, profileNames: readonly string[], title: string): Promise<ObjectNode | string | undefined> {
+export async function pickObject(listings: BucketListings, profileNames: readonly string[], title: string): Promise<ObjectNode | ListNode | string | undefined> {
   const picker = new ObjectPicker(listings, profileNames, title);
   try {
     return await picker.run();
@@ -41,7 +42,7 @@ class ObjectPicker {
     this.pick.ignoreFocusOut = true;
   }
 
-  run(): Promise<ObjectNode | string | undefined> {
+  run(): Promise<ObjectNode | ListNode | string | undefined> {
     return new Promise((resolve, reject) => {
       this.pick.onDidChangeValue((value) => this.onValue(value));
       this.pick.onDidHide(() => resolve(undefined));
@@ -52,6 +53,8 @@ class ObjectPicker {
           resolve(value);
         } else if (row?.node?.kind === 'object') {
           resolve(row.node);
+        } else if (row?.isWhole === true) {
+          resolve(this.trail.at(-1));
         } else if (row !== undefined) {
           this.open(row).catch(reject);
         } else if (value !== '') {
@@ -105,8 +108,9 @@ class ObjectPicker {
       return;
     }
     const up: readonly Row[] = this.trail.length > 0 ? [{ label: '..', isUp: true, alwaysShow: true }] : [];
-    const active = staying ? this.rows.length - 1 : up.length;
-    this.rows = [...up, ...nodes.map(rowOf)];
+    const whole = this.wholeRow();
+    const active = staying ? this.rows.length - 1 : up.length + whole.length;
+    this.rows = [...up, ...whole, ...nodes.map(rowOf)];
     this.pick.busy = false;
     this.pick.keepScrollPosition = staying;
     this.onValue(this.pick.value);
@@ -114,6 +118,15 @@ class ObjectPicker {
     if (row !== undefined && !this.pick.value.trimStart().startsWith(scheme)) {
       this.pick.activeItems = [row];
     }
+  }
+
+  private wholeRow(): readonly Row[] {
+    const current = this.trail.at(-1);
+    if (current === undefined || current.kind === 'profile') {
+      return [];
+    }
+    const name = current.kind === 'bucket' ? current.bucket.bucket : prefixLabel(current.prefix, current.parentPrefix);
+    return [{ label: vscode.l10n.t('Download everything in {0}', iconless(name)), iconPath: new vscode.ThemeIcon('cloud-download'), isWhole: true }];
   }
 
   private async nodes(): Promise<readonly BucketTreeNode[]> {
@@ -130,8 +143,7 @@ function rowOf(node: BucketTreeNode): Row {
   const { label, description } = rowText(node, { l10n: vscode.l10n, language: vscode.env.language, nowMs: Date.now() });
   const icon = icons[node.kind];
   return {
-    // A quick pick draws $(name) as an icon, wherever it stands.
-    label: label.replaceAll('$(', '$\u200b('),
+    label: iconless(label),
     ...(description === undefined ? {} : { description }),
     ...(icon === undefined ? {} : { iconPath: new vscode.ThemeIcon(icon) }),
     node,
@@ -146,3 +158,8 @@ const icons: Readonly<Partial<Record<BucketTreeNode['kind'], string>>> = {
   more: 'ellipsis',
   error: 'error',
 };
+
+/** A quick pick draws $(name) as an icon, wherever it stands. */
+function iconless(label: string): string {
+  return label.replaceAll('$(', '$\u200b(');
+}

@@ -6,6 +6,7 @@ import type { DestinationPicker } from './destination.ts';
 import { placeOf, queueRequest } from './downloadStarter.ts';
 import type { Downloads } from './downloads.ts';
 import { relativeTargets } from './fileTargets.ts';
+import { readSetting } from './settings.ts';
 import type { Transfers } from './transfers.ts';
 import { visibleName } from './visibleName.ts';
 
@@ -29,10 +30,11 @@ export async function prepareRestoreDownloads({ downloads, transfers, destinatio
   return async () => {
     const service = await downloads.start();
     const conflicts = new ConflictQuestion(objects.length > 1);
-    const names = relativeTargets(objects.map(({ ref }) => ref));
-    for (const [index, { ref }] of objects.entries()) {
-      const request = { source: { kind: 'oss', object: ref } as const, ...placeOf(destination, names[index] ?? ''), awaitRestore: true };
-      const id = await queueRequest(service, request, (file) => conflicts.ask(file));
+    const names = relativeTargets(objects.map(({ ref }) => ref), readSetting('download.invalidNames'));
+    const preserveModified = readSetting('download.preserveModified');
+    for (const [index, { ref, sizeBytes, etag, lastModifiedMs }] of objects.entries()) {
+      const request = { source: { kind: 'oss', object: ref } as const, ...placeOf(destination, names[index] ?? ''), awaitRestore: true, preserveModified };
+      const id = await queueRequest(service, request, (file) => conflicts.ask(file, { known: { sizeBytes, etag }, modifiedMs: lastModifiedMs }));
       if (id !== undefined) {
         await transfers.resume([id], false);
       }

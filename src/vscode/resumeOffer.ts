@@ -1,5 +1,5 @@
 import type { Disposable } from '../base/disposable.ts';
-import type { DownloadSnapshot } from '../download/model.ts';
+import type { ListedDownload } from './batchRow.ts';
 import type { Downloads, DownloadsChange } from './downloads.ts';
 import type { ResumeOnStartup } from './settingValues.ts';
 import { interruptedOf } from './transferSummary.ts';
@@ -11,7 +11,7 @@ const gatherMs = 500;
 export interface ResumeParts {
   mode(): ResumeOnStartup;
   /** Asks once for all of them. */
-  ask(interrupted: readonly DownloadSnapshot[]): Promise<boolean>;
+  ask(interrupted: readonly ListedDownload[]): Promise<boolean>;
   resume(ids: readonly string[]): Promise<void>;
   onFailure(error: unknown): void;
 }

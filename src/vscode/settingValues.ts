@@ -1,3 +1,7 @@
+import { conflictPolicies } from '../download/batch/batchModel.ts';
+import type { ConflictPolicy } from '../download/batch/batchModel.ts';
+import { invalidNameRules } from '../download/localPath.ts';
+import type { InvalidNames } from '../download/localPath.ts';
 import type { TransferLimits } from '../download/model.ts';
 
 export type ResumeOnStartup = 'ask' | 'always' | 'never';
@@ -10,6 +14,9 @@ export interface SettingValues {
   readonly 'list.pageSize': number;
   readonly 'download.directory': string;
   readonly 'download.askDestination': boolean;
+  readonly 'download.conflict': ConflictPolicy;
+  readonly 'download.invalidNames': InvalidNames;
+  readonly 'download.preserveModified': boolean;
   readonly resumeOnStartup: ResumeOnStartup;
   /** 0: never offered. */
   readonly keepPartialsDays: number;
@@ -32,6 +39,9 @@ const readers: Readers = {
   'list.pageSize': integer(500, 1, 1000),
   'download.directory': text,
   'download.askDestination': (value) => value !== false,
+  'download.conflict': (value) => conflictPolicies.find((policy) => policy === value) ?? 'ask',
+  'download.invalidNames': (value) => invalidNameRules.find((rule) => rule === value) ?? 'encode',
+  'download.preserveModified': (value) => value !== false,
   resumeOnStartup: (value) => (value === 'always' || value === 'never' ? value : 'ask'),
   keepPartialsDays: integer(14, 0, 3650),
   'transfer.maxConnections': integer(16, 1, 256),

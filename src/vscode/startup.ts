@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { type Disposable, DisposableList } from '../base/disposable.ts';
 import { formatBytes } from '../base/format.ts';
 import { checkpointFolder, hasEarlierDownloads } from '../download/earlierDownloads.ts';
-import type { DownloadSnapshot } from '../download/model.ts';
+import type { ListedDownload } from './batchRow.ts';
 import type { Downloads } from './downloads.ts';
 import { ResumeOffer } from './resumeOffer.ts';
 import { readSetting } from './settings.ts';
@@ -46,7 +46,7 @@ async function startWhereNeeded(downloads: Downloads, storagePath: string, own: 
   }
 }
 
-async function askToResume(interrupted: readonly DownloadSnapshot[]): Promise<boolean> {
+async function askToResume(interrupted: readonly ListedDownload[]): Promise<boolean> {
   const resume = vscode.l10n.t('Resume');
   const left = formatBytes(bytesLeft(interrupted));
   const question =

@@ -1,10 +1,10 @@
 import { formatBytes, formatPercent, formatRate } from '../base/format.ts';
 import { canResume, isActive } from '../download/downloadState.ts';
-import type { DownloadSnapshot } from '../download/model.ts';
+import type { ListedDownload } from './batchRow.ts';
 import type { Localizer } from './localizer.ts';
 import { escapeMarkdown } from './markdown.ts';
 import { isUnderWay, summarize } from './transferSummary.ts';
-import { fileName, stateText } from './transferTexts.ts';
+import { rowName, stateText } from './transferTexts.ts';
 
 export interface StatusText {
   /** With a codicon in front. */
@@ -17,7 +17,7 @@ export interface StatusText {
 const listedInTooltip = 10;
 
 /** What the status bar says of all downloads; undefined when there is nothing to say. */
-export function statusText(downloads: readonly DownloadSnapshot[], l10n: Localizer): StatusText | undefined {
+export function statusText(downloads: readonly ListedDownload[], l10n: Localizer): StatusText | undefined {
   const tooltip = tooltipOf(downloads, l10n);
   const active = downloads.filter(({ state }) => isActive(state));
   if (active.length > 0 && !active.some(({ state }) => isUnderWay(state))) {
@@ -42,9 +42,9 @@ export function statusText(downloads: readonly DownloadSnapshot[], l10n: Localiz
   return undefined;
 }
 
-function tooltipOf(downloads: readonly DownloadSnapshot[], l10n: Localizer): string {
+function tooltipOf(downloads: readonly ListedDownload[], l10n: Localizer): string {
   const unfinished = downloads.filter(({ state }) => isActive(state) || canResume(state) || state.kind === 'failed');
-  const shown = unfinished.slice(0, listedInTooltip).map((download) => `- ${escapeMarkdown(`${fileName(download.path)}: ${stateText(download, l10n)}`)}`);
+  const shown = unfinished.slice(0, listedInTooltip).map((download) => `- ${escapeMarkdown(`${rowName(download)}: ${stateText(download, l10n)}`)}`);
   const more = unfinished.length - shown.length;
   return [`**${escapeMarkdown(l10n.t('OSS downloads'))}**`, '', ...shown, ...(more > 0 ? [`- ${escapeMarkdown(l10n.t('and {0} more', more))}`] : [])].join('\n');
 }

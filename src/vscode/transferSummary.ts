@@ -1,6 +1,7 @@
 import { canResume, isActive } from '../download/downloadState.ts';
 import type { DownloadState } from '../download/downloadState.ts';
 import type { DownloadSnapshot } from '../download/model.ts';
+import type { ListedDownload } from './batchRow.ts';
 
 /** Several downloads in numbers: a batch for its progress notification, or all of them for the status bar. */
 export interface TransferSummary {
@@ -14,6 +15,8 @@ export interface TransferSummary {
   readonly bytesDone: number;
   /** Bytes of the same downloads, as far as their sizes are known. */
   readonly bytesTotal: number;
+  /** Whether `count` is all there is; not so while a batch is still listing. */
+  readonly isCounted: boolean;
   /** Whether every size is known, so that a percentage means something. */
   readonly sizesKnown: boolean;
   readonly bytesPerSecond: number;
@@ -21,21 +24,24 @@ export interface TransferSummary {
   readonly remainingMs?: number;
 }
 
-export function summarize(downloads: readonly DownloadSnapshot[]): TransferSummary {
-  const counted = downloads.filter(({ state }) => isActive(state) || state.kind === 'completed');
+export function summarize(downloads: readonly ListedDownload[]): TransferSummary {
+  const counted = downloads.filter(({ state, whole }) => isActive(state) || state.kind === 'completed' || whole !== undefined);
   const bytesDone = sum(counted.map((download) => download.bytesDone));
   const bytesTotal = sum(counted.map((download) => download.bytesTotal ?? download.bytesDone));
   const sizesKnown = counted.every((download) => download.bytesTotal !== undefined);
   const bytesPerSecond = sum(counted.map((download) => download.bytesPerSecond));
-  const count = (matches: (download: DownloadSnapshot) => boolean): number => downloads.filter(matches).length;
+  const count = (matches: (download: ListedDownload) => boolean): number => downloads.filter(matches).length;
+  const single = (matches: (state: DownloadState) => boolean): number => count(({ state, whole }) => whole === undefined && matches(state));
+  const wholes = downloads.flatMap(({ whole }) => whole ?? []);
   return {
-    count: downloads.length,
+    count: single(() => true) + sum(wholes.map(({ found }) => found)),
     active: count(({ state }) => isActive(state)),
     paused: count(({ state }) => state.kind === 'paused' || state.kind === 'interrupted'),
     failed: count(({ state }) => state.kind === 'failed'),
-    completed: count(({ state }) => state.kind === 'completed'),
+    completed: single(({ kind }) => kind === 'completed') + sum(wholes.map(({ done }) => done)),
     bytesDone,
     bytesTotal,
+    isCounted: wholes.every(({ isListed }) => isListed),
     sizesKnown,
     bytesPerSecond,
     ...(sizesKnown && bytesPerSecond > 0 ? { remainingMs: ((bytesTotal - bytesDone) / bytesPerSecond) * 1000 } : {}),
@@ -48,7 +54,7 @@ export function bytesLeft(downloads: readonly DownloadSnapshot[]): number {
 }
 
 /** What stopped without the user's wish when the editor went away. */
-export function interruptedOf(downloads: readonly DownloadSnapshot[]): readonly DownloadSnapshot[] {
+export function interruptedOf(downloads: readonly ListedDownload[]): readonly ListedDownload[] {
   return downloads.filter(({ state }) => state.kind === 'interrupted');
 }
 

@@ -1,7 +1,10 @@
 import { formatBytes, formatDuration, formatPercent, formatRate } from '../base/format.ts';
+import type { BatchSnapshot } from '../download/batch/batchModel.ts';
 import type { DownloadSnapshot } from '../download/model.ts';
+import type { ListedDownload } from './batchRow.ts';
 import { errorSentence } from './errorTexts.ts';
 import type { Localizer } from './localizer.ts';
+import { summarize } from './transferSummary.ts';
 import type { TransferSummary } from './transferSummary.ts';
 import { visibleName } from './visibleName.ts';
 
@@ -10,11 +13,16 @@ export function fileName(path: string): string {
   return visibleName(/[^/\\]*$/.exec(path)?.[0] ?? path);
 }
 
+/** What a row is called: a download by its file, a batch by its folder in OSS. */
+export function rowName({ path, label, whole }: ListedDownload): string {
+  return whole === undefined ? fileName(path) : visibleName(label.replace(/\/+$/, '').split('/').at(-1) ?? label);
+}
+
 /** `42% · 12.3 MB/s · 1:03 left`, as far as it is known. */
 export function progressText(summary: TransferSummary, l10n: Localizer): string {
-  const { count, completed, bytesDone, bytesTotal, sizesKnown, bytesPerSecond, remainingMs } = summary;
+  const { count, completed, bytesDone, bytesTotal, isCounted, sizesKnown, bytesPerSecond, remainingMs } = summary;
   return [
-    ...(count > 1 ? [l10n.t('{0} of {1} files', completed, count)] : []),
+    ...(count > 1 || !isCounted ? [isCounted ? l10n.t('{0} of {1} files', completed, count) : l10n.t('{0} files', completed)] : []),
     sizesKnown ? formatPercent(bytesDone, bytesTotal) : formatBytes(bytesDone),
     ...(bytesPerSecond > 0 ? [formatRate(bytesPerSecond)] : []),
     ...(remainingMs === undefined ? [] : [l10n.t('{0} left', formatDuration(remainingMs))]),
@@ -22,8 +30,11 @@ export function progressText(summary: TransferSummary, l10n: Localizer): string 
 }
 
 /** What a download is doing, in a few words, for its row and for screen readers. */
-export function stateText(download: DownloadSnapshot, l10n: Localizer): string {
-  const { state, bytesDone, bytesTotal } = download;
+export function stateText(download: ListedDownload, l10n: Localizer): string {
+  const { state, bytesDone, bytesTotal, whole } = download;
+  if (whole !== undefined) {
+    return batchText(download, whole, l10n);
+  }
   const done = bytesTotal === undefined ? formatBytes(bytesDone) : formatPercent(bytesDone, bytesTotal);
   switch (state.kind) {
     case 'queued':
@@ -53,6 +64,23 @@ export function failureSentence({ state, label }: DownloadSnapshot, l10n: Locali
   const { error } = state;
   const namesObject = /^(?:auth|bucket|object|endpoint|range|server)\//.test(error.code);
   return errorSentence(namesObject ? { ...error, details: { ...error.details, subject: visibleName(label) } } : error, l10n);
+}
+
+function batchText(row: ListedDownload, whole: BatchSnapshot, l10n: Localizer): string {
+  const numbers = progressText(summarize([row]), l10n);
+  const failures = whole.failed > 0 ? ` · ${l10n.t('{0} failed', whole.failed)}` : '';
+  switch (whole.state.kind) {
+    case 'running':
+      return `${numbers}${failures}`;
+    case 'paused':
+      return l10n.t('Paused at {0}', `${numbers}${failures}`);
+    case 'interrupted':
+      return l10n.t('Interrupted at {0}', `${numbers}${failures}`);
+    case 'failed':
+      return l10n.t('Failed: {0}', errorSentence(whole.state.error, l10n));
+    case 'finished':
+      return whole.failed > 0 ? l10n.t('{0} of {1} failed', whole.failed, whole.found) : l10n.t('{0} files · {1}', whole.done, formatBytes(whole.bytesDone));
+  }
 }
 
 function runningText({ state, bytesPerSecond, remainingMs }: DownloadSnapshot, done: string, l10n: Localizer): string {

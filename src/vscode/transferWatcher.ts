@@ -3,7 +3,7 @@ import { DisposableList } from '../base/disposable.ts';
 import { wholePercent } from '../base/format.ts';
 import { isActive } from '../download/downloadState.ts';
 import type { DownloadState } from '../download/downloadState.ts';
-import type { DownloadSnapshot } from '../download/model.ts';
+import type { ListedDownload } from './batchRow.ts';
 import { signalOf } from './cancellation.ts';
 import { Coalescer } from './coalesce.ts';
 import type { Downloads, DownloadsChange } from './downloads.ts';
@@ -18,7 +18,7 @@ const reportIntervalMs = 250;
 export type WatchEnd = 'settled' | 'stopped';
 
 /** The downloads of a batch that are still in the list. */
-export function batchOf(downloads: Downloads, ids: readonly string[]): readonly DownloadSnapshot[] {
+export function batchOf(downloads: Downloads, ids: readonly string[]): readonly ListedDownload[] {
   return ids.flatMap((id) => downloads.find(id) ?? []);
 }
 
@@ -34,7 +34,7 @@ export async function watchQuietly(downloads: Downloads, ids: readonly string[])
 export async function watchWithProgress(downloads: Downloads, ids: readonly string[], title: string): Promise<WatchEnd> {
   return vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title, cancellable: true }, async (progress, token) => {
     const steps = new ProgressSteps();
-    const report = (batch: readonly DownloadSnapshot[]): void => {
+    const report = (batch: readonly ListedDownload[]): void => {
       const summary = summarize(batch);
       const percent = summary.sizesKnown && summary.bytesTotal > 0 ? wholePercent(summary.bytesDone, summary.bytesTotal) : 0;
       progress.report({ message: progressText(summary, vscode.l10n), increment: steps.next(percent) });
@@ -48,7 +48,7 @@ export async function watchWithProgress(downloads: Downloads, ids: readonly stri
   });
 }
 
-function follow(downloads: Downloads, ids: readonly string[], isLive: (state: DownloadState) => boolean, report: (batch: readonly DownloadSnapshot[]) => void, signal: AbortSignal): Promise<WatchEnd> {
+function follow(downloads: Downloads, ids: readonly string[], isLive: (state: DownloadState) => boolean, report: (batch: readonly ListedDownload[]) => void, signal: AbortSignal): Promise<WatchEnd> {
   const watched = new Set(ids);
   const ending = new DisposableList();
   return new Promise<WatchEnd>((resolve) => {

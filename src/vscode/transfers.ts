@@ -4,12 +4,15 @@ import { fromErrorRecord } from '../base/errors.ts';
 import { formatBytes, formatPercent } from '../base/format.ts';
 import { canResume, isActive } from '../download/downloadState.ts';
 import type { DownloadState } from '../download/downloadState.ts';
-import type { DownloadSnapshot } from '../download/model.ts';
+import type { BatchSnapshot } from '../download/batch/batchModel.ts';
+import type { ListedDownload } from './batchRow.ts';
+import { runCommand } from './commands.ts';
 import type { Downloads } from './downloads.ts';
 import { openFile, revealFile } from './fileActions.ts';
 import type { ErrorPresenter } from './showError.ts';
 import { summarize } from './transferSummary.ts';
-import { failureSentence, fileName } from './transferTexts.ts';
+import { failureSentence, fileName, rowName } from './transferTexts.ts';
+import { visibleName } from './visibleName.ts';
 import { batchOf, watchQuietly, watchWithProgress } from './transferWatcher.ts';
 
 /**
@@ -43,7 +46,7 @@ export class Transfers {
     ids.forEach((id) => this.own.add(id));
     await Promise.all(ids.map((id) => {
       const state = this.downloads.find(id)?.state;
-      return state !== undefined && mustRestart(state) ? service.restart(id) : service.resume(id);
+      return state !== undefined && mustRestart(state) && !this.downloads.isBatch(id) ? service.restart(id) : this.downloads.act('resume', id);
     }));
     this.watch(ids, visibly);
   }
@@ -77,15 +80,14 @@ export class Transfers {
       await watchQuietly(this.downloads, ids);
       return false;
     }
-    const service = await this.downloads.start();
-    await Promise.all(batchOf(this.downloads, ids).flatMap(({ id, state }) => (isActive(state) ? [service.pause(id)] : [])));
+    await Promise.all(batchOf(this.downloads, ids).flatMap(({ id, state }) => (isActive(state) ? [this.downloads.act('pause', id)] : [])));
     return true;
   }
 
   private title(ids: readonly string[]): string {
     const [first] = batchOf(this.downloads, ids);
     return ids.length === 1 && first !== undefined
-      ? vscode.l10n.t('Downloading {0}', fileName(first.path))
+      ? vscode.l10n.t('Downloading {0}', rowName(first))
       : vscode.l10n.t('Downloading {0} objects', ids.length);
   }
 
@@ -107,10 +109,9 @@ export class Transfers {
     if (chosen === resume) {
       await this.resume(stoppedIds, true);
     } else if (chosen === discard) {
-      const service = await this.downloads.start();
       // The message may have stood for long: what goes on again by now is not meant.
       const stillStopped = batchOf(this.downloads, stoppedIds).filter(({ state }) => canResume(state));
-      await Promise.all(stillStopped.map(({ id }) => service.cancel(id)));
+      await Promise.all(stillStopped.map(({ id }) => this.downloads.act('cancel', id)));
     }
   }
 
@@ -125,18 +126,20 @@ export class Transfers {
     }
   }
 
-  private async reportSuccess(batch: readonly DownloadSnapshot[]): Promise<void> {
+  private async reportSuccess(batch: readonly ListedDownload[]): Promise<void> {
     const [first] = batch;
     if (first === undefined) {
       return;
     }
-    const size = formatBytes(summarize(batch).bytesDone);
+    const { bytesDone, completed } = summarize(batch);
+    const size = formatBytes(bytesDone);
+    const folder = first.whole === undefined ? path.dirname(first.path) : first.path;
     const open = vscode.l10n.t('Open');
     const reveal = vscode.l10n.t('Reveal');
     const chosen =
-      batch.length === 1
+      batch.length === 1 && first.whole === undefined
         ? await vscode.window.showInformationMessage(vscode.l10n.t('Downloaded {0} ({1}).', fileName(first.path), size), open, reveal)
-        : await vscode.window.showInformationMessage(vscode.l10n.t('Downloaded {0} objects ({1}) to {2}.', batch.length, size, path.dirname(first.path)), reveal);
+        : await vscode.window.showInformationMessage(downloadedMany(completed, size, folder, first.whole?.skipped ?? 0), reveal);
     if (chosen === open) {
       await openFile(first.path);
     } else if (chosen === reveal) {
@@ -144,7 +147,25 @@ export class Transfers {
     }
   }
 
-  private reportFailure(failed: readonly DownloadSnapshot[], count: number): void {
+  /** One summary; what failed stands in the Downloads view, each with its reason. */
+  private async reportBatchFailure({ id, label, failed, found }: BatchSnapshot): Promise<void> {
+    const retry = vscode.l10n.t('Retry Failed');
+    const show = vscode.l10n.t('Show Downloads');
+    const message = vscode.l10n.t('{0} of {1} objects of {2} could not be downloaded.', failed, found, visibleName(label));
+    const chosen = await vscode.window.showWarningMessage(message, retry, show);
+    if (chosen === retry) {
+      await this.resume([id], true);
+    } else if (chosen === show) {
+      runCommand('ossDownloader.showDownloads');
+    }
+  }
+
+  private reportFailure(failed: readonly ListedDownload[], count: number): void {
+    const [batch] = failed.flatMap(({ whole }) => whole ?? []);
+    if (batch?.state.kind === 'finished') {
+      this.reportBatchFailure(batch).catch((error: unknown) => this.errors.show(error));
+      return;
+    }
     for (const { state } of failed) {
       if (state.kind === 'failed') {
         this.errors.record(fromErrorRecord(state.error));
@@ -164,4 +185,10 @@ export class Transfers {
 /** Whether going on makes no sense: what is on disk belongs to an object that is not there any more, or cannot be used. */
 function mustRestart(state: DownloadState): boolean {
   return state.kind === 'failed' && (!state.canResume || state.error.code === 'object/changed');
+}
+
+function downloadedMany(count: number, size: string, folder: string, skipped: number): string {
+  return skipped === 0
+    ? vscode.l10n.t('Downloaded {0} objects ({1}) to {2}.', count, size, folder)
+    : vscode.l10n.t('Downloaded {0} objects ({1}) to {2}; {3} were skipped.', count, size, folder, skipped);
 }

@@ -9,6 +9,7 @@ import { startOssServer, type OssServer } from '../server/ossServer.ts';
 import { until } from '../support/poll.ts';
 import { type TempFolder, tempFolder } from '../support/tempFolder.ts';
 import { differenceFrom } from './support/compareFile.ts';
+import { noBatches } from './support/noBatches.ts';
 
 const MiB = 1024 * 1024;
 const workerMain = join(import.meta.dirname, '../../src/download/worker/workerMain.ts');
@@ -35,6 +36,7 @@ describe('the download worker', () => {
           signed += 1;
           return signError === undefined ? Promise.resolve({ url: `${server.url}/${bucket}/${key}?signed=secret`, expiresAtMs: Number.MAX_SAFE_INTEGER }) : Promise.reject(signError);
         },
+        ...noBatches,
       },
       { log: (level, message) => void log.push(`${level} ${message}`) },
       { load: (id) => Promise.resolve(keptUrls.get(id)) },
@@ -166,7 +168,7 @@ describe('the download worker', () => {
     const script = join(folder.path, 'dies.cjs');
     const dying = { id: 'x', label: 'l', path: '/p', state: { kind: 'running', phase: 'transferring' }, bytesDone: 1, bytesPerSecond: 1 };
     writeFileSync(script, `const { parentPort } = require('node:worker_threads');
-      parentPort.postMessage({ type: 'ready', downloads: [${JSON.stringify(dying)}] });
+      parentPort.postMessage({ type: 'ready', downloads: [${JSON.stringify(dying)}], batches: [] });
       parentPort.once('message', () => { throw new Error('out of everything'); });`);
     const client = start(script);
     await client.ready;

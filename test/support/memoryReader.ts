@@ -26,6 +26,8 @@ export class MemoryReader implements ObjectReader {
   /** Every request so far, in order. */
   readonly requests: ReadRequest[] = [];
   bytesSent = 0;
+  /** As a socket does, holds on to what waits for it: signals that are made of others are collected otherwise. */
+  private readonly hanging = new Set<AbortSignal>();
   /** False: every answer is the whole object. */
   knowsRanges = true;
   /** Decides what goes wrong with a request; `attempt` is its 1-based number. */
@@ -65,11 +67,20 @@ export class MemoryReader implements ObjectReader {
     const end = Math.min(endOf(fault), body.length);
     await this.deliver(body.subarray(0, end), sink, signal);
     if (fault?.kind === 'hang') {
-      signal.throwIfAborted(); // perhaps while the last chunk was being taken
-      await new Promise((_, reject) => signal.addEventListener('abort', () => reject(reasonOf(signal)), { once: true }));
+      await this.hang(signal);
     }
     if (end < body.length) {
       throw new AppError('network/interrupted', 'the connection was cut', { retryable: true });
+    }
+  }
+
+  private async hang(signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted();
+    this.hanging.add(signal);
+    try {
+      await new Promise((_, reject) => signal.addEventListener('abort', () => reject(reasonOf(signal)), { once: true }));
+    } finally {
+      this.hanging.delete(signal);
     }
   }
 

@@ -1,18 +1,21 @@
 import { systemClock } from '../../base/clock.ts';
 import { toErrorRecord } from '../../base/errors.ts';
 import { join } from 'node:path';
+import { BatchManager } from '../batch/batchManager.ts';
+import { BatchStore } from '../batch/batchStore.ts';
 import { Bandwidth } from '../bandwidth.ts';
 import { BlockPool } from '../blockPool.ts';
 import { CheckpointStore } from '../checkpointStore.ts';
 import { ConnectionBudget } from '../connectionBudget.ts';
 import { loadCrc64 } from '../crc64.ts';
 import { DownloadManager } from '../downloadManager.ts';
-import { checkpointFolder } from '../earlierDownloads.ts';
+import { batchFolder, checkpointFolder } from '../earlierDownloads.ts';
 import { LeaseFolder } from '../lease.ts';
 import { OtherWindows } from '../otherWindows.ts';
+import type { Logger } from '../../base/logger.ts';
 import type { NetworkSettings } from '../../oss/networkSettings.ts';
 import type { ObjectReader } from '../../oss/objectReader.ts';
-import { AskingSigner } from './askingSigner.ts';
+import { HostQuestions } from './hostQuestions.ts';
 import { OpenQuestions } from './openQuestions.ts';
 import type { CallResult, WorkerCall, WorkerEvent, WorkerRequest, WorkerSetup } from './protocol.ts';
 
@@ -22,14 +25,19 @@ export interface WorkerReader extends ObjectReader {
   close(): Promise<void>;
 }
 
+interface Engine {
+  readonly manager: DownloadManager;
+  readonly batches: BatchManager;
+}
+
 /** The worker's side of the protocol, on whatever carries its messages. */
 export class DownloadServer {
   private readonly send: (event: WorkerEvent) => void;
   private readonly reader: WorkerReader;
-  private readonly signer: AskingSigner;
+  private readonly questions: HostQuestions;
   private readonly urlQuestions = new OpenQuestions<string | undefined>();
   private readonly abandonable = new Map<number, AbortController>();
-  private readonly loading: Promise<DownloadManager>;
+  private readonly loading: Promise<Engine>;
   private limits: WorkerSetup['limits'];
 
   /** @param send delivers an event to the extension host */
@@ -37,8 +45,7 @@ export class DownloadServer {
     this.send = send;
     this.reader = reader;
     this.limits = setup.limits;
-    this.signer = new AskingSigner((questionId, object, refusal) =>
-      send({ type: 'sign', questionId, object, ...(refusal === undefined ? {} : { refusal }) }));
+    this.questions = new HostQuestions((questionId, question) => send({ type: 'question', questionId, question }), (questionId) => send({ type: 'withdrawn', questionId }));
     this.loading = this.load(setup);
   }
 
@@ -58,13 +65,13 @@ export class DownloadServer {
         return;
       case 'limits':
         this.limits = request.limits;
-        void this.loading.then((manager) => manager.limitsChanged());
+        void this.loading.then(({ manager }) => manager.limitsChanged());
         return;
       case 'network':
         this.reader.setNetwork(request.network);
         return;
-      case 'signed':
-        this.signer.answered(request.questionId, request.answer);
+      case 'answer':
+        this.questions.answered(request.questionId, request.answer);
         return;
       case 'keptUrl':
         this.urlQuestions.answered(request.questionId, request.url);
@@ -72,28 +79,43 @@ export class DownloadServer {
     }
   }
 
-  private async load(setup: WorkerSetup): Promise<DownloadManager> {
-    const logger = { log: (level: 'debug' | 'info' | 'warn' | 'error', message: string) => this.send({ type: 'log', level, message }) };
-    const manager = new DownloadManager({
-      reader: this.reader,
-      signer: this.signer,
-      keptUrls: { load: (id, signal) => this.urlQuestions.ask((questionId) => this.send({ type: 'askUrl', questionId, id }), signal) },
-      store: new CheckpointStore(join(setup.storagePath, checkpointFolder), logger),
+  private async load(setup: WorkerSetup): Promise<Engine> {
+    const logger: Logger = { log: (level, message) => this.send({ type: 'log', level, message }) };
+    const shared = {
       leases: new LeaseFolder(join(setup.storagePath, 'leases'), systemClock),
-      budget: new ConnectionBudget(setup.limits.maxConnections, systemClock),
-      bandwidth: new Bandwidth(systemClock, () => this.limits.bytesPerSecond ?? 0),
-      blocks: new BlockPool(),
-      crc64: await loadCrc64(),
       clock: systemClock,
       random: Math.random,
       limits: () => this.limits,
       logger,
+    };
+    const manager = new DownloadManager({
+      ...shared,
+      reader: this.reader,
+      signer: { signGet: (object, signal, refusal) => this.questions.ask({ type: 'sign', object, ...(refusal === undefined ? {} : { refusal }) }, signal) },
+      keptUrls: { load: (id, signal) => this.urlQuestions.ask((questionId) => this.send({ type: 'askUrl', questionId, id }), signal) },
+      store: new CheckpointStore(join(setup.storagePath, checkpointFolder), logger),
+      budget: new ConnectionBudget(setup.limits.maxConnections, systemClock),
+      bandwidth: new Bandwidth(systemClock, () => this.limits.bytesPerSecond ?? 0),
+      blocks: new BlockPool(),
+      crc64: await loadCrc64(),
     }, new OtherWindows(join(setup.storagePath, 'windows'), systemClock));
+    const batches = new BatchManager({
+      ...shared,
+      engine: manager,
+      store: new BatchStore(join(setup.storagePath, batchFolder), logger),
+      host: {
+        listObjects: (bucket, prefix, from, signal) => this.questions.ask({ type: 'list', bucket, prefix, from }, signal),
+        askConflict: (path, signal) => this.questions.ask({ type: 'conflict', path }, signal),
+      },
+    });
     await manager.load();
-    this.send({ type: 'ready', downloads: manager.downloads });
+    await batches.load();
+    this.send({ type: 'ready', downloads: manager.downloads, batches: batches.batches });
     manager.onDidChange((download) => this.send({ type: 'changed', download }));
     manager.onDidRemove((id) => this.send({ type: 'removed', id }));
-    return manager;
+    batches.onDidChange((batch) => this.send({ type: 'batchChanged', batch }));
+    batches.onDidRemove((id) => this.send({ type: 'batchRemoved', id }));
+    return { manager, batches };
   }
 
   private async answer(callId: number, call: WorkerCall): Promise<void> {
@@ -106,7 +128,7 @@ export class DownloadServer {
   /** @param signal heard by the calls that only read */
   private async perform(call: WorkerCall, signal: AbortSignal): Promise<CallResult> {
     try {
-      const manager = await this.loading;
+      const { manager, batches } = await this.loading;
       switch (call.type) {
         case 'add':
           return { ok: true, id: await manager.add(call.request) };
@@ -115,8 +137,13 @@ export class DownloadServer {
           return { ok: true, id: call.id };
         case 'verify':
           return { ok: true, id: call.id, verdict: await manager.verify(call.id, signal) };
+        case 'addBatch':
+          return { ok: true, id: await batches.add(call.request) };
+        case 'batch':
+          await batches[call.action](call.id);
+          return { ok: true, id: call.id };
         case 'shutdown':
-          await manager.shutdown();
+          await Promise.all([batches.shutdown(), manager.shutdown()]);
           await this.reader.close();
           return { ok: true };
         default:

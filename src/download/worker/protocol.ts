@@ -1,8 +1,9 @@
 import type { ErrorRecord } from '../../base/errors.ts';
 import type { LogLevel } from '../../base/logger.ts';
-import type { ObjectRef } from '../../oss/model.ts';
+import type { BucketRef, ListedObject, ObjectRef } from '../../oss/model.ts';
 import type { NetworkSettings } from '../../oss/networkSettings.ts';
-import type { UrlRefusal } from '../../oss/objectLister.ts';
+import type { ListPosition, Page, SignedUrl, UrlRefusal } from '../../oss/objectLister.ts';
+import type { BatchRequest, BatchSnapshot, ConflictAnswer } from '../batch/batchModel.ts';
 import type { DownloadRequest, DownloadSnapshot, TransferLimits } from '../model.ts';
 import type { FileVerdict } from '../verifyFile.ts';
 
@@ -21,34 +22,53 @@ export type WorkerRequest =
   | { readonly type: 'abandon'; readonly callId: number }
   | { readonly type: 'limits'; readonly limits: TransferLimits }
   | { readonly type: 'network'; readonly network: NetworkSettings }
-  | { readonly type: 'signed'; readonly questionId: number; readonly answer: SignAnswer }
+  | { readonly type: 'answer'; readonly questionId: number; readonly answer: Answer }
   | { readonly type: 'keptUrl'; readonly questionId: number; readonly url?: string };
 
 export type WorkerCall =
   | { readonly type: 'add'; readonly request: DownloadRequest }
   | { readonly type: 'pause' | 'resume' | 'restart' | 'cancel' | 'remove' | 'verify'; readonly id: string }
   | { readonly type: 'replaceUrl'; readonly id: string; readonly url: string }
+  | { readonly type: 'addBatch'; readonly request: BatchRequest }
+  | { readonly type: 'batch'; readonly action: 'pause' | 'resume' | 'cancel' | 'remove'; readonly id: string }
   | { readonly type: 'shutdown' };
 
-export type SignAnswer =
-  | { readonly ok: true; readonly url: string; readonly expiresAtMs: number }
+/** What only the extension host can do; it answers each with its own kind, see `QuestionAnswers`. */
+export type Question =
+  /** `refusal` as in `UrlSigner`. */
+  | { readonly type: 'sign'; readonly object: ObjectRef; readonly refusal?: UrlRefusal }
+  | { readonly type: 'list'; readonly bucket: BucketRef; readonly prefix: string; readonly from: ListPosition | undefined }
+  /** A file is already there. */
+  | { readonly type: 'conflict'; readonly path: string };
+
+export interface QuestionAnswers {
+  readonly sign: SignedUrl;
+  readonly list: Page<ListedObject>;
+  readonly conflict: ConflictAnswer;
+}
+
+export type Answer =
+  | { readonly ok: true; readonly value: QuestionAnswers[Question['type']] }
   | { readonly ok: false; readonly error: ErrorRecord };
 
 /** Worker to extension host. */
 export type WorkerEvent =
-  /** The checkpoints have been read: these downloads were there before. Sent once, first. */
-  | { readonly type: 'ready'; readonly downloads: readonly DownloadSnapshot[] }
+  /** The checkpoints have been read: these downloads and batches were there before. Sent once, first. */
+  | { readonly type: 'ready'; readonly downloads: readonly DownloadSnapshot[]; readonly batches: readonly BatchSnapshot[] }
   /** Sent for every change of state, and for progress at most four times a second a download. */
   | { readonly type: 'changed'; readonly download: DownloadSnapshot }
   | { readonly type: 'removed'; readonly id: string }
   | { readonly type: 'result'; readonly callId: number; readonly result: CallResult }
-  /** A question that the worker asks back; `refusal` as in `UrlSigner`. */
-  | { readonly type: 'sign'; readonly questionId: number; readonly object: ObjectRef; readonly refusal?: UrlRefusal }
-  /** The other one: the complete URL of this download, see `KeptUrls`. */
+  | { readonly type: 'batchChanged'; readonly batch: BatchSnapshot }
+  | { readonly type: 'batchRemoved'; readonly id: string }
+  | { readonly type: 'question'; readonly questionId: number; readonly question: Question }
+  /** Nobody waits for the answer any more. */
+  | { readonly type: 'withdrawn'; readonly questionId: number }
+  /** Another question: the complete URL of this download, see `KeptUrls`. */
   | { readonly type: 'askUrl'; readonly questionId: number; readonly id: string }
   | { readonly type: 'log'; readonly level: LogLevel; readonly message: string };
 
-/** `id` is that of the download the call was about; absent for `shutdown`. `verdict`: of `verify`. */
+/** `id` is that of the download or batch the call was about; absent for `shutdown`. `verdict`: of `verify`. */
 export type CallResult =
   | { readonly ok: true; readonly id?: string; readonly verdict?: FileVerdict }
   | { readonly ok: false; readonly error: ErrorRecord };

@@ -4,14 +4,14 @@ import { Emitter, type Event } from '../../base/emitter.ts';
 import { AppError, fromErrorRecord, toAppError, toErrorRecord } from '../../base/errors.ts';
 import { deferred } from '../../base/deferred.ts';
 import type { Logger } from '../../base/logger.ts';
-import type { ObjectRef } from '../../oss/model.ts';
 import type { NetworkSettings } from '../../oss/networkSettings.ts';
-import type { UrlRefusal, UrlSigner } from '../../oss/objectLister.ts';
 import type { DownloadService } from '../downloadService.ts';
 import { type KeptUrls, noKeptUrls } from '../keptUrls.ts';
 import { isActive } from '../downloadState.ts';
 import type { DownloadRequest, DownloadSnapshot, TransferLimits } from '../model.ts';
 import type { FileVerdict } from '../verifyFile.ts';
+import { BatchClient } from './batchClient.ts';
+import { HostAnswers, type WorkerHost } from './hostAnswers.ts';
 import type { CallResult, WorkerCall, WorkerEvent, WorkerRequest, WorkerSetup } from './protocol.ts';
 
 /** `shutdown` must be over within a second; the thread is ended then, whatever it does. */
@@ -29,7 +29,8 @@ const youngGenerationMiB = 1;
 export class WorkerClient implements DownloadService {
   readonly ready: Promise<void>;
   private readonly worker: Worker;
-  private readonly signer: UrlSigner;
+  readonly batches: BatchClient;
+  private readonly answers: HostAnswers;
   private readonly keptUrls: KeptUrls;
   private readonly logger: Logger;
   private readonly snapshots = new Map<string, DownloadSnapshot>();
@@ -37,7 +38,7 @@ export class WorkerClient implements DownloadService {
   private readonly removed = new Emitter<string>();
   private readonly calls = new Map<number, (result: CallResult) => void>();
   private readonly loaded = deferred<undefined>();
-  private readonly signing = new AbortController();
+  private readonly closing = new AbortController();
   private lastCallId = 0;
   private ended = false;
 
@@ -45,8 +46,9 @@ export class WorkerClient implements DownloadService {
   readonly onDidRemove: Event<string> = this.removed.event;
 
   /** @param workerPath absolute path of the worker's bundle, or of `workerMain.ts` where Node runs the sources */
-  constructor(workerPath: string, setup: WorkerSetup, signer: UrlSigner, logger: Logger, keptUrls: KeptUrls = noKeptUrls) {
-    this.signer = signer;
+  constructor(workerPath: string, setup: WorkerSetup, host: WorkerHost, logger: Logger, keptUrls: KeptUrls = noKeptUrls) {
+    this.answers = new HostAnswers(host, (questionId, answer) => this.post({ type: 'answer', questionId, answer }));
+    this.batches = new BatchClient((call) => this.call(call));
     this.keptUrls = keptUrls;
     this.logger = logger;
     this.ready = this.loaded.promise;
@@ -130,6 +132,7 @@ export class WorkerClient implements DownloadService {
         for (const download of event.downloads) {
           this.snapshots.set(download.id, download);
         }
+        this.batches.loaded(event.batches);
         this.loaded.resolve(undefined);
         return;
       case 'changed':
@@ -144,8 +147,17 @@ export class WorkerClient implements DownloadService {
         this.calls.get(event.callId)?.(event.result);
         this.calls.delete(event.callId);
         return;
-      case 'sign':
-        void this.sign(event.questionId, event.object, event.refusal);
+      case 'batchChanged':
+        this.batches.changed(event.batch);
+        return;
+      case 'batchRemoved':
+        this.batches.removed(event.id);
+        return;
+      case 'question':
+        void this.answers.answer(event.questionId, event.question);
+        return;
+      case 'withdrawn':
+        this.answers.withdrawn(event.questionId);
         return;
       case 'askUrl':
         void this.giveUrl(event.questionId, event.id);
@@ -180,17 +192,8 @@ export class WorkerClient implements DownloadService {
     return result;
   }
 
-  private async sign(questionId: number, object: ObjectRef, refusal: UrlRefusal | undefined): Promise<void> {
-    try {
-      const { url, expiresAtMs } = await this.signer.signGet(object, this.signing.signal, refusal);
-      this.post({ type: 'signed', questionId, answer: { ok: true, url, expiresAtMs } });
-    } catch (error) {
-      this.post({ type: 'signed', questionId, answer: { ok: false, error: toErrorRecord(error) } });
-    }
-  }
-
   private async giveUrl(questionId: number, id: string): Promise<void> {
-    const url = await this.keptUrls.load(id, this.signing.signal).catch((error: unknown) => {
+    const url = await this.keptUrls.load(id, this.closing.signal).catch((error: unknown) => {
       this.logger.log('warn', `a kept URL cannot be had: ${toAppError(error).code}`);
       return undefined;
     });
@@ -210,7 +213,8 @@ export class WorkerClient implements DownloadService {
     }
     this.ended = true;
     this.logger.log(why === 'shut down' ? 'debug' : 'error', `the download worker has ended: ${why}`);
-    this.signing.abort();
+    this.answers.end();
+    this.closing.abort();
     this.loaded.reject(hasEnded());
     for (const snapshot of this.snapshots.values()) {
       if (isActive(snapshot.state)) {
@@ -219,6 +223,7 @@ export class WorkerClient implements DownloadService {
         this.changed.fire(interrupted);
       }
     }
+    this.batches.ended();
     for (const answer of this.calls.values()) {
       answer({ ok: false, error: toErrorRecord(hasEnded()) });
     }

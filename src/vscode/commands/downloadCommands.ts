@@ -6,13 +6,15 @@ import { ConflictQuestion } from '../conflict.ts';
 import { pathOnDisk } from '../destination.ts';
 import type { Destination, DestinationPicker } from '../destination.ts';
 import { queueDownloads } from '../downloadStarter.ts';
-import { readTargets } from '../downloadTargets.ts';
-import type { NamedTargets, ObjectTarget } from '../downloadTargets.ts';
+import { batchLabel, batchSources } from '../batchSources.ts';
+import { joinTargets, pathOf, readTargets, targetOf } from '../downloadTargets.ts';
+import type { NamedTargets, Targets } from '../downloadTargets.ts';
 import type { Downloads } from '../downloads.ts';
 import { localFileName } from '../../download/localPath.ts';
 import { pickObject } from '../objectPicker.ts';
 import { resolvePath } from '../profileChoice.ts';
 import type { ProfileStore } from '../profileStore.ts';
+import { readSetting } from '../settings.ts';
 import type { Transfers } from '../transfers.ts';
 import { visibleName } from '../visibleName.ts';
 
@@ -30,58 +32,69 @@ type Ids = 'ossDownloader.download' | 'ossDownloader.downloadTo' | 'ossDownloade
 export function downloadCommands(parts: DownloadCommandParts): Pick<CommandHandlers, Ids> {
   return {
     'ossDownloader.download': async (target, selection) =>
-      start(parts, await targetsOf(parts, target, selection), (objects) => parts.destinations.forDownload(describe(objects))),
+      start(parts, await targetsOf(parts, target, selection), (targets) => parts.destinations.forDownload(describe(targets))),
 
     'ossDownloader.downloadTo': async (target, selection) =>
-      start(parts, await targetsOf(parts, target, selection), (objects) => {
-        const [first] = objects;
-        return parts.destinations.ask(describe(objects), objects.length === 1 && first !== undefined ? localFileName(first.ref.key) : undefined);
+      start(parts, await targetsOf(parts, target, selection), (targets) => {
+        const { objects: [first, ...more], folders } = targets;
+        return parts.destinations.ask(describe(targets), first !== undefined && more.length + folders.length === 0 ? localFileName(first.ref.key) : undefined);
       }),
 
     'ossDownloader.downloadHere': async (folder, _selection, object) => {
       const destination = folder === undefined ? undefined : ({ kind: 'folder', folder: pathOnDisk(folder) } as const);
       const title = destination === undefined ? undefined : vscode.l10n.t('Download an OSS object to {0}', path.basename(destination.folder));
-      await start(parts, await targetsOf(parts, object, undefined, title), (objects) => destination ?? parts.destinations.forDownload(describe(objects)));
+      await start(parts, await targetsOf(parts, object, undefined, title), (targets) => destination ?? parts.destinations.forDownload(describe(targets)));
     },
   };
 }
 
 async function start(
   { downloads, transfers }: DownloadCommandParts,
-  objects: readonly ObjectTarget[] | undefined,
-  destinationFor: (objects: readonly ObjectTarget[]) => Destination | Promise<Destination | undefined>,
+  targets: Targets | undefined,
+  destinationFor: (targets: Targets) => Destination | Promise<Destination | undefined>,
 ): Promise<void> {
-  if (objects === undefined) {
+  if (targets === undefined) {
     return;
   }
-  if (objects.length === 0) {
-    void vscode.window.showInformationMessage(vscode.l10n.t('Only objects can be downloaded. Select one or more of them.'));
+  const { objects, folders } = targets;
+  if (objects.length + folders.length === 0) {
+    void vscode.window.showInformationMessage(vscode.l10n.t('Select objects, folders or buckets to download.'));
     return;
   }
-  const destination = await destinationFor(objects);
+  const destination = await destinationFor(targets);
   if (destination === undefined) {
     return;
   }
   const service = await downloads.start();
+  const conflict = readSetting('download.conflict');
+  const rules = { invalidNames: readSetting('download.invalidNames'), preserveModified: readSetting('download.preserveModified') };
+  if (folders.length > 0 && destination.kind === 'folder') {
+    const label = batchLabel(targets, (count) => vscode.l10n.t('{0} selected items', count));
+    transfers.follow([await service.batches.add({ sources: batchSources(targets), folder: destination.folder, label, conflict, ...rules })]);
+    return;
+  }
   const conflicts = new ConflictQuestion(objects.length > 1);
-  await queueDownloads(service, objects, destination, (file) => conflicts.ask(file), (ids) => transfers.follow(ids));
+  const count = await queueDownloads(service, objects, destination, rules, (file, object) => conflicts.ask(file, object), (ids) => transfers.follow(ids));
+  if (count === 0 && conflict !== 'ask') {
+    void vscode.window.showInformationMessage(vscode.l10n.t('Nothing was downloaded: what is there is kept, as the settings say.'));
+  }
 }
 
 /** @returns undefined when the user gave up */
-async function targetsOf(parts: DownloadCommandParts, target: unknown, selection: unknown, title?: string): Promise<readonly ObjectTarget[] | undefined> {
+async function targetsOf(parts: DownloadCommandParts, target: unknown, selection: unknown, title?: string): Promise<Targets | undefined> {
   const named = readTargets(target, selection) ?? (await ask(parts, title ?? vscode.l10n.t('Download an OSS object')));
   if (named === undefined) {
     return undefined;
   }
-  const resolved: ObjectTarget[] = [...named.objects];
+  const resolved: Targets[] = [named];
   for (const ossPath of named.paths) {
     const ref = await resolvePath(parts.profiles, ossPath);
     if (ref === undefined) {
       return undefined;
     }
-    resolved.push({ ref });
+    resolved.push(targetOf(ref));
   }
-  return resolved;
+  return joinTargets(resolved);
 }
 
 async function ask({ listings, profiles }: DownloadCommandParts, title: string): Promise<NamedTargets | undefined> {
@@ -89,7 +102,13 @@ async function ask({ listings, profiles }: DownloadCommandParts, title: string):
   return chosen === undefined ? undefined : readTargets(chosen, undefined);
 }
 
-function describe(objects: readonly ObjectTarget[]): string {
-  const [first] = objects;
-  return objects.length === 1 && first !== undefined ? visibleName(localFileName(first.ref.key)) : vscode.l10n.t('{0} objects', objects.length);
+function describe(targets: Targets): string {
+  const { objects: [first, ...more], folders: [folder, ...others] } = targets;
+  if (first === undefined && folder !== undefined && others.length === 0) {
+    return visibleName(pathOf(folder));
+  }
+  if (folder !== undefined) {
+    return vscode.l10n.t('{0} selected items', targets.objects.length + targets.folders.length);
+  }
+  return first !== undefined && more.length === 0 ? visibleName(localFileName(first.ref.key)) : vscode.l10n.t('{0} objects', targets.objects.length);
 }

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { AppError } from '../../base/errors.ts';
 import type { DownloadState } from '../../download/downloadState.ts';
+import type { ListedDownload } from '../batchRow.ts';
 import type { CommandHandlers } from '../commands.ts';
 import { signalOf } from '../cancellation.ts';
 import { chooseDownloads } from '../downloadChoice.ts';
@@ -56,8 +57,9 @@ async function verifyAll(downloads: Downloads, ids: readonly string[]): Promise<
   return verified;
 }
 
-function isCompleted({ kind }: DownloadState): boolean {
-  return kind === 'completed';
+/** A batch is no file. */
+function isCompleted({ kind }: DownloadState, { whole }: ListedDownload): boolean {
+  return kind === 'completed' && whole === undefined;
 }
 
 function completedFile(downloads: Downloads, id: string): string {

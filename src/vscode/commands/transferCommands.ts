@@ -25,8 +25,8 @@ export function transferCommands(downloads: Downloads, transfers: Transfers): Pi
   };
   return {
     'ossDownloader.pauseDownload': async (id, selection) => {
-      const service = await downloads.start();
-      await each(await choose(downloads, isActive, vscode.l10n.t('Pause'), id, selection), (each) => service.pause(each));
+      await downloads.start();
+      await each(await choose(downloads, isActive, vscode.l10n.t('Pause'), id, selection), (each) => downloads.act('pause', each));
     },
     'ossDownloader.resumeDownload': async (id, selection) => {
       await downloads.start();
@@ -41,24 +41,24 @@ export function transferCommands(downloads: Downloads, transfers: Transfers): Pi
       await transfers.resume(matching(downloads, hasFailed), false);
     },
     'ossDownloader.cancelDownload': async (id, selection) => {
-      const service = await downloads.start();
-      await each(await choose(downloads, (state) => !isFinal(state), vscode.l10n.t('Cancel'), id, selection), (each) => service.cancel(each));
+      await downloads.start();
+      await each(await choose(downloads, (state) => !isFinal(state), vscode.l10n.t('Cancel'), id, selection), (each) => downloads.act('cancel', each));
     },
     'ossDownloader.removeDownload': async (id, selection) => {
-      const service = await downloads.start();
-      await each(await choose(downloads, isFinal, vscode.l10n.t('Remove'), id, selection), (each) => service.remove(each));
+      await downloads.start();
+      await each(await choose(downloads, isFinal, vscode.l10n.t('Remove'), id, selection), (each) => downloads.act('remove', each));
     },
     'ossDownloader.pauseAll': async () => {
-      const service = await downloads.start();
-      await each(matching(downloads, isActive), (id) => service.pause(id));
+      await downloads.start();
+      await each(matching(downloads, isActive), (id) => downloads.act('pause', id));
     },
     'ossDownloader.resumeAll': async () => {
       await downloads.start();
       await transfers.resume(matching(downloads, canGoOn), false);
     },
     'ossDownloader.clearFinished': async () => {
-      const service = await downloads.start();
-      await each(matching(downloads, isFinal), (id) => service.remove(id));
+      await downloads.start();
+      await each(matching(downloads, isFinal), (id) => downloads.act('remove', id));
     },
   };
 }

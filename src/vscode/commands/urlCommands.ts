@@ -7,6 +7,7 @@ import { ConflictQuestion } from '../conflict.ts';
 import type { DestinationPicker } from '../destination.ts';
 import { placeOf, queueRequest } from '../downloadStarter.ts';
 import type { Downloads } from '../downloads.ts';
+import { readSetting } from '../settings.ts';
 import type { Transfers } from '../transfers.ts';
 import { fileName } from '../transferTexts.ts';
 import { isFromUrl } from '../urlDownloads.ts';
@@ -38,7 +39,7 @@ export function urlCommands({ downloads, transfers, destinations, urls }: UrlCom
       }
       const service = await downloads.start();
       const conflicts = new ConflictQuestion(false);
-      const id = await queueRequest(service, { source: { kind: 'url', url }, ...placeOf(destination, name) }, (file) => conflicts.ask(file));
+      const id = await queueRequest(service, { source: { kind: 'url', url }, ...placeOf(destination, name), preserveModified: readSetting('download.preserveModified') }, (file) => conflicts.ask(file));
       if (id !== undefined) {
         transfers.follow([id]);
         await urls.keep(id, url);

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { projectFolder } from '../../../scripts/install.mjs';
 import type { DownloadSnapshot } from '../../../src/download/model.ts';
 import { WorkerClient } from '../../../src/download/worker/workerClient.ts';
+import { noBatches } from '../../engine/support/noBatches.ts';
 import type { Job, JobObject } from '../job.ts';
 import type { Prepared } from './hostProtocol.ts';
 
@@ -30,7 +31,7 @@ async function start(job: Job): Promise<WorkerClient> {
       limits: { ...limits, ...(job.partSizeBytes === undefined ? {} : { partSizeBytes: job.partSizeBytes }) },
       network: { noProxy: [], strictTls: true, extraCertificates: [readFileSync(job.caFile, 'utf8')] },
     },
-    { signGet: ({ key }) => Promise.resolve({ url: urls.get(key) ?? '', expiresAtMs: Number.MAX_SAFE_INTEGER }) },
+    { ...noBatches, signGet: ({ key }) => Promise.resolve({ url: urls.get(key) ?? '', expiresAtMs: Number.MAX_SAFE_INTEGER }) },
     { log: (level, message) => { if (level === 'error') console.error(message); } },
   );
   await client.ready;

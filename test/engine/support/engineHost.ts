@@ -3,6 +3,7 @@ import type { Worker } from 'node:worker_threads';
 import { toErrorRecord } from '../../../src/base/errors.ts';
 import { WorkerClient } from '../../../src/download/worker/workerClient.ts';
 import type { ObjectRef } from '../../../src/oss/model.ts';
+import { noBatches } from './noBatches.ts';
 import type { HostCall, HostEvent, HostMemory, HostRequest, HostResult, HostSetup } from './hostProtocol.ts';
 
 /**
@@ -17,7 +18,7 @@ process.on('worker', (started) => { worker = started; });
 const client = new WorkerClient(
   join(import.meta.dirname, '../../../src/download/worker/workerMain.ts'),
   { storagePath: setup.storagePath, limits: setup.limits, network: { noProxy: [], strictTls: true, extraCertificates: [] } },
-  { signGet: (object) => Promise.resolve({ url: urlOf(object), expiresAtMs: Number.MAX_SAFE_INTEGER }) },
+  { signGet: (object) => Promise.resolve({ url: urlOf(object), expiresAtMs: Number.MAX_SAFE_INTEGER }), ...noBatches },
   { log: (level, message) => send({ type: 'log', level, message }) },
 );
 client.onDidChange((download) => send({ type: 'changed', download }));

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import fc from 'fast-check';
-import { keyOfSegments, localFileName, localSegments } from '../../../src/download/localPath.ts';
+import { AppError } from '../../../src/base/errors.ts';
+import { keyOfSegments, localFileName, localSegments, twinNames } from '../../../src/download/localPath.ts';
 
 const local = (key: string): string => localSegments(key).join('/');
 
@@ -51,6 +52,54 @@ describe('localPath', () => {
     assert.equal(local('git~1/config'), '%67it~1/config');
     assert.equal(local('.g\u200cit/config'), '.g%E2%80%8Cit/config');
     assert.equal(local('.gitignore'), '.gitignore');
+  });
+
+  it('puts an underscore in place of what some system cannot hold, where that is the rule', () => {
+    const replaced = (key: string): string => localSegments(key, 'replace').join('/');
+    for (const key of ['a.txt', '100%.txt', 'a%2Fb', '数据/图 1.png', '.hidden']) {
+      assert.equal(replaced(key), key);
+    }
+    assert.equal(replaced('../a:b/CON/x. /.git/a//b\\c.ossdownload'), '__/a_b/_CON/x._/_.git/a/_/b_c_ossdownload');
+    fc.assert(fc.property(hostileKey, (key) => {
+      for (const segment of localSegments(key, 'replace')) {
+        assert.ok(segment !== '' && !/[\u0000-\u001f<>:"|?*\\/]|[. ]$/.test(segment) && Buffer.byteLength(segment) <= 235, segment);
+        assert.deepEqual(localSegments(segment, 'replace'), [segment]);
+      }
+    }));
+  });
+
+  it('refuses a name that some system cannot hold, where that is the rule, and no other', () => {
+    for (const key of ['a.txt', 'a%2Fb', '数据/图 1.png']) {
+      assert.equal(localSegments(key, 'fail').join('/'), key);
+    }
+    for (const key of ['../a', 'a:b', 'NUL', 'x.', '.git/config', 'a//b', 'x'.repeat(300)]) {
+      assert.throws(() => localSegments(key, 'fail'), (error) => error instanceof AppError && error.code === 'input/invalidName', key);
+    }
+  });
+
+  it('gives no object the name of another one\'s unfinished file', () => {
+    assert.equal(local('big.bin.ossdownload'), 'big.bin%2Eossdownload');
+    assert.equal(local('a.OssDownload/b'), 'a%2EOssDownload/b');
+    assert.equal(keyOfSegments(localSegments('big.bin.ossdownload')), 'big.bin.ossdownload');
+  });
+
+  it('has twins for a name that is taken: told apart by every system, and from every other name', () => {
+    const fold = (name: string): string => name.normalize('NFC').toUpperCase().toLowerCase();
+    const segment = hostileKey.map((key) => key.replaceAll('/', '')).filter((name) => name !== '');
+    fc.assert(fc.property(segment, segment, (one, other) => {
+      const names = (name: string): readonly string[] => [...localSegments(name), ...twinNames(name)];
+      for (const name of names(one)) {
+        assert.ok(!/[\u0000-\u001f<>:"|?*\\/]|[. ]$/.test(name) && Buffer.byteLength(name) <= 235, name);
+        assert.ok(keyOfSegments([name]) === one || keyOfSegments([name]) === undefined);
+      }
+      const [, ...twins] = names(one);
+      if (one !== other) {
+        const others = new Set(twinNames(other).map(fold));
+        assert.ok(!twins.some((twin) => others.has(fold(twin))));
+        assert.notEqual(names(one)[2], names(one)[0]);
+      }
+    }));
+    assert.equal(twinNames('Case.TXT')[0], '%43%61%73%65.%54%58%54');
   });
 
   it('cuts a name that no file system holds, without two of them becoming one', () => {

@@ -3,8 +3,10 @@ import path from 'node:path';
 import { AppError } from '../../../src/base/errors.ts';
 import type { ConflictChoice } from '../../../src/vscode/conflict.ts';
 import { queueDownloads } from '../../../src/vscode/downloadStarter.ts';
+import type { WriteRules } from '../../../src/vscode/downloadStarter.ts';
 import { FakeService } from './fakeService.ts';
 
+const rules: WriteRules = { invalidNames: 'encode', preserveModified: true };
 const folder = path.resolve('/dest');
 const target = (key: string) => ({ ref: { profile: 'p', bucket: 'b-1', key }, known: { sizeBytes: 1, etag: '"e"' } });
 
@@ -16,6 +18,7 @@ async function queue(service: FakeService, keys: readonly string[], answers: rea
     service,
     keys.map(target),
     { kind: 'folder', folder },
+    rules,
     (file) => {
       asked.push(path.basename(file));
       return Promise.resolve(remaining.shift()!);
@@ -56,7 +59,7 @@ describe('queueDownloads', () => {
     const add = service.add.bind(service);
     service.add = (request) => (request.path.endsWith('y') ? Promise.reject(new AppError('disk/denied', 'no')) : add(request));
     let handed = 0;
-    const queued = queueDownloads(service, ['x', 'y', 'z'].map(target), { kind: 'folder', folder }, () => Promise.resolve('skip'), (all) => {
+    const queued = queueDownloads(service, ['x', 'y', 'z'].map(target), { kind: 'folder', folder }, rules, () => Promise.resolve('skip'), (all) => {
       handed = all.length;
     });
     await assert.rejects(queued, /no/);
@@ -66,7 +69,15 @@ describe('queueDownloads', () => {
   it('replaces the file that the user named in a save dialog, without asking again', async () => {
     const file = path.join(folder, 'mine.bin');
     const service = new FakeService([file]);
-    await queueDownloads(service, [target('x')], { kind: 'file', path: file }, () => assert.fail('asked'), () => undefined);
+    await queueDownloads(service, [target('x')], { kind: 'file', path: file }, rules, () => assert.fail('asked'), () => undefined);
     assert.deepEqual(service.added.map((request) => [request.path, request.overwrite]), [[file, true]]);
+  });
+
+  it('names files by the rule of the settings, and refuses a name where that is the rule', async () => {
+    const service = new FakeService();
+    const byRule = (invalidNames: WriteRules['invalidNames']) => queueDownloads(service, [target('d/a:b')], { kind: 'folder', folder }, { invalidNames, preserveModified: false }, () => assert.fail('asked'), () => undefined);
+    assert.deepEqual([await byRule('encode'), await byRule('replace')], [1, 1]);
+    await assert.rejects(byRule('fail'), (error) => error instanceof AppError && error.code === 'input/invalidName');
+    assert.deepEqual(service.added.map((request) => [path.basename(request.path), request.preserveModified]), [['a%3Ab', false], ['a_b', false]]);
   });
 });

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { AppError } from '../../../src/base/errors.ts';
-import { bucketNode, objectNode, prefixNode } from '../../../src/vscode/bucketNodes.ts';
-import { readTargets } from '../../../src/vscode/downloadTargets.ts';
+import { bucketNode, moreNode, objectNode, prefixNode } from '../../../src/vscode/bucketNodes.ts';
+import { joinTargets, readTargets, targetOf } from '../../../src/vscode/downloadTargets.ts';
 import { object } from './fakeLister.ts';
 
 const node = (key: string) => objectNode(object(key, 7), '');
+const inBucket = { profile: 'p', bucket: 'b-1' };
 const invalidPath = (error: unknown): boolean => error instanceof AppError && error.code === 'input/invalidPath';
 
 describe('readTargets', () => {
@@ -26,9 +27,26 @@ describe('readTargets', () => {
     assert.deepEqual(readTargets(link, undefined)?.objects, [{ ref }]);
   });
 
-  it('takes only the objects of a selection that holds folders and buckets too', () => {
-    const inBucket = { profile: 'p', bucket: 'b-1' };
-    assert.equal(readTargets(node('a'), [prefixNode(inBucket, 'f/', ''), node('a'), bucketNode(inBucket, false)])?.objects.length, 1);
+  it('takes objects, folders and buckets of a selection, and leaves other rows out', () => {
+    const folder = prefixNode(inBucket, 'f/', '');
+    const targets = readTargets(node('a'), [folder, node('a'), bucketNode(inBucket, false, { ...inBucket, storageClass: 'Standard', createdMs: 0 }), moreNode(folder)]);
+    assert.equal(targets?.objects.length, 1);
+    assert.deepEqual(targets.folders, [{ bucket: inBucket, prefix: 'f/' }, { bucket: inBucket, prefix: '' }]);
+  });
+
+  it('takes a path that ends in a slash for a folder, and one without a key for the bucket', () => {
+    assert.deepEqual(targetOf({ ...inBucket, key: 'f/' }), { objects: [], folders: [{ bucket: inBucket, prefix: 'f/' }] });
+    assert.deepEqual(targetOf({ ...inBucket, key: '' }), { objects: [], folders: [{ bucket: inBucket, prefix: '' }] });
+    assert.deepEqual(targetOf({ ...inBucket, key: 'f' }), { objects: [{ ref: { ...inBucket, key: 'f' } }], folders: [] });
+  });
+
+  it('does not take twice what lies in a folder that is selected, too', () => {
+    const folders = ['a/', 'a/b/', 'c/'].map((prefix) => ({ bucket: inBucket, prefix }));
+    const objects = ['a/x', 'ab', 'c/d/y'].map((key) => ({ ref: { ...inBucket, key } }));
+    const other = { bucket: { profile: 'p', bucket: 'b-2' }, prefix: 'a/b/' };
+    const joined = joinTargets([{ folders, objects }, { folders: [other, { bucket: inBucket, prefix: 'c/' }], objects: [] }]);
+    assert.deepEqual(joined.folders.map(({ bucket, prefix }) => `${bucket.bucket} ${prefix}`), ['b-1 a/', 'b-1 c/', 'b-2 a/b/']);
+    assert.deepEqual(joined.objects.map(({ ref }) => ref.key), ['ab']);
   });
 
   it('takes a path as another extension passes it, its key untouched', () => {
@@ -40,7 +58,7 @@ describe('readTargets', () => {
     assert.deepEqual(readTargets(ref, undefined)?.objects, [{ ref: { profile: 'p', bucket: 'b-1', key: 'k', region: 'cn-beijing', versionId: 'v' } }]);
   });
 
-  for (const nonsense of ['', 'nonsense', 'oss://', 'oss://B/k', 'oss://b-1', 'oss://b-1/', 'https://example.com/k', 7, {}, { profile: 'p', bucket: 'b-1', key: '' }]) {
+  for (const nonsense of ['', 'nonsense', 'oss://', 'oss://B/k', 'https://example.com/k', 7, {}, { profile: 'p', bucket: 'b-1', key: '' }]) {
     it(`refuses ${JSON.stringify(nonsense)}`, () => {
       assert.throws(() => readTargets(nonsense, undefined), invalidPath);
     });

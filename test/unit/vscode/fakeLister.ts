@@ -17,6 +17,10 @@ export class FakeLister implements ObjectLister {
     return answer(this.entries);
   }
 
+  listObjects(): Promise<Page<ListedObject>> {
+    return Promise.reject(new Error('not asked for'));
+  }
+
   head(): Promise<ObjectMeta> {
     return Promise.reject(new Error('not asked for'));
   }

@@ -1,8 +1,47 @@
 import { AppError } from '../../../src/base/errors.ts';
 import { Emitter } from '../../../src/base/emitter.ts';
+import type { BatchRequest, BatchSnapshot } from '../../../src/download/batch/batchModel.ts';
+import type { BatchService } from '../../../src/download/batch/batchService.ts';
 import type { DownloadService } from '../../../src/download/downloadService.ts';
 import type { DownloadRequest, DownloadSnapshot } from '../../../src/download/model.ts';
 import type { FileVerdict } from '../../../src/download/verifyFile.ts';
+
+/** Batches in memory; every call is kept in `calls`. */
+export class FakeBatches implements BatchService {
+  all: readonly BatchSnapshot[] = [];
+  readonly calls: string[] = [];
+  readonly requests: BatchRequest[] = [];
+  readonly changed = new Emitter<BatchSnapshot>();
+  readonly removed = new Emitter<string>();
+  readonly onDidChange = this.changed.event;
+  readonly onDidRemove = this.removed.event;
+
+  add(request: BatchRequest): Promise<string> {
+    this.requests.push(request);
+    return Promise.resolve('batch');
+  }
+
+  pause(id: string): Promise<void> {
+    return this.note('pause', id);
+  }
+
+  resume(id: string): Promise<void> {
+    return this.note('resume', id);
+  }
+
+  cancel(id: string): Promise<void> {
+    return this.note('cancel', id);
+  }
+
+  remove(id: string): Promise<void> {
+    return this.note('remove', id);
+  }
+
+  private note(call: string, id: string): Promise<void> {
+    this.calls.push(`${call} ${id}`);
+    return Promise.resolve();
+  }
+}
 
 /** An engine in memory: files that are "there" refuse to be written without `overwrite`. */
 export class FakeService implements DownloadService {
@@ -12,6 +51,7 @@ export class FakeService implements DownloadService {
   readonly removed = new Emitter<string>();
   readonly onDidChange = this.changed.event;
   readonly onDidRemove = this.removed.event;
+  readonly batches = new FakeBatches();
   downloads: readonly DownloadSnapshot[] = [];
   ready: Promise<void> = Promise.resolve();
   ended = false;

@@ -1,0 +1,213 @@
+import type { Disposable } from '../../base/disposable.ts';
+import { raceAbort } from '../../base/abort.ts';
+import { deferred, type Deferred } from '../../base/deferred.ts';
+import { AppError, fromErrorRecord, toAppError } from '../../base/errors.ts';
+import { canResume, isActive } from '../downloadState.ts';
+import type { DownloadSnapshot } from '../model.ts';
+import type { Ahead } from './batchListing.ts';
+import { type BatchLedger, knownOf } from './batchLedger.ts';
+import type { TakeLine } from './batchRecord.ts';
+import type { BatchJournal } from './batchStore.ts';
+import type { BatchTools } from './batchTools.ts';
+
+const lookAgainMs = 1000;
+
+/**
+ * The downloads of a batch that the engine has just now. What completes is noted in the record and forgotten by the engine,
+ * so that its checkpoint does not stay in the list.
+ */
+export class BatchItems implements Disposable {
+  onSettled: (path: string) => void = () => undefined;
+  private readonly ledger: BatchLedger;
+  private readonly journal: BatchJournal;
+  private readonly tools: BatchTools;
+  private readonly signal: AbortSignal;
+  private readonly subscriptions: readonly Disposable[];
+  /** By id. */
+  private readonly downloads = new Map<string, DownloadSnapshot>();
+  /** What the engine would not even take, by number. */
+  private readonly refused = new Map<number, AppError>();
+  private readonly settling = new Set<Promise<void>>();
+  private moved: Deferred<undefined> = deferred();
+  lastFailure: AppError | undefined;
+  ahead: Ahead = { objects: 0, bytes: 0, isAll: false };
+
+  /** @param signal of the session: when it is aborted, nothing is begun any more */
+  constructor(ledger: BatchLedger, journal: BatchJournal, tools: BatchTools, signal: AbortSignal) {
+    this.signal = signal;
+    this.ledger = ledger;
+    this.journal = journal;
+    this.tools = tools;
+    for (const download of tools.engine.downloads) {
+      this.see(download);
+    }
+    this.subscriptions = [tools.engine.onDidChange((download) => this.see(download)), tools.engine.onDidRemove((id) => this.lose(id))];
+  }
+
+  dispose(): void {
+    this.subscriptions.forEach((subscription) => subscription.dispose());
+  }
+
+  /** Queued, running or waiting, what is about to go on, and what is being written down. */
+  get active(): number {
+    return this.count(({ state }) => isActive(state) || state.kind === 'interrupted' || state.kind === 'completed');
+  }
+
+  get failed(): number {
+    return this.count(({ state }) => state.kind === 'failed') + this.refused.size;
+  }
+
+  /** Paused one by one. */
+  get halted(): number {
+    return this.count(({ state }) => state.kind === 'paused');
+  }
+
+  /** Bytes that are there of what is not finished. */
+  get bytesDone(): number {
+    return [...this.downloads.values()].reduce((sum, { state, bytesDone }) => sum + (state.kind === 'completed' ? 0 : bytesDone), 0);
+  }
+
+  /** Waits until `condition` holds, which is looked at after every change. @throws `signal.reason` when aborted */
+  async until(condition: () => boolean, signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted();
+    while (!condition()) {
+      await raceAbort(this.moved.promise, signal);
+    }
+  }
+
+  /** Hands an object over to the engine. It is in the record before. @throws AppError `disk/*` of the record */
+  async begin(item: TakeLine): Promise<void> {
+    await this.journal.append(item);
+    await this.add(item);
+  }
+
+  /** For an object that no path can be found for: it counts as failed, and the others go on. */
+  async refuse(item: TakeLine, error: AppError): Promise<void> {
+    await this.journal.append({ ...item, refused: error.code });
+    this.fail(item, error);
+  }
+
+  /** Goes on with what was handed over earlier: by the engine's own checkpoint where there is one, else anew. */
+  async goOn(item: TakeLine): Promise<void> {
+    const { engine } = this.tools;
+    const download = [...this.downloads.values()].find(({ path }) => path === item.path);
+    if (download === undefined) {
+      await this.add(item);
+    } else if (canResume(download.state) && !(download.state.kind === 'failed' && download.state.error.code === 'object/changed')) {
+      await engine.resume(download.id);
+    } else if (download.state.kind === 'failed') {
+      await engine.restart(download.id);
+    }
+  }
+
+  /** Does something to every download of the batch that the engine has. */
+  async each(matching: (download: DownloadSnapshot) => boolean, act: (id: string) => Promise<void>): Promise<void> {
+    await Promise.all([...this.downloads.values()].filter(matching).map(({ id }) => act(id)));
+    await this.settled();
+  }
+
+  /** Resolves when all that has completed is written down. */
+  async settled(): Promise<void> {
+    await Promise.all(this.settling);
+  }
+
+  private async add(item: TakeLine): Promise<void> {
+    const known = knownOf(item);
+    try {
+      const id = await this.tools.engine.add({
+        source: { kind: 'oss', object: this.ledger.refOf(item) },
+        path: item.path,
+        overwrite: item.overwrite,
+        batch: this.ledger.header.id,
+        preserveModified: this.ledger.header.preserveModified,
+        ...(known === undefined ? {} : { known }),
+      });
+      if (!this.downloads.has(id)) {
+        throw new AppError('disk/targetExists', `another download writes to this path: ${item.path}`, { details: { subject: item.path } });
+      }
+      this.refused.delete(item.n);
+    } catch (error) {
+      this.fail(item, toAppError(error));
+    }
+    this.tell();
+  }
+
+  private fail(item: TakeLine, error: AppError): void {
+    this.lastFailure = error;
+    this.tools.logger.log('error', `download not begun, ${error.code}, ${error.message}: ${item.key}`);
+    this.refused.set(item.n, error);
+    this.tell();
+  }
+
+  private see(download: DownloadSnapshot): void {
+    if (download.batch !== this.ledger.header.id) {
+      return;
+    }
+    const isNews = this.downloads.get(download.id)?.state.kind !== 'completed';
+    this.downloads.set(download.id, download);
+    if (download.state.kind === 'failed') {
+      this.lastFailure = fromErrorRecord(download.state.error);
+    } else if (download.state.kind === 'interrupted') {
+      void this.goOnSoon(download.id);
+    } else if (download.state.kind === 'completed' && isNews) {
+      const settling = this.settle(download).catch((error: unknown) => {
+        this.lastFailure = toAppError(error);
+        this.tools.logger.log('error', `the record of a batch could not be written, ${this.lastFailure.message}: ${download.path}`);
+        this.downloads.delete(download.id); // nobody waits for it any more; the next session finds it completed
+        this.tell();
+      });
+      this.settling.add(settling);
+      void settling.finally(() => this.settling.delete(settling));
+    }
+    this.tell();
+  }
+
+  /** Another window is at it, perhaps one that is just closing; or the user is just cancelling it. */
+  private async goOnSoon(id: string): Promise<void> {
+    try {
+      await this.tools.clock.delay(lookAgainMs, this.signal);
+      if (this.downloads.get(id)?.state.kind === 'interrupted') {
+        await this.tools.engine.resume(id);
+      }
+    } catch (error) {
+      this.tools.logger.log('debug', `not gone on with, ${toAppError(error).message}: ${id}`);
+    }
+  }
+
+  /** Its file stands there: first the record says so, then the engine forgets it. */
+  private async settle({ id, path, bytesTotal, bytesDone }: DownloadSnapshot): Promise<void> {
+    const item = this.ledger.pendingAt(path);
+    if (item !== undefined) {
+      await this.journal.append({ t: 'done', n: item.n, size: bytesTotal ?? bytesDone });
+      this.onSettled(path);
+    }
+    await this.tools.engine.remove(id);
+  }
+
+  /** Removed from the engine's list: as finished by us, or cancelled by the user. */
+  private lose(id: string): void {
+    const download = this.downloads.get(id);
+    if (download === undefined) {
+      return;
+    }
+    this.downloads.delete(id);
+    const item = this.ledger.pendingAt(download.path);
+    if (item !== undefined && download.state.kind !== 'completed') {
+      this.onSettled(download.path);
+      this.journal.append({ t: 'drop', n: item.n }).catch((error: unknown) => {
+        this.tools.logger.log('error', `the record of a batch could not be written, ${toAppError(error).message}: ${download.path}`);
+      });
+    }
+    this.tell();
+  }
+
+  private tell(): void {
+    const { moved } = this;
+    this.moved = deferred();
+    moved.resolve(undefined);
+  }
+
+  private count(matches: (download: DownloadSnapshot) => boolean): number {
+    return [...this.downloads.values()].filter(matches).length;
+  }
+}

@@ -1,0 +1,96 @@
+import { backoffMs } from '../../base/backoff.ts';
+import { toAppError } from '../../base/errors.ts';
+import type { ListedObject } from '../../oss/model.ts';
+import type { ListPosition, Page } from '../../oss/objectLister.ts';
+import type { KnownObject } from '../model.ts';
+import { type BatchCursor, knownOf } from './batchLedger.ts';
+import type { BatchSource } from './batchModel.ts';
+import type { TakeLine } from './batchRecord.ts';
+import type { BatchTools } from './batchTools.ts';
+
+/** A network that went away is looked for again after 2 s, 4 s, … 30 s; about ten minutes in all. */
+const networkBackoff = { firstMs: 2000, maxMs: 30_000 };
+const maxNetworkWaits = 22;
+
+/** Something that a source holds. */
+export interface Candidate {
+  readonly key: string;
+  /** Names of the folders below the batch's folder, and of the file, as they stand in OSS. */
+  readonly names: readonly string[];
+  /** An empty object that stands for a folder: `names` are those of the folder. */
+  readonly isFolder: boolean;
+  readonly known?: KnownObject;
+  /** Milliseconds since the epoch, where a listing told it. */
+  readonly modifiedMs?: number;
+  /** What is known to follow. */
+  readonly ahead: Ahead;
+}
+
+/** Objects that are listed and not yet taken. */
+export interface Ahead {
+  readonly objects: number;
+  readonly bytes: number;
+  /** Whether nothing comes behind them. */
+  readonly isAll: boolean;
+}
+
+/**
+ * What a source holds behind the cursor, in the server's order, page by page: a page is fetched when all of the one before
+ * was taken.
+ * @throws AppError of the listing; while the network is away it waits
+ */
+export async function* candidates(source: BatchSource, cursor: BatchCursor, tools: BatchTools, signal: AbortSignal): AsyncGenerator<Candidate> {
+  if (source.kind === 'object') {
+    const { ref, into, known, modifiedMs } = source;
+    yield { key: ref.key, names: into, isFolder: false, ahead: { objects: 0, bytes: 0, isAll: true }, ...(known === undefined ? {} : { known }), ...(modifiedMs === undefined ? {} : { modifiedMs }) };
+    return;
+  }
+  let from: ListPosition | undefined = cursor.key === undefined ? undefined : { kind: 'afterKey', key: cursor.key };
+  for (;;) {
+    const page = await list(source, from, tools, signal);
+    let bytes = page.items.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+    for (const [index, object] of page.items.entries()) {
+      bytes -= object.sizeBytes;
+      yield { ...candidateOf(source, object), ahead: { objects: page.items.length - index - 1, bytes, isAll: page.next === undefined } };
+    }
+    if (page.next === undefined) {
+      return;
+    }
+    from = { kind: 'token', token: page.next };
+  }
+}
+
+/** What an earlier session could find no path for. */
+export function candidateAgain(source: BatchSource, item: TakeLine): Candidate {
+  const known = knownOf(item);
+  const names = source.kind === 'object' ? source.into : namesOf(source, item.key);
+  return { key: item.key, names, isFolder: false, ahead: { objects: 0, bytes: 0, isAll: true }, ...(known === undefined ? {} : { known }) };
+}
+
+function namesOf({ prefix, into }: BatchSource & { kind: 'prefix' }, key: string): readonly string[] {
+  const rest = key.slice(prefix.length);
+  return rest === '' ? into : [...into, ...rest.split('/')];
+}
+
+function candidateOf(source: BatchSource & { kind: 'prefix' }, { ref, sizeBytes, etag, lastModifiedMs, type }: ListedObject): Omit<Candidate, 'ahead'> {
+  const { key } = ref;
+  const isFolder = sizeBytes === 0 && (key === source.prefix || key.endsWith('/'));
+  const names = namesOf(source, isFolder && key !== source.prefix ? key.slice(0, -1) : key);
+  // A listing gives a symbolic link's own size and ETag, a GET those of its target.
+  return { key, names, isFolder, ...(type === 'Symlink' ? {} : { known: { sizeBytes, etag }, modifiedMs: lastModifiedMs }) };
+}
+
+async function list({ bucket, prefix }: BatchSource & { kind: 'prefix' }, from: ListPosition | undefined, { host, clock, random, logger }: BatchTools, signal: AbortSignal): Promise<Page<ListedObject>> {
+  for (let waits = 1; ; waits += 1) {
+    try {
+      return await host.listObjects(bucket, prefix, from, signal);
+    } catch (error) {
+      const { code, retryable, message } = toAppError(error);
+      if (signal.aborted || !retryable || !code.startsWith('network/') || waits > maxNetworkWaits) {
+        throw error;
+      }
+      logger.log('warn', `waiting for the network to go on listing, ${code}: ${message}`);
+      await clock.delay(backoffMs(waits, networkBackoff, random), signal);
+    }
+  }
+}

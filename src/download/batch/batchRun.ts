@@ -1,0 +1,188 @@
+import { join } from 'node:path';
+import { isAbort } from '../../base/abort.ts';
+import { AppError, type ErrorRecord, toErrorRecord } from '../../base/errors.ts';
+import type { BatchLedger } from './batchLedger.ts';
+import type { BatchItems } from './batchItems.ts';
+import { type Candidate, candidateAgain, candidates } from './batchListing.ts';
+import type { ConflictPolicy } from './batchModel.ts';
+import type { BatchJournal } from './batchStore.ts';
+import type { BatchTools } from './batchTools.ts';
+import { localName } from '../localPath.ts';
+import { isUnchanged } from '../unchanged.ts';
+import { LocalTree, type Place } from './localTree.ts';
+import { probeNameRules, realDisk } from './nameRules.ts';
+
+/** So many downloads of a batch wait in the engine at a time: enough to keep it busy, and no more. */
+const leastWindow = 32;
+/** A batch of which so many objects failed has another problem than its objects. */
+const maxFailures = 1000;
+
+/** How a session of a batch ended. */
+export type BatchOutcome =
+  | { readonly kind: 'finished' }
+  /** Stopped by its signal, or what is left was paused one by one. */
+  | { readonly kind: 'stopped' }
+  | { readonly kind: 'failed'; readonly error: ErrorRecord };
+
+/** One session of a batch: hands over what is found, page by page, as far as there is room, until everything is settled. */
+export class BatchRun {
+  private readonly ledger: BatchLedger;
+  private readonly journal: BatchJournal;
+  private readonly tools: BatchTools;
+  private readonly items: BatchItems;
+
+  constructor(ledger: BatchLedger, journal: BatchJournal, items: BatchItems, tools: BatchTools) {
+    this.ledger = ledger;
+    this.journal = journal;
+    this.items = items;
+    this.tools = tools;
+  }
+
+  /** Never throws: every failure is an outcome. */
+  async run(signal: AbortSignal): Promise<BatchOutcome> {
+    try {
+      const rules = await probeNameRules(this.ledger.header.folder);
+      const tree = new LocalTree(this.ledger.header.folder, rules, realDisk(rules), this.ledger.header.invalidNames);
+      this.ledger.pending.filter(({ refused }) => refused === undefined).forEach(({ path }) => tree.claim(path));
+      this.items.onSettled = (path) => tree.release(path);
+      await this.goOnWithPending(tree, signal);
+      await this.takeRest(tree, signal);
+      await this.items.until(() => this.items.active === 0, signal);
+      return this.items.halted > 0 ? { kind: 'stopped' } : { kind: 'finished' };
+    } catch (error) {
+      if (isAbort(error, signal)) {
+        return { kind: 'stopped' };
+      }
+      const failure = toErrorRecord(error);
+      this.tools.logger.log('error', `batch stopped, ${failure.code}, ${failure.message}: ${this.ledger.header.label}`);
+      return (await this.isStopped(signal)) ? { kind: 'stopped' } : { kind: 'failed', error: failure };
+    }
+  }
+
+  /** What is under way may end in order. @returns whether it was stopped before */
+  private async isStopped(signal: AbortSignal): Promise<boolean> {
+    try {
+      await this.items.until(() => this.items.active === 0, signal);
+      return false;
+    } catch {
+      return true;
+    }
+  }
+
+  /** What an earlier session, or the failures of this one, left. */
+  private async goOnWithPending(tree: LocalTree, signal: AbortSignal): Promise<void> {
+    for (const item of this.ledger.pending) {
+      await this.items.until(() => this.items.active < this.window, signal);
+      const source = this.ledger.header.sources[item.source];
+      if (item.refused !== undefined && source !== undefined) {
+        await this.takeFile(item.source, candidateAgain(source, item), item.n, tree, signal);
+      } else {
+        await this.items.goOn(item);
+      }
+    }
+  }
+
+  private async takeRest(tree: LocalTree, signal: AbortSignal): Promise<void> {
+    while (!this.ledger.isListed) {
+      const { cursor, header } = this.ledger;
+      const source = header.sources[cursor.source];
+      if (source === undefined) {
+        return;
+      }
+      for await (const candidate of candidates(source, cursor, this.tools, signal)) {
+        await this.room(signal);
+        this.items.ahead = { ...candidate.ahead, isAll: candidate.ahead.isAll && cursor.source === header.sources.length - 1 };
+        await this.take(cursor.source, candidate, tree, signal);
+      }
+      if (this.ledger.cursor.source === cursor.source) {
+        await this.journal.append({ t: 'end', source: cursor.source });
+      }
+    }
+    await this.journal.sync();
+  }
+
+  private get window(): number {
+    return Math.max(leastWindow, 4 * this.tools.limits().concurrentDownloads);
+  }
+
+  private async room(signal: AbortSignal): Promise<void> {
+    await this.items.until(() => this.items.active < this.window, signal);
+    if (this.items.failed >= maxFailures) {
+      throw this.items.lastFailure ?? new AppError('internal', 'too many downloads of the batch failed');
+    }
+  }
+
+  private async take(source: number, candidate: Candidate, tree: LocalTree, signal: AbortSignal): Promise<void> {
+    const { key, names, isFolder } = candidate;
+    if (!isFolder) {
+      await this.takeFile(source, candidate, this.ledger.nextNumber(), tree, signal);
+      return;
+    }
+    let why: 'folder' | 'skipped' = 'folder';
+    try {
+      await tree.folder(names);
+    } catch (error) {
+      const { code, message } = requireHarmless(error);
+      this.tools.logger.log('warn', `an empty folder was not made, ${code}, ${message}: ${key}`);
+      why = 'skipped';
+    }
+    await this.journal.append({ t: 'pass', source, key, why });
+  }
+
+  private async takeFile(source: number, candidate: Candidate, n: number, tree: LocalTree, signal: AbortSignal): Promise<void> {
+    const { key, names, known } = candidate;
+    const item = { t: 'take', n, source, key, ...(known === undefined ? {} : { size: known.sizeBytes, etag: known.etag }) } as const;
+    let target: { readonly path: string; readonly overwrite: boolean } | undefined;
+    try {
+      target = await this.target(await tree.file(names), candidate, tree, signal);
+    } catch (error) {
+      await this.items.refuse({ ...item, path: join(this.ledger.header.folder, ...names.map((name) => localName(name))), overwrite: false }, requireHarmless(error));
+      return;
+    }
+    if (target === undefined) {
+      await this.journal.append(n < this.ledger.nextNumber() ? { t: 'drop', n } : { t: 'pass', source, key, why: 'skipped' });
+      return;
+    }
+    tree.claim(target.path);
+    await this.items.begin({ ...item, ...target });
+  }
+
+  /** Undefined where the file that is there is to be kept. */
+  private async target({ path, there }: Place, { known, modifiedMs }: Candidate, tree: LocalTree, signal: AbortSignal): Promise<{ readonly path: string; readonly overwrite: boolean } | undefined> {
+    if (there === undefined) {
+      return { path, overwrite: false };
+    }
+    switch (await this.choice(path, signal)) {
+      case 'overwriteIfChanged': {
+        const isKept = known !== undefined && modifiedMs !== undefined && isUnchanged(there, { sizeBytes: known.sizeBytes, modifiedMs });
+        return isKept ? undefined : { path, overwrite: true };
+      }
+      case 'overwrite':
+        return { path, overwrite: true };
+      case 'rename':
+        return { path: await tree.numbered(path), overwrite: false };
+      case 'skip':
+        return undefined;
+    }
+  }
+
+  private async choice(path: string, signal: AbortSignal): Promise<Exclude<ConflictPolicy, 'ask'>> {
+    const { policy } = this.ledger;
+    if (policy !== 'ask') {
+      return policy;
+    }
+    const { choice, forAll } = await this.tools.host.askConflict(path, signal);
+    if (forAll) {
+      await this.journal.append({ t: 'policy', policy: choice });
+    }
+    return choice;
+  }
+}
+
+/** What concerns one object only. @throws `error` when it would meet every other one, too */
+function requireHarmless(error: unknown): AppError {
+  if (!(error instanceof AppError) || error.code === 'disk/full') {
+    throw error;
+  }
+  return error;
+}

@@ -1,0 +1,154 @@
+import { type FileHandle, mkdir, open, readdir, readFile, rename, unlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { toAppError } from '../../base/errors.ts';
+import type { Logger } from '../../base/logger.ts';
+import { errnoOf, onDisk } from '../diskErrors.ts';
+import { BatchLedger } from './batchLedger.ts';
+import { type BatchHeader, type BatchLine, decodeRecord, encodeLines, encodeRecord } from './batchRecord.ts';
+
+const suffix = '.batch';
+/** A record that has grown to this is written anew, with what still matters. */
+const condenseBytes = 4 * 1024 * 1024;
+
+/** The folder of batch records: one file a batch, named after its id. */
+export class BatchStore {
+  private readonly folder: string;
+  private readonly logger: Logger;
+
+  constructor(folder: string, logger: Logger) {
+    this.folder = folder;
+    this.logger = logger;
+  }
+
+  async ids(): Promise<readonly string[]> {
+    const names = await onDisk(this.folder, () => readdir(this.folder).catch(ignoring('ENOENT')));
+    return (names ?? []).filter((name) => name.endsWith(suffix)).map((name) => name.slice(0, -suffix.length));
+  }
+
+  /** Undefined when it is not there, or cannot be read: then it is left where it is and named in the log. */
+  async load(id: string): Promise<BatchLedger | undefined> {
+    const path = this.pathOf(id);
+    try {
+      const record = await onDisk(path, () => readFile(path, 'utf8').catch(ignoring('ENOENT')));
+      return record === undefined ? undefined : ledgerOf(record);
+    } catch (error) {
+      this.logger.log('warn', `batch left alone, ${toAppError(error).message}: ${path}`);
+      return undefined;
+    }
+  }
+
+  /** Writes a new record. @throws AppError `disk/*` */
+  async create(header: BatchHeader): Promise<void> {
+    await this.write(header.id, encodeRecord(header, []));
+  }
+
+  /** Opens a record to be gone on with; it is condensed, and a torn tail is gone. */
+  async open(ledger: BatchLedger): Promise<BatchJournal> {
+    const path = this.pathOf(ledger.header.id);
+    const rewrite = async (): Promise<FileHandle> => {
+      await this.write(ledger.header.id, encodeRecord(ledger.header, ledger.condensed()));
+      return open(path, 'a');
+    };
+    return new BatchJournal(path, ledger, rewrite, await onDisk(path, rewrite));
+  }
+
+  async remove(id: string): Promise<void> {
+    const path = this.pathOf(id);
+    await onDisk(path, () => unlink(path).catch(ignoring('ENOENT')));
+  }
+
+  /** Also the name that a batch's lease goes by. */
+  pathOf(id: string): string {
+    return join(this.folder, `${id}${suffix}`);
+  }
+
+  private async write(id: string, record: string): Promise<void> {
+    const path = this.pathOf(id);
+    await onDisk(path, async () => {
+      await mkdir(this.folder, { recursive: true });
+      const handle = await open(`${path}.new`, 'w', 0o600);
+      try {
+        await handle.writeFile(record);
+        await handle.sync();
+      } finally {
+        await handle.close();
+      }
+      await rename(`${path}.new`, path);
+    });
+  }
+}
+
+/** A record open for appending, in step with its ledger. */
+export class BatchJournal {
+  private readonly path: string;
+  private readonly ledger: BatchLedger;
+  private readonly rewrite: () => Promise<FileHandle>;
+  private handle: FileHandle;
+  private bytes = 0;
+  private tail: Promise<void> = Promise.resolve();
+  private waiting: BatchLine[] = [];
+
+  constructor(path: string, ledger: BatchLedger, rewrite: () => Promise<FileHandle>, handle: FileHandle) {
+    this.path = path;
+    this.ledger = ledger;
+    this.rewrite = rewrite;
+    this.handle = handle;
+  }
+
+  /** Applies the lines and writes them; those that come while one write is under way go together. @throws AppError `disk/*` */
+  async append(...lines: readonly BatchLine[]): Promise<void> {
+    lines.forEach((line) => this.ledger.apply(line));
+    this.waiting.push(...lines);
+    const written = this.tail.then(() => this.flush());
+    this.tail = written.catch(() => undefined);
+    await written;
+  }
+
+  /** Makes what was written survive a power cut. */
+  async sync(): Promise<void> {
+    await this.tail;
+    await onDisk(this.path, () => this.handle.datasync());
+  }
+
+  async close(): Promise<void> {
+    await this.tail;
+    await this.handle.close();
+  }
+
+  private async flush(): Promise<void> {
+    const lines = this.waiting;
+    this.waiting = [];
+    if (lines.length === 0) {
+      return;
+    }
+    await onDisk(this.path, async () => {
+      const record = encodeLines(lines);
+      this.bytes += Buffer.byteLength(record);
+      if (this.bytes > condenseBytes) {
+        // The ledger knows these lines already.
+        await this.handle.close();
+        this.waiting = [];
+        this.bytes = 0;
+        this.handle = await this.rewrite();
+      } else {
+        await this.handle.appendFile(record);
+      }
+    });
+  }
+}
+
+function ledgerOf(record: string): BatchLedger {
+  const { header, lines } = decodeRecord(record);
+  const ledger = new BatchLedger(header);
+  lines.forEach((line) => ledger.apply(line));
+  return ledger;
+}
+
+function ignoring(errno: string): (error: unknown) => undefined {
+  return (error) => {
+    if (errnoOf(error) !== errno) {
+      throw error;
+    }
+    return undefined;
+  };
+}

@@ -1,0 +1,71 @@
+import { Emitter, type Event } from '../../base/emitter.ts';
+import { AppError } from '../../base/errors.ts';
+import type { BatchRequest, BatchSnapshot } from '../batch/batchModel.ts';
+import type { BatchService } from '../batch/batchService.ts';
+import type { WorkerCall } from './protocol.ts';
+
+/** The worker's batches, mirrored. */
+export class BatchClient implements BatchService {
+  private readonly call: (call: WorkerCall) => Promise<string | undefined>;
+  private readonly snapshots = new Map<string, BatchSnapshot>();
+  private readonly changes = new Emitter<BatchSnapshot>();
+  private readonly removals = new Emitter<string>();
+
+  readonly onDidChange: Event<BatchSnapshot> = this.changes.event;
+  readonly onDidRemove: Event<string> = this.removals.event;
+
+  constructor(call: (call: WorkerCall) => Promise<string | undefined>) {
+    this.call = call;
+  }
+
+  get all(): readonly BatchSnapshot[] {
+    return [...this.snapshots.values()];
+  }
+
+  async add(request: BatchRequest): Promise<string> {
+    const id = await this.call({ type: 'addBatch', request });
+    if (id === undefined) {
+      throw new AppError('internal', 'the download worker answered without an id');
+    }
+    return id;
+  }
+
+  async pause(id: string): Promise<void> {
+    await this.call({ type: 'batch', action: 'pause', id });
+  }
+
+  async resume(id: string): Promise<void> {
+    await this.call({ type: 'batch', action: 'resume', id });
+  }
+
+  async cancel(id: string): Promise<void> {
+    await this.call({ type: 'batch', action: 'cancel', id });
+  }
+
+  async remove(id: string): Promise<void> {
+    await this.call({ type: 'batch', action: 'remove', id });
+  }
+
+  loaded(batches: readonly BatchSnapshot[]): void {
+    batches.forEach((batch) => this.snapshots.set(batch.id, batch));
+  }
+
+  changed(batch: BatchSnapshot): void {
+    this.snapshots.set(batch.id, batch);
+    this.changes.fire(batch);
+  }
+
+  removed(id: string): void {
+    this.snapshots.delete(id);
+    this.removals.fire(id);
+  }
+
+  /** The worker is gone: nothing of it is running any more. */
+  ended(): void {
+    for (const batch of this.snapshots.values()) {
+      if (batch.state.kind === 'running') {
+        this.changed({ ...batch, state: { kind: 'interrupted' }, bytesPerSecond: 0 });
+      }
+    }
+  }
+}

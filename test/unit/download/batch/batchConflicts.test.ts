@@ -1,0 +1,104 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { reasonOf } from '../../../../src/base/abort.ts';
+import { BatchRig, batchIn, reaches } from '../../../support/batchRig.ts';
+import { until } from '../../../support/poll.ts';
+
+describe('a batch and what the settings say', function () {
+  this.timeout(30_000);
+  let rig: BatchRig;
+
+  /** `count` objects `f/000`, `f/001`, … */
+  const putMany = (count: number): void => {
+    for (let number = 0; number < count; number += 1) {
+      rig.put(`f/${String(number).padStart(3, '0')}`);
+    }
+  };
+  const expected = (count: number): Readonly<Record<string, string>> =>
+    Object.fromEntries(Array.from({ length: count }, (_, number) => `f/${String(number).padStart(3, '0')}`).map((key) => [key, `content of ${key}`]));
+  const keyOf = (url: string): string => url.slice('memory://bucket/'.length);
+  /** Answers for these keys hang until `release`. */
+  const hang = (isHeld: (key: string) => boolean): void => {
+    rig.engine.reader.fault = ({ url }) => (isHeld(keyOf(url)) ? { kind: 'hang', afterBytes: 1 } : undefined);
+  };
+  const release = (): void => {
+    rig.engine.reader.fault = () => undefined;
+  };
+
+  beforeEach(() => {
+    rig = new BatchRig();
+  });
+  afterEach(() => rig.close());
+
+  describe('where files are already there', () => {
+    beforeEach(() => {
+      putMany(4);
+      mkdirSync(join(rig.target, 'f'), { recursive: true });
+      for (const name of ['000', '002', '003']) {
+        writeFileSync(join(rig.target, 'f', name), 'mine');
+      }
+    });
+
+    it('asks about each, and does what is answered', async () => {
+      const choices = ['skip', 'overwrite', 'rename'] as const;
+      rig.conflict = () => ({ choice: choices[rig.conflicts.length - 1] ?? 'skip', forAll: false });
+      const window = await rig.open();
+      const id = await window.batches.add(rig.request());
+      await reaches(window, id, 'finished');
+      assert.deepEqual(rig.files(), { 'f/000': 'mine', 'f/001': 'content of f/001', 'f/002': 'content of f/002', 'f/003': 'mine', 'f/003 (1)': 'content of f/003' });
+      assert.deepEqual(rig.conflicts.map((path) => path.slice(-3)), ['000', '002', '003']);
+      assert.equal(batchIn(window, id)?.skipped, 1);
+    });
+
+    it('keeps one of the same length that is not older than the object, and replaces any other, where that is the rule', async () => {
+      const objectMs = Date.UTC(2026, 10, 22, 6);
+      const sameLength = 'CONTENT OF f/000';
+      writeFileSync(join(rig.target, 'f', '000'), sameLength);
+      utimesSync(join(rig.target, 'f', '000'), objectMs / 1000, objectMs / 1000);
+      writeFileSync(join(rig.target, 'f', '002'), sameLength);
+      utimesSync(join(rig.target, 'f', '002'), objectMs / 1000, objectMs / 1000 - 60);
+      const window = await rig.open();
+      const id = await window.batches.add(rig.request({ conflict: 'overwriteIfChanged', preserveModified: true }));
+      await reaches(window, id, 'finished');
+      assert.deepEqual(rig.files(), { ...expected(4), 'f/000': sameLength });
+      assert.deepEqual([batchIn(window, id)?.done, batchIn(window, id)?.skipped, rig.conflicts], [3, 1, []]);
+      assert.equal(statSync(join(rig.target, 'f', '001')).mtimeMs, objectMs);
+
+      rig.engine.reader.requests.length = 0;
+      const again = await window.batches.add(rig.request({ conflict: 'overwriteIfChanged' }));
+      await reaches(window, again, 'finished');
+      assert.deepEqual([batchIn(window, again)?.skipped, rig.engine.reader.requests.length], [4, 0]);
+    });
+
+    it('asks once when the answer is for all, and remembers it across a restart', async () => {
+      rig.conflict = () => ({ choice: 'overwrite', forAll: true });
+      hang((key) => key === 'f/001');
+      rig.pageSize = 2;
+      rig.beforePage = (signal) => rig.listed.length === 2 ? new Promise<void>((_resolve, reject) => signal.addEventListener('abort', () => reject(reasonOf(signal)))) : undefined;
+      const first = await rig.open();
+      const id = await first.batches.add(rig.request());
+      await until('the second page', () => rig.listed.length === 2 && batchIn(first, id)?.done === 1);
+      await first.shutdown();
+      release();
+      const second = await rig.open();
+      await second.batches.resume(id);
+      await reaches(second, id, 'finished');
+      assert.deepEqual(rig.files(), expected(4));
+      assert.equal(rig.conflicts.length, 1);
+    });
+  });
+
+  it('names files by its rule for names: replaced ones never become one, refused ones count as failed', async () => {
+    for (const key of ['a:b', 'a?b', 'plain']) {
+      rig.put(key);
+    }
+    const window = await rig.open();
+    const replaced = await window.batches.add(rig.request({ invalidNames: 'replace' }));
+    await reaches(window, replaced, 'finished');
+    assert.deepEqual(rig.files(), { 'a_b': 'content of a:b', '%61%3F%62': 'content of a?b', plain: 'content of plain' });
+    const refused = await window.batches.add(rig.request({ invalidNames: 'fail', conflict: 'skip' }));
+    await reaches(window, refused, 'finished');
+    assert.deepEqual([batchIn(window, refused)?.failed, batchIn(window, refused)?.skipped], [2, 1]);
+  });
+});

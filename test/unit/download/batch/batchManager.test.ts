@@ -1,0 +1,276 @@
+import assert from 'node:assert/strict';
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { AppError } from '../../../../src/base/errors.ts';
+import { twinNames } from '../../../../src/download/localPath.ts';
+import { BatchRig, batchIn, reaches, rigBucket } from '../../../support/batchRig.ts';
+import { objectRef } from '../../../support/engineRig.ts';
+import { until } from '../../../support/poll.ts';
+
+describe('BatchManager', function () {
+  this.timeout(30_000);
+  let rig: BatchRig;
+
+  /** `count` objects `f/000`, `f/001`, … */
+  const putMany = (count: number): void => {
+    for (let number = 0; number < count; number += 1) {
+      rig.put(`f/${String(number).padStart(3, '0')}`);
+    }
+  };
+  const expected = (count: number): Readonly<Record<string, string>> =>
+    Object.fromEntries(Array.from({ length: count }, (_, number) => `f/${String(number).padStart(3, '0')}`).map((key) => [key, `content of ${key}`]));
+  const keyOf = (url: string): string => url.slice('memory://bucket/'.length);
+  /** Answers for these keys hang until `release`. */
+  const hang = (isHeld: (key: string) => boolean): void => {
+    rig.engine.reader.fault = ({ url }) => (isHeld(keyOf(url)) ? { kind: 'hang', afterBytes: 1 } : undefined);
+  };
+  const release = (): void => {
+    rig.engine.reader.fault = () => undefined;
+  };
+
+  beforeEach(() => {
+    rig = new BatchRig();
+  });
+  afterEach(() => rig.close());
+
+  it('downloads a folder with what is below it, empty folders too, and forgets what is finished', async () => {
+    putMany(25);
+    rig.put('f/empty/', '');
+    rig.put('f/full/', 'a folder object with content');
+    const window = await rig.open();
+    const id = await window.batches.add(rig.request());
+    await reaches(window, id, 'finished');
+    assert.deepEqual(rig.files(), { ...expected(25), 'f/full/%2F': 'a folder object with content' });
+    assert.ok(statSync(join(rig.target, 'f', 'empty')).isDirectory());
+    const { done, found, failed, skipped, isListed, bytesDone, foundBytes } = batchIn(window, id) ?? {};
+    assert.deepEqual({ done, found, failed, skipped, isListed }, { done: 26, found: 26, failed: 0, skipped: 0, isListed: true });
+    assert.equal(bytesDone, foundBytes);
+    assert.deepEqual([window.manager.downloads, await rig.engine.tools.store.loadAll()], [[], []]);
+    assert.equal(rig.listed.length, 3);
+  });
+
+  it('begins to download before the listing ends, and holds no more than a window of downloads', async () => {
+    putMany(100);
+    hang(() => true);
+    const window = await rig.open();
+    const id = await window.batches.add(rig.request());
+    await until('a full window', () => window.manager.downloads.length === 32);
+    assert.equal(rig.listed.length, 4);
+    assert.equal(batchIn(window, id)?.isListed, false);
+    assert.equal(batchIn(window, id)?.found, 40);
+    release();
+    await window.batches.pause(id);
+    await window.batches.resume(id);
+    await reaches(window, id, 'finished');
+    assert.deepEqual(rig.files(), expected(100));
+  });
+
+  it('takes selected objects and folders together', async () => {
+    rig.put('a/x');
+    rig.put('b/y');
+    rig.put('b/z');
+    const window = await rig.open();
+    const id = await window.batches.add(rig.request({ sources: [{ kind: 'prefix', bucket: rigBucket, prefix: 'b/', into: ['b'] }, { kind: 'object', ref: objectRef('a/x'), into: ['x'] }] }));
+    await reaches(window, id, 'finished');
+    assert.deepEqual(rig.files(), { 'b/y': 'content of b/y', 'b/z': 'content of b/z', x: 'content of a/x' });
+  });
+
+  it('goes on after failures, ends with what failed in the list, and tries only that again', async () => {
+    putMany(40);
+    rig.engine.reader.fault = ({ url }) => (/f\/0[13]0$/.test(url) ? { kind: 'fail', error: new AppError('auth/accessDenied', 'no') } : undefined);
+    const window = await rig.open();
+    const id = await window.batches.add(rig.request());
+    await reaches(window, id, 'finished');
+    const { done, failed, found } = batchIn(window, id) ?? {};
+    assert.deepEqual({ done, failed, found }, { done: 38, failed: 2, found: 40 });
+    assert.deepEqual(window.manager.downloads.map(({ path, state, batch }) => [path.slice(-3), state.kind, batch]), [['010', 'failed', id], ['030', 'failed', id]]);
+    await assert.rejects(window.batches.remove(id), (error) => error instanceof AppError && error.code === 'internal');
+    release();
+    const before = rig.engine.reader.requests.length;
+    await window.batches.resume(id);
+    await until('all done', () => batchIn(window, id)?.failed === 0 && batchIn(window, id)?.state.kind === 'finished');
+    assert.equal(rig.engine.reader.requests.length, before + 2);
+    assert.deepEqual(rig.files(), expected(40));
+    await window.batches.remove(id);
+    assert.deepEqual([window.batches.batches, readdirSync(join(rig.engine.folder.path, 'batches'))], [[], []]);
+  });
+
+  it('goes on past an object that the disk has no place for, and places it when tried again', async () => {
+    rig.put('deep/x');
+    rig.put(`${'d/'.repeat(2200)}x`);
+    putMany(3);
+    mkdirSync(rig.target, { recursive: true });
+    writeFileSync(join(rig.target, 'deep'), 'in the way');
+    for (const twin of twinNames('deep')) {
+      writeFileSync(join(rig.target, twin), 'in the way, too');
+    }
+    const first = await rig.open();
+    const id = await first.batches.add(rig.request());
+    await reaches(first, id, 'finished');
+    assert.deepEqual([batchIn(first, id)?.done, batchIn(first, id)?.failed, batchIn(first, id)?.found], [3, 2, 5]);
+    await first.shutdown();
+    const second = await rig.open();
+    assert.equal(batchIn(second, id)?.failed, 2);
+    rmSync(join(rig.target, 'deep'));
+    await second.batches.resume(id);
+    await until('one failure left', () => batchIn(second, id)?.state.kind === 'finished' && batchIn(second, id)?.failed === 1);
+    assert.equal(rig.files()['deep/x'], 'content of deep/x');
+    assert.deepEqual([batchIn(second, id)?.done, batchIn(second, id)?.found], [4, 5]);
+  });
+
+  it('counts what failed across a restart, and knows of a download of it that was tried again by itself', async () => {
+    putMany(3);
+    rig.engine.reader.fault = ({ url }) => (url.endsWith('1') ? { kind: 'fail', error: new AppError('auth/accessDenied', 'no') } : undefined);
+    const first = await rig.open();
+    const id = await first.batches.add(rig.request());
+    await reaches(first, id, 'finished');
+    await first.shutdown();
+    release();
+    const second = await rig.open();
+    assert.deepEqual([batchIn(second, id)?.state.kind, batchIn(second, id)?.failed], ['finished', 1]);
+    await second.manager.resume(second.manager.downloads[0]?.id ?? '');
+    await until('nothing failed', () => batchIn(second, id)?.failed === 0 && second.manager.downloads.length === 0);
+    assert.equal(batchIn(second, id)?.done, 3);
+  });
+
+  it('goes on after a restart where it was, without listing or fetching again what is done', async () => {
+    putMany(60);
+    hang((key) => key > 'f/034');
+    const first = await rig.open();
+    const id = await first.batches.add(rig.request());
+    await until('35 done', () => batchIn(first, id)?.done === 35);
+    await until('others under way', () => rig.engine.reader.requests.length === 38);
+    await first.shutdown();
+
+    release();
+    rig.listed.length = 0;
+    const second = await rig.open();
+    assert.equal(batchIn(second, id)?.state.kind, 'interrupted');
+    assert.equal(batchIn(second, id)?.done, 35);
+    await second.batches.resume(id);
+    await reaches(second, id, 'finished');
+    assert.deepEqual(rig.files(), expected(60));
+    assert.deepEqual(rig.listed.map((from) => from?.kind), []);
+    const counts = new Map<string, number>();
+    rig.engine.reader.requests.forEach(({ url }) => counts.set(url, (counts.get(url) ?? 0) + 1));
+    assert.deepEqual([...counts].filter(([, times]) => times > 1).map(([url]) => keyOf(url)).sort(), ['f/035', 'f/036', 'f/037']);
+    assert.equal(batchIn(second, id)?.done, 60);
+  });
+
+  it('lists on behind the last object that was taken', async () => {
+    putMany(100);
+    hang((key) => key > 'f/004');
+    const first = await rig.open();
+    const id = await first.batches.add(rig.request());
+    await until('a full window', () => first.manager.downloads.length === 32 && batchIn(first, id)?.done === 5);
+    await first.shutdown();
+    release();
+    rig.listed.length = 0;
+    const second = await rig.open();
+    await second.batches.resume(id);
+    await reaches(second, id, 'finished');
+    const [from] = rig.listed;
+    assert.ok(from?.kind === 'afterKey' && from.key >= 'f/031', JSON.stringify(from));
+    assert.deepEqual(rig.files(), expected(100));
+  });
+
+  it('stays paused when it was paused, and pauses what is under way', async () => {
+    putMany(20);
+    hang(() => true);
+    const first = await rig.open();
+    const id = await first.batches.add(rig.request());
+    await until('requests', () => rig.engine.reader.requests.length >= 3);
+    await first.batches.pause(id);
+    assert.equal(batchIn(first, id)?.state.kind, 'paused');
+    assert.ok(first.manager.downloads.length > 0 && first.manager.downloads.every(({ state }) => state.kind === 'paused'));
+    await first.shutdown();
+    const second = await rig.open();
+    assert.equal(batchIn(second, id)?.state.kind, 'paused');
+  });
+
+  it('removes the unfinished files and its record when it is cancelled, and keeps the finished ones', async () => {
+    putMany(20);
+    hang((key) => key > 'f/009');
+    const window = await rig.open();
+    const removed: string[] = [];
+    window.batches.onDidRemove((id) => removed.push(id));
+    const id = await window.batches.add(rig.request());
+    await until('ten done', () => batchIn(window, id)?.done === 10);
+    await window.batches.cancel(id);
+    assert.deepEqual(rig.files(), expected(10));
+    assert.deepEqual([window.manager.downloads, window.batches.batches, removed], [[], [], [id]]);
+    assert.deepEqual(readdirSync(join(rig.engine.folder.path, 'batches')), []);
+  });
+
+  it('takes a download that the user cancels by itself for one to be skipped', async () => {
+    putMany(3);
+    hang((key) => key === 'f/001');
+    const window = await rig.open();
+    const id = await window.batches.add(rig.request());
+    await until('two done', () => batchIn(window, id)?.done === 2);
+    await window.manager.cancel(window.manager.downloads[0]?.id ?? '');
+    await reaches(window, id, 'finished');
+    const { done, failed, found, skipped } = batchIn(window, id) ?? {};
+    assert.deepEqual({ done, failed, found, skipped }, { done: 2, failed: 0, found: 2, skipped: 1 });
+  });
+
+  it('waits while the network is away, and goes on by itself', async () => {
+    putMany(25);
+    rig.beforePage = () => {
+      if (rig.listed.length === 2 || rig.listed.length === 3) {
+        throw new AppError('network/unreachable', 'away', { retryable: true });
+      }
+    };
+    const window = await rig.open();
+    const id = await window.batches.add(rig.request());
+    await reaches(window, id, 'finished');
+    assert.deepEqual(rig.files(), expected(25));
+  });
+
+  it('fails with what the listing says once all that is under way has ended, and goes on when asked', async () => {
+    putMany(25);
+    rig.beforePage = () => {
+      if (rig.listed.length === 2) {
+        throw new AppError('auth/accessDenied', 'you may not list this');
+      }
+    };
+    const window = await rig.open();
+    const id = await window.batches.add(rig.request());
+    await reaches(window, id, 'failed');
+    const state = batchIn(window, id)?.state;
+    assert.ok(state?.kind === 'failed' && state.error.code === 'auth/accessDenied');
+    assert.deepEqual(rig.files(), expected(10));
+    await window.shutdown();
+    const second = await rig.open();
+    const after = batchIn(second, id)?.state;
+    assert.ok(after?.kind === 'failed' && after.error.code === 'auth/accessDenied');
+    await second.batches.resume(id);
+    await reaches(second, id, 'finished');
+    assert.deepEqual(rig.files(), expected(25));
+  });
+
+  it('refuses a relative folder, and names that it does not know', async () => {
+    const window = await rig.open();
+    await assert.rejects(window.batches.add(rig.request({ folder: 'relative' })), (error) => error instanceof AppError && error.code === 'input/invalidPath');
+    await assert.rejects(window.batches.pause('nobody'), (error) => error instanceof AppError && error.code === 'download/notFound');
+  });
+
+  it('is seen in another window, refused to it while it runs, and handed over when its own window closes', async () => {
+    putMany(40);
+    hang((key) => key > 'f/009');
+    const first = await rig.open();
+    const id = await first.batches.add(rig.request());
+    await until('ten done', () => batchIn(first, id)?.done === 10);
+    const second = await rig.open();
+    assert.equal(batchIn(second, id)?.state.kind, 'running');
+    assert.equal(batchIn(second, id)?.done, 10);
+    await assert.rejects(second.batches.pause(id), (error) => error instanceof AppError && error.code === 'download/ownedElsewhere');
+    await first.shutdown();
+    await reaches(second, id, 'interrupted');
+    release();
+    await second.batches.resume(id);
+    await reaches(second, id, 'finished');
+    assert.deepEqual(rig.files(), expected(40));
+    assert.ok(existsSync(join(rig.target, 'f', '039')));
+  });
+});

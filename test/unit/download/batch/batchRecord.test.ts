@@ -1,0 +1,107 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { AppError } from '../../../../src/base/errors.ts';
+import { BatchLedger } from '../../../../src/download/batch/batchLedger.ts';
+import { type BatchLine, decodeRecord, encodeLines, encodeRecord, newBatchHeader } from '../../../../src/download/batch/batchRecord.ts';
+
+const bucket = { profile: 'p', bucket: 'b-1' };
+const header = newBatchHeader({
+  id: 'id',
+  createdMs: 1,
+  label: 'oss://b-1/f/',
+  folder: '/home/me/out',
+  conflict: 'ask',
+  invalidNames: 'encode',
+  preserveModified: true,
+  sources: [{ kind: 'prefix', bucket, prefix: 'f/', into: ['f'] }, { kind: 'object', ref: { ...bucket, key: 'o' }, known: { sizeBytes: 3, etag: '"e"' }, into: ['o'] }],
+});
+const take = (n: number, key = `f/${n}`, size = n): BatchLine => ({ t: 'take', n, source: 0, key, path: `/home/me/out/${key}`, overwrite: false, size, etag: '"e"' });
+
+function ledgerOf(lines: readonly BatchLine[]): BatchLedger {
+  const ledger = new BatchLedger(header);
+  lines.forEach((line) => ledger.apply(line));
+  return ledger;
+}
+
+const facts = ({ cursor, found, foundBytes, done, doneBytes, skipped, policy, pending, isListed, lastState }: BatchLedger) =>
+  ({ cursor, found, foundBytes, done, doneBytes, skipped, policy, pending, isListed, lastState });
+
+describe('the record of a batch', () => {
+  const lines: readonly BatchLine[] = [
+    take(1), take(2, 'f/new\nline \u2028 \ud83d\ude00'), { t: 'done', n: 1, size: 1 }, { t: 'pass', source: 0, key: 'f/folder/', why: 'folder' },
+    { t: 'pass', source: 0, key: 'f/kept', why: 'skipped' }, { t: 'policy', policy: 'skip' }, { t: 'end', source: 0 }, { t: 'state', state: 'failed', code: 'disk/full' },
+  ];
+
+  it('is read back as it was written', () => {
+    assert.deepEqual(decodeRecord(encodeRecord(header, lines)), { header, lines });
+  });
+
+  it('is believed up to where it is torn or garbled, wherever that is', () => {
+    const whole = encodeRecord(header, lines);
+    const start = encodeRecord(header, []).length;
+    fc.assert(fc.property(fc.integer({ min: start, max: whole.length }), (cut) => {
+      const read = decodeRecord(whole.slice(0, cut)).lines;
+      assert.deepEqual(read, lines.slice(0, read.length));
+      assert.equal(read.length, whole.slice(start, cut).split('\n').length - 1);
+    }));
+    fc.assert(fc.property(fc.integer({ min: start, max: whole.length - 1 }), (at) => {
+      const garbled = `${whole.slice(0, at)}${whole[at] === 'x' ? 'y' : 'x'}${whole.slice(at + 1)}`;
+      const read = decodeRecord(garbled).lines;
+      assert.deepEqual(read, lines.slice(0, read.length));
+      assert.ok(read.length < lines.length);
+    }));
+  });
+
+  it('is left alone when it is of a newer version, and unreadable when it is none', () => {
+    const code = (record: string): string => {
+      try {
+        decodeRecord(record);
+        return 'read';
+      } catch (error) {
+        return error instanceof AppError ? error.code : 'other';
+      }
+    };
+    const newer = encodeRecord({ ...header, version: 2 as 1 }, []);
+    assert.deepEqual(['', 'nonsense', encodeLines(lines), newer, newer.replace('"version":2', '"version":3')].map(code), [
+      'checkpoint/unreadable', 'checkpoint/unreadable', 'checkpoint/unreadable', 'checkpoint/newerVersion', 'checkpoint/unreadable',
+    ]);
+  });
+
+  it('says the same when it is condensed, after any course of events', () => {
+    const event = fc.constantFrom('take', 'done', 'drop', 'pass', 'policy', 'end', 'state');
+    fc.assert(fc.property(fc.array(event, { maxLength: 60 }), (events) => {
+      const ledger = new BatchLedger(header);
+      for (const [index, name] of events.entries()) {
+        const [oldest] = ledger.pending;
+        const key = `f/${String(index).padStart(3, '0')}`;
+        const choices: Readonly<Record<typeof name, BatchLine | undefined>> = {
+          take: ledger.cursor.source === 0 ? take(ledger.nextNumber(), key, index) : undefined,
+          done: oldest && { t: 'done', n: oldest.n, size: oldest.size ?? 0 },
+          drop: oldest && { t: 'drop', n: oldest.n },
+          pass: ledger.cursor.source === 0 ? { t: 'pass', source: 0, key, why: index % 2 === 0 ? 'folder' : 'skipped' } : undefined,
+          policy: { t: 'policy', policy: 'overwrite' },
+          end: ledger.cursor.source === 0 ? { t: 'end', source: 0 } : undefined,
+          state: { t: 'state', state: 'paused' },
+        };
+        const line = choices[name];
+        if (line !== undefined) {
+          ledger.apply(line);
+        }
+      }
+      assert.deepEqual(facts(ledgerOf(ledger.condensed())), facts(ledger));
+    }));
+  });
+
+  it('counts what was found, done and skipped, and knows what is under way', () => {
+    const ledger = ledgerOf(lines);
+    assert.deepEqual({ ...facts(ledger), pending: ledger.pending.map(({ n }) => n) }, {
+      cursor: { source: 1 }, found: 2, foundBytes: 3, done: 1, doneBytes: 1, skipped: 1, policy: 'skip', pending: [2], isListed: false,
+      lastState: { t: 'state', state: 'failed', code: 'disk/full' },
+    });
+    assert.deepEqual(ledger.refOf({ source: 0, key: 'f/2' }), { ...bucket, key: 'f/2' });
+    ledger.apply({ t: 'take', n: 3, source: 1, key: 'o', path: '/home/me/out/o', overwrite: true });
+    assert.equal(ledger.isListed, true);
+    ledger.apply({ t: 'drop', n: 3 });
+    assert.deepEqual([ledger.found, ledger.skipped], [2, 2]);
+  });
+});
