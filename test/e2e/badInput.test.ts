@@ -22,7 +22,7 @@ describe('bad input', () => {
   const paths: readonly (readonly [what: string, path: string, sentence: string, inLog: RegExp])[] = [
     ['a bucket that is not there', 'oss://no-such-bucket/a.txt', 'There is no bucket no-such-bucket. Check its name.', /bucket\/notFound \(HTTP 404, Code NoSuchBucket, EC 0015-00000101, RequestId [0-9A-F]{24}\)/],
     ['an object that is not there', 'oss://sample-text/no-such.txt', 'oss://sample-text/no-such.txt does not exist. It may have been deleted: refresh the view.', /object\/notFound \(HTTP 404, Code NoSuchKey, EC 0026-00000001, RequestId [0-9A-F]{24}\)/],
-    ['a path without an object', 'oss://sample-text/', 'Not a path of an OSS object: oss://sample-text/. It looks like oss://bucket/folder/file.txt.', /input\/invalidPath/],
+    ['a path without a bucket', 'oss:///readme.txt', 'Not a path of an OSS object: oss:///readme.txt. It looks like oss://bucket/folder/file.txt.', /input\/invalidPath/],
     ['a path that is nonsense', 'oss://?%zz\\', 'Not a path of an OSS object: oss://?%zz\\. It looks like oss://bucket/folder/file.txt.', /input\/invalidPath/],
   ];
   for (const [what, typed, sentence, inLog] of paths) {
