@@ -23,6 +23,8 @@ export class DownloadEntry implements DownloadObserver {
   /** How often it has found its object not restored yet. */
   restoreWaits = 0;
   session: RunningSession | undefined;
+  /** Whether its checkpoint is on disk. Before that it must not begin: a session writes to the same file. */
+  isRecorded = false;
   /** As in `DownloadSnapshot`. */
   idleSinceMs: number | undefined;
   private current: DownloadState;
@@ -44,6 +46,7 @@ export class DownloadEntry implements DownloadObserver {
 
   static fromCheckpoint(checkpoint: Checkpoint, onState: (entry: DownloadEntry) => void): DownloadEntry {
     const entry = new DownloadEntry(checkpoint.header, undefined, stateOf(checkpoint), onState);
+    entry.isRecorded = true;
     entry.bytesDone = entry.current.kind === 'completed' ? (entry.bytesTotal ?? 0) : claimedBytes(checkpoint);
     return entry;
   }
@@ -131,9 +134,9 @@ export class DownloadEntry implements DownloadObserver {
     this.bytesTotal = undefined;
   }
 
-  /** Whether it has something to lose by giving up. */
-  get hasBytes(): boolean {
-    return this.bytesDone > 0;
+  /** Whether there was a network once: bytes have arrived, or a listing has named it. Else a wrong address is more likely. */
+  get hadNetwork(): boolean {
+    return this.bytesDone > 0 || this.header.batch !== undefined;
   }
 
   /** To be called a few times a second while a session runs. */

@@ -79,11 +79,12 @@ export class DownloadManager {
     const entry = new DownloadEntry(header, request.source.kind === 'url' ? request.source.url : undefined, { kind: 'queued' }, this.registry.tell);
     this.registry.add(entry);
     try {
-      await this.tools.store.save(header, []);
+      await entry.inTurn(() => this.tools.store.save(header, []));
     } catch (error) {
       this.registry.takeBack(entry);
       throw error;
     }
+    entry.isRecorded = true;
     this.registry.tell(entry);
     this.sessions.startQueued();
     return header.id;

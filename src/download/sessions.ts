@@ -32,7 +32,7 @@ export class Sessions {
   startQueued(): void {
     let free = this.tools.limits().concurrentDownloads - this.running().length;
     for (const entry of this.registry.all()) {
-      if (free > 0 && !this.closing.signal.aborted && entry.state.kind === 'queued' && entry.session === undefined) {
+      if (free > 0 && !this.closing.signal.aborted && entry.state.kind === 'queued' && entry.isRecorded && entry.session === undefined) {
         this.start(entry);
         free -= 1;
       }
@@ -68,7 +68,7 @@ export class Sessions {
     const controller = new AbortController();
     const job = { header: entry.header, ...(entry.url === undefined ? {} : { url: entry.url }) };
     entry.dispatch({ type: 'start' });
-    const done = runDownload(job, this.tools, entry, controller.signal).then((outcome) => {
+    const done = runDownload(job, this.toolsFor(entry), entry, controller.signal).then((outcome) => {
       entry.session = undefined;
       this.settle(entry, outcome, controller.signal);
       this.startQueued();
@@ -78,8 +78,14 @@ export class Sessions {
     this.ticker ??= setInterval(() => this.tick(), tickMs);
   }
 
+  /** While the network is looked for one attempt at a time is enough: a failed one is a look, and the next look comes. */
+  private toolsFor(entry: DownloadEntry): EngineTools {
+    const { limits } = this.tools;
+    return { ...this.tools, limits: () => (entry.networkWaits > 0 ? { ...limits(), retries: 0 } : limits()) };
+  }
+
   private settle(entry: DownloadEntry, outcome: Outcome, signal: AbortSignal): void {
-    if (outcome.kind === 'failed' && isNetworkGone(outcome.error) && entry.hasBytes && entry.networkWaits < maxNetworkWaits) {
+    if (outcome.kind === 'failed' && isNetworkGone(outcome.error) && entry.hadNetwork && entry.networkWaits < maxNetworkWaits) {
       entry.networkWaits += 1;
       entry.dispatch({ type: 'wait', reason: 'network' });
       void this.lookAgain(entry, entry.networkWaits, networkBackoff);

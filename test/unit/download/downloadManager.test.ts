@@ -76,6 +76,22 @@ describe('DownloadManager', () => {
     assert.equal(state(ids[2] ?? ''), 'running');
   });
 
+  it('begins none before its first checkpoint is on disk, though another one makes room meanwhile', async () => {
+    const { store } = rig.tools;
+    const save = store.save.bind(store);
+    let goOn: () => void = () => undefined;
+    const held = new Promise<void>((resolve) => (goOn = resolve));
+    store.save = async (header, ...rest) => {
+      await (header.path.endsWith('b') ? held : undefined);
+      await save(header, ...rest);
+    };
+    const adding = manager.add(requestFor('b'));
+    await reaches(await manager.add(requestFor('a')), 'completed');
+    assert.deepEqual(manager.downloads.map(({ state: { kind } }) => kind), ['queued', 'completed']);
+    goOn();
+    await reaches(await adding, 'completed');
+  });
+
   it('pauses, keeps what arrived, and goes on with the rest', async () => {
     hang();
     const id = await manager.add(requestFor('a'));

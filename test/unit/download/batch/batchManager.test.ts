@@ -227,6 +227,20 @@ describe('BatchManager', function () {
     assert.deepEqual(rig.files(), expected(25));
   });
 
+  it('waits with downloads that had not begun when the network went away, and lets none fail', async () => {
+    putMany(25);
+    const window = await rig.open();
+    let looks = 0;
+    rig.engine.reader.fault = () => (looks++ < 60 ? { kind: 'fail', error: new AppError('network/unreachable', 'away', { retryable: true }) } : undefined);
+    const failures: string[] = [];
+    window.manager.onDidChange(({ path, state }) => state.kind === 'failed' && failures.push(path));
+    const id = await window.batches.add(rig.request());
+    await reaches(window, id, 'finished');
+    assert.deepEqual(failures, []);
+    assert.deepEqual(rig.files(), expected(25));
+    assert.ok(looks > 60);
+  });
+
   it('fails with what the listing says once all that is under way has ended, and goes on when asked', async () => {
     putMany(25);
     rig.beforePage = () => {
