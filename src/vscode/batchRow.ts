@@ -22,10 +22,10 @@ export function batchRow(batch: BatchSnapshot): ListedDownload {
   };
 }
 
-function stateOf({ state, failed }: BatchSnapshot): DownloadState {
+function stateOf({ state, isWaiting, failed }: BatchSnapshot): DownloadState {
   switch (state.kind) {
     case 'running':
-      return { kind: 'running', phase: 'transferring' };
+      return isWaiting ? { kind: 'waiting', reason: 'network' } : { kind: 'running', phase: 'transferring' };
     case 'paused':
     case 'interrupted':
       return { kind: state.kind };

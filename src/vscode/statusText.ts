@@ -25,8 +25,12 @@ export function statusText(downloads: readonly ListedDownload[], l10n: Localizer
     return { text: `$(watch) ${words}`, spoken: l10n.t('Downloads: {0}', words), tooltip };
   }
   if (active.length > 0) {
-    const { bytesDone, bytesTotal, sizesKnown, bytesPerSecond } = summarize(active);
+    const { bytesDone, bytesTotal, sizesKnown, bytesPerSecond, isOffline } = summarize(active);
     const done = sizesKnown ? formatPercent(bytesDone, bytesTotal) : formatBytes(bytesDone);
+    if (isOffline) {
+      const words = l10n.t('{0} · waiting for the network', done);
+      return { text: `$(watch) ${words}`, spoken: l10n.t('Downloads: {0}', words), tooltip };
+    }
     const numbers = bytesPerSecond > 0 ? `${done} · ${formatRate(bytesPerSecond)}` : done;
     return { text: `$(sync~spin) ${numbers}`, spoken: l10n.t('Downloading: {0}', numbers), tooltip };
   }

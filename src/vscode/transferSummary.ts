@@ -8,6 +8,8 @@ export interface TransferSummary {
   readonly count: number;
   /** Queued, running or waiting. */
   readonly active: number;
+  /** Whether all that is active waits for the network. */
+  readonly isOffline: boolean;
   readonly paused: number;
   readonly failed: number;
   readonly completed: number;
@@ -32,10 +34,12 @@ export function summarize(downloads: readonly ListedDownload[]): TransferSummary
   const bytesPerSecond = sum(counted.map((download) => download.bytesPerSecond));
   const count = (matches: (download: ListedDownload) => boolean): number => downloads.filter(matches).length;
   const single = (matches: (state: DownloadState) => boolean): number => count(({ state, whole }) => whole === undefined && matches(state));
+  const active = count(({ state }) => isActive(state));
   const wholes = downloads.flatMap(({ whole }) => whole ?? []);
   return {
     count: single(() => true) + sum(wholes.map(({ found }) => found)),
-    active: count(({ state }) => isActive(state)),
+    active,
+    isOffline: active > 0 && active === count(({ state }) => state.kind === 'waiting' && state.reason === 'network'),
     paused: count(({ state }) => state.kind === 'paused' || state.kind === 'interrupted'),
     failed: count(({ state }) => state.kind === 'failed'),
     completed: single(({ kind }) => kind === 'completed') + sum(wholes.map(({ done }) => done)),

@@ -20,13 +20,14 @@ export function rowName({ path, label, whole }: ListedDownload): string {
 
 /** `42% · 12.3 MB/s · 1:03 left`, as far as it is known. */
 export function progressText(summary: TransferSummary, l10n: Localizer): string {
-  const { count, completed, bytesDone, bytesTotal, isCounted, sizesKnown, bytesPerSecond, remainingMs } = summary;
-  return [
+  const { count, completed, bytesDone, bytesTotal, isCounted, sizesKnown, bytesPerSecond, remainingMs, isOffline } = summary;
+  const numbers = [
     ...(count > 1 || !isCounted ? [isCounted ? l10n.t('{0} of {1} files', completed, count) : l10n.t('{0} files', completed)] : []),
     sizesKnown ? formatPercent(bytesDone, bytesTotal) : formatBytes(bytesDone),
     ...(bytesPerSecond > 0 ? [formatRate(bytesPerSecond)] : []),
     ...(remainingMs === undefined ? [] : [l10n.t('{0} left', formatDuration(remainingMs))]),
   ].join(' · ');
+  return isOffline ? l10n.t('{0} · waiting for the network', numbers) : numbers;
 }
 
 /** What a download is doing, in a few words, for its row and for screen readers. */

@@ -7,7 +7,7 @@ import { keyOfSegments } from '../../src/download/localPath.ts';
 import { WorkerClient } from '../../src/download/worker/workerClient.ts';
 import { createAliOssAccess, type OssAccess } from '../../src/oss/aliOssMain.ts';
 import { startOssServer, type OssServer } from '../server/ossServer.ts';
-import { awkwardKeys } from '../server/sampleData.ts';
+import { awkwardFolder } from '../server/sampleData.ts';
 import { until } from '../support/poll.ts';
 import { type TempFolder, tempFolder } from '../support/tempFolder.ts';
 import { oneProfile } from '../unit/oss/support/access.ts';
@@ -15,22 +15,9 @@ import { directNetwork } from '../unit/oss/support/answers.ts';
 
 const workerMain = join(import.meta.dirname, '../../src/download/worker/workerMain.ts');
 const prefix = 'all/';
-const bodyOf = (key: string): string => `content of ${JSON.stringify(key)}\n`;
-
-/** 2,500 objects below `all/`: names that break careless programs, each in many folders, and folder markers. */
-function objects(): ReadonlyMap<string, string> {
-  const pieces = awkwardKeys.filter((key) => Buffer.byteLength(key) < 300);
-  const made = new Map<string, string>();
-  for (let number = 0; made.size < 2500; number += 1) {
-    const piece = pieces[number % pieces.length] ?? '';
-    const key = `${prefix}${Math.floor(number / pieces.length)}/${piece}`;
-    made.set(key, piece.endsWith('/') ? '' : bodyOf(key));
-  }
-  return made;
-}
 
 describe('a batch', () => {
-  const all = objects();
+  const all = awkwardFolder(prefix, 2500);
   let server: OssServer;
   let folder: TempFolder;
   let access: OssAccess;

@@ -11,6 +11,18 @@ export const awkwardKeys: readonly string[] = [
   `${'k'.repeat(1019)}.txt`, '-rf.txt', '~home.txt', '$HOME.txt', '.git/config', '.vscode/settings.json',
 ];
 
+/** Objects below `prefix`, key to text: the awkward keys again and again, each time in a folder of its own, with folder markers. */
+export function awkwardFolder(prefix: string, count: number): ReadonlyMap<string, string> {
+  const pieces = awkwardKeys.filter((key) => Buffer.byteLength(key) < 300);
+  const made = new Map<string, string>();
+  for (let number = 0; made.size < count; number += 1) {
+    const piece = pieces[number % pieces.length] ?? '';
+    const key = `${prefix}${Math.floor(number / pieces.length)}/${piece}`;
+    made.set(key, piece.endsWith('/') ? '' : `content of ${JSON.stringify(key)}\n`);
+  }
+  return made;
+}
+
 /** The buckets that `npm start` shows. */
 export function addSampleData(store: ObjectStore): void {
   const text = store.addBucket('sample-text');

@@ -71,12 +71,14 @@ export class BatchEntry {
 
   snapshot(engine: BatchEngine): BatchSnapshot {
     const { header, found, foundBytes, done, skipped, isListed } = this.ledger;
+    const bytesPerSecond = this.state.kind === 'running' ? this.meter.bytesPerSecond : 0;
     const ahead = this.session?.items.ahead ?? { objects: 0, bytes: 0, isAll: false };
     return {
       id: header.id,
       label: header.label,
       folder: header.folder,
       state: this.state,
+      isWaiting: bytesPerSecond === 0 && this.session?.items.isWaiting === true,
       isListed: isListed || ahead.isAll,
       found: found + ahead.objects,
       foundBytes: foundBytes + ahead.bytes,
@@ -84,7 +86,7 @@ export class BatchEntry {
       bytesDone: this.bytesDone(engine),
       failed: this.failed(engine),
       skipped,
-      bytesPerSecond: this.state.kind === 'running' ? this.meter.bytesPerSecond : 0,
+      bytesPerSecond,
     };
   }
 

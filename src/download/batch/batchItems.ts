@@ -62,6 +62,11 @@ export class BatchItems implements Disposable {
     return this.count(({ state }) => state.kind === 'paused');
   }
 
+  /** Whether some wait for the network. */
+  get isWaiting(): boolean {
+    return this.count(({ state }) => state.kind === 'waiting' && state.reason === 'network') > 0;
+  }
+
   /** Bytes that are there of what is not finished. */
   get bytesDone(): number {
     return [...this.downloads.values()].reduce((sum, { state, bytesDone }) => sum + (state.kind === 'completed' ? 0 : bytesDone), 0);

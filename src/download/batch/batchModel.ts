@@ -67,6 +67,8 @@ export interface BatchSnapshot {
   readonly label: string;
   readonly folder: string;
   readonly state: BatchState;
+  /** Whether nothing moves because the network is away. */
+  readonly isWaiting: boolean;
   /** Whether everything that is to be downloaded is known. */
   readonly isListed: boolean;
   /** Objects that were found so far; without those that were skipped. */

@@ -10,7 +10,7 @@ import { plainL10n } from './plainL10n.ts';
 import { download, running } from './snapshots.ts';
 
 function batch(more: Partial<BatchSnapshot> = {}): BatchSnapshot {
-  return { id: 'batch', label: 'oss://b-1/a/photos/', folder: '/home/me/out', state: { kind: 'running' }, isListed: true, found: 10, foundBytes: 1000, done: 4, bytesDone: 500, failed: 0, skipped: 0, bytesPerSecond: 100, ...more };
+  return { id: 'batch', label: 'oss://b-1/a/photos/', folder: '/home/me/out', state: { kind: 'running' }, isWaiting: false, isListed: true, found: 10, foundBytes: 1000, done: 4, bytesDone: 500, failed: 0, skipped: 0, bytesPerSecond: 100, ...more };
 }
 const text = (more: Partial<BatchSnapshot>): string => stateText(batchRow(batch(more)), plainL10n);
 
@@ -19,6 +19,7 @@ describe('the row of a batch', () => {
     [text({}), '4 of 10 files · 50% · 100 B/s · 0:05 left'],
     [text({ isListed: false }), '4 files · 500 B · 100 B/s'],
     [text({ failed: 2, bytesPerSecond: 0 }), '4 of 10 files · 50% · 2 failed'],
+    [text({ isWaiting: true, bytesPerSecond: 0 }), '4 of 10 files · 50% · waiting for the network'],
     [text({ state: { kind: 'paused' }, bytesPerSecond: 0 }), 'Paused at 4 of 10 files · 50%'],
     [text({ state: { kind: 'interrupted' }, bytesPerSecond: 0 }), 'Interrupted at 4 of 10 files · 50%'],
     [text({ state: { kind: 'finished' }, done: 10, bytesDone: 1000 }), '10 files · 1000 B'],

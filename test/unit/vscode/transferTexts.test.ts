@@ -77,6 +77,8 @@ describe('the status bar', () => {
     const restore = download({ kind: 'waiting', reason: 'restore' });
     assert.equal(statusText([restore, download({ kind: 'waiting', reason: 'url' })], plainL10n)?.text, '$(watch) 2 waiting');
     assert.equal(statusText([restore, download({ kind: 'waiting', reason: 'network' })], plainL10n)?.text, '$(sync~spin) 50%');
+    assert.equal(statusText([download({ kind: 'waiting', reason: 'network' })], plainL10n)?.text, '$(watch) 50% · waiting for the network');
+    assert.equal(statusText([download({ kind: 'running', phase: 'transferring' }), download({ kind: 'waiting', reason: 'network' })], plainL10n)?.text, '$(sync~spin) 50%');
   });
 
   it('shows failures before pauses', () => {

@@ -233,10 +233,14 @@ describe('BatchManager', function () {
     let looks = 0;
     rig.engine.reader.fault = () => (looks++ < 60 ? { kind: 'fail', error: new AppError('network/unreachable', 'away', { retryable: true }) } : undefined);
     const failures: string[] = [];
+    const told: (boolean | undefined)[] = [];
+    window.manager.onDidChange(() => told.push(window.batches.batches[0]?.isWaiting));
     window.manager.onDidChange(({ path, state }) => state.kind === 'failed' && failures.push(path));
     const id = await window.batches.add(rig.request());
     await reaches(window, id, 'finished');
     assert.deepEqual(failures, []);
+    assert.ok(told.includes(true));
+    assert.equal(batchIn(window, id)?.isWaiting, false);
     assert.deepEqual(rig.files(), expected(25));
     assert.ok(looks > 60);
   });
