@@ -5,15 +5,20 @@ import { reasonOf } from '../base/abort.ts';
 const initialConnections = 4;
 const stepConnections = 2;
 const windowMs = 1000;
+/** While it starts it doubles this often: a server that limits each connection is at its best within half a second. */
+const startWindowMs = 250;
+/** The second before a step is judged is for the new connections to get up to speed. */
+const trialMs = 2 * windowMs;
 /** What one more step must bring to be kept. */
 const worthwhile = 1.1;
 const retryStepAfterMs = 15_000;
 const calmAfterMs = 10_000;
 
 /**
- * How many requests may be under way, of all downloads together. Begins with 4; takes more as long as that makes
- * the whole at least 10 % faster, gives half back when a server throttles or stalls. Waiting requests are served in order,
- * so that downloads take turns.
+ * How many requests may be under way, of all downloads together. Begins with 4 and doubles up to the ceiling; where that has
+ * not made the whole at least 10 % faster it goes back to 4. From then on it takes two more at a time as long as each step
+ * makes it 10 % faster, and gives half back when a server throttles or stalls. Waiting requests are served in order, so that
+ * downloads take turns.
  */
 export class ConnectionBudget {
   private readonly clock: Clock;
@@ -24,8 +29,10 @@ export class ConnectionBudget {
 
   private windowStartMs: number;
   private windowBytes = 0;
-  /** The rate, in bytes a millisecond, that the last step has to beat; undefined while no step is on trial. */
-  private rateToBeat: number | undefined;
+  private lastMs: number;
+  /** The last step, while it is on trial: the rate before it, in bytes a millisecond, how many were allowed then, and when it is judged. */
+  private trial: { readonly rate: number; readonly allowed: number; readonly judgedMs: number } | undefined;
+  private isStarting = true;
   private nextStepMs = 0;
 
   constructor(ceiling: number, clock: Clock) {
@@ -33,6 +40,7 @@ export class ConnectionBudget {
     this.ceiling = ceiling;
     this.allowed = Math.min(initialConnections, ceiling);
     this.windowStartMs = clock.steadyMs();
+    this.lastMs = this.windowStartMs;
   }
 
   /** How many are allowed just now. */
@@ -65,10 +73,17 @@ export class ConnectionBudget {
 
   /** To be told of every chunk that arrives. */
   received(bytes: number): void {
-    this.windowBytes += bytes;
     const now = this.clock.steadyMs();
-    if (now - this.windowStartMs >= windowMs) {
-      this.judge(this.windowBytes / (now - this.windowStartMs), now);
+    if (now - this.lastMs > windowMs) {
+      // nothing was under way for a while: that says nothing of the rate
+      this.windowStartMs = now;
+      this.windowBytes = 0;
+    }
+    this.lastMs = now;
+    this.windowBytes += bytes;
+    const passedMs = now - this.windowStartMs;
+    if (passedMs >= (this.isStarting ? startWindowMs : windowMs)) {
+      this.judge(this.windowBytes / passedMs, now);
       this.windowStartMs = now;
       this.windowBytes = 0;
     }
@@ -80,22 +95,31 @@ export class ConnectionBudget {
     if (now + calmAfterMs - this.nextStepMs < windowMs) {
       return;
     }
-    this.rateToBeat = undefined;
+    this.isStarting = false;
+    this.trial = undefined;
     this.nextStepMs = now + calmAfterMs;
     this.allow(Math.max(1, Math.floor(this.allowed / 2)));
   }
 
   private judge(rate: number, now: number): void {
-    const short = this.waiting.size > 0 && this.used >= this.allowed;
-    if (this.rateToBeat !== undefined && rate < this.rateToBeat * worthwhile) {
-      this.rateToBeat = undefined;
+    const isShort = this.waiting.size > 0 && this.used >= this.allowed;
+    if (this.isStarting) {
+      if (isShort) {
+        this.trial = { rate: this.trial?.rate ?? rate, allowed: initialConnections, judgedMs: now + trialMs };
+        this.allow(this.allowed * 2);
+        this.isStarting = this.allowed < this.ceiling;
+      }
+    } else if (this.trial !== undefined && now < this.trial.judgedMs) {
+      return;
+    } else if (this.trial !== undefined && rate < this.trial.rate * worthwhile) {
       this.nextStepMs = now + retryStepAfterMs;
-      this.allow(this.allowed - stepConnections);
-    } else if (short && now >= this.nextStepMs && this.allowed < this.ceiling) {
-      this.rateToBeat = rate;
+      this.allow(this.trial.allowed);
+      this.trial = undefined;
+    } else if (isShort && now >= this.nextStepMs && this.allowed < this.ceiling) {
+      this.trial = { rate, allowed: this.allowed, judgedMs: now + trialMs };
       this.allow(this.allowed + stepConnections);
     } else {
-      this.rateToBeat = undefined;
+      this.trial = undefined;
     }
   }
 

@@ -134,6 +134,11 @@ export class DownloadEntry implements DownloadObserver {
     this.bytesTotal = undefined;
   }
 
+  /** Size of the whole object, where it is known. */
+  get knownBytes(): number | undefined {
+    return this.bytesTotal;
+  }
+
   /** Whether there was a network once: bytes have arrived, or a listing has named it. Else a wrong address is more likely. */
   get hadNetwork(): boolean {
     return this.bytesDone > 0 || this.header.batch !== undefined;

@@ -13,6 +13,8 @@ const shutdownMs = 700;
 /** A network that went away is looked for again after 2 s, 4 s, … 30 s; about ten minutes in all. */
 const networkBackoff = { firstMs: 2000, maxMs: 30_000 };
 const maxNetworkWaits = 22;
+/** Objects up to this size do not count against `concurrentDownloads`: as many of them run as there are connections. */
+const smallBytes = 1024 ** 2;
 /** A restore takes a minute or two days, by storage class: asked for after 20 s at most, later every five minutes. */
 const restoreBackoff: BackoffOptions = { firstMs: 20_000, maxMs: 300_000 };
 
@@ -28,13 +30,17 @@ export class Sessions {
     this.tools = tools;
   }
 
-  /** Starts what is queued, oldest first, as far as there is room. */
+  /** Starts what is queued, oldest first, as far as there is room for its kind. */
   startQueued(): void {
-    let free = this.tools.limits().concurrentDownloads - this.running().length;
+    const { concurrentDownloads, maxConnections } = this.tools.limits();
+    const running = this.running();
+    const small = running.filter(isSmall).length;
+    const free = { small: maxConnections - small, large: concurrentDownloads - (running.length - small) };
     for (const entry of this.registry.all()) {
-      if (free > 0 && !this.closing.signal.aborted && entry.state.kind === 'queued' && entry.isRecorded && entry.session === undefined) {
+      const kind = isSmall(entry) ? 'small' : 'large';
+      if (free[kind] > 0 && !this.closing.signal.aborted && entry.state.kind === 'queued' && entry.isRecorded && entry.session === undefined) {
         this.start(entry);
-        free -= 1;
+        free[kind] -= 1;
       }
     }
   }
@@ -121,6 +127,11 @@ export class Sessions {
       this.ticker = undefined;
     }
   }
+}
+
+/** For one that takes a single short request the way there and the disk are what takes time, not the line. */
+function isSmall({ knownBytes }: DownloadEntry): boolean {
+  return knownBytes !== undefined && knownBytes <= smallBytes;
 }
 
 function eventOf(outcome: Outcome, signal: AbortSignal): DownloadEvent {

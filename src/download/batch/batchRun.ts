@@ -102,7 +102,8 @@ export class BatchRun {
   }
 
   private get window(): number {
-    return Math.max(leastWindow, 4 * this.tools.limits().concurrentDownloads);
+    const { concurrentDownloads, maxConnections } = this.tools.limits();
+    return Math.max(leastWindow, 4 * concurrentDownloads, 4 * maxConnections);
   }
 
   private async room(signal: AbortSignal): Promise<void> {

@@ -8,11 +8,20 @@ const signal = new AbortController().signal;
 describe('ConnectionBudget', () => {
   let nowMs = 0;
   const budgetOf = (ceiling: number): ConnectionBudget => new ConnectionBudget(ceiling, { ...impatientClock, steadyMs: () => nowMs });
-  /** Keeps asking for as many turns as there are, and lets one second pass at the given rate. */
-  const second = async (budget: ConnectionBudget, bytes: number): Promise<void> => {
-    nowMs += 1000;
-    budget.received(bytes);
+  /** Lets a second pass at the given rate, in bytes a second. */
+  const second = (budget: ConnectionBudget, rate: number): Promise<void> => pass(budget, rate, 1000);
+  const quarter = (budget: ConnectionBudget, rate: number): Promise<void> => pass(budget, rate, 250);
+  const pass = async (budget: ConnectionBudget, rate: number, ms: number): Promise<void> => {
+    nowMs += ms;
+    budget.received((rate * ms) / 1000);
     await Promise.resolve();
+  };
+  /** Through its start, at a rate that does not change. */
+  const started = async (budget: ConnectionBudget, rate: number): Promise<void> => {
+    crowd(budget);
+    await quarter(budget, rate);
+    await quarter(budget, rate);
+    assert.equal(budget.connections, 16);
   };
   const crowd = (budget: ConnectionBudget): void => {
     for (let index = 0; index < 64; index += 1) {
@@ -61,30 +70,47 @@ describe('ConnectionBudget', () => {
     await budget.acquire(signal);
   });
 
-  it('takes more connections as long as each step brings ten percent, up to the ceiling', async () => {
-    const budget = budgetOf(9);
+  it('doubles at once up to the ceiling, and keeps that where it made things ten percent faster', async () => {
+    const budget = budgetOf(16);
     crowd(budget);
     const seen: number[] = [];
-    for (const rate of [100, 120, 150, 190, 240]) {
+    for (const rate of [80, 160]) {
+      await quarter(budget, rate);
+      seen.push(budget.connections);
+    }
+    for (const rate of [100, 320, 320]) {
       await second(budget, rate);
       seen.push(budget.connections);
     }
-    assert.deepEqual(seen, [6, 8, 9, 9, 9]);
+    assert.deepEqual(seen, [8, 16, 16, 16, 16]);
   });
 
-  it('takes a step back that brought less, and tries again much later', async () => {
+  it('goes back to four where doubling brought less, and tries two more much later, as long as each step brings ten percent', async () => {
     const budget = budgetOf(16);
-    crowd(budget);
-    await second(budget, 100);
-    assert.equal(budget.connections, 6);
+    await started(budget, 100);
+    await second(budget, 105);
+    assert.equal(budget.connections, 16);
     await second(budget, 105);
     assert.equal(budget.connections, 4);
     for (let seconds = 0; seconds < 14; seconds += 1) {
       await second(budget, 105);
       assert.equal(budget.connections, 4);
     }
-    await second(budget, 105);
-    assert.equal(budget.connections, 6);
+    const seen: number[] = [];
+    for (const rate of [105, 100, 120, 130, 150, 155, 160]) {
+      await second(budget, rate);
+      seen.push(budget.connections);
+    }
+    assert.deepEqual(seen, [6, 6, 8, 8, 10, 10, 8]);
+  });
+
+  it('takes a pause for no rate at all', async () => {
+    const budget = budgetOf(16);
+    await started(budget, 100);
+    nowMs += 60_000;
+    budget.received(1);
+    await second(budget, 320);
+    assert.equal(budget.connections, 16);
   });
 
   it('does not grow while nobody waits for a turn', async () => {
