@@ -5,6 +5,7 @@ import type { Logger } from '../base/logger.ts';
 import { type Checkpoint, type CheckpointRecord, decodeCheckpoint, encodeCheckpoint, noSeal, recordSeed, sealIn } from './checkpoint.ts';
 import type { CheckpointHeader, ObjectIdentity } from './checkpointHeader.ts';
 import { errnoOf, onDisk } from './diskErrors.ts';
+import { inFolder } from './inFolder.ts';
 import { Journal } from './journal.ts';
 
 const suffix = '.checkpoint';
@@ -73,9 +74,8 @@ export class CheckpointStore {
   async save(header: CheckpointHeader, records: readonly CheckpointRecord[], durable = false): Promise<void> {
     const path = this.pathOf(header.id);
     await onDisk(path, async () => {
-      await mkdir(this.folder, { recursive: true });
       const draft = join(this.folder, `${header.id}${draftSuffix}`);
-      const handle = await open(draft, 'w', 0o600);
+      const handle = await inFolder(this.folder, () => open(draft, 'w', 0o600));
       try {
         await handle.writeFile(encodeCheckpoint(header, records));
         if (durable) {

@@ -23,8 +23,6 @@ export class DownloadEntry implements DownloadObserver {
   /** How often it has found its object not restored yet. */
   restoreWaits = 0;
   session: RunningSession | undefined;
-  /** Whether its checkpoint is on disk. Before that it must not begin: a session writes to the same file. */
-  isRecorded = false;
   /** As in `DownloadSnapshot`. */
   idleSinceMs: number | undefined;
   private current: DownloadState;
@@ -46,7 +44,6 @@ export class DownloadEntry implements DownloadObserver {
 
   static fromCheckpoint(checkpoint: Checkpoint, onState: (entry: DownloadEntry) => void): DownloadEntry {
     const entry = new DownloadEntry(checkpoint.header, undefined, stateOf(checkpoint), onState);
-    entry.isRecorded = true;
     entry.bytesDone = entry.current.kind === 'completed' ? (entry.bytesTotal ?? 0) : claimedBytes(checkpoint);
     return entry;
   }

@@ -84,9 +84,9 @@ export class DownloadManager {
       this.registry.takeBack(entry);
       throw error;
     }
-    entry.isRecorded = true;
     this.registry.tell(entry);
-    this.sessions.startQueued();
+    // not before: a session writes to the same checkpoint
+    this.sessions.enqueue(entry);
     return header.id;
   }
 
@@ -112,7 +112,7 @@ export class DownloadManager {
       }
       if (canResume(entry.state)) {
         entry.dispatch({ type: 'resume' });
-        this.sessions.startQueued();
+        this.sessions.enqueue(entry);
       }
     });
   }
@@ -129,7 +129,7 @@ export class DownloadManager {
         await this.tools.store.save(entry.header, []);
       });
       entry.dispatch({ type: 'restart' });
-      this.sessions.startQueued();
+      this.sessions.enqueue(entry);
     });
   }
 
@@ -144,7 +144,7 @@ export class DownloadManager {
       entry.header = { ...entry.header, source };
       entry.url = url;
       entry.dispatch({ type: 'ready' });
-      this.sessions.startQueued();
+      this.sessions.enqueue(entry);
       this.registry.tell(entry);
     });
   }

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
-import { mkdir, open, readdir, readFile, realpath, stat, unlink, utimes } from 'node:fs/promises';
+import { open, readdir, readFile, realpath, stat, unlink, utimes } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import * as v from 'valibot';
 import type { Clock } from '../base/clock.ts';
 import { AppError } from '../base/errors.ts';
 import { errnoOf, onDisk } from './diskErrors.ts';
+import { inFolder } from './inFolder.ts';
 import { isDead, ownerSchema, ownProcess } from './owner.ts';
 
 /** How often an owner shows that it is alive. */
@@ -42,10 +43,9 @@ export class LeaseFolder {
    */
   async acquire(path: string, signal: AbortSignal): Promise<Lease> {
     return onDisk(this.folder, async () => {
-      await mkdir(this.folder, { recursive: true });
       const key = await keyOf(path);
       for (let meeting = 1; meeting <= maxMeetings; meeting += 1) {
-        const lease = await this.tryAcquire(key, path, signal);
+        const lease = await inFolder(this.folder, () => this.tryAcquire(key, path, signal));
         if (lease !== undefined) {
           return lease;
         }

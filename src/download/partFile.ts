@@ -1,11 +1,12 @@
 import { constants, type Stats } from 'node:fs';
-import { type FileHandle, lstat, mkdir, open, statfs, unlink } from 'node:fs/promises';
+import { type FileHandle, lstat, open, statfs, unlink } from 'node:fs/promises';
 import { raceAbort } from '../base/abort.ts';
 import { AppError } from '../base/errors.ts';
 import { dirname } from 'node:path';
 import { noSeal } from './checkpoint.ts';
 import { diskError, errnoOf, onDisk } from './diskErrors.ts';
 import { sealFile, sealOf } from './fileSeal.ts';
+import { inFolder } from './inFolder.ts';
 import { placeFile, syncFolder } from './placeFile.ts';
 
 /** Absent on Windows, where links are created only by administrators. */
@@ -29,9 +30,8 @@ export class PartFile {
    */
   static async create(path: string, sizeBytes: number): Promise<PartFile> {
     return onDisk(path, async () => {
-      await mkdir(dirname(path), { recursive: true });
+      await inFolder(dirname(path), () => requireSpace(path, sizeBytes));
       await PartFile.discard(path);
-      await requireSpace(path, sizeBytes);
       const handle = await open(path, constants.O_RDWR | constants.O_CREAT | constants.O_EXCL | noFollow, 0o644);
       try {
         await handle.truncate(sizeBytes);

@@ -18,11 +18,16 @@ const smallBytes = 1024 ** 2;
 /** A restore takes a minute or two days, by storage class: asked for after 20 s at most, later every five minutes. */
 const restoreBackoff: BackoffOptions = { firstMs: 20_000, maxMs: 300_000 };
 
+type Kind = 'small' | 'large';
+
 /** Runs the queued downloads of this process, as many at once as the limits allow, and moves their states. */
 export class Sessions {
   private readonly registry: DownloadRegistry;
   private readonly tools: EngineTools;
   private readonly closing = new AbortController();
+  /** What is to start, in the order of asking. */
+  private readonly queues = { small: new Set<DownloadEntry>(), large: new Set<DownloadEntry>() };
+  private readonly running = { small: new Set<DownloadEntry>(), large: new Set<DownloadEntry>() };
   private ticker: NodeJS.Timeout | undefined;
 
   constructor(registry: DownloadRegistry, tools: EngineTools) {
@@ -30,19 +35,17 @@ export class Sessions {
     this.tools = tools;
   }
 
-  /** Starts what is queued, oldest first, as far as there is room for its kind. */
+  /** Starts a download that is `queued`, and whose checkpoint is on disk, as soon as there is room for its kind. */
+  enqueue(entry: DownloadEntry): void {
+    this.queues[kindOf(entry)].add(entry);
+    this.startQueued();
+  }
+
+  /** To be called when there may be more room. */
   startQueued(): void {
     const { concurrentDownloads, maxConnections } = this.tools.limits();
-    const running = this.running();
-    const small = running.filter(isSmall).length;
-    const free = { small: maxConnections - small, large: concurrentDownloads - (running.length - small) };
-    for (const entry of this.registry.all()) {
-      const kind = isSmall(entry) ? 'small' : 'large';
-      if (free[kind] > 0 && !this.closing.signal.aborted && entry.state.kind === 'queued' && entry.isRecorded && entry.session === undefined) {
-        this.start(entry);
-        free[kind] -= 1;
-      }
-    }
+    this.startSome('small', maxConnections);
+    this.startSome('large', concurrentDownloads);
   }
 
   /** Ends the session of a download, if there is one. Resolves when its state says so. */
@@ -66,19 +69,30 @@ export class Sessions {
     clearInterval(this.ticker);
   }
 
-  private running(): readonly DownloadEntry[] {
-    return this.registry.all().filter((entry) => entry.session !== undefined);
+  private startSome(kind: Kind, limit: number): void {
+    for (const entry of this.queues[kind]) {
+      if (this.running[kind].size >= limit || this.closing.signal.aborted) {
+        return;
+      }
+      this.queues[kind].delete(entry);
+      // it may have been paused or cancelled meanwhile
+      if (entry.state.kind === 'queued' && entry.session === undefined) {
+        this.start(entry, kind);
+      }
+    }
   }
 
-  private start(entry: DownloadEntry): void {
+  private start(entry: DownloadEntry, kind: Kind): void {
     const controller = new AbortController();
     const job = { header: entry.header, ...(entry.url === undefined ? {} : { url: entry.url }) };
     entry.dispatch({ type: 'start' });
+    this.running[kind].add(entry);
     const done = runDownload(job, this.toolsFor(entry), entry, controller.signal).then((outcome) => {
       entry.session = undefined;
+      this.running[kind].delete(entry);
       this.settle(entry, outcome, controller.signal);
       this.startQueued();
-      this.tick();
+      this.stopTicking();
     });
     entry.session = { controller, done };
     this.ticker ??= setInterval(() => this.tick(), tickMs);
@@ -113,25 +127,27 @@ export class Sessions {
       return; // shut down
     }
     entry.dispatch({ type: 'ready' });
-    this.startQueued();
+    this.enqueue(entry);
   }
 
   private tick(): void {
-    const running = this.running();
-    for (const entry of running) {
+    for (const entry of [...this.running.small, ...this.running.large]) {
       entry.sampleRate(this.tools.clock.steadyMs());
       this.registry.tell(entry);
     }
-    if (running.length === 0) {
+  }
+
+  private stopTicking(): void {
+    if (this.running.small.size + this.running.large.size === 0) {
       clearInterval(this.ticker);
       this.ticker = undefined;
     }
   }
 }
 
-/** For one that takes a single short request the way there and the disk are what takes time, not the line. */
-function isSmall({ knownBytes }: DownloadEntry): boolean {
-  return knownBytes !== undefined && knownBytes <= smallBytes;
+/** For what a single short request brings, the way there and the disk are what takes time, not the line. */
+function kindOf({ knownBytes }: DownloadEntry): Kind {
+  return knownBytes !== undefined && knownBytes <= smallBytes ? 'small' : 'large';
 }
 
 function eventOf(outcome: Outcome, signal: AbortSignal): DownloadEvent {
