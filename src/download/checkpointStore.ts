@@ -1,4 +1,4 @@
-import { mkdir, open, readdir, readFile, rename, stat, unlink } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, readdir, readFile, rename, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError, type ErrorCode, toAppError } from '../base/errors.ts';
 import type { Logger } from '../base/logger.ts';
@@ -67,31 +67,17 @@ export class CheckpointStore {
     return checkpoint;
   }
 
-  /**
-   * Writes a checkpoint in place of the old one, in one step: a crash leaves either.
-   * @param durable whether it must survive a power cut, too; that takes some milliseconds
-   */
-  async save(header: CheckpointHeader, records: readonly CheckpointRecord[], durable = false): Promise<void> {
+  /** Writes a checkpoint in place of the old one, in one step: a crash leaves either. */
+  async save(header: CheckpointHeader, records: readonly CheckpointRecord[]): Promise<void> {
     const path = this.pathOf(header.id);
-    await onDisk(path, async () => {
-      const draft = join(this.folder, `${header.id}${draftSuffix}`);
-      const handle = await inFolder(this.folder, () => open(draft, 'w', 0o600));
-      try {
-        await handle.writeFile(encodeCheckpoint(header, records));
-        if (durable) {
-          await handle.sync();
-        }
-      } finally {
-        await handle.close();
-      }
-      await rename(draft, path);
-    });
+    const { handle } = await this.write(header, records, false);
+    await onDisk(path, () => handle.close());
   }
 
-  /** Saves, and opens the file for the records of a session. What is fetched in one request is not worth a wait. */
+  /** Saves, and keeps the file open for the records of a session. What is fetched in one request is not worth a wait. */
   async start(header: CheckpointHeader, records: readonly CheckpointRecord[]): Promise<Journal> {
-    await this.save(header, records, isOfParts(header.object));
-    return Journal.open(this.pathOf(header.id), recordSeed(header), this.flushAfterMs);
+    const { handle, sizeBytes } = await this.write(header, records, isOfParts(header.object));
+    return new Journal(this.pathOf(header.id), handle, recordSeed(header), sizeBytes, this.flushAfterMs);
   }
 
   /** Notes how a download stands that no session is running for; what it claims keeps its worth. */
@@ -113,6 +99,27 @@ export class CheckpointStore {
   async remove(id: string): Promise<void> {
     const path = this.pathOf(id);
     await onDisk(path, () => unlink(path).catch(ignoring('ENOENT')));
+  }
+
+  /** @param durable whether it must survive a power cut, too; that takes some milliseconds */
+  private async write(header: CheckpointHeader, records: readonly CheckpointRecord[], durable: boolean): Promise<{ readonly handle: FileHandle; readonly sizeBytes: number }> {
+    const path = this.pathOf(header.id);
+    return onDisk(path, async () => {
+      const draft = join(this.folder, `${header.id}${draftSuffix}`);
+      const handle = await inFolder(this.folder, () => open(draft, 'w', 0o600));
+      try {
+        const bytes = encodeCheckpoint(header, records);
+        await handle.writeFile(bytes);
+        if (durable) {
+          await handle.sync();
+        }
+        await rename(draft, path);
+        return { handle, sizeBytes: bytes.length };
+      } catch (error) {
+        await handle.close();
+        throw error;
+      }
+    });
   }
 
   private async removeOldDrafts(): Promise<void> {

@@ -62,7 +62,7 @@ export class DownloadManager {
   async add(request: DownloadRequest): Promise<string> {
     await requireFreeTarget(request);
     const header = newHeader(randomUUID(), this.tools.clock.wallMs(), request);
-    const twin = this.registry.all().find((entry) => entry.header.path === request.path && !isFinal(entry.state));
+    const twin = this.registry.unfinishedAt(request.path);
     if (twin !== undefined) {
       if (!isSameSource(twin.header.source, header.source)) {
         throw targetTaken(request.path, 'another download writes to this path');

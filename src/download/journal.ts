@@ -1,4 +1,4 @@
-import { type FileHandle, open } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import { encodeRecords, type PartRecord, type StateRecord } from './checkpoint.ts';
 import { onDisk } from './diskErrors.ts';
 
@@ -22,23 +22,18 @@ export class Journal {
   private tail: Promise<void> = Promise.resolve();
   private failure: Error | undefined;
 
-  private constructor(path: string, handle: FileHandle, seed: number, position: number, flushAfterMs: number) {
+  /**
+   * @param handle       open for writing; closed by `close`
+   * @param seed         of the header that the file begins with, see `recordSeed`
+   * @param position     where the next record goes: the length of the file
+   * @param flushAfterMs how long a claim may wait for others: what a kill can cost beside the bytes in memory
+   */
+  constructor(path: string, handle: FileHandle, seed: number, position: number, flushAfterMs: number) {
     this.path = path;
     this.handle = handle;
     this.seed = seed;
     this.position = position;
     this.flushAfterMs = flushAfterMs;
-  }
-
-  /**
-   * @param seed of the header that the file begins with, see `recordSeed`
-   * @param flushAfterMs how long a claim may wait for others: what a kill can cost beside the bytes in memory
-   */
-  static async open(path: string, seed: number, flushAfterMs: number): Promise<Journal> {
-    return onDisk(path, async () => {
-      const handle = await open(path, 'r+');
-      return new Journal(path, handle, seed, (await handle.stat()).size, flushAfterMs);
-    });
   }
 
   /**

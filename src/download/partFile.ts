@@ -7,7 +7,8 @@ import { noSeal } from './checkpoint.ts';
 import { diskError, errnoOf, onDisk } from './diskErrors.ts';
 import { sealFile, sealOf } from './fileSeal.ts';
 import { inFolder } from './inFolder.ts';
-import { placeFile, syncFolder } from './placeFile.ts';
+import { placeFile } from './placeFile.ts';
+import { syncFolder } from './syncFolder.ts';
 
 /** Absent on Windows, where links are created only by administrators. */
 const noFollow = 'O_NOFOLLOW' in constants ? constants.O_NOFOLLOW : 0;

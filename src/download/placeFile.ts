@@ -34,24 +34,6 @@ export async function placeFile(from: string, to: string, overwrite: boolean): P
   await unlink(from);
 }
 
-/** Makes a rename in `folder` survive a power cut. Windows cannot sync a folder and need not. */
-export async function syncFolder(folder: string): Promise<void> {
-  if (process.platform === 'win32') {
-    return;
-  }
-  const handle = await open(folder, 'r');
-  try {
-    await handle.sync();
-  } catch (error) {
-    // some network file systems refuse it; there is nothing better to do
-    if (!['EINVAL', 'ENOTSUP', 'EPERM', 'EISDIR'].includes(errnoOf(error) ?? '')) {
-      throw error;
-    }
-  } finally {
-    await handle.close();
-  }
-}
-
 /** Without hard links: an empty file created exclusively holds the name, so that the rename replaces only that. */
 async function reserveAndRename(from: string, to: string): Promise<void> {
   const placeholder = await open(to, 'wx').catch((error: unknown) => {

@@ -15,6 +15,7 @@ import { OtherWindows } from '../otherWindows.ts';
 import type { Logger } from '../../base/logger.ts';
 import type { NetworkSettings } from '../../oss/networkSettings.ts';
 import type { ObjectReader } from '../../oss/objectReader.ts';
+import { ChangeFeed } from './changeFeed.ts';
 import { HostQuestions } from './hostQuestions.ts';
 import { OpenQuestions } from './openQuestions.ts';
 import type { CallResult, WorkerCall, WorkerEvent, WorkerRequest, WorkerSetup } from './protocol.ts';
@@ -37,6 +38,7 @@ export class DownloadServer {
   private readonly questions: HostQuestions;
   private readonly urlQuestions = new OpenQuestions<string | undefined>();
   private readonly abandonable = new Map<number, AbortController>();
+  private readonly changes = new ChangeFeed((downloads) => this.send({ type: 'changed', downloads }));
   private readonly loading: Promise<Engine>;
   private limits: WorkerSetup['limits'];
 
@@ -111,8 +113,11 @@ export class DownloadServer {
     await manager.load();
     await batches.load();
     this.send({ type: 'ready', downloads: manager.downloads, batches: batches.batches });
-    manager.onDidChange((download) => this.send({ type: 'changed', download }));
-    manager.onDidRemove((id) => this.send({ type: 'removed', id }));
+    manager.onDidChange((download) => this.changes.tell(download));
+    manager.onDidRemove((id) => {
+      this.changes.drop(id);
+      this.send({ type: 'removed', id });
+    });
     batches.onDidChange((batch) => this.send({ type: 'batchChanged', batch }));
     batches.onDidRemove((id) => this.send({ type: 'batchRemoved', id }));
     return { manager, batches };
@@ -121,7 +126,9 @@ export class DownloadServer {
   private async answer(callId: number, call: WorkerCall): Promise<void> {
     const controller = new AbortController();
     this.abandonable.set(callId, controller);
-    this.send({ type: 'result', callId, result: await this.perform(call, controller.signal) });
+    const result = await this.perform(call, controller.signal);
+    this.changes.flush();
+    this.send({ type: 'result', callId, result });
     this.abandonable.delete(callId);
   }
 

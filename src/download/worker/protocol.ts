@@ -55,8 +55,8 @@ export type Answer =
 export type WorkerEvent =
   /** The checkpoints have been read: these downloads and batches were there before. Sent once, first. */
   | { readonly type: 'ready'; readonly downloads: readonly DownloadSnapshot[]; readonly batches: readonly BatchSnapshot[] }
-  /** Sent for every change of state, and for progress at most four times a second a download. */
-  | { readonly type: 'changed'; readonly download: DownloadSnapshot }
+  /** Downloads of which the state or the progress has changed, as they stand; sent at most twenty times a second. */
+  | { readonly type: 'changed'; readonly downloads: readonly DownloadSnapshot[] }
   | { readonly type: 'removed'; readonly id: string }
   | { readonly type: 'result'; readonly callId: number; readonly result: CallResult }
   | { readonly type: 'batchChanged'; readonly batch: BatchSnapshot }

@@ -136,8 +136,10 @@ export class WorkerClient implements DownloadService {
         this.loaded.resolve(undefined);
         return;
       case 'changed':
-        this.snapshots.set(event.download.id, event.download);
-        this.changed.fire(event.download);
+        for (const download of event.downloads) {
+          this.snapshots.set(download.id, download);
+          this.changed.fire(download);
+        }
         return;
       case 'removed':
         this.snapshots.delete(event.id);
