@@ -33,6 +33,8 @@ export type Outcome =
 /** A download to run: its checkpoint's header, and the URL where only this process knows all of it. */
 export interface DownloadJob {
   readonly header: CheckpointHeader;
+  /** Whether no session of it has run before, so that there is nothing on disk to look for. */
+  readonly isNew: boolean;
   readonly url?: string;
 }
 
@@ -88,8 +90,10 @@ async function runOwned(job: DownloadJob, tools: EngineTools, observer: Download
   const owned = AbortSignal.any([signal, lease.lost]);
   const session = { tools, header, urls: urlsOf(job, tools), lease, observer };
   try {
-    const verified = await completeFile(session, owned);
-    await orLog(tools, () => recordFinished(session, verified));
+    const verified = await completeFile(session, job.isNew, owned);
+    if (header.batch === undefined) {
+      await orLog(tools, () => recordFinished(session, verified));
+    } // the batch's own record says it, and the checkpoint goes
     return verified;
   } finally {
     await lease.release();
@@ -97,13 +101,13 @@ async function runOwned(job: DownloadJob, tools: EngineTools, observer: Download
 }
 
 /** From whatever is there to the file at its final name. */
-async function completeFile(session: Session, signal: AbortSignal): Promise<Verification> {
-  const placed = await finishCommit(session, signal);
+async function completeFile(session: Session, isNew: boolean, signal: AbortSignal): Promise<Verification> {
+  const placed = isNew ? undefined : await finishCommit(session, signal);
   if (placed !== undefined) {
     return placed;
   }
   for (let beginning = 1; ; beginning += 1) {
-    const { transfer, first } = await open(session, signal);
+    const { transfer, first } = await open(session, isNew && beginning === 1, signal);
     try {
       return await transferAndPlace(transfer, first, signal);
     } catch (error) {
@@ -134,9 +138,9 @@ async function transferAndPlace(transfer: Transfer, first: FirstRequest | undefi
 }
 
 /** Goes on with what is on disk, or begins. A failure on the way leaves what is there as it is, and is noted beside it. */
-async function open(session: Session, signal: AbortSignal): Promise<Begun> {
+async function open(session: Session, isNew: boolean, signal: AbortSignal): Promise<Begun> {
   try {
-    const resumed = await resumeTransfer(session, signal);
+    const resumed = isNew ? undefined : await resumeTransfer(session, signal);
     return resumed === undefined ? await beginTransfer(session, signal) : await continueTransfer(resumed, signal);
   } catch (error) {
     if (!session.lease.lost.aborted) {

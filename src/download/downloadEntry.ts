@@ -23,6 +23,8 @@ export class DownloadEntry implements DownloadObserver {
   /** How often it has found its object not restored yet. */
   restoreWaits = 0;
   session: RunningSession | undefined;
+  /** Whether no session of it has begun yet, in this process or another. */
+  isNew = true;
   /** As in `DownloadSnapshot`. */
   idleSinceMs: number | undefined;
   private current: DownloadState;
@@ -44,6 +46,7 @@ export class DownloadEntry implements DownloadObserver {
 
   static fromCheckpoint(checkpoint: Checkpoint, onState: (entry: DownloadEntry) => void): DownloadEntry {
     const entry = new DownloadEntry(checkpoint.header, undefined, stateOf(checkpoint), onState);
+    entry.isNew = false;
     entry.bytesDone = entry.current.kind === 'completed' ? (entry.bytesTotal ?? 0) : claimedBytes(checkpoint);
     return entry;
   }

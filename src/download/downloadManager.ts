@@ -79,7 +79,8 @@ export class DownloadManager {
     const entry = new DownloadEntry(header, request.source.kind === 'url' ? request.source.url : undefined, { kind: 'queued' }, this.registry.tell);
     this.registry.add(entry);
     try {
-      await entry.inTurn(() => this.tools.store.save(header, []));
+      // one of a batch is in the batch's record
+      await (request.batch === undefined ? entry.inTurn(() => this.tools.store.save(header, [])) : undefined);
     } catch (error) {
       this.registry.takeBack(entry);
       throw error;

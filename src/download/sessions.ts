@@ -84,7 +84,8 @@ export class Sessions {
 
   private start(entry: DownloadEntry, kind: Kind): void {
     const controller = new AbortController();
-    const job = { header: entry.header, ...(entry.url === undefined ? {} : { url: entry.url }) };
+    const job = { header: entry.header, isNew: entry.isNew, ...(entry.url === undefined ? {} : { url: entry.url }) };
+    entry.isNew = false;
     entry.dispatch({ type: 'start' });
     this.running[kind].add(entry);
     const done = runDownload(job, this.toolsFor(entry), entry, controller.signal).then((outcome) => {

@@ -21,7 +21,7 @@ describe('browsing', () => {
     await buckets.waitForItem('todo.md');
     const labels = await buckets.labels();
     assert.deepEqual(labels.slice(labels.indexOf('sample-text') + 1, labels.indexOf('sample-versions')), ['data', 'settings.json', 'table.csv', 'notes', 'todo.md', '说明.txt', 'readme.txt']);
-    assert.match(await buckets.description('readme.txt'), /^59 B · (now|\d minutes? ago)$/);
+    await buckets.waitForDescription('readme.txt', /^59 B · (now|\d minutes? ago)$/);
     await buckets.collapse('sample-text');
   });
 

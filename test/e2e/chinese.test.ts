@@ -24,7 +24,7 @@ describe('in Simplified Chinese', () => {
     await buckets.expand('sample-folders');
     await buckets.expand('2500-files');
     await buckets.waitForItem('file-0000.txt');
-    assert.match(await buckets.description('file-0000.txt'), /^7 B · (现在|\d分钟前)$/);
+    await buckets.waitForDescription('file-0000.txt', /^7 B · (现在|\d分钟前)$/);
     await buckets.scrollToEnd();
     await buckets.waitForItem('加载更多…');
     await workbench.tree('下载任务').welcome().getByText('下载任务会显示在此处。').waitFor();

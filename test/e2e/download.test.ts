@@ -34,7 +34,7 @@ describe('downloading', () => {
     assert.equal(await differenceFrom(inWorkspace('hundred-mebibytes.bin'), 2, 100 * mebibyte), undefined);
     assert.deepEqual(readdirSync(inWorkspace()), ['hundred-mebibytes.bin']);
     await status.waitFor({ state: 'hidden' });
-    assert.equal(await workbench.tree('Downloads').description('hundred-mebibytes.bin'), '100 MB');
+    await workbench.tree('Downloads').waitForDescription('hundred-mebibytes.bin', '100 MB');
   });
 
   it('downloads by an oss:// path from the palette', async () => {

@@ -29,8 +29,7 @@ describe('downloading folders', function () {
       : [];
   const finished = (): number => files().filter((name) => !name.endsWith('.ossdownload')).length;
   const hasMoreThan = (number: number): Promise<true> => waitFor(`more than ${number} files`, () => finished() > number, { limitMs: 120_000 });
-  const batchSays = (name: string, text: RegExp): Promise<true> =>
-    waitFor(`the row to say ${String(text)}`, async () => text.test(await editor().workbench.tree('Downloads').description(name)), { limitMs: 60_000 });
+  const batchSays = (name: string, text: RegExp): Promise<void> => editor().workbench.tree('Downloads').waitForDescription(name, text, 60_000);
 
   beforeEach(() => rmSync(downloads(), { recursive: true, force: true }));
 
@@ -91,7 +90,7 @@ describe('downloading folders', function () {
     await workbench.notifications.waitFor(`Downloaded ${count} objects`, 240_000);
     assert.ok(before < count);
     assert.deepEqual(files('2500-files').map((file) => readFileSync(file, 'utf8')).sort(), Array.from({ length: count }, (_, number) => `file ${number}\n`).sort());
-    assert.equal(await workbench.tree('Downloads').description('2500-files'), `${count} files · 23.3 KB`);
+    await workbench.tree('Downloads').waitForDescription('2500-files', `${count} files · 23.3 KB`);
     assert.deepEqual((await workbench.notifications.texts()).filter((text) => /fail/i.test(text)), []);
   });
 });

@@ -17,7 +17,7 @@ describe('signing in', () => {
     await answerSignIn(workbench, { name: 'work', endpoint: oss().url });
     await workbench.notifications.waitFor('Signed in with work.');
     await workbench.tree('Buckets').waitForItem('sample-text');
-    assert.equal(await workbench.tree('Buckets').description('sample-text'), 'cn-hangzhou');
+    await workbench.tree('Buckets').waitForDescription('sample-text', 'cn-hangzhou');
     assert.deepEqual(savedProfiles(editor()), [{ name: 'work', credentials: 'accessKey', region: 'cn-hangzhou', endpoint: oss().url }]);
   });
 

@@ -30,7 +30,7 @@ describe('stopping a download', () => {
     const message = await workbench.notifications.waitFor(/Stopped at [3-9]\d%\. What has arrived is kept\./);
     const status = workbench.statusBarItem('oss-downloader.oss-downloader.downloads');
     await waitFor('the status bar', async () => (await status.innerText()).trim() === '1 paused');
-    assert.match(await workbench.tree('Downloads').description('hundred-mebibytes.bin'), /^Paused at \d+%$/);
+    await workbench.tree('Downloads').waitForDescription('hundred-mebibytes.bin', /^Paused at \d+%$/);
     assert(existsSync(download.partFile) && !existsSync(download.file));
     await editor().screenshot('stopping a download - stopped');
     oss().settings.bytesPerSecond = 0;

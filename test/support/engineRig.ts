@@ -91,7 +91,7 @@ export class EngineRig {
   ): Promise<Outcome> {
     const header = newHeader(id, 0, request);
     const url = request.source.kind === 'url' ? { url: request.source.url } : {};
-    return runDownload({ header, ...url }, this.tools, { onPhase, onSize: () => undefined, onBytes: () => undefined }, signal);
+    return runDownload({ header, isNew: false, ...url }, this.tools, { onPhase, onSize: () => undefined, onBytes: () => undefined }, signal);
   }
 }
 

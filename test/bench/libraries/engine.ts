@@ -1,14 +1,18 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { projectFolder } from '../../../scripts/install.mjs';
+import type { BatchHost } from '../../../src/download/batch/batchTools.ts';
 import type { DownloadSnapshot } from '../../../src/download/model.ts';
 import { WorkerClient } from '../../../src/download/worker/workerClient.ts';
+import type { ObjectRef } from '../../../src/oss/model.ts';
 import { noBatches } from '../../engine/support/noBatches.ts';
 import type { Job, JobObject } from '../job.ts';
 import type { Prepared } from './hostProtocol.ts';
 
 /** What a user has who has changed no setting. */
 const limits = { maxConnections: 16, concurrentDownloads: 3, partSizeBytes: 'auto', retries: 5, stallTimeoutMs: 30_000 } as const;
+
+const pageObjects = 1000;
 
 /** Our engine, as the extension has it: the packaged worker, driven from the main thread of the process. */
 export async function prepare(job: Job): Promise<Prepared> {
@@ -31,14 +35,44 @@ async function start(job: Job): Promise<WorkerClient> {
       limits: { ...limits, ...(job.partSizeBytes === undefined ? {} : { partSizeBytes: job.partSizeBytes }) },
       network: { noProxy: [], strictTls: true, extraCertificates: [readFileSync(job.caFile, 'utf8')] },
     },
-    { ...noBatches, signGet: ({ key }) => Promise.resolve({ url: urls.get(key) ?? '', expiresAtMs: Number.MAX_SAFE_INTEGER }) },
+    { ...noBatches, ...listing(job), signGet: ({ key }) => Promise.resolve({ url: urls.get(key) ?? '', expiresAtMs: Number.MAX_SAFE_INTEGER }) },
     { log: (level, message) => { if (level === 'error') console.error(message); } },
   );
   await client.ready;
   return client;
 }
 
-async function run(client: WorkerClient, { bucket, objects }: Job): Promise<void> {
+/** The objects as OSS would list them, in its order and its pages. */
+function listing({ objects, bucket }: Job): Pick<BatchHost, 'listObjects'> {
+  const all = [...objects].sort((a, b) => (a.key < b.key ? -1 : 1)).map(({ key, sizeBytes, etag }) => ({ ref: refOf(bucket, key), sizeBytes, etag, lastModifiedMs: 0, storageClass: 'Standard' }));
+  return {
+    listObjects: (_bucket, _prefix, from) => {
+      const start = from?.kind === 'token' ? Number(from.token) : 0;
+      const items = all.slice(start, start + pageObjects);
+      return Promise.resolve({ items, ...(start + pageObjects < all.length ? { next: String(start + pageObjects) } : {}) });
+    },
+  };
+}
+
+/** Many objects as a user downloads them: as a folder. */
+async function run(client: WorkerClient, job: Job): Promise<void> {
+  await (job.objects.length > 1 ? runBatch(client, job) : runDownloads(client, job));
+}
+
+async function runBatch(client: WorkerClient, { bucket, objects, folder }: Job): Promise<void> {
+  const finished = new Promise<void>((resolve, reject) => {
+    client.batches.onDidChange(({ state, done, failed }) => {
+      if (failed > 0 || state.kind === 'failed') reject(new Error(`of ${objects.length} objects ${failed} failed`));
+      else if (state.kind === 'finished' && done === objects.length) resolve();
+    });
+  });
+  finished.catch(() => undefined); // adding may fail first
+  const source = { kind: 'prefix', bucket: { profile: 'bench', bucket }, prefix: '', into: [] } as const;
+  await client.batches.add({ sources: [source], folder, label: `oss://${bucket}/`, conflict: 'ask', invalidNames: 'encode', preserveModified: true });
+  await finished;
+}
+
+async function runDownloads(client: WorkerClient, { bucket, objects }: Job): Promise<void> {
   let left = objects.length;
   const finished = new Promise<void>((resolve, reject) => {
     client.onDidChange(({ label, state }: DownloadSnapshot) => {
@@ -57,5 +91,9 @@ async function run(client: WorkerClient, { bucket, objects }: Job): Promise<void
 }
 
 async function add(client: WorkerClient, bucket: string, { key, path, sizeBytes, etag }: JobObject): Promise<void> {
-  await client.add({ source: { kind: 'oss', object: { profile: 'bench', bucket, key } }, path, overwrite: false, known: { sizeBytes, etag } });
+  await client.add({ source: { kind: 'oss', object: refOf(bucket, key) }, path, overwrite: false, known: { sizeBytes, etag } });
+}
+
+function refOf(bucket: string, key: string): ObjectRef {
+  return { profile: 'bench', bucket, key };
 }

@@ -28,6 +28,18 @@ export class Tree {
     return (await this.item(label).locator('.label-description').allInnerTexts()).join('');
   }
 
+  /** Waits until the row says so; it follows what happens by a moment. @throws Error with what it says instead */
+  async waitForDescription(label: string, expected: string | RegExp, limitMs = 30_000): Promise<void> {
+    let said = '';
+    const isAsExpected = async (): Promise<boolean> => {
+      said = await this.description(label);
+      return typeof expected === 'string' ? said === expected : expected.test(said);
+    };
+    await waitFor(`"${label}" to say ${String(expected)}`, isAsExpected, { limitMs }).catch((error: unknown) => {
+      throw new Error(`It says "${said}".`, { cause: error });
+    });
+  }
+
   async waitForItem(label: string, limitMs = 30_000): Promise<void> {
     await this.item(label).waitFor({ timeout: limitMs });
   }

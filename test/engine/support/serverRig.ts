@@ -90,7 +90,7 @@ export class ServerRig {
   async run(id: string, request: DownloadRequest, signal: AbortSignal = new AbortController().signal, observer: Partial<DownloadObserver> = {}): Promise<Outcome> {
     const url = request.source.kind === 'url' ? { url: request.source.url } : {};
     const silent = { onPhase: () => undefined, onSize: () => undefined, onBytes: () => undefined };
-    return runDownload({ header: newHeader(id, 0, request), ...url }, this.tools, { ...silent, ...observer }, signal);
+    return runDownload({ header: newHeader(id, 0, request), isNew: false, ...url }, this.tools, { ...silent, ...observer }, signal);
   }
 
   /** Runs a session and stops it once so many bytes have arrived. */
