@@ -51,6 +51,7 @@ export const errorCodes = [
   'input/invalidProfile',
   'input/unknownProfile',
   'input/invalidName',
+  'input/invalidSpeed',
   // a defect of ours
   'internal',
 ] as const;

@@ -45,6 +45,7 @@ export interface CommandArguments {
   'ossDownloader.pauseAll': [];
   'ossDownloader.resumeAll': [];
   'ossDownloader.clearFinished': [];
+  'ossDownloader.limitSpeed': [megabytesPerSecond?: number];
   'ossDownloader.openFile': [id?: string, selection?: readonly string[]];
   'ossDownloader.revealInExplorer': [id?: string, selection?: readonly string[]];
   'ossDownloader.revealInFileManager': [id?: string, selection?: readonly string[]];

@@ -54,6 +54,7 @@ const sentences: Readonly<Record<ErrorCode, Sentence>> = {
   'input/invalidProfile': (l10n, d) => l10n.t('A profile in the settings is not valid: {0}', d.subject ?? ''),
   'input/unknownProfile': (l10n, d) => l10n.t('There is no profile of this name: {0}', d.subject ?? ''),
   'input/invalidName': (l10n, d) => l10n.t('This name cannot be used: {0}', d.subject ?? ''),
+  'input/invalidSpeed': (l10n, d) => l10n.t('Not a speed: {0}. It is a number of MB per second from 0.1 to 100000, or 0 for no limit.', d.subject ?? ''),
   internal: (l10n) => l10n.t('Something went wrong inside OSS Downloader. The log has the details.'),
 };
 

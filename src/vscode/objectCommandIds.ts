@@ -12,6 +12,7 @@ export const objectCommandIds = [
   'ossDownloader.revealInExplorer',
   'ossDownloader.revealInFileManager',
   'ossDownloader.verifyAgain',
+  'ossDownloader.limitSpeed',
   'ossDownloader.resumePartial',
   'ossDownloader.discardPartial',
   'ossDownloader.copyUrl',

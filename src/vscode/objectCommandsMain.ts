@@ -8,6 +8,7 @@ import { partialCommands } from './commands/partialCommands.ts';
 import { restoreCommands } from './commands/restoreCommands.ts';
 import type { RestoreCommandParts } from './commands/restoreCommands.ts';
 import { shareCommands } from './commands/shareCommands.ts';
+import { speedCommands } from './commands/speedCommands.ts';
 import { urlCommands } from './commands/urlCommands.ts';
 import type { UrlCommandParts } from './commands/urlCommands.ts';
 import type { ObjectCommandId } from './objectCommandIds.ts';
@@ -22,6 +23,7 @@ export function createObjectCommands(parts: ObjectCommandsSetup): Pick<CommandHa
     ...downloadCommands(parts),
     ...urlCommands(parts),
     ...finishedCommands(parts.downloads),
+    ...speedCommands(parts.downloads),
     ...partialCommands(parts.downloads, parts.transfers),
     ...shareCommands(parts),
     ...objectCommands(parts),

@@ -24,6 +24,8 @@ export interface SettingValues {
   readonly 'transfer.concurrentDownloads': number;
   readonly 'transfer.partSize': number | 'auto';
   readonly 'transfer.retries': number;
+  /** In MB/s, of all downloads together; 0: no limit. */
+  readonly 'transfer.bandwidthLimit': number;
   /** In seconds. */
   readonly 'transfer.stallTimeout': number;
 }
@@ -31,6 +33,12 @@ export interface SettingValues {
 export type SettingKey = keyof SettingValues;
 
 type Readers = { readonly [Key in SettingKey]: (value: unknown) => SettingValues[Key] };
+
+/** As the editor and this extension write them: a binary step under the short name. */
+export const bytesPerMegabyte = 1024 ** 2;
+/** In MB/s. Below it one chunk for each connection takes so long that a change of the limit would be felt too late. */
+export const slowestLimit = 0.1;
+export const fastestLimit = 100_000;
 
 /** One reader a setting: a value outside its range is brought into it, one of another type gives way to the default. */
 const readers: Readers = {
@@ -47,6 +55,7 @@ const readers: Readers = {
   'transfer.maxConnections': integer(16, 1, 256),
   'transfer.concurrentDownloads': integer(3, 1, 64),
   'transfer.partSize': partSize,
+  'transfer.bandwidthLimit': bandwidthLimit,
   'transfer.retries': integer(5, 0, 100),
   'transfer.stallTimeout': integer(30, 1, 600),
 };
@@ -58,12 +67,14 @@ export function settingValue<Key extends SettingKey>(key: Key, get: (key: string
 }
 
 export function transferLimits(get: (key: string) => unknown): TransferLimits {
+  const megabytesPerSecond = settingValue('transfer.bandwidthLimit', get);
   return {
     maxConnections: settingValue('transfer.maxConnections', get),
     concurrentDownloads: settingValue('transfer.concurrentDownloads', get),
     partSizeBytes: settingValue('transfer.partSize', get),
     retries: settingValue('transfer.retries', get),
     stallTimeoutMs: settingValue('transfer.stallTimeout', get) * 1000,
+    ...(megabytesPerSecond === 0 ? {} : { bytesPerSecond: megabytesPerSecond * bytesPerMegabyte }),
   };
 }
 
@@ -73,6 +84,11 @@ function text(value: unknown): string {
 
 function integer(fallback: number, minimum: number, maximum: number): (value: unknown) => number {
   return (value) => (typeof value === 'number' && Number.isFinite(value) ? Math.min(maximum, Math.max(minimum, Math.round(value))) : fallback);
+}
+
+/** Anything that is no speed is no limit. */
+function bandwidthLimit(value: unknown): number {
+  return typeof value === 'number' && value > 0 ? Math.min(fastestLimit, Math.max(slowestLimit, value)) : 0;
 }
 
 /** `8 MiB`, in bytes; anything else is `auto`. OSS allows any size; below 64 KiB requests would cost more than bytes. */

@@ -113,6 +113,23 @@ describe('the download worker', () => {
     assert.ok(times.length <= 5 + ((times.at(-1) ?? 0) - first) / 240, `${times.length} in ${(times.at(-1) ?? 0) - first} ms`);
   });
 
+  it('holds a download on its way to the limit that is set, and lets it go as soon as the limit is gone', async () => {
+    const client = start();
+    const limits = { maxConnections: 4, concurrentDownloads: 3, partSizeBytes: 'auto', retries: 2, stallTimeoutMs: 5000 } as const;
+    client.setLimits({ ...limits, bytesPerSecond: MiB });
+    const began = performance.now();
+    const id = await client.add(request());
+    await until('some of it', () => (snapshot(client, id)?.bytesDone ?? 0) > 2 * MiB, 20_000);
+    const bytesDone = snapshot(client, id)?.bytesDone ?? 0;
+    const seconds = (performance.now() - began) / 1000;
+    assert.ok(bytesDone < (seconds + 1) * 1.1 * MiB, `${bytesDone} in ${seconds} s`);
+
+    // At that limit the rest would take longer than this waits.
+    client.setLimits(limits);
+    await until('all of it', () => snapshot(client, id)?.state.kind === 'completed', 10_000);
+    assert.equal(await differenceFrom(request().path, 1, 20 * MiB), undefined);
+  }).timeout(40_000);
+
   it('fails with what the signer says, in its words and with its code', async () => {
     signError = new AppError('auth/missingCredentials', 'no key for profile: p', { details: { subject: 'p' } });
     const client = start();

@@ -80,6 +80,15 @@ describe('commands called with arguments, as other extensions, tasks and key bin
     await call('clearFinished');
   });
 
+  it('limitSpeed: a number of MB per second, and 0 for no limit', async () => {
+    await call('limitSpeed', 2.5);
+    assert.equal(configuration().get('transfer.bandwidthLimit'), 2.5);
+    await call('limitSpeed', 'fast');
+    assert.equal(configuration().get('transfer.bandwidthLimit'), 2.5);
+    await call('limitSpeed', 0);
+    assert.equal(configuration().inspect('transfer.bandwidthLimit')?.globalValue, undefined);
+  });
+
   it('copyPath: a text', async () => {
     await call('copyPath', 'oss://docs/a/readme.txt');
     assert.equal(await vscode.env.clipboard.readText(), 'oss://docs/a/readme.txt');

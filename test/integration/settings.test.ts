@@ -18,6 +18,7 @@ const scopes = {
   'ossDownloader.transfer.maxConnections': 'machine',
   'ossDownloader.transfer.concurrentDownloads': 'machine',
   'ossDownloader.transfer.partSize': 'machine',
+  'ossDownloader.transfer.bandwidthLimit': 'machine',
   'ossDownloader.transfer.retries': 'machine',
   'ossDownloader.transfer.stallTimeout': 'machine',
 };

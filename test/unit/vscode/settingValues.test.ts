@@ -29,6 +29,12 @@ describe('the settings', () => {
     assert.deepEqual(limits, { maxConnections: 256, concurrentDownloads: 1, partSizeBytes: 'auto', retries: 0, stallTimeoutMs: 1000 });
   });
 
+  for (const [set, bytesPerSecond] of [[0, undefined], [-5, undefined], ['5', undefined], [2.5, 2.5 * 1024 ** 2], [0.001, 0.1 * 1024 ** 2], [1e9, 100_000 * 1024 ** 2]] as const) {
+    it(`read a bandwidth limit of ${JSON.stringify(set)} as ${bytesPerSecond ?? 'none'}`, () => {
+      assert.equal(transferLimits(from({ 'transfer.bandwidthLimit': set })).bytesPerSecond, bytesPerSecond);
+    });
+  }
+
   for (const [text, bytes] of [['8 MiB', 8 << 20], ['512 KiB', 512 << 10], ['1MB', 1 << 20], ['1 KiB', 64 << 10], ['auto', 'auto'], ['much', 'auto']] as const) {
     it(`read a part size of ${text} as ${bytes}`, () => {
       assert.equal(settingValue('transfer.partSize', () => text), bytes);
