@@ -118,6 +118,16 @@ export class DownloadManager {
     });
   }
 
+  async putFirst(id: string): Promise<void> {
+    await this.inTurn(id, async (entry) => {
+      if (entry.isElsewhere) {
+        await this.askOwner(entry, 'putFirst');
+      } else if (entry.state.kind === 'queued') {
+        this.sessions.putFirst(entry);
+      }
+    });
+  }
+
   async restart(id: string): Promise<void> {
     await this.inTurn(id, async (entry) => {
       await this.halt(entry);
@@ -245,6 +255,9 @@ export class DownloadManager {
   private async askOwner(entry: DownloadEntry, action: Askable): Promise<void> {
     const { clock } = this.tools;
     const isTaken = await this.windows.ask(entry.header.id, action, this.closing.signal);
+    if (isTaken && action === 'putFirst') {
+      return; // it goes on being that window's
+    }
     for (let waitedMs = 0; isTaken && entry.isElsewhere && waitedMs < ownerActsWithinMs; waitedMs += lookAgainMs) {
       await clock.delay(lookAgainMs, this.closing.signal);
       await this.sync.look();

@@ -22,7 +22,7 @@ const windowSchema = v.pipe(v.string(), v.parseJson(), v.object({ owner: ownerSc
 export type ActiveStatus = v.InferOutput<typeof statusSchema>;
 
 /** What one window may ask another to do with a download that it is at. */
-const askable = ['pause', 'cancel'] as const;
+const askable = ['pause', 'cancel', 'putFirst'] as const;
 export type Askable = (typeof askable)[number];
 
 export interface Wish {
@@ -40,7 +40,8 @@ const lookEveryMs = 50;
 
 /**
  * What windows tell one another through a folder that all of them see: `<random>.window`, written again and again by each
- * that is at some download, and `<id>.pause`, `<id>.cancel`, left there as a wish for whoever is at that download.
+ * that is at some download, and `<id>.pause`, `<id>.cancel`, `<id>.putFirst`, left there
+ * as a wish for whoever is at that download.
  */
 export class OtherWindows {
   private readonly folder: string;

@@ -25,7 +25,7 @@ export class Sessions {
   private readonly registry: DownloadRegistry;
   private readonly tools: EngineTools;
   private readonly closing = new AbortController();
-  /** What is to start, in the order of asking. */
+  /** What is to start: what was put first, then in the order of asking. */
   private readonly queues = { small: new Set<DownloadEntry>(), large: new Set<DownloadEntry>() };
   private readonly running = { small: new Set<DownloadEntry>(), large: new Set<DownloadEntry>() };
   private ticker: NodeJS.Timeout | undefined;
@@ -46,6 +46,16 @@ export class Sessions {
     const { concurrentDownloads, maxConnections } = this.tools.limits();
     this.startSome('small', maxConnections);
     this.startSome('large', concurrentDownloads);
+  }
+
+  /** It begins before all of its kind that are in the queue now, as soon as there is room. */
+  putFirst(entry: DownloadEntry): void {
+    const queue = Object.values(this.queues).find((each) => each.has(entry));
+    if (queue !== undefined) {
+      const others = [...queue].filter((each) => each !== entry);
+      queue.clear();
+      [entry, ...others].forEach((each) => queue.add(each));
+    }
   }
 
   /** Ends the session of a download, if there is one. Resolves when its state says so. */

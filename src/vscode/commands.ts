@@ -36,6 +36,7 @@ export interface CommandArguments {
   'ossDownloader.enterNewUrl': [id?: string, selection?: readonly string[], url?: string];
   'ossDownloader.pauseDownload': [id?: string, selection?: readonly string[]];
   'ossDownloader.resumeDownload': [id?: string, selection?: readonly string[]];
+  'ossDownloader.downloadNext': [id?: string, selection?: readonly string[]];
   'ossDownloader.retryDownload': [id?: string, selection?: readonly string[]];
   'ossDownloader.retryFailed': [];
   'ossDownloader.cancelDownload': [id?: string, selection?: readonly string[]];

@@ -4,13 +4,17 @@ import type { ListedDownload } from './batchRow.ts';
 import type { Downloads } from './downloads.ts';
 import { rowName, stateText } from './transferTexts.ts';
 
-/** The downloads that a command is meant for, among those that it fits. One that is named but gone is the engine's to refuse. */
+/**
+ * The downloads that a command is meant for, among those that it fits. One that is named but gone is the engine's to refuse.
+ * @param offered what the user chooses from where none is named
+ */
 export async function chooseDownloads(
   downloads: Downloads,
   fits: (state: DownloadState, row: ListedDownload) => boolean,
   title: string,
   id: string | undefined,
   selection: readonly string[] | undefined,
+  offered: readonly ListedDownload[] = downloads.all,
 ): Promise<readonly string[]> {
   if (id !== undefined) {
     const named = selection !== undefined && selection.length > 0 ? selection : [id];
@@ -19,7 +23,7 @@ export async function chooseDownloads(
       return download === undefined || fits(download.state, download);
     });
   }
-  const items = downloads.all
+  const items = offered
     .filter((download) => fits(download.state, download))
     .map((download) => ({ label: rowName(download), description: stateText(download, vscode.l10n), detail: download.path, id: download.id }));
   const [only] = items;

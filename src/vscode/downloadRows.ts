@@ -100,6 +100,7 @@ function contextValue({ state, label, whole }: ListedDownload): string {
   return [
     'download',
     ...(isActive(state) ? ['pausable'] : []),
+    ...(state.kind === 'queued' ? ['queued'] : []),
     ...(state.kind === 'failed' ? ['failed'] : canGoOn(state) ? ['resumable'] : []),
     ...(isFinal(state) ? ['removable'] : ['cancellable']),
     ...(state.kind === 'completed' && whole === undefined ? ['completed'] : []),

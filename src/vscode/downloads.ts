@@ -34,6 +34,11 @@ export class Downloads implements Disposable {
     return [...[...this.known.values()].filter(({ batch }) => !this.isBatch(batch ?? '')), ...[...this.batches.values()].map(batchRow)];
   }
 
+  /** Every download that the engine has, those of batches too, oldest first. */
+  get single(): readonly DownloadSnapshot[] {
+    return [...this.known.values()];
+  }
+
   /** The downloads of a batch that the engine has just now. */
   within(batchId: string): readonly DownloadSnapshot[] {
     return [...this.known.values()].filter(({ batch }) => batch === batchId);

@@ -85,6 +85,21 @@ describe('two windows', function () {
     assert.ok(!existsSync(`${rig.target}.ossdownload`));
   });
 
+  it('put a download first from either', async () => {
+    rig.limits = { ...rig.limits, concurrentDownloads: 1 };
+    rig.reader.fault = () => ({ kind: 'hang', afterBytes: 1000 });
+    const ids: string[] = [];
+    for (const name of ['b', 'c', 'd']) {
+      rig.put(name, seededBytes(2 * 1024 * 1024, 2));
+      ids.push(await first.add(rig.request(name, { path: join(rig.folder.path, 'target', name) })));
+    }
+    const [id = '', ...others] = ids;
+    await within(3000, 'queued in the other', () => others.every((each) => seen(second, each)?.state.kind === 'queued'));
+    await second.putFirst(others[1] ?? '');
+    await first.pause(id);
+    assert.deepEqual(others.map((each) => seen(first, each)?.state.kind), ['queued', 'running']);
+  });
+
   it('never run one download twice: the second one that is asked to go on shows the first', async () => {
     const id = await begin();
     await first.pause(id);

@@ -27,7 +27,7 @@ export type WorkerRequest =
 
 export type WorkerCall =
   | { readonly type: 'add'; readonly request: DownloadRequest }
-  | { readonly type: 'pause' | 'resume' | 'restart' | 'cancel' | 'remove' | 'verify'; readonly id: string }
+  | { readonly type: 'pause' | 'resume' | 'putFirst' | 'restart' | 'cancel' | 'remove' | 'verify'; readonly id: string }
   | { readonly type: 'replaceUrl'; readonly id: string; readonly url: string }
   | { readonly type: 'addBatch'; readonly request: BatchRequest }
   | { readonly type: 'batch'; readonly action: 'pause' | 'resume' | 'cancel' | 'remove'; readonly id: string }

@@ -79,6 +79,10 @@ export class WorkerClient implements DownloadService {
     await this.call({ type: 'resume', id });
   }
 
+  async putFirst(id: string): Promise<void> {
+    await this.call({ type: 'putFirst', id });
+  }
+
   async restart(id: string): Promise<void> {
     await this.call({ type: 'restart', id });
   }

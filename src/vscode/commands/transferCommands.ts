@@ -10,6 +10,7 @@ import { canGoOn } from '../transferSummary.ts';
 type Ids =
   | 'ossDownloader.pauseDownload'
   | 'ossDownloader.resumeDownload'
+  | 'ossDownloader.downloadNext'
   | 'ossDownloader.retryDownload'
   | 'ossDownloader.retryFailed'
   | 'ossDownloader.cancelDownload'
@@ -31,6 +32,15 @@ export function transferCommands(downloads: Downloads, transfers: Transfers): Pi
     'ossDownloader.resumeDownload': async (id, selection) => {
       await downloads.start();
       await transfers.resume(await choose(downloads, canGoOn, vscode.l10n.t('Resume'), id, selection), false);
+    },
+    'ossDownloader.downloadNext': async (id, selection) => {
+      const service = await downloads.start();
+      const chosen = await choose(downloads, isQueued, vscode.l10n.t('Download Next'), id, selection, downloads.single);
+      const position = new Map(downloads.single.map((download, index) => [download.id, index]));
+      // Each is put before all others, so the last of them first: they keep their order.
+      for (const each of [...chosen].sort((a, b) => (position.get(b) ?? -1) - (position.get(a) ?? -1))) {
+        await service.putFirst(each);
+      }
     },
     'ossDownloader.retryDownload': async (id, selection) => {
       await downloads.start();
@@ -61,6 +71,10 @@ export function transferCommands(downloads: Downloads, transfers: Transfers): Pi
       await each(matching(downloads, isFinal), (id) => downloads.act('remove', id));
     },
   };
+}
+
+function isQueued({ kind }: DownloadState): boolean {
+  return kind === 'queued';
 }
 
 function hasFailed({ kind }: DownloadState): boolean {

@@ -10,7 +10,7 @@ const row = (state: DownloadState, label = 'oss://bucket/report.csv') => downloa
 
 describe('a row of the Downloads view', () => {
   const contexts: readonly (readonly [DownloadState, string])[] = [
-    [{ kind: 'queued' }, 'download pausable cancellable'],
+    [{ kind: 'queued' }, 'download pausable queued cancellable'],
     [running, 'download pausable cancellable'],
     [{ kind: 'waiting', reason: 'network' }, 'download pausable cancellable'],
     [{ kind: 'paused' }, 'download resumable cancellable'],

@@ -77,6 +77,10 @@ export class FakeService implements DownloadService {
     return Promise.resolve();
   }
 
+  putFirst(): Promise<void> {
+    return Promise.resolve();
+  }
+
   restart(): Promise<void> {
     return Promise.resolve();
   }

@@ -65,6 +65,20 @@ describe('BatchManager', function () {
     assert.deepEqual(rig.files(), expected(100));
   });
 
+  it('has one of its downloads begin first that is in the queue', async () => {
+    putMany(10);
+    rig.engine.limits = { ...rig.engine.limits, maxConnections: 1, concurrentDownloads: 1 };
+    hang(() => true);
+    const window = await rig.open();
+    const id = await window.batches.add(rig.request());
+    await until('all of them', () => window.manager.downloads.length === 10 && rig.engine.reader.requests.length === 1);
+    await window.manager.putFirst(window.manager.downloads.find(({ path }) => path.endsWith('007'))?.id ?? '');
+    release();
+    await window.manager.pause(window.manager.downloads[0]?.id ?? '');
+    await until('nine of them', () => batchIn(window, id)?.done === 9);
+    assert.deepEqual(rig.engine.reader.requests.slice(0, 4).map(({ url }) => keyOf(url)), ['f/000', 'f/007', 'f/001', 'f/002']);
+  });
+
   it('takes selected objects and folders together', async () => {
     rig.put('a/x');
     rig.put('b/y');
