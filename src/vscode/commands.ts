@@ -46,6 +46,8 @@ export interface CommandArguments {
   'ossDownloader.pauseAll': [];
   'ossDownloader.resumeAll': [];
   'ossDownloader.clearFinished': [];
+  'ossDownloader.exportReport': [id?: string, selection?: readonly string[], file?: vscode.Uri];
+  'ossDownloader.exportFullReport': [];
   'ossDownloader.limitSpeed': [megabytesPerSecond?: number];
   'ossDownloader.openFile': [id?: string, selection?: readonly string[]];
   'ossDownloader.revealInExplorer': [id?: string, selection?: readonly string[]];

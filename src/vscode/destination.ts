@@ -90,7 +90,8 @@ function configuredFolder(): string | undefined {
   return folder;
 }
 
-function fallbackFolder(): string {
+/** Where to begin when nothing else is known: the workspace, or the home folder. */
+export function fallbackFolder(): string {
   const workspace = vscode.workspace.workspaceFolders?.find(({ uri }) => uri.scheme === 'file');
   return workspace?.uri.fsPath ?? homedir();
 }

@@ -99,6 +99,7 @@ function spokenKind({ state }: DownloadSnapshot, text: string, l10n: Localizer):
 function contextValue({ state, label, whole }: ListedDownload): string {
   return [
     'download',
+    ...(whole === undefined ? [] : ['batch']),
     ...(isActive(state) ? ['pausable'] : []),
     ...(state.kind === 'queued' ? ['queued'] : []),
     ...(state.kind === 'failed' ? ['failed'] : canGoOn(state) ? ['resumable'] : []),

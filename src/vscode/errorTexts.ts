@@ -94,7 +94,7 @@ const remedies: Readonly<Partial<Record<ErrorCode, readonly Remedy[]>>> = {
 };
 
 /** An error as one sentence in the user's language. */
-export function errorSentence(error: ErrorRecord, l10n: Localizer): string {
+export function errorSentence(error: Pick<ErrorRecord, 'code' | 'details'>, l10n: Localizer): string {
   return sentences[error.code](l10n, error.details);
 }
 

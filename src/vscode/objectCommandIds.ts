@@ -13,6 +13,8 @@ export const objectCommandIds = [
   'ossDownloader.revealInFileManager',
   'ossDownloader.verifyAgain',
   'ossDownloader.limitSpeed',
+  'ossDownloader.exportReport',
+  'ossDownloader.exportFullReport',
   'ossDownloader.resumePartial',
   'ossDownloader.discardPartial',
   'ossDownloader.copyUrl',

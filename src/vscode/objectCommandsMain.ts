@@ -5,6 +5,7 @@ import { finishedCommands } from './commands/finishedCommands.ts';
 import { objectCommands } from './commands/objectCommands.ts';
 import type { ObjectCommandParts } from './commands/objectCommands.ts';
 import { partialCommands } from './commands/partialCommands.ts';
+import { reportCommands } from './commands/reportCommands.ts';
 import { restoreCommands } from './commands/restoreCommands.ts';
 import type { RestoreCommandParts } from './commands/restoreCommands.ts';
 import { shareCommands } from './commands/shareCommands.ts';
@@ -24,6 +25,7 @@ export function createObjectCommands(parts: ObjectCommandsSetup): Pick<CommandHa
     ...urlCommands(parts),
     ...finishedCommands(parts.downloads),
     ...speedCommands(parts.downloads),
+    ...reportCommands(parts.downloads),
     ...partialCommands(parts.downloads, parts.transfers),
     ...shareCommands(parts),
     ...objectCommands(parts),

@@ -1,4 +1,5 @@
 import { formatBytes, formatDuration, formatPercent, formatRate } from '../base/format.ts';
+import type { ErrorRecord } from '../base/errors.ts';
 import type { BatchSnapshot } from '../download/batch/batchModel.ts';
 import type { DownloadSnapshot } from '../download/model.ts';
 import type { ListedDownload } from './batchRow.ts';
@@ -62,7 +63,11 @@ export function failureSentence({ state, label }: DownloadSnapshot, l10n: Locali
   if (state.kind !== 'failed') {
     return '';
   }
-  const { error } = state;
+  return objectSentence(state.error, label, l10n);
+}
+
+/** An error as a sentence about the object of this label. */
+export function objectSentence(error: Pick<ErrorRecord, 'code' | 'details'>, label: string, l10n: Localizer): string {
   const namesObject = /^(?:auth|bucket|object|endpoint|range|server)\//.test(error.code);
   return errorSentence(namesObject ? { ...error, details: { ...error.details, subject: visibleName(label) } } : error, l10n);
 }

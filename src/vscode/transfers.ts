@@ -150,11 +150,14 @@ export class Transfers {
   /** One summary; what failed stands in the Downloads view, each with its reason. */
   private async reportBatchFailure({ id, label, failed, found }: BatchSnapshot): Promise<void> {
     const retry = vscode.l10n.t('Retry Failed');
+    const report = vscode.l10n.t('Export Report…');
     const show = vscode.l10n.t('Show Downloads');
     const message = vscode.l10n.t('{0} of {1} objects of {2} could not be downloaded.', failed, found, visibleName(label));
-    const chosen = await vscode.window.showWarningMessage(message, retry, show);
+    const chosen = await vscode.window.showWarningMessage(message, retry, report, show);
     if (chosen === retry) {
       await this.resume([id], true);
+    } else if (chosen === report) {
+      runCommand('ossDownloader.exportReport', id);
     } else if (chosen === show) {
       runCommand('ossDownloader.showDownloads');
     }

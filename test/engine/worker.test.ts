@@ -142,6 +142,7 @@ describe('the download worker', () => {
   it('passes the engine\'s refusals on as errors of the call', async () => {
     const client = start();
     await assert.rejects(client.pause('nobody'), (error) => error instanceof AppError && error.code === 'download/notFound');
+    await assert.rejects(client.batches.report('nobody'), (error) => error instanceof AppError && error.code === 'download/notFound');
     await assert.rejects(client.add({ ...request(), path: 'relative' }), (error) => error instanceof AppError && error.code === 'input/invalidPath');
   });
 

@@ -80,6 +80,23 @@ describe('commands called with arguments, as other extensions, tasks and key bin
     await call('clearFinished');
   });
 
+  it('exportReport: what became of a folder, as CSV and as JSON by the name of the file', async () => {
+    await call('download', 'oss://docs/a/');
+    await waitFor('the folder', () => existsSync(inFolder('a', 'notes.txt')) && existsSync(inFolder('a', 'readme.txt')), { limitMs: 20_000 });
+    const [csv, json] = [vscode.Uri.file(inFolder('report.csv')), vscode.Uri.file(inFolder('report.json'))];
+    const read = (): { readonly batches: readonly { readonly label: string; readonly state: string; readonly done: number }[] } => {
+      return JSON.parse(readFileSync(json.fsPath, 'utf8')) as ReturnType<typeof read>;
+    };
+    const batch = await waitFor('the end of it', async () => {
+      await call('exportReport', undefined, undefined, json);
+      return read().batches.find(({ label, state }) => label === 'oss://docs/a/' && state === 'finished');
+    });
+    assert.equal(batch.done, 2);
+    await call('exportReport', undefined, undefined, csv);
+    assert.match(readFileSync(csv.fsPath, 'utf8'), /^\uFEFFrecord,label,[^]*\r\n"batch","oss:\/\/docs\/a\/",/);
+    await call('clearFinished');
+  });
+
   it('limitSpeed: a number of MB per second, and 0 for no limit', async () => {
     await call('limitSpeed', 2.5);
     assert.equal(configuration().get('transfer.bandwidthLimit'), 2.5);

@@ -4,6 +4,7 @@ import { deferred, type Deferred } from '../../base/deferred.ts';
 import { AppError, fromErrorRecord, toAppError } from '../../base/errors.ts';
 import { canResume, isActive } from '../downloadState.ts';
 import type { DownloadSnapshot } from '../model.ts';
+import { failureOf } from './batchFailure.ts';
 import type { Ahead } from './batchListing.ts';
 import { type BatchLedger, knownOf } from './batchLedger.ts';
 import type { TakeLine } from './batchRecord.ts';
@@ -41,7 +42,7 @@ export class BatchItems implements Disposable {
     for (const download of tools.engine.downloads) {
       this.see(download);
     }
-    this.subscriptions = [tools.engine.onDidChange((download) => this.see(download)), tools.engine.onDidRemove((id) => this.lose(id))];
+    this.subscriptions = [tools.engine.onDidChange((download) => this.follow(download)), tools.engine.onDidRemove((id) => this.lose(id))];
   }
 
   dispose(): void {
@@ -88,7 +89,7 @@ export class BatchItems implements Disposable {
 
   /** For an object that no path can be found for: it counts as failed, and the others go on. */
   async refuse(item: TakeLine, error: AppError): Promise<void> {
-    await this.journal.append({ ...item, refused: error.code });
+    await this.journal.append({ ...item, refused: error.code, failed: failureOf(error) });
     this.fail(item, error);
   }
 
@@ -132,7 +133,11 @@ export class BatchItems implements Disposable {
       }
       this.refused.delete(item.n);
     } catch (error) {
-      this.fail(item, toAppError(error));
+      const failure = toAppError(error);
+      this.fail(item, failure);
+      if (this.ledger.pendingAt(item.path)?.n === item.n) {
+        await this.journal.append({ ...item, failed: failureOf(failure) });
+      }
     }
     this.tell();
   }
@@ -142,6 +147,16 @@ export class BatchItems implements Disposable {
     this.tools.logger.log('error', `download not begun, ${error.code}, ${error.message}: ${item.key}`);
     this.refused.set(item.n, error);
     this.tell();
+  }
+
+  /** As `see`, for what happens while one watches: why a download failed is written down, for the engine forgets it. */
+  private follow(download: DownloadSnapshot): void {
+    const { state, path } = download;
+    const item = download.batch === this.ledger.header.id ? this.ledger.pendingAt(path) : undefined;
+    if (item !== undefined && state.kind === 'failed' && this.downloads.get(download.id)?.state.kind !== 'failed') {
+      this.track(this.journal.append({ ...item, failed: failureOf(state.error) }).catch((error: unknown) => this.warn(error, path)));
+    }
+    this.see(download);
   }
 
   private see(download: DownloadSnapshot): void {
@@ -155,16 +170,23 @@ export class BatchItems implements Disposable {
     } else if (download.state.kind === 'interrupted') {
       void this.goOnSoon(download.id);
     } else if (download.state.kind === 'completed' && isNews) {
-      const settling = this.settle(download).catch((error: unknown) => {
+      this.track(this.settle(download).catch((error: unknown) => {
         this.lastFailure = toAppError(error);
-        this.tools.logger.log('error', `the record of a batch could not be written, ${this.lastFailure.message}: ${download.path}`);
+        this.warn(error, download.path);
         this.downloads.delete(download.id); // nobody waits for it any more; the next session finds it completed
         this.tell();
-      });
-      this.settling.add(settling);
-      void settling.finally(() => this.settling.delete(settling));
+      }));
     }
     this.tell();
+  }
+
+  private track(writing: Promise<void>): void {
+    this.settling.add(writing);
+    void writing.finally(() => this.settling.delete(writing));
+  }
+
+  private warn(error: unknown, path: string): void {
+    this.tools.logger.log('error', `the record of a batch could not be written, ${toAppError(error).message}: ${path}`);
   }
 
   /** Another window is at it, perhaps one that is just closing; or the user is just cancelling it. */
@@ -199,9 +221,7 @@ export class BatchItems implements Disposable {
     const item = this.ledger.pendingAt(download.path);
     if (item !== undefined && download.state.kind !== 'completed') {
       this.onSettled(download.path);
-      this.journal.append({ t: 'drop', n: item.n }).catch((error: unknown) => {
-        this.tools.logger.log('error', `the record of a batch could not be written, ${toAppError(error).message}: ${download.path}`);
-      });
+      this.journal.append({ t: 'drop', n: item.n }).catch((error: unknown) => this.warn(error, download.path));
     }
     this.tell();
   }

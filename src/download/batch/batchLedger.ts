@@ -1,6 +1,6 @@
 import type { KnownObject } from '../model.ts';
 import type { ObjectRef } from '../../oss/model.ts';
-import type { BatchHeader, BatchLine, StateLine, TakeLine } from './batchRecord.ts';
+import type { BatchHeader, BatchLine, PassLine, StateLine, TakeLine } from './batchRecord.ts';
 import type { BatchSource, ConflictPolicy } from './batchModel.ts';
 
 /** Where the listing stands: all of the sources before this one, and of this one all up to the key, are dealt with. */
@@ -9,9 +9,12 @@ export interface BatchCursor {
   readonly key?: string;
 }
 
+/** So many objects that were skipped are remembered by name, for a report; the others are counted. */
+const maxSkips = 1000;
+
 /**
- * How far a batch is: what its record says, line by line. It holds only what is handed over and not finished, however
- * many objects the batch has.
+ * How far a batch is: what its record says, line by line. It holds only what is handed over and not finished, and
+ * some of what was skipped, however many objects the batch has.
  */
 export class BatchLedger {
   readonly header: BatchHeader;
@@ -23,6 +26,8 @@ export class BatchLedger {
   skipped = 0;
   policy: ConflictPolicy;
   lastState: StateLine = { t: 'state', state: 'running' };
+  /** The first that were skipped. */
+  readonly skips: PassLine[] = [];
   /** Handed over to the engine, and not finished: by number. */
   private readonly open = new Map<number, TakeLine>();
   private readonly numbers = new Map<string, number>();
@@ -60,10 +65,12 @@ export class BatchLedger {
         this.doneBytes += line.size;
         return;
       case 'drop':
-        this.drop(line.n);
+        this.drop(line.n, line.kept === true);
         return;
       case 'pass':
-        this.skipped += line.why === 'skipped' ? 1 : 0;
+        if (line.why === 'skipped') {
+          this.skip(line);
+        }
         this.pass(line.source, line.key);
         return;
       case 'end':
@@ -87,6 +94,7 @@ export class BatchLedger {
     const pendingBytes = pending.reduce((sum, { size }) => sum + (size ?? 0), 0);
     return [
       ...pending,
+      ...this.skips,
       {
         t: 'sum',
         cursor: this.cursor,
@@ -140,14 +148,26 @@ export class BatchLedger {
   }
 
   /** It is given up: as if it had been skipped. */
-  private drop(number: number): void {
+  private drop(number: number, isKept: boolean): void {
     const item = this.settle(number);
     this.found -= 1;
     this.foundBytes -= item?.size ?? 0;
-    this.skipped += 1;
+    if (item === undefined) {
+      this.skipped += 1;
+    } else {
+      const { source, key, path, size } = item;
+      this.skip({ t: 'pass', source, key, why: 'skipped', path, ...(size === undefined ? {} : { size }), ...(isKept ? {} : { cancelled: true }) });
+    }
   }
 
-  /** Stands behind the pending ones, whose numbers it does not hold. */
+  private skip(line: PassLine): void {
+    this.skipped += 1;
+    if (this.skips.length < maxSkips) {
+      this.skips.push(line);
+    }
+  }
+
+  /** Stands behind the pending ones, whose numbers it does not hold, and behind those skipped, which it does. */
   private restore({ cursor, found, foundBytes, done, doneBytes, skipped, policy }: Extract<BatchLine, { t: 'sum' }>): void {
     this.cursor = cursor;
     this.found += found;

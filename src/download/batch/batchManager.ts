@@ -10,6 +10,7 @@ import { BatchLedger } from './batchLedger.ts';
 import { type BatchRequest, type BatchSnapshot, canBatchGoOn, isBatchDone } from './batchModel.ts';
 import { newBatchHeader, type StateLine } from './batchRecord.ts';
 import { type BatchOutcome, BatchRun } from './batchRun.ts';
+import { type BatchReport, batchReport } from './batchReport.ts';
 import type { BatchJournal } from './batchStore.ts';
 import type { BatchTools } from './batchTools.ts';
 
@@ -101,6 +102,12 @@ export class BatchManager {
       await this.tools.store.remove(id);
       this.forget(entry);
     });
+  }
+
+  /** What the batch came to so far. @throws AppError `download/notFound` */
+  report(id: string): BatchReport {
+    const entry = this.require(id);
+    return batchReport(entry.snapshot(this.tools.engine), entry.ledger, this.tools.engine.downloads.filter(({ batch }) => batch === id));
   }
 
   /** Hands nothing over any more. The downloads themselves are the engine's to stop. */

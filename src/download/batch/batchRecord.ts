@@ -2,6 +2,7 @@ import { crc32 } from 'node:zlib';
 import * as v from 'valibot';
 import { AppError, errorCodes } from '../../base/errors.ts';
 import { invalidNameRules } from '../localPath.ts';
+import { failureSchema } from './batchFailure.ts';
 import { conflictPolicies } from './batchModel.ts';
 
 /**
@@ -52,18 +53,31 @@ const lineSchema = v.variant('t', [
     etag: v.exactOptional(text),
     /** No path could be found for it: `path` is only what it would have been. */
     refused: v.exactOptional(v.picklist(errorCodes)),
+    /** How its last try ended; written when it is known, as the same line again. */
+    failed: v.exactOptional(failureSchema),
   }),
   /** The file stands at its path; written before the engine forgets it. */
   v.object({ t: v.literal('done'), n: count, size: count }),
-  /** The user gave it up. */
-  v.object({ t: v.literal('drop'), n: count }),
+  /** The user gave it up; `kept`: when it was tried again a file was there, and is kept. */
+  v.object({ t: v.literal('drop'), n: count, kept: v.exactOptional(v.literal(true)) }),
   /** Needs no download: an empty folder that was made, or a file that is kept. */
-  v.object({ t: v.literal('pass'), source: count, key: text, why: v.picklist(['folder', 'skipped']) }),
+  v.object({
+    t: v.literal('pass'),
+    source: count,
+    key: text,
+    why: v.picklist(['folder', 'skipped']),
+    path: v.exactOptional(text),
+    size: v.exactOptional(count),
+    /** Why an empty folder could not be made. */
+    failed: v.exactOptional(failureSchema),
+    /** It was dropped. */
+    cancelled: v.exactOptional(v.literal(true)),
+  }),
   /** The listing of a source is complete. */
   v.object({ t: v.literal('end'), source: count }),
   v.object({ t: v.literal('policy'), policy }),
   v.object({ t: v.literal('state'), state: v.picklist(['running', 'paused', 'finished', 'failed']), code: v.exactOptional(v.picklist(errorCodes)) }),
-  /** In place of all lines before it but the `take`s. */
+  /** In place of all lines before it but the `take`s, and the `pass`es that a report names. */
   v.object({
     t: v.literal('sum'),
     cursor: v.object({ source: count, key: v.exactOptional(text) }),
@@ -80,6 +94,7 @@ export type BatchHeader = v.InferOutput<typeof headerSchema>;
 export type BatchLine = v.InferOutput<typeof lineSchema>;
 export type StateLine = Extract<BatchLine, { t: 'state' }>;
 export type TakeLine = Extract<BatchLine, { t: 'take' }>;
+export type PassLine = Extract<BatchLine, { t: 'pass' }>;
 
 export function encodeRecord(header: BatchHeader, lines: readonly BatchLine[]): string {
   return encodeLine(header) + encodeLines(lines);

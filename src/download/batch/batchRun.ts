@@ -3,6 +3,7 @@ import { isAbort } from '../../base/abort.ts';
 import { AppError, type ErrorRecord, toErrorRecord } from '../../base/errors.ts';
 import type { BatchLedger } from './batchLedger.ts';
 import type { BatchItems } from './batchItems.ts';
+import { failureOf } from './batchFailure.ts';
 import { type Candidate, candidateAgain, candidates } from './batchListing.ts';
 import type { ConflictPolicy } from './batchModel.ts';
 import type { BatchJournal } from './batchStore.ts';
@@ -119,29 +120,31 @@ export class BatchRun {
       await this.takeFile(source, candidate, this.ledger.nextNumber(), tree, signal);
       return;
     }
-    let why: 'folder' | 'skipped' = 'folder';
+    let failure: AppError | undefined;
     try {
       await tree.folder(names);
     } catch (error) {
-      const { code, message } = requireHarmless(error);
-      this.tools.logger.log('warn', `an empty folder was not made, ${code}, ${message}: ${key}`);
-      why = 'skipped';
+      failure = requireHarmless(error);
+      this.tools.logger.log('warn', `an empty folder was not made, ${failure.code}, ${failure.message}: ${key}`);
     }
-    await this.journal.append({ t: 'pass', source, key, why });
+    await this.journal.append({ t: 'pass', source, key, ...(failure === undefined ? { why: 'folder' } : { why: 'skipped', failed: failureOf(failure) }) });
   }
 
   private async takeFile(source: number, candidate: Candidate, n: number, tree: LocalTree, signal: AbortSignal): Promise<void> {
     const { key, names, known } = candidate;
     const item = { t: 'take', n, source, key, ...(known === undefined ? {} : { size: known.sizeBytes, etag: known.etag }) } as const;
+    let place: Place;
     let target: { readonly path: string; readonly overwrite: boolean } | undefined;
     try {
-      target = await this.target(await tree.file(names), candidate, tree, signal);
+      place = await tree.file(names);
+      target = await this.target(place, candidate, tree, signal);
     } catch (error) {
       await this.items.refuse({ ...item, path: join(this.ledger.header.folder, ...names.map((name) => localName(name))), overwrite: false }, requireHarmless(error));
       return;
     }
     if (target === undefined) {
-      await this.journal.append(n < this.ledger.nextNumber() ? { t: 'drop', n } : { t: 'pass', source, key, why: 'skipped' });
+      const { path } = place;
+      await this.journal.append(n < this.ledger.nextNumber() ? { t: 'drop', n, kept: true } : { t: 'pass', source, key, why: 'skipped', path, ...(known === undefined ? {} : { size: known.sizeBytes }) });
       return;
     }
     tree.claim(target.path);

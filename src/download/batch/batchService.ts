@@ -1,5 +1,6 @@
 import type { Event } from '../../base/emitter.ts';
 import type { BatchRequest, BatchSnapshot } from './batchModel.ts';
+import type { BatchReport } from './batchReport.ts';
 
 /**
  * Port: batches as the extension host sees them. Calls that name a batch throw `AppError` `download/notFound`,
@@ -22,4 +23,6 @@ export interface BatchService {
   cancel(id: string): Promise<void>;
   /** Forgets a finished one, of which nothing failed; the files stay. */
   remove(id: string): Promise<void>;
+  /** What it came to so far: numbers, and each object that failed or was skipped. */
+  report(id: string): Promise<BatchReport>;
 }

@@ -1,12 +1,15 @@
 import { Emitter, type Event } from '../../base/emitter.ts';
 import { AppError } from '../../base/errors.ts';
 import type { BatchRequest, BatchSnapshot } from '../batch/batchModel.ts';
+import type { BatchReport } from '../batch/batchReport.ts';
 import type { BatchService } from '../batch/batchService.ts';
-import type { WorkerCall } from './protocol.ts';
+import type { CallResult, WorkerCall } from './protocol.ts';
+
+type Call = (call: WorkerCall) => Promise<CallResult & { readonly ok: true }>;
 
 /** The worker's batches, mirrored. */
 export class BatchClient implements BatchService {
-  private readonly call: (call: WorkerCall) => Promise<string | undefined>;
+  private readonly call: Call;
   private readonly snapshots = new Map<string, BatchSnapshot>();
   private readonly changes = new Emitter<BatchSnapshot>();
   private readonly removals = new Emitter<string>();
@@ -14,7 +17,7 @@ export class BatchClient implements BatchService {
   readonly onDidChange: Event<BatchSnapshot> = this.changes.event;
   readonly onDidRemove: Event<string> = this.removals.event;
 
-  constructor(call: (call: WorkerCall) => Promise<string | undefined>) {
+  constructor(call: Call) {
     this.call = call;
   }
 
@@ -23,7 +26,7 @@ export class BatchClient implements BatchService {
   }
 
   async add(request: BatchRequest): Promise<string> {
-    const id = await this.call({ type: 'addBatch', request });
+    const { id } = await this.call({ type: 'addBatch', request });
     if (id === undefined) {
       throw new AppError('internal', 'the download worker answered without an id');
     }
@@ -44,6 +47,14 @@ export class BatchClient implements BatchService {
 
   async remove(id: string): Promise<void> {
     await this.call({ type: 'batch', action: 'remove', id });
+  }
+
+  async report(id: string): Promise<BatchReport> {
+    const { report } = await this.call({ type: 'reportBatch', id });
+    if (report === undefined) {
+      throw new AppError('internal', 'the download worker answered without a report');
+    }
+    return report;
   }
 
   loaded(batches: readonly BatchSnapshot[]): void {

@@ -149,6 +149,8 @@ export class DownloadServer {
         case 'batch':
           await batches[call.action](call.id);
           return { ok: true, id: call.id };
+        case 'reportBatch':
+          return { ok: true, id: call.id, report: batches.report(call.id) };
         case 'shutdown':
           await Promise.all([batches.shutdown(), manager.shutdown()]);
           await this.reader.close();

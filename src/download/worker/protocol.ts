@@ -4,6 +4,7 @@ import type { BucketRef, ListedObject, ObjectRef } from '../../oss/model.ts';
 import type { NetworkSettings } from '../../oss/networkSettings.ts';
 import type { ListPosition, Page, SignedUrl, UrlRefusal } from '../../oss/objectLister.ts';
 import type { BatchRequest, BatchSnapshot, ConflictAnswer } from '../batch/batchModel.ts';
+import type { BatchReport } from '../batch/batchReport.ts';
 import type { DownloadRequest, DownloadSnapshot, TransferLimits } from '../model.ts';
 import type { FileVerdict } from '../verifyFile.ts';
 
@@ -31,6 +32,7 @@ export type WorkerCall =
   | { readonly type: 'replaceUrl'; readonly id: string; readonly url: string }
   | { readonly type: 'addBatch'; readonly request: BatchRequest }
   | { readonly type: 'batch'; readonly action: 'pause' | 'resume' | 'cancel' | 'remove'; readonly id: string }
+  | { readonly type: 'reportBatch'; readonly id: string }
   | { readonly type: 'shutdown' };
 
 /** What only the extension host can do; it answers each with its own kind, see `QuestionAnswers`. */
@@ -68,7 +70,7 @@ export type WorkerEvent =
   | { readonly type: 'askUrl'; readonly questionId: number; readonly id: string }
   | { readonly type: 'log'; readonly level: LogLevel; readonly message: string };
 
-/** `id` is that of the download or batch the call was about; absent for `shutdown`. `verdict`: of `verify`. */
+/** `id` is that of the download or batch the call was about; absent for `shutdown`. `verdict`: of `verify`; `report`: of `reportBatch`. */
 export type CallResult =
-  | { readonly ok: true; readonly id?: string; readonly verdict?: FileVerdict }
+  | { readonly ok: true; readonly id?: string; readonly verdict?: FileVerdict; readonly report?: BatchReport }
   | { readonly ok: false; readonly error: ErrorRecord };

@@ -48,7 +48,7 @@ export class WorkerClient implements DownloadService {
   /** @param workerPath absolute path of the worker's bundle, or of `workerMain.ts` where Node runs the sources */
   constructor(workerPath: string, setup: WorkerSetup, host: WorkerHost, logger: Logger, keptUrls: KeptUrls = noKeptUrls) {
     this.answers = new HostAnswers(host, (questionId, answer) => this.post({ type: 'answer', questionId, answer }));
-    this.batches = new BatchClient((call) => this.call(call));
+    this.batches = new BatchClient((call) => this.request(call));
     this.keptUrls = keptUrls;
     this.logger = logger;
     this.ready = this.loaded.promise;

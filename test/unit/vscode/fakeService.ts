@@ -1,6 +1,7 @@
 import { AppError } from '../../../src/base/errors.ts';
 import { Emitter } from '../../../src/base/emitter.ts';
 import type { BatchRequest, BatchSnapshot } from '../../../src/download/batch/batchModel.ts';
+import type { BatchReport } from '../../../src/download/batch/batchReport.ts';
 import type { BatchService } from '../../../src/download/batch/batchService.ts';
 import type { DownloadService } from '../../../src/download/downloadService.ts';
 import type { DownloadRequest, DownloadSnapshot } from '../../../src/download/model.ts';
@@ -35,6 +36,10 @@ export class FakeBatches implements BatchService {
 
   remove(id: string): Promise<void> {
     return this.note('remove', id);
+  }
+
+  report(id: string): Promise<BatchReport> {
+    return Promise.reject(new AppError('download/notFound', id));
   }
 
   private note(call: string, id: string): Promise<void> {

@@ -23,8 +23,8 @@ function ledgerOf(lines: readonly BatchLine[]): BatchLedger {
   return ledger;
 }
 
-const facts = ({ cursor, found, foundBytes, done, doneBytes, skipped, policy, pending, isListed, lastState }: BatchLedger) =>
-  ({ cursor, found, foundBytes, done, doneBytes, skipped, policy, pending, isListed, lastState });
+const facts = ({ cursor, found, foundBytes, done, doneBytes, skipped, skips, policy, pending, isListed, lastState }: BatchLedger) =>
+  ({ cursor, found, foundBytes, done, doneBytes, skipped, skips, policy, pending, isListed, lastState });
 
 describe('the record of a batch', () => {
   const lines: readonly BatchLine[] = [
@@ -68,7 +68,7 @@ describe('the record of a batch', () => {
   });
 
   it('says the same when it is condensed, after any course of events', () => {
-    const event = fc.constantFrom('take', 'done', 'drop', 'pass', 'policy', 'end', 'state');
+    const event = fc.constantFrom('take', 'done', 'drop', 'keep', 'fail', 'pass', 'policy', 'end', 'state');
     fc.assert(fc.property(fc.array(event, { maxLength: 60 }), (events) => {
       const ledger = new BatchLedger(header);
       for (const [index, name] of events.entries()) {
@@ -78,6 +78,8 @@ describe('the record of a batch', () => {
           take: ledger.cursor.source === 0 ? take(ledger.nextNumber(), key, index) : undefined,
           done: oldest && { t: 'done', n: oldest.n, size: oldest.size ?? 0 },
           drop: oldest && { t: 'drop', n: oldest.n },
+          keep: oldest && { t: 'drop', n: oldest.n, kept: true },
+          fail: oldest && { ...oldest, failed: { code: 'object/notFound', details: { status: 404, requestId: key } } },
           pass: ledger.cursor.source === 0 ? { t: 'pass', source: 0, key, why: index % 2 === 0 ? 'folder' : 'skipped' } : undefined,
           policy: { t: 'policy', policy: 'overwrite' },
           end: ledger.cursor.source === 0 ? { t: 'end', source: 0 } : undefined,
@@ -92,10 +94,38 @@ describe('the record of a batch', () => {
     }));
   });
 
+  it('remembers the first thousand that were skipped, and counts the others', () => {
+    const ledger = ledgerOf(Array.from({ length: 5000 }, (_, number): BatchLine => ({ t: 'pass', source: 0, key: `f/${number}`, why: 'skipped', path: `/home/me/out/f/${number}`, size: number })));
+    for (const each of [ledger, ledgerOf(ledger.condensed())]) {
+      assert.deepEqual([each.skipped, each.skips.length, each.skips[999]?.key], [5000, 1000, 'f/999']);
+    }
+  });
+
+  it('reads the records that were written before reports were', () => {
+    const written = [
+      String.raw`3645b691 {"version":1,"id":"id","createdMs":1,"label":"oss://b-1/f/","folder":"/out","conflict":"ask","invalidNames":"encode","preserveModified":true,"sources":[{"kind":"prefix","bucket":{"profile":"p","bucket":"b-1"},"prefix":"f/","into":["f"]}]}`,
+      String.raw`cae0c46f {"t":"take","n":1,"source":0,"key":"f/1","path":"/out/f/1","overwrite":false,"size":1,"etag":"\"e\""}`,
+      String.raw`43f4f421 {"t":"take","n":2,"source":0,"key":"f/2","path":"/out/f/2","overwrite":false,"refused":"input/invalidName"}`,
+      String.raw`61bfec29 {"t":"drop","n":1}`,
+      String.raw`724f979b {"t":"pass","source":0,"key":"f/kept","why":"skipped"}`,
+      String.raw`9d7162ea {"t":"end","source":0}`,
+      String.raw`99e8a99b {"t":"state","state":"finished"}`,
+    ].map((line) => `${line}\n`).join('');
+    const { header: readHeader, lines: readLines } = decodeRecord(written);
+    const ledger = new BatchLedger(readHeader);
+    readLines.forEach((line) => ledger.apply(line));
+    assert.deepEqual({ found: ledger.found, skipped: ledger.skipped, isListed: ledger.isListed, pending: ledger.pending.map(({ n, refused }) => [n, refused]), state: ledger.lastState.state, skips: ledger.skips }, {
+      found: 1, skipped: 2, isListed: true, pending: [[2, 'input/invalidName']], state: 'finished', skips: [
+        { t: 'pass', source: 0, key: 'f/1', why: 'skipped', path: '/out/f/1', size: 1, cancelled: true },
+        { t: 'pass', source: 0, key: 'f/kept', why: 'skipped' },
+      ],
+    });
+  });
+
   it('counts what was found, done and skipped, and knows what is under way', () => {
     const ledger = ledgerOf(lines);
     assert.deepEqual({ ...facts(ledger), pending: ledger.pending.map(({ n }) => n) }, {
-      cursor: { source: 1 }, found: 2, foundBytes: 3, done: 1, doneBytes: 1, skipped: 1, policy: 'skip', pending: [2], isListed: false,
+      cursor: { source: 1 }, found: 2, foundBytes: 3, done: 1, doneBytes: 1, skipped: 1, skips: [lines[4]], policy: 'skip', pending: [2], isListed: false,
       lastState: { t: 'state', state: 'failed', code: 'disk/full' },
     });
     assert.deepEqual(ledger.refOf({ source: 0, key: 'f/2' }), { ...bucket, key: 'f/2' });

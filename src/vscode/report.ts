@@ -1,0 +1,132 @@
+import type { ErrorRecord } from '../base/errors.ts';
+import { redact } from '../base/redact.ts';
+import type { BatchFailure } from '../download/batch/batchFailure.ts';
+import type { BatchReport, ReportedObject } from '../download/batch/batchReport.ts';
+import type { BatchState } from '../download/batch/batchModel.ts';
+import type { DownloadState } from '../download/downloadState.ts';
+import type { DownloadSnapshot } from '../download/model.ts';
+import { formatOssPath } from '../oss/ossPath.ts';
+import type { Localizer } from './localizer.ts';
+import { objectSentence } from './transferTexts.ts';
+
+/** Why something is not there, and the facts that Alibaba Cloud's support asks for. */
+interface ReportedError {
+  readonly code: string;
+  readonly message: string;
+  readonly httpStatus?: number;
+  readonly ossCode?: string;
+  readonly ec?: string;
+  readonly requestId?: string;
+}
+
+interface ReportedItem extends Partial<ReportedError> {
+  readonly state: 'failed' | 'skipped';
+  /** `oss://bucket/key` */
+  readonly object: string;
+  readonly key: string;
+  readonly versionId?: string;
+  readonly path?: string;
+  readonly sizeBytes?: number;
+}
+
+export interface ReportedBatch extends Partial<ReportedError> {
+  readonly label: string;
+  readonly folder: string;
+  /** ISO 8601. */
+  readonly began: string;
+  readonly state: BatchState['kind'];
+  /** Whether `found` is all there is. */
+  readonly isListed: boolean;
+  readonly found: number;
+  readonly done: number;
+  readonly failed: number;
+  readonly skipped: number;
+  /** Skipped ones that are not among `objects`. */
+  readonly unlisted: number;
+  readonly bytesDone: number;
+  readonly bytesFound: number;
+  /** What failed or was skipped; of what was downloaded there are only numbers. */
+  readonly objects: readonly ReportedItem[];
+}
+
+/** A download that belongs to no batch. */
+export interface ReportedDownload extends Partial<ReportedError> {
+  /** `oss://bucket/key`, or a URL without its query. */
+  readonly object: string;
+  readonly path: string;
+  readonly state: DownloadState['kind'];
+  readonly bytesDone: number;
+  readonly sizeBytes?: number;
+}
+
+/** What a report holds, in the names that its JSON has and its CSV's columns too. No secrets. */
+export interface Report {
+  /** ISO 8601. */
+  readonly created: string;
+  readonly batches: readonly ReportedBatch[];
+  readonly downloads: readonly ReportedDownload[];
+}
+
+export function reportOf(batches: readonly BatchReport[], downloads: readonly DownloadSnapshot[], nowMs: number, l10n: Localizer): Report {
+  return {
+    created: new Date(nowMs).toISOString(),
+    batches: batches.map((batch) => reportedBatch(batch, l10n)),
+    downloads: downloads.map((download) => reportedDownload(download, l10n)),
+  };
+}
+
+function reportedBatch({ batch, createdMs, objects, unlisted }: BatchReport, l10n: Localizer): ReportedBatch {
+  const { label, folder, state, isListed, found, foundBytes, done, bytesDone, failed, skipped } = batch;
+  return {
+    label,
+    folder,
+    began: new Date(createdMs).toISOString(),
+    state: state.kind,
+    isListed,
+    found,
+    done,
+    failed,
+    skipped,
+    unlisted,
+    bytesDone,
+    bytesFound: foundBytes,
+    ...(state.kind === 'failed' ? reportedError(state.error, label, l10n) : unlisted > 0 ? { message: l10n.t('{0} more objects were skipped. They are counted here, but not listed.', unlisted) } : {}),
+    objects: objects.map((object) => reportedItem(object, l10n)),
+  };
+}
+
+function reportedItem({ outcome, object, path, sizeBytes, failure }: ReportedObject, l10n: Localizer): ReportedItem {
+  const label = formatOssPath(object);
+  return {
+    state: outcome === 'failed' ? 'failed' : 'skipped',
+    object: label,
+    key: object.key,
+    ...(object.versionId === undefined ? {} : { versionId: object.versionId }),
+    ...(path === undefined ? {} : { path }),
+    ...(sizeBytes === undefined ? {} : { sizeBytes }),
+    ...(failure === undefined ? { message: outcome === 'cancelled' ? l10n.t('Cancelled') : l10n.t('The file that is already there is kept.') } : reportedError(failure, label, l10n)),
+  };
+}
+
+function reportedDownload({ label, path, state, bytesDone, bytesTotal }: DownloadSnapshot, l10n: Localizer): ReportedDownload {
+  return {
+    object: label,
+    path,
+    state: state.kind,
+    bytesDone,
+    ...(bytesTotal === undefined ? {} : { sizeBytes: bytesTotal }),
+    ...(state.kind === 'failed' ? reportedError(state.error, label, l10n) : {}),
+  };
+}
+
+function reportedError(error: BatchFailure | ErrorRecord, label: string, l10n: Localizer): ReportedError {
+  const { status, ossCode, ec, requestId } = error.details;
+  return {
+    code: error.code,
+    message: redact(objectSentence(error, label, l10n)), // no error holds a secret; should one, it stays here
+    ...(status === undefined ? {} : { httpStatus: status }),
+    ...(ossCode === undefined ? {} : { ossCode }),
+    ...(ec === undefined ? {} : { ec }),
+    ...(requestId === undefined ? {} : { requestId }),
+  };
+}
