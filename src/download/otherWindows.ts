@@ -21,13 +21,13 @@ const windowSchema = v.pipe(v.string(), v.parseJson(), v.object({ owner: ownerSc
 /** How a download stands that some window is at. */
 export type ActiveStatus = v.InferOutput<typeof statusSchema>;
 
-/** What one window may ask another to do with a download that it is at. */
-const askable = ['pause', 'cancel', 'putFirst'] as const;
+/** What one window may ask another to do with a download, or a batch, that it is at. */
+export const askable = ['pause', 'cancel', 'putFirst'] as const;
 export type Askable = (typeof askable)[number];
 
-export interface Wish {
+export interface Wish<Action extends Askable = Askable> {
   readonly id: string;
-  readonly action: Askable;
+  readonly action: Action;
 }
 
 const windowSuffix = '.window';
@@ -41,7 +41,7 @@ const lookEveryMs = 50;
 /**
  * What windows tell one another through a folder that all of them see: `<random>.window`, written again and again by each
  * that is at some download, and `<id>.pause`, `<id>.cancel`, `<id>.putFirst`, left there
- * as a wish for whoever is at that download.
+ * as a wish for whoever is at that download or batch.
  */
 export class OtherWindows {
   private readonly folder: string;
@@ -49,6 +49,7 @@ export class OtherWindows {
   private readonly own = `${randomUUID()}${windowSuffix}`;
   private readonly heard = new Map<string, { readonly changedMs: number; readonly atMs: number }>();
   private isPublished = false;
+  private publishing = Promise.resolve();
 
   constructor(folder: string, clock: Clock) {
     this.folder = folder;
@@ -57,17 +58,10 @@ export class OtherWindows {
 
   /** Tells the others what this window is at, by id. To be repeated every second, for it is also the sign of life. */
   async publish(active: ReadonlyMap<string, ActiveStatus>): Promise<void> {
-    const path = join(this.folder, this.own);
-    if (active.size > 0) {
-      this.isPublished = true;
-      await onDisk(path, async () => {
-        await mkdir(this.folder, { recursive: true });
-        await writeFile(path, JSON.stringify({ owner: ownProcess, active: Object.fromEntries(active) }), { mode: 0o600 });
-      });
-    } else if (this.isPublished) {
-      this.isPublished = false;
-      await onDisk(path, () => removeFile(path));
-    }
+    // One after the other: what was true before must not be written over what is true now.
+    const published = this.publishing.then(() => this.write(active));
+    this.publishing = published.catch(() => undefined);
+    await published;
   }
 
   /** What the others are at just now, by id. */
@@ -84,11 +78,11 @@ export class OtherWindows {
     return active;
   }
 
-  /** The wishes of others for these downloads, each taken once. */
-  async takeWishes(ids: ReadonlySet<string>): Promise<readonly Wish[]> {
-    const wishes: Wish[] = [];
+  /** The wishes of others for these downloads or batches, each taken once. */
+  async takeWishes<Action extends Askable>(ids: ReadonlySet<string>, actions: readonly Action[]): Promise<readonly Wish<Action>[]> {
+    const wishes: Wish<Action>[] = [];
     for (const name of await this.list()) {
-      const action = askable.find((candidate) => name.endsWith(`.${candidate}`));
+      const action = actions.find((candidate) => name.endsWith(`.${candidate}`));
       const id = action === undefined ? '' : name.slice(0, -action.length - 1);
       if (action !== undefined && ids.has(id)) {
         await onDisk(name, () => removeFile(join(this.folder, name)));
@@ -101,7 +95,10 @@ export class OtherWindows {
   /** Leaves a wish and waits until it is taken. @returns false where nobody does: the owner has just ended, or died */
   async ask(id: string, action: Askable, signal: AbortSignal): Promise<boolean> {
     const path = join(this.folder, `${id}.${action}`);
-    await onDisk(path, () => writeFile(path, '', { mode: 0o600 }));
+    await onDisk(path, async () => {
+      await mkdir(this.folder, { recursive: true });
+      await writeFile(path, '', { mode: 0o600 });
+    });
     for (let waitedMs = 0; waitedMs < answerWithinMs; waitedMs += lookEveryMs) {
       await this.clock.delay(lookEveryMs, signal);
       if ((await stat(path).catch(() => undefined)) === undefined) {
@@ -110,6 +107,20 @@ export class OtherWindows {
     }
     await onDisk(path, () => removeFile(path));
     return false;
+  }
+
+  private async write(active: ReadonlyMap<string, ActiveStatus>): Promise<void> {
+    const path = join(this.folder, this.own);
+    if (active.size > 0) {
+      this.isPublished = true;
+      await onDisk(path, async () => {
+        await mkdir(this.folder, { recursive: true });
+        await writeFile(path, JSON.stringify({ owner: ownProcess, active: Object.fromEntries(active) }), { mode: 0o600 });
+      });
+    } else if (this.isPublished) {
+      this.isPublished = false;
+      await onDisk(path, () => removeFile(path));
+    }
   }
 
   private async isHeard(name: string): Promise<boolean> {

@@ -2,7 +2,7 @@ import { toAppError } from '../base/errors.ts';
 import { DownloadEntry } from './downloadEntry.ts';
 import { isActive, isFinal } from './downloadState.ts';
 import type { DownloadRegistry } from './downloadRegistry.ts';
-import type { ActiveStatus, OtherWindows, Wish } from './otherWindows.ts';
+import { type ActiveStatus, askable, type OtherWindows, type Wish } from './otherWindows.ts';
 import type { EngineTools } from './transfer.ts';
 
 const roundMs = 500;
@@ -60,7 +60,7 @@ export class WindowSync {
         await this.publish();
         await this.look();
       }
-      const wishes = own.size > 0 ? await this.windows.takeWishes(new Set(own.keys())) : [];
+      const wishes = own.size > 0 ? await this.windows.takeWishes(new Set(own.keys()), askable) : [];
       await Promise.all(wishes.map((wish) => this.perform(wish)));
     } catch (error) {
       this.tools.logger.log('debug', `other windows cannot be seen just now: ${toAppError(error).message}`);

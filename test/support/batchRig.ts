@@ -50,10 +50,12 @@ export class BatchRig {
 
   async open(): Promise<RigWindow> {
     const { tools, folder } = this.engine;
-    const manager = new DownloadManager(tools, new OtherWindows(join(folder.path, 'windows'), systemClock));
+    const windows = new OtherWindows(join(folder.path, 'windows'), systemClock);
+    const manager = new DownloadManager(tools, windows);
     await manager.load();
     const batches = new BatchManager({
       engine: manager,
+      windows,
       host: {
         listObjects: (_bucket, prefix, from, signal) => this.list(prefix, from, signal),
         askConflict: (path) => {

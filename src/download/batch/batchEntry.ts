@@ -33,6 +33,8 @@ export class BatchEntry {
   session: BatchSession | undefined;
   /** This window holds its lease, or is about to: what the disk says of it is our own doing. */
   isBusy = false;
+  /** When the record was last written, as it was last read or written here. */
+  recordMs: number | undefined;
   private meter = new RateMeter();
   private turn: Promise<void> = Promise.resolve();
 

@@ -13,6 +13,7 @@ import { type BatchOutcome, BatchRun } from './batchRun.ts';
 import { type BatchReport, batchReport } from './batchReport.ts';
 import type { BatchJournal } from './batchStore.ts';
 import type { BatchTools } from './batchTools.ts';
+import { type BatchAction, BatchWishes } from './batchWishes.ts';
 
 /** Progress is told at most four times a second. */
 const tickMs = 250;
@@ -25,6 +26,7 @@ export class BatchManager {
   private readonly changed = new Emitter<BatchSnapshot>();
   private readonly removed = new Emitter<string>();
   private readonly closing = new AbortController();
+  private readonly wishes: BatchWishes;
   private timer: NodeJS.Timeout | undefined;
   private looking = Promise.resolve();
 
@@ -33,6 +35,8 @@ export class BatchManager {
 
   constructor(tools: BatchTools) {
     this.tools = tools;
+    const own = (): ReadonlySet<string> => new Set([...this.entries.values()].filter(({ isBusy }) => isBusy).map(({ id }) => id));
+    this.wishes = new BatchWishes(tools, own, ({ id, action }) => this[action](id));
   }
 
   /** Reads the records of earlier sessions, and begins to look at those of other windows. @throws AppError `disk/*` */
@@ -45,8 +49,9 @@ export class BatchManager {
       }
     });
     this.timer = setInterval(() => {
-      this.looking = this.looking.then(() => this.look()).catch((error: unknown) => this.warn(error));
+      this.look().catch((error: unknown) => this.warn(error));
     }, lookMs);
+    this.wishes.start();
   }
 
   /** Oldest first. */
@@ -77,11 +82,16 @@ export class BatchManager {
   }
 
   async pause(id: string): Promise<void> {
-    await this.inTurn(id, (entry) => this.stop(entry, 'pause'));
+    await this.inTurn(id, async (entry) => {
+      await (isOthers(entry) ? this.askOwner(entry, 'pause') : this.stop(entry, 'pause'));
+    });
   }
 
   async cancel(id: string): Promise<void> {
     await this.inTurn(id, async (entry) => {
+      if (isOthers(entry) && (await this.askOwner(entry, 'cancel'))) {
+        return;
+      }
       await this.stop(entry, 'cancel');
       await this.underLease(entry, async () => {
         const { engine, store } = this.tools;
@@ -114,7 +124,7 @@ export class BatchManager {
   async shutdown(): Promise<void> {
     clearInterval(this.timer);
     this.closing.abort(new BatchStop('shutdown'));
-    await Promise.all([this.looking, ...[...this.entries.values()].map((entry) => this.stop(entry, 'shutdown'))]);
+    await Promise.all([this.looking, this.wishes.stop(), ...[...this.entries.values()].map((entry) => this.stop(entry, 'shutdown'))]);
   }
 
   private async start(entry: BatchEntry): Promise<void> {
@@ -182,11 +192,16 @@ export class BatchManager {
   }
 
   private async stop(entry: BatchEntry, how: BatchStop['how']): Promise<void> {
-    if (entry.isElsewhere && !entry.isBusy && how !== 'shutdown') {
-      throw new AppError('download/ownedElsewhere', `another window is at this batch: ${entry.ledger.header.label}`, { details: { subject: entry.ledger.header.label } });
-    }
     entry.session?.controller.abort(new BatchStop(how));
     await entry.session?.done;
+  }
+
+  /** @returns false where no other window is at it any more @throws AppError `download/ownedElsewhere` when that window does not answer */
+  private async askOwner(entry: BatchEntry, action: BatchAction): Promise<boolean> {
+    return this.wishes.ask(entry.ledger.header, action, async () => {
+      await this.look();
+      return this.entries.get(entry.id) !== entry ? 'gone' : entry.isElsewhere ? 'elsewhere' : 'here';
+    }, this.closing.signal);
   }
 
   /** A download that was resumed by itself has completed: the record is to know. */
@@ -204,8 +219,14 @@ export class BatchManager {
     this.tell(entry);
   }
 
-  /** Takes over what other windows have left, or are just doing. */
+  /** Takes over what other windows have left, or are just doing. One look at a time: an older one must not be applied after a newer one. */
   private async look(): Promise<void> {
+    const done = this.looking.then(() => this.lookOnce());
+    this.looking = done.catch(() => undefined);
+    await done;
+  }
+
+  private async lookOnce(): Promise<void> {
     const { store, leases } = this.tools;
     const ids = new Set(await store.ids());
     for (const entry of this.entries.values()) {
@@ -216,18 +237,21 @@ export class BatchManager {
     for (const id of ids) {
       const entry = this.entries.get(id);
       const isHeld = entry?.isBusy !== true && (await leases.isHeld(store.pathOf(id)));
-      if (entry === undefined || isHeld || entry.isElsewhere) {
-        await this.read(id, isHeld);
+      // What halted here may have been at work elsewhere and come to another end, quicker than one could see.
+      const recordMs = entry?.isBusy === true ? entry.recordMs : await store.changedMs(id);
+      if (entry === undefined || isHeld || entry.isElsewhere || recordMs !== entry.recordMs) {
+        await this.read(id, isHeld, recordMs);
       }
     }
   }
 
-  private async read(id: string, isElsewhere: boolean): Promise<void> {
+  private async read(id: string, isElsewhere: boolean, recordMs: number | undefined): Promise<void> {
     const ledger = await this.tools.store.load(id);
     const entry = this.entries.get(id) ?? (ledger === undefined ? undefined : new BatchEntry(ledger));
     // it may have been begun here while one read
     if (ledger !== undefined && entry?.isBusy === false) {
       entry.show(ledger, isElsewhere);
+      entry.recordMs = recordMs;
       this.entries.set(id, entry);
       this.tell(entry);
     }
@@ -254,6 +278,7 @@ export class BatchManager {
   }
 
   private async release(entry: BatchEntry, lease: Lease): Promise<void> {
+    entry.recordMs = await this.tools.store.changedMs(entry.id);
     entry.isBusy = false;
     await lease.release();
   }
@@ -287,6 +312,11 @@ export class BatchManager {
     const { code, message } = toAppError(error);
     this.tools.logger.log('warn', `batch: ${code}, ${message}`);
   }
+}
+
+/** Another window is at it, and this one is not about to be. */
+function isOthers({ isElsewhere, isBusy }: BatchEntry): boolean {
+  return isElsewhere && !isBusy;
 }
 
 function stateAfter(outcome: BatchOutcome): BatchSnapshot['state'] {

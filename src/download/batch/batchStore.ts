@@ -1,4 +1,4 @@
-import { type FileHandle, mkdir, open, readdir, readFile, rename, unlink } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, readdir, readFile, rename, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { toAppError } from '../../base/errors.ts';
 import type { Logger } from '../../base/logger.ts';
@@ -35,6 +35,12 @@ export class BatchStore {
       this.logger.log('warn', `batch left alone, ${toAppError(error).message}: ${path}`);
       return undefined;
     }
+  }
+
+  /** When the record was last written, in milliseconds since the epoch. */
+  async changedMs(id: string): Promise<number | undefined> {
+    const stats = await stat(this.pathOf(id)).catch(() => undefined);
+    return stats?.mtimeMs;
   }
 
   /** Writes a new record. @throws AppError `disk/*` */

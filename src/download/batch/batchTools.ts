@@ -4,6 +4,7 @@ import type { ObjectLister } from '../../oss/objectLister.ts';
 import type { DownloadManager } from '../downloadManager.ts';
 import type { LeaseFolder } from '../lease.ts';
 import type { TransferLimits } from '../model.ts';
+import type { OtherWindows } from '../otherWindows.ts';
 import type { ConflictAnswer } from './batchModel.ts';
 import type { BatchStore } from './batchStore.ts';
 
@@ -22,6 +23,7 @@ export interface BatchTools {
   readonly host: BatchHost;
   readonly store: BatchStore;
   readonly leases: LeaseFolder;
+  readonly windows: Pick<OtherWindows, 'ask' | 'takeWishes'>;
   readonly clock: Clock;
   /** In [0, 1). */
   readonly random: () => number;

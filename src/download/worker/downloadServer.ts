@@ -90,6 +90,7 @@ export class DownloadServer {
       limits: () => this.limits,
       logger,
     };
+    const windows = new OtherWindows(join(setup.storagePath, 'windows'), systemClock);
     const manager = new DownloadManager({
       ...shared,
       reader: this.reader,
@@ -100,10 +101,11 @@ export class DownloadServer {
       bandwidth: new Bandwidth(systemClock, () => this.limits.bytesPerSecond ?? 0),
       blocks: new BlockPool(),
       crc64: await loadCrc64(),
-    }, new OtherWindows(join(setup.storagePath, 'windows'), systemClock));
+    }, windows);
     const batches = new BatchManager({
       ...shared,
       engine: manager,
+      windows,
       store: new BatchStore(join(setup.storagePath, batchFolder), logger),
       host: {
         listObjects: (bucket, prefix, from, signal) => this.questions.ask({ type: 'list', bucket, prefix, from }, signal),

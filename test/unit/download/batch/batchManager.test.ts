@@ -222,7 +222,7 @@ describe('BatchManager', function () {
     const window = await rig.open();
     const id = await window.batches.add(rig.request());
     await until('two done', () => batchIn(window, id)?.done === 2);
-    await window.manager.cancel(window.manager.downloads[0]?.id ?? '');
+    await window.manager.cancel(window.manager.downloads.find(({ path }) => path.endsWith('001'))?.id ?? '');
     await reaches(window, id, 'finished');
     const { done, failed, found, skipped } = batchIn(window, id) ?? {};
     assert.deepEqual({ done, failed, found, skipped }, { done: 2, failed: 0, found: 2, skipped: 1 });
@@ -287,7 +287,7 @@ describe('BatchManager', function () {
     await assert.rejects(window.batches.pause('nobody'), (error) => error instanceof AppError && error.code === 'download/notFound');
   });
 
-  it('is seen in another window, refused to it while it runs, and handed over when its own window closes', async () => {
+  it('is seen in another window, and handed over to it when its own window closes', async () => {
     putMany(40);
     hang((key) => key > 'f/009');
     const first = await rig.open();
@@ -296,7 +296,6 @@ describe('BatchManager', function () {
     const second = await rig.open();
     assert.equal(batchIn(second, id)?.state.kind, 'running');
     assert.equal(batchIn(second, id)?.done, 10);
-    await assert.rejects(second.batches.pause(id), (error) => error instanceof AppError && error.code === 'download/ownedElsewhere');
     await first.shutdown();
     await reaches(second, id, 'interrupted');
     release();
