@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { CommandHandlers } from '../commands.ts';
 import type { Downloads } from '../downloads.ts';
+import { isFocusedRow } from '../focusedRow.ts';
 import { readSetting, writeSetting } from '../settings.ts';
 import { readSpeed, speedChoices, speedProblem, speedText } from '../speedLimits.ts';
 
@@ -8,17 +9,12 @@ import { readSpeed, speedChoices, speedProblem, speedText } from '../speedLimits
 export function speedCommands(downloads: Downloads): Pick<CommandHandlers, 'ossDownloader.limitSpeed'> {
   return {
     'ossDownloader.limitSpeed': async (given) => {
-      const limit = isSpeed(downloads, given) ? readSpeed(given) : await askSpeed(readSetting('transfer.bandwidthLimit'));
+      const limit = isFocusedRow(given, downloads) ? await askSpeed(readSetting('transfer.bandwidthLimit')) : readSpeed(given);
       if (limit !== undefined) {
         await writeSetting('transfer.bandwidthLimit', limit === 0 ? undefined : limit);
       }
     },
   };
-}
-
-/** The menu of a view's title passes the row that has the focus, which is not meant. */
-function isSpeed(downloads: Downloads, given: unknown): boolean {
-  return given !== undefined && given !== null && !(typeof given === 'string' && downloads.find(given) !== undefined);
 }
 
 /** @param current in MB/s @returns in MB/s, 0 for no limit, undefined when the user gave up */

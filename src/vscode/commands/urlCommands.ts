@@ -7,6 +7,7 @@ import { ConflictQuestion } from '../conflict.ts';
 import type { DestinationPicker } from '../destination.ts';
 import { placeOf, queueRequest } from '../downloadStarter.ts';
 import type { Downloads } from '../downloads.ts';
+import { isFocusedRow } from '../focusedRow.ts';
 import { readSetting } from '../settings.ts';
 import type { Transfers } from '../transfers.ts';
 import { fileName } from '../transferTexts.ts';
@@ -28,7 +29,7 @@ export interface UrlCommandParts {
 export function urlCommands({ downloads, transfers, destinations, urls }: UrlCommandParts): Pick<CommandHandlers, Ids> {
   return {
     'ossDownloader.downloadFromUrl': async (given) => {
-      const url = given === undefined ? await askUrl(vscode.l10n.t('Download from URL'), vscode.l10n.t('A pre-signed URL, or any other that starts with https:// or http://')) : readUrl(given);
+      const url = given === undefined || isFocusedRow(given, downloads) ? await askUrl(vscode.l10n.t('Download from URL'), vscode.l10n.t('A pre-signed URL, or any other that starts with https:// or http://')) : readUrl(given);
       if (url === undefined) {
         return;
       }
