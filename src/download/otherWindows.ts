@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, readdir, readFile, stat, unlink, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, stat, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import type { Clock } from '../base/clock.ts';
@@ -69,7 +69,6 @@ export class OtherWindows {
     const active = new Map<string, ActiveStatus>();
     for (const name of await this.list()) {
       if (name.endsWith(windowSuffix) && name !== this.own && (await this.isHeard(name))) {
-        // caught in the middle of being written it says nothing; the next look will
         const told = v.safeParse(windowSchema, await readFile(join(this.folder, name), 'utf8').catch(() => ''));
         const statuses = told.success && !isDead(told.output.owner) ? told.output.active : {};
         Object.entries(statuses).forEach(([id, status]) => active.set(id, status));
@@ -115,7 +114,9 @@ export class OtherWindows {
       this.isPublished = true;
       await onDisk(path, async () => {
         await mkdir(this.folder, { recursive: true });
-        await writeFile(path, JSON.stringify({ owner: ownProcess, active: Object.fromEntries(active) }), { mode: 0o600 });
+        // Renamed: a reader that found it half-written would think that this window is at nothing.
+        await writeFile(`${path}.new`, JSON.stringify({ owner: ownProcess, active: Object.fromEntries(active) }), { mode: 0o600 });
+        await rename(`${path}.new`, path);
       });
     } else if (this.isPublished) {
       this.isPublished = false;

@@ -22,6 +22,17 @@ describe('what windows tell one another', () => {
     }
   });
 
+  it('is never read half-written', async () => {
+    const own = windows();
+    const other = windows();
+    const active = new Map(Array.from({ length: 200 }, (_, index) => [String(index), status]));
+    await own.publish(active);
+    for (let round = 0; round < 200; round += 1) {
+      const [seen] = await Promise.all([other.active(), own.publish(active)]);
+      assert.equal(seen.size, active.size);
+    }
+  });
+
   it('may be a wish before anything else: taken once, by who is meant, and only one that it knows', async () => {
     const asked = windows().ask('batch', 'pause', new AbortController().signal);
     const owner = windows();
