@@ -44,3 +44,8 @@ export function formatPercent(done: number, total: number): string {
 export function wholePercent(done: number, total: number): number {
   return total <= 0 ? 100 : Math.min(100, Math.max(0, Math.floor((done / total) * 100)));
 }
+
+/** `7`, `2,500`, `1,000,000`: grouped as both languages do. */
+export function formatCount(count: number): string {
+  return count.toLocaleString('en-US');
+}

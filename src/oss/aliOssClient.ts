@@ -51,6 +51,7 @@ export interface AliObject {
   readonly type?: string;
   readonly size: number;
   readonly storageClass?: string;
+  readonly restoreInfo?: { readonly ongoingRequest: boolean; readonly expiryDate?: Date };
 }
 
 export interface AliOssSetup {

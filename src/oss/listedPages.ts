@@ -111,12 +111,20 @@ function regionOf(location: string): { readonly region?: string } {
   return isRegion(location) ? { region: normalizeRegion(location) } : {};
 }
 
-function listedObject(ref: ObjectRef, { lastModified, etag = '', type, size, storageClass = 'Standard' }: AliObject): ListedObject {
+function listedObject(ref: ObjectRef, { lastModified, etag = '', type, size, storageClass = 'Standard', restoreInfo }: AliObject): ListedObject {
   const lastModifiedMs = Date.parse(lastModified);
   if (!Number.isSafeInteger(size) || Number.isNaN(lastModifiedMs)) {
     throw unexpected('the listing tells no size or no date', ref);
   }
-  return { ref, sizeBytes: size, etag, lastModifiedMs, storageClass, ...(type === undefined ? {} : { type }) };
+  return { ref, sizeBytes: size, etag, lastModifiedMs, storageClass, ...(type === undefined ? {} : { type }), ...listedRestore(restoreInfo) };
+}
+
+function listedRestore(info: AliObject['restoreInfo']): { readonly restore?: RestoreStatus } {
+  if (info === undefined) {
+    return {};
+  }
+  const expiresMs = info.expiryDate?.getTime() ?? NaN;
+  return { restore: info.ongoingRequest ? { kind: 'ongoing' } : { kind: 'restored', ...(Number.isNaN(expiresMs) ? {} : { expiresMs }) } };
 }
 
 function ordered(name: string, entry: ListedEntry): { readonly bytes: Buffer; readonly entry: ListedEntry } {

@@ -44,10 +44,17 @@ export interface ListedObject {
   readonly storageClass: string;
   /** `Normal`, `Multipart`, `Appendable` or `Symlink`. A listing tells a symbolic link's own size and ETag, not its target's. */
   readonly type?: string;
+  /** Only of archived objects, and only once a restore was asked for. */
+  readonly restore?: RestoreStatus;
 }
 
 /** How far the restore of an archived object is; until `expiresMs` (milliseconds since the epoch) it can be read. */
 export type RestoreStatus = { readonly kind: 'ongoing' } | { readonly kind: 'restored'; readonly expiresMs?: number };
+
+/** Whether it must be restored before it can be read; not so in a bucket that allows direct reads of Archive, which no listing tells. */
+export function needsRestore({ storageClass, restore }: Pick<ListedObject, 'storageClass' | 'restore'>): boolean {
+  return isArchived(storageClass) && restore?.kind !== 'restored';
+}
 
 /** One version of an object, or the mark that it was deleted. */
 export type ObjectVersion =
@@ -59,8 +66,6 @@ export interface ObjectMeta extends ListedObject {
   /** CRC-64/XZ of the whole object, unsigned decimal, where the server gives one that can be trusted. */
   readonly crc64?: string;
   readonly contentType?: string;
-  /** Only of archived objects, and only once a restore was asked for. */
-  readonly restore?: RestoreStatus;
   /** Further headers that describe it, such as `cache-control` and `x-oss-meta-*`, in the server's order. */
   readonly headers?: readonly (readonly [string, string])[];
 }

@@ -14,12 +14,13 @@ export function batchSources({ objects, folders }: Targets): readonly BatchSourc
   const into = distinctTails(paths);
   return [
     ...folders.map(({ bucket, prefix }, index): BatchSource => ({ kind: 'prefix', bucket, prefix, into: into[index] ?? [] })),
-    ...objects.map(({ ref, known, modifiedMs }, index): BatchSource => ({
+    ...objects.map(({ ref, known, modifiedMs, isArchived }, index): BatchSource => ({
       kind: 'object',
       ref,
       into: into[folders.length + index] ?? [],
       ...(known === undefined ? {} : { known }),
       ...(modifiedMs === undefined ? {} : { modifiedMs }),
+      ...(isArchived === undefined ? {} : { isArchived }),
     })),
   ];
 }

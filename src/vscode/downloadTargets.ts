@@ -1,5 +1,6 @@
 import { AppError } from '../base/errors.ts';
 import type { KnownObject } from '../download/model.ts';
+import { needsRestore } from '../oss/model.ts';
 import type { BucketRef, ObjectRef } from '../oss/model.ts';
 import type { BucketTreeNode } from './bucketNodes.ts';
 import { formatOssPath, parseOssPath } from '../oss/ossPath.ts';
@@ -14,6 +15,8 @@ export interface ObjectTarget {
   readonly known?: KnownObject;
   /** Milliseconds since the epoch. */
   readonly modifiedMs?: number;
+  /** Whether it must be restored before it can be read, as far as a listing told it. */
+  readonly isArchived?: boolean;
 }
 
 /** Everything below a prefix; an empty one is the whole bucket. */
@@ -86,8 +89,9 @@ function objectOf(node: BucketTreeNode): readonly ObjectTarget[] {
     return [];
   }
   const { ref, sizeBytes, etag, type, lastModifiedMs } = node.object;
+  const archived = needsRestore(node.object) ? { isArchived: true } : {};
   // A listing gives a symbolic link's own size and ETag, a GET those of its target.
-  return [type === 'Symlink' ? { ref } : { ref, known: { sizeBytes, etag }, modifiedMs: lastModifiedMs }];
+  return [type === 'Symlink' ? { ref, ...archived } : { ref, known: { sizeBytes, etag }, modifiedMs: lastModifiedMs, ...archived }];
 }
 
 function folderOf(node: BucketTreeNode): readonly FolderTarget[] {

@@ -76,7 +76,7 @@ export function reportOf(batches: readonly BatchReport[], downloads: readonly Do
 }
 
 function reportedBatch({ batch, createdMs, objects, unlisted }: BatchReport, l10n: Localizer): ReportedBatch {
-  const { label, folder, state, isListed, found, foundBytes, done, bytesDone, failed, skipped } = batch;
+  const { label, folder, state, isListed, found, foundBytes, done, bytesDone, failed, skipped, archived } = batch;
   return {
     label,
     folder,
@@ -86,7 +86,7 @@ function reportedBatch({ batch, createdMs, objects, unlisted }: BatchReport, l10
     found,
     done,
     failed,
-    skipped,
+    skipped: skipped + archived,
     unlisted,
     bytesDone,
     bytesFound: foundBytes,
@@ -104,8 +104,15 @@ function reportedItem({ outcome, object, path, sizeBytes, failure }: ReportedObj
     ...(object.versionId === undefined ? {} : { versionId: object.versionId }),
     ...(path === undefined ? {} : { path }),
     ...(sizeBytes === undefined ? {} : { sizeBytes }),
-    ...(failure === undefined ? { message: outcome === 'cancelled' ? l10n.t('Cancelled') : l10n.t('The file that is already there is kept.') } : reportedError(failure, label, l10n)),
+    ...(failure === undefined ? { message: skipSentence(outcome, l10n) } : reportedError(failure, label, l10n)),
   };
+}
+
+function skipSentence(outcome: ReportedObject['outcome'], l10n: Localizer): string {
+  if (outcome === 'archived') {
+    return l10n.t('Archived, and left out.');
+  }
+  return outcome === 'cancelled' ? l10n.t('Cancelled') : l10n.t('The file that is already there is kept.');
 }
 
 function reportedDownload({ label, path, state, bytesDone, bytesTotal }: DownloadSnapshot, l10n: Localizer): ReportedDownload {

@@ -1,4 +1,4 @@
-import { isArchived } from '../oss/model.ts';
+import { needsRestore } from '../oss/model.ts';
 import type { ObjectMeta } from '../oss/model.ts';
 import type { RestoreTier } from '../oss/objectActions.ts';
 import type { Localizer } from './localizer.ts';
@@ -13,7 +13,7 @@ export interface RestorePlan {
 }
 
 export function restorePlan(metas: readonly ObjectMeta[]): RestorePlan {
-  const archived = metas.filter(({ storageClass, restore }) => isArchived(storageClass) && restore?.kind !== 'restored');
+  const archived = metas.filter(needsRestore);
   return {
     readable: metas.filter((meta) => !archived.includes(meta)),
     ongoing: archived.filter(({ restore }) => restore !== undefined),

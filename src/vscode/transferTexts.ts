@@ -75,6 +75,7 @@ export function objectSentence(error: Pick<ErrorRecord, 'code' | 'details'>, lab
 function batchText(row: ListedDownload, whole: BatchSnapshot, l10n: Localizer): string {
   const numbers = progressText(summarize([row]), l10n);
   const failures = whole.failed > 0 ? ` · ${l10n.t('{0} failed', whole.failed)}` : '';
+  const archived = whole.archived > 0 ? ` · ${l10n.t('{0} archived left out', whole.archived)}` : '';
   switch (whole.state.kind) {
     case 'running':
       return `${numbers}${failures}`;
@@ -85,7 +86,7 @@ function batchText(row: ListedDownload, whole: BatchSnapshot, l10n: Localizer): 
     case 'failed':
       return l10n.t('Failed: {0}', errorSentence(whole.state.error, l10n));
     case 'finished':
-      return whole.failed > 0 ? l10n.t('{0} of {1} failed', whole.failed, whole.found) : l10n.t('{0} files · {1}', whole.done, formatBytes(whole.bytesDone));
+      return `${whole.failed > 0 ? l10n.t('{0} of {1} failed', whole.failed, whole.found) : l10n.t('{0} files · {1}', whole.done, formatBytes(whole.bytesDone))}${archived}`;
   }
 }
 

@@ -139,7 +139,7 @@ export class Transfers {
     const chosen =
       batch.length === 1 && first.whole === undefined
         ? await vscode.window.showInformationMessage(vscode.l10n.t('Downloaded {0} ({1}).', fileName(first.path), size), open, reveal)
-        : await vscode.window.showInformationMessage(downloadedMany(completed, size, folder, first.whole?.skipped ?? 0), reveal);
+        : await vscode.window.showInformationMessage(withArchived(downloadedMany(completed, size, folder, first.whole?.skipped ?? 0), first.whole?.archived ?? 0), reveal);
     if (chosen === open) {
       await openFile(first.path);
     } else if (chosen === reveal) {
@@ -148,12 +148,12 @@ export class Transfers {
   }
 
   /** One summary; what failed stands in the Downloads view, each with its reason. */
-  private async reportBatchFailure({ id, label, failed, found }: BatchSnapshot): Promise<void> {
+  private async reportBatchFailure({ id, label, failed, found, archived }: BatchSnapshot): Promise<void> {
     const retry = vscode.l10n.t('Retry Failed');
     const report = vscode.l10n.t('Export Report…');
     const show = vscode.l10n.t('Show Downloads');
     const message = vscode.l10n.t('{0} of {1} objects of {2} could not be downloaded.', failed, found, visibleName(label));
-    const chosen = await vscode.window.showWarningMessage(message, retry, report, show);
+    const chosen = await vscode.window.showWarningMessage(withArchived(message, archived), retry, report, show);
     if (chosen === retry) {
       await this.resume([id], true);
     } else if (chosen === report) {
@@ -194,4 +194,9 @@ function downloadedMany(count: number, size: string, folder: string, skipped: nu
   return skipped === 0
     ? vscode.l10n.t('Downloaded {0} objects ({1}) to {2}.', count, size, folder)
     : vscode.l10n.t('Downloaded {0} objects ({1}) to {2}; {3} were skipped.', count, size, folder, skipped);
+}
+
+/** What the user chose to leave out is not to be forgotten. */
+function withArchived(message: string, archived: number): string {
+  return archived === 0 ? message : vscode.l10n.t('{0} Archived objects left out: {1}.', message, archived);
 }

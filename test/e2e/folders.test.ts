@@ -39,6 +39,9 @@ describe('downloading folders', function () {
     const buckets = workbench.tree('Buckets');
     await buckets.expand('sample-all-awkward');
     await buckets.inlineAction('all', 'Download');
+    assert.match(await workbench.dialog.text(), /Names that some system cannot hold: [\d,]+\. Their files are named with %XX\.$/);
+    await editor().screenshot('downloading folders - the plan');
+    await workbench.dialog.click(/Download 2,\d{3} objects \(.*\) to downloads\?/, 'Download');
     await hasMoreThan(200);
     await editor().screenshot('downloading folders - under way');
     await workbench.notifications.click('Downloading all', 'Cancel');
@@ -82,6 +85,7 @@ describe('downloading folders', function () {
     await workbench.openContainer('OSS Downloader');
     await workbench.runCommand('OSS: Download');
     await workbench.quickInput.answer('Choose an object, or type oss://bucket/key', 'oss://sample-folders/2500-files/');
+    await workbench.dialog.click('Download 2,500 objects (23.3 KB) to downloads?', 'Download');
     await hasMoreThan(300);
     oss().restart(60_000);
     await batchSays('2500-files', / · waiting for the network$/);

@@ -27,6 +27,8 @@ export class BatchRig {
   /** Positions that pages were asked for from. */
   readonly listed: (ListPosition | undefined)[] = [];
   readonly conflicts: string[] = [];
+  /** Keys of objects that must be restored before they can be read. */
+  readonly archived = new Set<string>();
   pageSize = 10;
   conflict: (path: string) => ConflictAnswer = () => ({ choice: 'skip', forAll: false });
   /** Called before each page; may throw, or hold it back. */
@@ -102,7 +104,7 @@ export class BatchRig {
 
   private listedObject(key: string): ListedObject {
     const { bytes, etag = '' } = this.engine.reader.objects.get(`memory://bucket/${key}`) ?? { bytes: Buffer.alloc(1) };
-    return { ref: objectRef(key), sizeBytes: bytes.length, etag, lastModifiedMs: Date.UTC(2026, 10, 22, 6), storageClass: 'Standard' };
+    return { ref: objectRef(key), sizeBytes: bytes.length, etag, lastModifiedMs: Date.UTC(2026, 10, 22, 6), storageClass: this.archived.has(key) ? 'Archive' : 'Standard' };
   }
 }
 

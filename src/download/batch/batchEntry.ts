@@ -72,7 +72,7 @@ export class BatchEntry {
   }
 
   snapshot(engine: BatchEngine): BatchSnapshot {
-    const { header, found, foundBytes, done, skipped, isListed } = this.ledger;
+    const { header, found, foundBytes, done, skipped, archived, isListed } = this.ledger;
     const bytesPerSecond = this.state.kind === 'running' ? this.meter.bytesPerSecond : 0;
     const ahead = this.session?.items.ahead ?? { objects: 0, bytes: 0, isAll: false };
     return {
@@ -88,6 +88,7 @@ export class BatchEntry {
       bytesDone: this.bytesDone(engine),
       failed: this.failed(engine),
       skipped,
+      archived,
       bytesPerSecond,
     };
   }

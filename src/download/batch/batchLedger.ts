@@ -24,9 +24,10 @@ export class BatchLedger {
   done = 0;
   doneBytes = 0;
   skipped = 0;
+  archived = 0;
   policy: ConflictPolicy;
   lastState: StateLine = { t: 'state', state: 'running' };
-  /** The first that were skipped. */
+  /** The first that were skipped or left out. */
   readonly skips: PassLine[] = [];
   /** Handed over to the engine, and not finished: by number. */
   private readonly open = new Map<number, TakeLine>();
@@ -71,6 +72,10 @@ export class BatchLedger {
         if (line.why === 'skipped') {
           this.skip(line);
         }
+        if (line.why === 'archived') {
+          this.archived += 1;
+          this.remember(line);
+        }
         this.pass(line.source, line.key);
         return;
       case 'end':
@@ -103,6 +108,7 @@ export class BatchLedger {
         done: this.done,
         doneBytes: this.doneBytes,
         skipped: this.skipped,
+        ...(this.archived === 0 ? {} : { archived: this.archived }),
         policy: this.policy,
       },
       this.lastState,
@@ -162,19 +168,24 @@ export class BatchLedger {
 
   private skip(line: PassLine): void {
     this.skipped += 1;
+    this.remember(line);
+  }
+
+  private remember(line: PassLine): void {
     if (this.skips.length < maxSkips) {
       this.skips.push(line);
     }
   }
 
   /** Stands behind the pending ones, whose numbers it does not hold, and behind those skipped, which it does. */
-  private restore({ cursor, found, foundBytes, done, doneBytes, skipped, policy }: Extract<BatchLine, { t: 'sum' }>): void {
+  private restore({ cursor, found, foundBytes, done, doneBytes, skipped, archived = 0, policy }: Extract<BatchLine, { t: 'sum' }>): void {
     this.cursor = cursor;
     this.found += found;
     this.foundBytes += foundBytes;
     this.done = done;
     this.doneBytes = doneBytes;
     this.skipped = skipped;
+    this.archived = archived;
     this.policy = policy;
   }
 }

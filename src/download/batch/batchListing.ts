@@ -1,6 +1,6 @@
 import { backoffMs } from '../../base/backoff.ts';
 import { toAppError } from '../../base/errors.ts';
-import type { ListedObject } from '../../oss/model.ts';
+import { type ListedObject, needsRestore } from '../../oss/model.ts';
 import type { ListPosition, Page } from '../../oss/objectLister.ts';
 import type { KnownObject } from '../model.ts';
 import { type BatchCursor, knownOf } from './batchLedger.ts';
@@ -13,15 +13,21 @@ const networkBackoff = { firstMs: 2000, maxMs: 30_000 };
 const maxNetworkWaits = 22;
 
 /** Something that a source holds. */
-export interface Candidate {
+export interface SourceItem {
   readonly key: string;
   /** Names of the folders below the batch's folder, and of the file, as they stand in OSS. */
   readonly names: readonly string[];
   /** An empty object that stands for a folder: `names` are those of the folder. */
   readonly isFolder: boolean;
+  /** Must be restored before it can be read, as far as a listing told it. */
+  readonly isArchived: boolean;
   readonly known?: KnownObject;
   /** Milliseconds since the epoch, where a listing told it. */
   readonly modifiedMs?: number;
+}
+
+/** The same on its way to be taken. */
+export interface Candidate extends SourceItem {
   /** What is known to follow. */
   readonly ahead: Ahead;
 }
@@ -41,8 +47,7 @@ export interface Ahead {
  */
 export async function* candidates(source: BatchSource, cursor: BatchCursor, tools: BatchTools, signal: AbortSignal): AsyncGenerator<Candidate> {
   if (source.kind === 'object') {
-    const { ref, into, known, modifiedMs } = source;
-    yield { key: ref.key, names: into, isFolder: false, ahead: { objects: 0, bytes: 0, isAll: true }, ...(known === undefined ? {} : { known }), ...(modifiedMs === undefined ? {} : { modifiedMs }) };
+    yield { ...selectedObject(source), ahead: { objects: 0, bytes: 0, isAll: true } };
     return;
   }
   let from: ListPosition | undefined = cursor.key === undefined ? undefined : { kind: 'afterKey', key: cursor.key };
@@ -51,7 +56,7 @@ export async function* candidates(source: BatchSource, cursor: BatchCursor, tool
     let bytes = page.items.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
     for (const [index, object] of page.items.entries()) {
       bytes -= object.sizeBytes;
-      yield { ...candidateOf(source, object), ahead: { objects: page.items.length - index - 1, bytes, isAll: page.next === undefined } };
+      yield { ...listedBelow(source, object), ahead: { objects: page.items.length - index - 1, bytes, isAll: page.next === undefined } };
     }
     if (page.next === undefined) {
       return;
@@ -64,7 +69,7 @@ export async function* candidates(source: BatchSource, cursor: BatchCursor, tool
 export function candidateAgain(source: BatchSource, item: TakeLine): Candidate {
   const known = knownOf(item);
   const names = source.kind === 'object' ? source.into : namesOf(source, item.key);
-  return { key: item.key, names, isFolder: false, ahead: { objects: 0, bytes: 0, isAll: true }, ...(known === undefined ? {} : { known }) };
+  return { key: item.key, names, isFolder: false, isArchived: false, ahead: { objects: 0, bytes: 0, isAll: true }, ...(known === undefined ? {} : { known }) };
 }
 
 function namesOf({ prefix, into }: BatchSource & { kind: 'prefix' }, key: string): readonly string[] {
@@ -72,12 +77,18 @@ function namesOf({ prefix, into }: BatchSource & { kind: 'prefix' }, key: string
   return rest === '' ? into : [...into, ...rest.split('/')];
 }
 
-function candidateOf(source: BatchSource & { kind: 'prefix' }, { ref, sizeBytes, etag, lastModifiedMs, type }: ListedObject): Omit<Candidate, 'ahead'> {
-  const { key } = ref;
+/** An object that was selected by itself. */
+export function selectedObject({ ref, into, known, modifiedMs, isArchived = false }: BatchSource & { kind: 'object' }): SourceItem {
+  return { key: ref.key, names: into, isFolder: false, isArchived, ...(known === undefined ? {} : { known }), ...(modifiedMs === undefined ? {} : { modifiedMs }) };
+}
+
+/** What the listing of a prefix tells of an object. */
+export function listedBelow(source: BatchSource & { kind: 'prefix' }, object: ListedObject): SourceItem {
+  const { ref: { key }, sizeBytes, etag, lastModifiedMs, type } = object;
   const isFolder = sizeBytes === 0 && (key === source.prefix || key.endsWith('/'));
   const names = namesOf(source, isFolder && key !== source.prefix ? key.slice(0, -1) : key);
   // A listing gives a symbolic link's own size and ETag, a GET those of its target.
-  return { key, names, isFolder, ...(type === 'Symlink' ? {} : { known: { sizeBytes, etag }, modifiedMs: lastModifiedMs }) };
+  return { key, names, isFolder, isArchived: needsRestore(object), ...(type === 'Symlink' ? {} : { known: { sizeBytes, etag }, modifiedMs: lastModifiedMs }) };
 }
 
 async function list({ bucket, prefix }: BatchSource & { kind: 'prefix' }, from: ListPosition | undefined, { host, clock, random, logger }: BatchTools, signal: AbortSignal): Promise<Page<ListedObject>> {

@@ -19,6 +19,8 @@ export type BatchSource =
       readonly known?: KnownObject;
       /** Milliseconds since the epoch, where a listing told it. */
       readonly modifiedMs?: number;
+      /** Whether it must be restored before it can be read, as far as a listing told it. */
+      readonly isArchived?: boolean;
       /** Names of the folders it goes into, and of its file. */
       readonly into: readonly string[];
     };
@@ -45,6 +47,8 @@ export interface BatchRequest {
   readonly invalidNames: InvalidNames;
   /** Whether files get the objects' times of change. */
   readonly preserveModified: boolean;
+  /** Whether archived objects that are not restored are left out; else they are tried, and fail one by one. */
+  readonly leaveOutArchived?: boolean;
 }
 
 /**
@@ -79,6 +83,8 @@ export interface BatchSnapshot {
   readonly bytesDone: number;
   readonly failed: number;
   readonly skipped: number;
+  /** Left out because they are archived; not among those that were skipped. */
+  readonly archived: number;
   readonly bytesPerSecond: number;
 }
 

@@ -9,7 +9,7 @@ import { conflictPolicies } from './batchModel.ts';
  * The record of a batch: lines of text, each `<CRC-32 of the JSON, 8 hex digits> <JSON>\n`. The first is the header, every
  * other says one thing that happened. A line that is torn or garbled and all behind it are dropped. Layout: ARCHITECTURE.md.
  */
-const formatVersion = 1;
+const versions = [1, 2] as const;
 
 const text = v.string();
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
@@ -18,7 +18,7 @@ const into = v.array(text);
 const policy = v.picklist(conflictPolicies);
 
 const headerSchema = v.object({
-  version: v.literal(formatVersion),
+  version: v.picklist(versions),
   id: text,
   createdMs: v.number(),
   label: text,
@@ -26,6 +26,8 @@ const headerSchema = v.object({
   conflict: policy,
   invalidNames: v.picklist(invalidNameRules),
   preserveModified: v.boolean(),
+  /** Makes it version 2, as do the `archived` below: a program that knows only version 1 would stop reading at them. */
+  leaveOutArchived: v.exactOptional(v.boolean()),
   sources: v.array(
     v.variant('kind', [
       v.object({ kind: v.literal('prefix'), bucket: v.object(bucketEntries), prefix: text, into }),
@@ -34,6 +36,7 @@ const headerSchema = v.object({
         ref: v.object({ ...bucketEntries, key: text, versionId: v.exactOptional(text) }),
         known: v.exactOptional(v.object({ sizeBytes: count, etag: text })),
         modifiedMs: v.exactOptional(v.number()),
+        isArchived: v.exactOptional(v.boolean()),
         into,
       }),
     ]),
@@ -60,12 +63,12 @@ const lineSchema = v.variant('t', [
   v.object({ t: v.literal('done'), n: count, size: count }),
   /** The user gave it up; `kept`: when it was tried again a file was there, and is kept. */
   v.object({ t: v.literal('drop'), n: count, kept: v.exactOptional(v.literal(true)) }),
-  /** Needs no download: an empty folder that was made, or a file that is kept. */
+  /** Needs no download: an empty folder that was made, a file that is kept, or an archived object that is left out. */
   v.object({
     t: v.literal('pass'),
     source: count,
     key: text,
-    why: v.picklist(['folder', 'skipped']),
+    why: v.picklist(['folder', 'skipped', 'archived']),
     path: v.exactOptional(text),
     size: v.exactOptional(count),
     /** Why an empty folder could not be made. */
@@ -86,6 +89,7 @@ const lineSchema = v.variant('t', [
     done: count,
     doneBytes: count,
     skipped: count,
+    archived: v.exactOptional(count),
     policy,
   }),
 ]);
@@ -105,7 +109,7 @@ export function encodeLines(lines: readonly BatchLine[]): string {
 }
 
 export function newBatchHeader(facts: Omit<BatchHeader, 'version'>): BatchHeader {
-  return { version: formatVersion, ...facts };
+  return { version: facts.leaveOutArchived === true ? 2 : 1, ...facts };
 }
 
 /** @throws AppError `checkpoint/unreadable`, `checkpoint/newerVersion` for a header that cannot be followed */
@@ -130,7 +134,7 @@ function readHeader(line: string): BatchHeader {
   if (read.success) {
     return read.output;
   }
-  const versioned = v.safeParse(v.object({ version: v.pipe(v.number(), v.gtValue(formatVersion)) }), json);
+  const versioned = v.safeParse(v.object({ version: v.pipe(v.number(), v.gtValue(Math.max(...versions))) }), json);
   throw versioned.success
     ? new AppError('checkpoint/newerVersion', `batch record of version ${versioned.output.version}`)
     : new AppError('checkpoint/unreadable', 'batch record is not what this program writes');

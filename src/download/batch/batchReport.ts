@@ -7,8 +7,8 @@ import type { PassLine, TakeLine } from './batchRecord.ts';
 
 /** An object of a batch that did not become a file. */
 export interface ReportedObject {
-  /** The last three are skipped: the file that is there is kept; the user cancelled it; it stands for an empty folder that could not be made. */
-  readonly outcome: 'failed' | 'kept' | 'cancelled' | 'notMade';
+  /** All but the first are skipped: the file that is there is kept; the user cancelled it; it stands for an empty folder that could not be made; it is archived and left out. */
+  readonly outcome: 'failed' | 'kept' | 'cancelled' | 'notMade' | 'archived';
   readonly object: ObjectRef;
   /** Absolute; absent where none was decided on. */
   readonly path?: string;
@@ -38,7 +38,7 @@ export function batchReport(batch: BatchSnapshot, ledger: BatchLedger, downloads
     const sizeBytes = item.size ?? download?.bytesTotal;
     return failure === undefined ? [] : [{ outcome: 'failed', object: ledger.refOf(item), path: item.path, failure, ...(sizeBytes === undefined ? {} : { sizeBytes }) }];
   });
-  return { batch, createdMs: ledger.header.createdMs, objects: [...failed, ...ledger.skips.map((line) => skipped(ledger, line))], unlisted: batch.skipped - ledger.skips.length };
+  return { batch, createdMs: ledger.header.createdMs, objects: [...failed, ...ledger.skips.map((line) => skipped(ledger, line))], unlisted: batch.skipped + batch.archived - ledger.skips.length };
 }
 
 /** Undefined for an object that is still to come, or under way. */
@@ -56,9 +56,9 @@ function failureIn({ failed, refused }: TakeLine, download: DownloadSnapshot | u
 }
 
 function skipped(ledger: BatchLedger, line: PassLine): ReportedObject {
-  const { path, size, failed, cancelled } = line;
+  const { path, size, failed, cancelled, why } = line;
   return {
-    outcome: failed !== undefined ? 'notMade' : cancelled === true ? 'cancelled' : 'kept',
+    outcome: why === 'archived' ? why : failed !== undefined ? 'notMade' : cancelled === true ? 'cancelled' : 'kept',
     object: ledger.refOf(line),
     ...(path === undefined ? {} : { path }),
     ...(size === undefined ? {} : { sizeBytes: size }),

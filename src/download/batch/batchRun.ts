@@ -115,7 +115,11 @@ export class BatchRun {
   }
 
   private async take(source: number, candidate: Candidate, tree: LocalTree, signal: AbortSignal): Promise<void> {
-    const { key, names, isFolder } = candidate;
+    const { key, names, isFolder, isArchived } = candidate;
+    if (!isFolder && isArchived && this.ledger.header.leaveOutArchived === true) {
+      await this.journal.append({ t: 'pass', source, key, why: 'archived' });
+      return;
+    }
     if (!isFolder) {
       await this.takeFile(source, candidate, this.ledger.nextNumber(), tree, signal);
       return;

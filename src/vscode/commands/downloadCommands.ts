@@ -1,5 +1,8 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
+import type { ObjectLister } from '../../oss/objectLister.ts';
+import { agreedBatch } from '../agreedBatch.ts';
+import { batchPlanner } from '../batchPlanner.ts';
 import type { BucketListings } from '../bucketListings.ts';
 import type { CommandHandlers } from '../commands.ts';
 import { ConflictQuestion } from '../conflict.ts';
@@ -21,6 +24,7 @@ import { visibleName } from '../visibleName.ts';
 export interface DownloadCommandParts {
   readonly profiles: ProfileStore;
   readonly listings: BucketListings;
+  readonly lister: Pick<ObjectLister, 'listObjects'>;
   readonly downloads: Downloads;
   readonly transfers: Transfers;
   readonly destinations: DestinationPicker;
@@ -49,7 +53,7 @@ export function downloadCommands(parts: DownloadCommandParts): Pick<CommandHandl
 }
 
 async function start(
-  { downloads, transfers }: DownloadCommandParts,
+  { downloads, transfers, lister }: DownloadCommandParts,
   targets: Targets | undefined,
   destinationFor: (targets: Targets) => Destination | Promise<Destination | undefined>,
 ): Promise<void> {
@@ -70,7 +74,10 @@ async function start(
   const rules = { invalidNames: readSetting('download.invalidNames'), preserveModified: readSetting('download.preserveModified') };
   if (folders.length > 0 && destination.kind === 'folder') {
     const label = batchLabel(targets, (count) => vscode.l10n.t('{0} selected items', count));
-    transfers.follow([await service.batches.add({ sources: batchSources(targets), folder: destination.folder, label, conflict, ...rules })]);
+    const request = await agreedBatch({ sources: batchSources(targets), folder: destination.folder, label, conflict, ...rules }, batchPlanner(lister), vscode.l10n);
+    if (request !== undefined) {
+      transfers.follow([await service.batches.add(request)]);
+    }
     return;
   }
   const conflicts = new ConflictQuestion(objects.length > 1);

@@ -1,11 +1,15 @@
 import assert from 'node:assert/strict';
 import { backoffMs } from '../../../src/base/backoff.ts';
-import { formatBytes, formatDuration, formatPercent, formatRate } from '../../../src/base/format.ts';
+import { formatBytes, formatCount, formatDuration, formatPercent, formatRate } from '../../../src/base/format.ts';
 
 describe('format', () => {
   it('prints sizes with at most three digits and the unit that fits', () => {
     const sizes = [0, 1, 1023, 1024, 1536, 1024 ** 2 - 1, 12.34 * 1024 ** 2, 120 * 1024 ** 3, 500 * 1024 ** 3, 3 * 1024 ** 4];
     assert.deepEqual(sizes.map(formatBytes), ['0 B', '1 B', '1023 B', '1 KB', '1.5 KB', '1 MB', '12.3 MB', '120 GB', '500 GB', '3 TB']);
+  });
+
+  it('groups the digits of a count', () => {
+    assert.deepEqual([0, 999, 2500, 1_000_000].map(formatCount), ['0', '999', '2,500', '1,000,000']);
   });
 
   it('prints a rate as bytes a second', () => {

@@ -154,13 +154,15 @@ describe('the restore of an archived object', () => {
       const object = { profile: 'p', bucket: 'cold', key: `a b/${storageClass}` };
       server.store.bucket('cold').put(object.key, { text: 'x' }, { storageClass });
       const request = { storageClass, days: 3, tier };
-      assert.equal((await oss.head(object, never)).restore, undefined);
+      const listed = async () => (await oss.listObjects(object, object.key, undefined, never)).items[0]?.restore;
+      assert.deepEqual([(await oss.head(object, never)).restore, await listed()], [undefined, undefined]);
       assert.equal(await oss.restore(object, request, never), 'started');
-      assert.deepEqual((await oss.head(object, never)).restore, { kind: 'ongoing' });
+      assert.deepEqual([(await oss.head(object, never)).restore, await listed()], [{ kind: 'ongoing' }, { kind: 'ongoing' }]);
       assert.equal(await oss.restore(object, request, never), 'ongoing');
       server.settings.clockOffsetMs = takesMs + 1000;
       const { restore } = await oss.head(object, never);
       assert.ok(restore?.kind === 'restored' && restore.expiresMs !== undefined);
+      assert.deepEqual(await listed(), restore);
       assert.equal(await oss.restore(object, request, never), 'restored');
     });
   }

@@ -10,7 +10,7 @@ import { plainL10n } from './plainL10n.ts';
 import { download, running } from './snapshots.ts';
 
 function batch(more: Partial<BatchSnapshot> = {}): BatchSnapshot {
-  return { id: 'batch', label: 'oss://b-1/a/photos/', folder: '/home/me/out', state: { kind: 'running' }, isWaiting: false, isListed: true, found: 10, foundBytes: 1000, done: 4, bytesDone: 500, failed: 0, skipped: 0, bytesPerSecond: 100, ...more };
+  return { id: 'batch', label: 'oss://b-1/a/photos/', folder: '/home/me/out', state: { kind: 'running' }, isWaiting: false, isListed: true, found: 10, foundBytes: 1000, done: 4, bytesDone: 500, failed: 0, skipped: 0, archived: 0, bytesPerSecond: 100, ...more };
 }
 const text = (more: Partial<BatchSnapshot>): string => stateText(batchRow(batch(more)), plainL10n);
 
@@ -24,6 +24,8 @@ describe('the row of a batch', () => {
     [text({ state: { kind: 'interrupted' }, bytesPerSecond: 0 }), 'Interrupted at 4 of 10 files · 50%'],
     [text({ state: { kind: 'finished' }, done: 10, bytesDone: 1000 }), '10 files · 1000 B'],
     [text({ state: { kind: 'finished' }, done: 8, failed: 2 }), '2 of 10 failed'],
+    [text({ state: { kind: 'finished' }, done: 10, bytesDone: 1000, archived: 3 }), '10 files · 1000 B · 3 archived left out'],
+    [text({ state: { kind: 'finished' }, done: 8, failed: 2, archived: 3 }), '2 of 10 failed · 3 archived left out'],
   ];
   for (const [said, expected] of cases) {
     it(`says "${expected}"`, () => assert.equal(said, expected));

@@ -27,6 +27,11 @@ describe('readTargets', () => {
     assert.deepEqual(readTargets(link, undefined)?.objects, [{ ref }]);
   });
 
+  it('knows which objects must be restored first', () => {
+    const isArchived = (more: object): boolean | undefined => readTargets(objectNode({ ...object('a'), ...more }, ''), undefined)?.objects[0]?.isArchived;
+    assert.deepEqual([{}, { storageClass: 'ColdArchive' }, { storageClass: 'Archive', restore: { kind: 'restored' } }].map(isArchived), [undefined, true, undefined]);
+  });
+
   it('takes objects, folders and buckets of a selection, and leaves other rows out', () => {
     const folder = prefixNode(inBucket, 'f/', '');
     const targets = readTargets(node('a'), [folder, node('a'), bucketNode(inBucket, false, { ...inBucket, storageClass: 'Standard', createdMs: 0 }), moreNode(folder)]);

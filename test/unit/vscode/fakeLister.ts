@@ -6,6 +6,7 @@ export class FakeLister implements ObjectLister {
   readonly asked: string[] = [];
   readonly buckets: (Page<Bucket> | Error)[] = [];
   readonly entries: (Page<ListedEntry> | Error)[] = [];
+  readonly objects: (Page<ListedObject> | Error)[] = [];
 
   listBuckets(profile: string, after: string | undefined): Promise<Page<Bucket>> {
     this.asked.push(`buckets ${profile} ${after ?? 'first'}`);
@@ -17,8 +18,9 @@ export class FakeLister implements ObjectLister {
     return answer(this.entries);
   }
 
-  listObjects(): Promise<Page<ListedObject>> {
-    return Promise.reject(new Error('not asked for'));
+  listObjects(bucket: BucketRef, prefix: string): Promise<Page<ListedObject>> {
+    this.asked.push(`all of ${bucket.bucket}/${prefix}`);
+    return answer(this.objects);
   }
 
   head(): Promise<ObjectMeta> {

@@ -7,7 +7,7 @@ import { download } from './snapshots.ts';
 
 const bucket = { profile: 'p', bucket: 'b-1' };
 const batch: BatchReport = {
-  batch: { id: 'batch', label: 'oss://b-1/f/', folder: '/home/me/out', state: { kind: 'finished' }, isListed: true, found: 12, foundBytes: 1200, done: 10, bytesDone: 1000, failed: 2, skipped: 1003, isWaiting: false, bytesPerSecond: 0 },
+  batch: { id: 'batch', label: 'oss://b-1/f/', folder: '/home/me/out', state: { kind: 'finished' }, isListed: true, found: 12, foundBytes: 1200, done: 10, bytesDone: 1000, failed: 2, skipped: 1003, archived: 0, isWaiting: false, bytesPerSecond: 0 },
   createdMs: Date.UTC(2026, 10, 22, 6),
   objects: [
     { outcome: 'failed', object: { ...bucket, key: 'f/say "hi",\nthere' }, path: '/home/me/out/f/x', sizeBytes: 5, failure: { code: 'auth/accessDenied', details: { status: 403, ossCode: 'AccessDenied', ec: '0003-1', requestId: '67' } } },
@@ -74,6 +74,11 @@ describe('a report', () => {
       assert.ok(reportCsv(of).includes(`,"'${start}1+1",`));
     });
   }
+
+  it('names what was left out because it is archived, and counts it among what was skipped', () => {
+    const of = reportOf([{ ...batch, batch: { ...batch.batch, archived: 1 }, objects: [{ outcome: 'archived', object: { ...bucket, key: 'frozen' } }] }], [], 0, plainL10n);
+    assert.deepEqual([of.batches[0]?.skipped, of.batches[0]?.objects[0]?.state, of.batches[0]?.objects[0]?.message], [1004, 'skipped', 'Archived, and left out.']);
+  });
 
   it('is JSON where the file is named so, with the same facts', () => {
     const json = JSON.parse(new TextDecoder().decode(reportBytes(report, '/x/Report.JSON'))) as typeof report;

@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { mkdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { reasonOf } from '../../../../src/base/abort.ts';
+import { AppError } from '../../../../src/base/errors.ts';
 import { BatchRig, batchIn, reaches } from '../../../support/batchRig.ts';
+import { objectRef } from '../../../support/engineRig.ts';
 import { until } from '../../../support/poll.ts';
 
 describe('a batch and what the settings say', function () {
@@ -100,5 +102,52 @@ describe('a batch and what the settings say', function () {
     const refused = await window.batches.add(rig.request({ invalidNames: 'fail', conflict: 'skip' }));
     await reaches(window, refused, 'finished');
     assert.deepEqual([batchIn(window, refused)?.failed, batchIn(window, refused)?.skipped], [2, 1]);
+  });
+
+  describe('where objects are archived', () => {
+    const refuse = (): void => {
+      rig.engine.reader.fault = ({ url }) => (rig.archived.has(keyOf(url)) ? { kind: 'fail', error: new AppError('object/archived', 'frozen') } : undefined);
+    };
+    beforeEach(() => {
+      putMany(30);
+      ['f/000', 'f/014', 'f/029'].forEach((key) => rig.archived.add(key));
+      rig.put('f/marker/', '');
+      rig.archived.add('f/marker/');
+      refuse();
+    });
+
+    it('leaves them out when told to, counts them, and remembers it across a restart', async () => {
+      rig.beforePage = (signal) => rig.listed.length === 3 ? new Promise<void>((_resolve, reject) => signal.addEventListener('abort', () => reject(reasonOf(signal)))) : undefined;
+      const first = await rig.open();
+      const id = await first.batches.add(rig.request({ leaveOutArchived: true }));
+      await until('two pages', () => batchIn(first, id)?.done === 18);
+      assert.equal(batchIn(first, id)?.archived, 2);
+      await first.shutdown();
+      const second = await rig.open();
+      assert.equal(batchIn(second, id)?.archived, 2);
+      await second.batches.resume(id);
+      await reaches(second, id, 'finished');
+      const { done, failed, found, skipped, archived } = batchIn(second, id) ?? {};
+      assert.deepEqual({ done, failed, found, skipped, archived }, { done: 27, failed: 0, found: 27, skipped: 0, archived: 3 });
+      assert.deepEqual(Object.keys(rig.files()), Object.keys(expected(30)).filter((key) => !rig.archived.has(key)));
+      assert.ok(statSync(join(rig.target, 'f', 'marker')).isDirectory());
+      assert.ok(rig.engine.reader.requests.every(({ url }) => !rig.archived.has(keyOf(url))));
+    });
+
+    it('tries them when not told otherwise: each fails with that reason, and the others go on', async () => {
+      const window = await rig.open();
+      const id = await window.batches.add(rig.request());
+      await reaches(window, id, 'finished');
+      const { done, failed, archived } = batchIn(window, id) ?? {};
+      assert.deepEqual({ done, failed, archived }, { done: 27, failed: 3, archived: 0 });
+      assert.deepEqual(window.manager.downloads.map(({ state }) => state.kind === 'failed' && state.error.code), ['object/archived', 'object/archived', 'object/archived']);
+    });
+
+    it('leaves out one that was selected by itself, too', async () => {
+      const window = await rig.open();
+      const id = await window.batches.add(rig.request({ leaveOutArchived: true, sources: [{ kind: 'object', ref: objectRef('f/000'), isArchived: true, into: ['000'] }, { kind: 'object', ref: objectRef('f/001'), into: ['001'] }] }));
+      await reaches(window, id, 'finished');
+      assert.deepEqual([Object.keys(rig.files()), batchIn(window, id)?.archived], [['001'], 1]);
+    });
   });
 });

@@ -5,7 +5,7 @@ import { BatchLedger } from '../../../../src/download/batch/batchLedger.ts';
 import { type BatchLine, decodeRecord, encodeLines, encodeRecord, newBatchHeader } from '../../../../src/download/batch/batchRecord.ts';
 
 const bucket = { profile: 'p', bucket: 'b-1' };
-const header = newBatchHeader({
+const headerFacts: Parameters<typeof newBatchHeader>[0] = {
   id: 'id',
   createdMs: 1,
   label: 'oss://b-1/f/',
@@ -14,7 +14,8 @@ const header = newBatchHeader({
   invalidNames: 'encode',
   preserveModified: true,
   sources: [{ kind: 'prefix', bucket, prefix: 'f/', into: ['f'] }, { kind: 'object', ref: { ...bucket, key: 'o' }, known: { sizeBytes: 3, etag: '"e"' }, into: ['o'] }],
-});
+};
+const header = newBatchHeader(headerFacts);
 const take = (n: number, key = `f/${n}`, size = n): BatchLine => ({ t: 'take', n, source: 0, key, path: `/home/me/out/${key}`, overwrite: false, size, etag: '"e"' });
 
 function ledgerOf(lines: readonly BatchLine[]): BatchLedger {
@@ -23,8 +24,8 @@ function ledgerOf(lines: readonly BatchLine[]): BatchLedger {
   return ledger;
 }
 
-const facts = ({ cursor, found, foundBytes, done, doneBytes, skipped, skips, policy, pending, isListed, lastState }: BatchLedger) =>
-  ({ cursor, found, foundBytes, done, doneBytes, skipped, skips, policy, pending, isListed, lastState });
+const facts = ({ cursor, found, foundBytes, done, doneBytes, skipped, skips, archived, policy, pending, isListed, lastState }: BatchLedger) =>
+  ({ cursor, found, foundBytes, done, doneBytes, skipped, skips, archived, policy, pending, isListed, lastState });
 
 describe('the record of a batch', () => {
   const lines: readonly BatchLine[] = [
@@ -34,6 +35,27 @@ describe('the record of a batch', () => {
 
   it('is read back as it was written', () => {
     assert.deepEqual(decodeRecord(encodeRecord(header, lines)), { header, lines });
+  });
+
+  it('is of version 2 only where archived objects are left out, which version 1 cannot say', () => {
+    const second = newBatchHeader({ ...headerFacts, leaveOutArchived: true });
+    const archived: BatchLine = { t: 'pass', source: 0, key: 'f/frozen', why: 'archived' };
+    assert.deepEqual([header.version, second.version], [1, 2]);
+    assert.deepEqual(decodeRecord(encodeRecord(second, [...lines, archived])), { header: second, lines: [...lines, archived] });
+  });
+
+  it('is read as version 1 has always been written', () => {
+    const record = [
+      'f466eda8 {"version":1,"id":"id","createdMs":1,"label":"oss://b-1/f/","folder":"/home/me/out","conflict":"ask","invalidNames":"encode","preserveModified":true,"sources":[{"kind":"prefix","bucket":{"profile":"p","bucket":"b-1"},"prefix":"f/","into":["f"]}]}',
+      'd8e51654 {"t":"sum","cursor":{"source":0,"key":"f/9"},"found":9,"foundBytes":90,"done":8,"doneBytes":80,"skipped":1,"policy":"skip"}',
+      '',
+    ].join('\n');
+    const { header: read, lines: [sum] } = decodeRecord(record);
+    assert.deepEqual([read.version, read.leaveOutArchived], [1, undefined]);
+    assert.ok(sum !== undefined);
+    const ledger = new BatchLedger(read);
+    ledger.apply(sum);
+    assert.deepEqual([ledger.found, ledger.skipped, ledger.archived, ledger.cursor], [9, 1, 0, { source: 0, key: 'f/9' }]);
   });
 
   it('is believed up to where it is torn or garbled, wherever that is', () => {
@@ -61,8 +83,8 @@ describe('the record of a batch', () => {
         return error instanceof AppError ? error.code : 'other';
       }
     };
-    const newer = encodeRecord({ ...header, version: 2 as 1 }, []);
-    assert.deepEqual(['', 'nonsense', encodeLines(lines), newer, newer.replace('"version":2', '"version":3')].map(code), [
+    const newer = encodeRecord({ ...header, version: 3 as 1 }, []);
+    assert.deepEqual(['', 'nonsense', encodeLines(lines), newer, newer.replace('"version":3', '"version":4')].map(code), [
       'checkpoint/unreadable', 'checkpoint/unreadable', 'checkpoint/unreadable', 'checkpoint/newerVersion', 'checkpoint/unreadable',
     ]);
   });
@@ -80,7 +102,7 @@ describe('the record of a batch', () => {
           drop: oldest && { t: 'drop', n: oldest.n },
           keep: oldest && { t: 'drop', n: oldest.n, kept: true },
           fail: oldest && { ...oldest, failed: { code: 'object/notFound', details: { status: 404, requestId: key } } },
-          pass: ledger.cursor.source === 0 ? { t: 'pass', source: 0, key, why: index % 2 === 0 ? 'folder' : 'skipped' } : undefined,
+          pass: ledger.cursor.source === 0 ? { t: 'pass', source: 0, key, why: (['folder', 'skipped', 'archived'] as const)[index % 3] ?? 'folder' } : undefined,
           policy: { t: 'policy', policy: 'overwrite' },
           end: ledger.cursor.source === 0 ? { t: 'end', source: 0 } : undefined,
           state: { t: 'state', state: 'paused' },
@@ -125,7 +147,7 @@ describe('the record of a batch', () => {
   it('counts what was found, done and skipped, and knows what is under way', () => {
     const ledger = ledgerOf(lines);
     assert.deepEqual({ ...facts(ledger), pending: ledger.pending.map(({ n }) => n) }, {
-      cursor: { source: 1 }, found: 2, foundBytes: 3, done: 1, doneBytes: 1, skipped: 1, skips: [lines[4]], policy: 'skip', pending: [2], isListed: false,
+      cursor: { source: 1 }, found: 2, foundBytes: 3, done: 1, doneBytes: 1, skipped: 1, skips: [lines[4]], archived: 0, policy: 'skip', pending: [2], isListed: false,
       lastState: { t: 'state', state: 'failed', code: 'disk/full' },
     });
     assert.deepEqual(ledger.refOf({ source: 0, key: 'f/2' }), { ...bucket, key: 'f/2' });

@@ -1,0 +1,93 @@
+import type { ConflictPolicy } from './batchModel.ts';
+import type { SourceItem } from './batchListing.ts';
+import type { Found } from './nameRules.ts';
+import { type InvalidNames, localName } from '../localPath.ts';
+import { isUnchanged } from '../unchanged.ts';
+
+/** From so many objects or bytes on a batch is not begun without a word. */
+const manyObjects = 1000;
+const manyBytes = 10 * 1024 ** 3;
+
+/** What a batch is made of, as far as somebody has looked ahead. */
+export interface BatchPlan {
+  /** Objects that were found; empty ones that stand for folders do not count. */
+  readonly objects: number;
+  /** Of those whose size a listing told. */
+  readonly bytes: number;
+  /** Whether nothing comes behind them. */
+  readonly isAll: boolean;
+  /** Of the objects: must be restored before they can be read. */
+  readonly archived: number;
+  /** Of the objects: get another name here, or none where the rule is `fail`. */
+  readonly oddNames: number;
+  /** Of the objects: a file stands at the path. */
+  readonly there: number;
+  /** Of these: the file may not be taken for the object. */
+  readonly thereChanged: number;
+  /** Of the objects that can be read: those that no file stands for yet, and those that one stands for. */
+  readonly freshBytes: number;
+  readonly thereBytes: number;
+  /** Bytes that may still be written there; absent where the system does not tell. */
+  readonly freeBytes?: number;
+}
+
+/** What the settings, or the user, say about a batch. */
+export interface PlanRules {
+  readonly conflict: ConflictPolicy;
+  readonly invalidNames: InvalidNames;
+}
+
+/** Counts what a look ahead finds, one by one. */
+export class PlanTally {
+  private readonly counts = { objects: 0, bytes: 0, archived: 0, oddNames: 0, there: 0, thereChanged: 0, freshBytes: 0, thereBytes: 0 };
+  private readonly invalidNames: InvalidNames;
+
+  constructor(invalidNames: InvalidNames) {
+    this.invalidNames = invalidNames;
+  }
+
+  /** @param there what stands at its path; a folder there gives way to a twin of the name */
+  add({ isFolder, isArchived, names, known, modifiedMs }: SourceItem, there: Found | undefined): void {
+    if (isFolder) {
+      return;
+    }
+    const { counts } = this;
+    const bytes = known?.sizeBytes ?? 0;
+    const isThere = there !== undefined && there.kind !== 'folder';
+    const isKept = isThere && known !== undefined && modifiedMs !== undefined && isUnchanged(there, { sizeBytes: known.sizeBytes, modifiedMs });
+    counts.objects += 1;
+    counts.bytes += bytes;
+    counts.archived += isArchived ? 1 : 0;
+    counts.oddNames += names.some((name) => isOddName(name, this.invalidNames)) ? 1 : 0;
+    counts.there += isThere ? 1 : 0;
+    counts.thereChanged += isThere && !isKept ? 1 : 0;
+    counts.freshBytes += isArchived || isThere ? 0 : bytes;
+    counts.thereBytes += !isArchived && isThere ? bytes : 0;
+  }
+
+  plan(isAll: boolean, freeBytes: number | undefined): BatchPlan {
+    return { ...this.counts, isAll, ...(freeBytes === undefined ? {} : { freeBytes }) };
+  }
+}
+
+/** Whether a name cannot stay as it is under this rule. */
+export function isOddName(name: string, rule: InvalidNames): boolean {
+  return localName(name, rule === 'encode' ? 'encode' : 'replace') !== name;
+}
+
+/** How many bytes the disk must have room for, as far as it is known: a file that is replaced leaves the room that the new one takes. */
+export function neededBytes({ freshBytes, thereBytes }: BatchPlan, conflict: ConflictPolicy): number {
+  return conflict === 'rename' ? freshBytes + thereBytes : freshBytes;
+}
+
+export function lacksSpace(plan: BatchPlan, conflict: ConflictPolicy): boolean {
+  return plan.freeBytes !== undefined && plan.freeBytes < neededBytes(plan, conflict);
+}
+
+/** Whether the user is to see the plan before the batch begins: it is big, or not all of it will go as they may think. */
+export function isWorthAsking(plan: BatchPlan, { conflict, invalidNames }: PlanRules): boolean {
+  const isBig = !plan.isAll || plan.objects >= manyObjects || plan.bytes >= manyBytes;
+  const isAsked = conflict === 'ask' && plan.there > 0;
+  const isRefused = invalidNames === 'fail' && plan.oddNames > 0;
+  return isBig || isAsked || isRefused || plan.archived > 0 || lacksSpace(plan, conflict);
+}

@@ -1,0 +1,157 @@
+import { dirname, join } from 'node:path';
+import { raceAbort } from '../../base/abort.ts';
+import type { Clock } from '../../base/clock.ts';
+import type { ListedObject } from '../../oss/model.ts';
+import type { ListPosition, ObjectLister, Page } from '../../oss/objectLister.ts';
+import { localName } from '../localPath.ts';
+import { listedBelow, selectedObject, type SourceItem } from './batchListing.ts';
+import type { BatchRequest, BatchSource } from './batchModel.ts';
+import { type BatchPlan, isOddName, PlanTally } from './batchPlan.ts';
+import { freeBytesAt } from './freeBytes.ts';
+import { type Found, realDisk } from './nameRules.ts';
+
+/** A look ahead ends after so many objects, or after this time: the batch itself starts with the first page. */
+const maxObjects = 5000;
+const maxMs = 3000;
+const looksAtATime = 32;
+
+export interface SurveyTools {
+  readonly lister: Pick<ObjectLister, 'listObjects'>;
+  readonly clock: Clock;
+}
+
+/**
+ * Looks ahead at a batch that is not begun: lists the first of it and looks at the disk, where nothing is changed.
+ * @throws AppError of the listing
+ * @throws `signal.reason` when aborted
+ */
+export function surveyBatch(request: BatchRequest, tools: SurveyTools, signal: AbortSignal): Promise<BatchPlan> {
+  return new BatchSurvey(request, tools, signal).run();
+}
+
+class BatchSurvey {
+  private readonly request: BatchRequest;
+  private readonly tools: SurveyTools;
+  private readonly signal: AbortSignal;
+  private readonly startedMs: number;
+  private readonly tally: PlanTally;
+  /** How a name is spelled that the disk finds in another spelling is the batch's concern. */
+  private readonly disk = realDisk({ foldsCase: false, foldsForm: false });
+  private readonly folders = new Map<string, Promise<boolean>>();
+  private pages = 0;
+  private seen = 0;
+
+  constructor(request: BatchRequest, tools: SurveyTools, signal: AbortSignal) {
+    this.request = request;
+    this.tools = tools;
+    this.signal = signal;
+    this.startedMs = tools.clock.steadyMs();
+    this.tally = new PlanTally(request.invalidNames);
+  }
+
+  async run(): Promise<BatchPlan> {
+    const isAll = await this.countSources();
+    return this.tally.plan(isAll, await raceAbort(freeBytesAt(this.request.folder), this.signal));
+  }
+
+  /** @returns whether that is all */
+  private async countSources(): Promise<boolean> {
+    for (const source of this.request.sources) {
+      const isAll = source.kind === 'prefix' ? await this.countBelow(source) : this.hasRoom && (await this.count([selectedObject(source)]));
+      if (!isAll) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private async countBelow(source: BatchSource & { kind: 'prefix' }): Promise<boolean> {
+    let from: ListPosition | undefined;
+    do {
+      const page = await this.page(source, from);
+      if (page === undefined) {
+        return false;
+      }
+      await this.count(page.items.map((object) => listedBelow(source, object)));
+      from = page.next === undefined ? undefined : { kind: 'token', token: page.next };
+    } while (from !== undefined);
+    return true;
+  }
+
+  private get leftMs(): number {
+    return this.startedMs + maxMs - this.tools.clock.steadyMs();
+  }
+
+  private get hasRoom(): boolean {
+    return this.seen < maxObjects && this.leftMs > 0;
+  }
+
+  /** The next page; undefined when there is no time for it. The first one is waited for: without it there is nothing to tell. */
+  private async page({ bucket, prefix }: BatchSource & { kind: 'prefix' }, from: ListPosition | undefined): Promise<Page<ListedObject> | undefined> {
+    const { lister, clock } = this.tools;
+    this.pages += 1;
+    if (this.pages === 1) {
+      return lister.listObjects(bucket, prefix, from, this.signal);
+    }
+    if (!this.hasRoom) {
+      return undefined;
+    }
+    const limit = new AbortController();
+    const listed = new AbortController();
+    clock.delay(this.leftMs, listed.signal).then(() => limit.abort(), () => undefined);
+    try {
+      return await lister.listObjects(bucket, prefix, from, AbortSignal.any([this.signal, limit.signal]));
+    } catch (error) {
+      if (limit.signal.aborted && !this.signal.aborted) {
+        return undefined;
+      }
+      throw error;
+    } finally {
+      listed.abort();
+    }
+  }
+
+  private async count(items: readonly SourceItem[]): Promise<true> {
+    this.seen += items.length;
+    const rest = items.values();
+    const lookAtRest = async (): Promise<void> => {
+      for (const item of rest) {
+        this.signal.throwIfAborted();
+        this.tally.add(item, await this.look(item));
+      }
+    };
+    // A disk that does not answer cannot be told to stop, but the user can.
+    await raceAbort(Promise.all(Array.from({ length: looksAtATime }, lookAtRest)), this.signal);
+    return true;
+  }
+
+  /** What stands where the item goes. What cannot be looked at is left for the batch to find. */
+  private async look({ isFolder, names }: SourceItem): Promise<Found | undefined> {
+    const { folder, invalidNames } = this.request;
+    if (isFolder || (invalidNames === 'fail' && names.some((name) => isOddName(name, invalidNames)))) {
+      return undefined;
+    }
+    const path = join(folder, ...names.map((name) => localName(name, invalidNames)));
+    return (await this.hasFolder(dirname(path))) ? this.lookAt(path) : undefined;
+  }
+
+  /** Looked at once a folder, from the outermost on: below one that is not there nothing is. */
+  private hasFolder(path: string): Promise<boolean> {
+    let known = this.folders.get(path);
+    if (known === undefined) {
+      known = this.findFolder(path);
+      this.folders.set(path, known);
+    }
+    return known;
+  }
+
+  private async findFolder(path: string): Promise<boolean> {
+    const above = dirname(path);
+    const isBelow = path !== this.request.folder && above !== path;
+    return (!isBelow || (await this.hasFolder(above))) && (await this.lookAt(path))?.kind === 'folder';
+  }
+
+  private lookAt(path: string): Promise<Found | undefined> {
+    return this.disk.look(path).catch(() => undefined);
+  }
+}
