@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { projectFolder } from '../../scripts/install.mjs';
-import { hundredMebibytes, withoutAsking } from './support/largeDownload.ts';
+import { hundredMebibytes, unhurried } from './support/largeDownload.ts';
 import { signedIn } from './support/signIn.ts';
 import { useEditor } from './support/useEditor.ts';
 import { useOssServer } from './support/useOssServer.ts';
@@ -15,7 +15,7 @@ const chooseObject = bundle('Choose an object, or type oss://bucket/key');
 /** Only the extension's own texts: the workbench around them needs its language pack, which is in the marketplace alone. */
 describe('in Simplified Chinese', () => {
   const oss = useOssServer();
-  const editor = useEditor(() => ({ ...signedIn(oss().url, withoutAsking), language: 'zh-cn' }));
+  const editor = useEditor(() => ({ ...signedIn(oss().url, unhurried), language: 'zh-cn' }));
 
   it('names views and rows', async () => {
     const { workbench } = editor();

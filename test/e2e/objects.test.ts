@@ -4,7 +4,7 @@ import path from 'node:path';
 import { waitFor } from '../../scripts/support/waitFor.ts';
 import { fullDate } from '../../src/vscode/dates.ts';
 import { accessTo, never, oneProfile } from '../unit/oss/support/access.ts';
-import { hundredMebibytes, LargeDownload, withoutAsking } from './support/largeDownload.ts';
+import { hundredMebibytes, LargeDownload, unhurried } from './support/largeDownload.ts';
 import { signedIn } from './support/signIn.ts';
 import { useEditor } from './support/useEditor.ts';
 import { useOssServer } from './support/useOssServer.ts';
@@ -14,7 +14,7 @@ const dayMs = 86_400_000;
 
 describe('URLs, versions and unfinished files', () => {
   const oss = useOssServer();
-  const editor = useEditor(() => signedIn(oss().url, withoutAsking));
+  const editor = useEditor(() => signedIn(oss().url, unhurried));
   const inDownloads = (name: string): string => path.join(editor().homeFolder, 'downloads', name);
 
   /** As the owner of the object would hand it out. */

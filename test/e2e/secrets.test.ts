@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { waitFor } from '../../scripts/support/waitFor.ts';
-import { hundredMebibytes, LargeDownload, withoutAsking } from './support/largeDownload.ts';
+import { hundredMebibytes, LargeDownload, unhurried } from './support/largeDownload.ts';
 import { secretsOnDisk } from './support/secretsOnDisk.ts';
 import { answerSignIn } from './support/signIn.ts';
 import { useEditor } from './support/useEditor.ts';
@@ -13,7 +13,7 @@ const wrongSecret = 'e2e-mistyped-secret';
 
 describe('secrets', () => {
   const oss = useOssServer();
-  const editor = useEditor({ machineSettings: withoutAsking });
+  const editor = useEditor({ machineSettings: unhurried });
 
   const leaks = (): string[] => secretsOnDisk(editor(), [...Object.values(user), wrongSecret]);
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { waitFor } from '../../scripts/support/waitFor.ts';
-import { hundredMebibytes, LargeDownload, withoutAsking } from './support/largeDownload.ts';
+import { hundredMebibytes, LargeDownload, unhurried } from './support/largeDownload.ts';
 import { signedIn } from './support/signIn.ts';
 import { useEditor } from './support/useEditor.ts';
 import { useOssServer } from './support/useOssServer.ts';
@@ -11,7 +11,7 @@ const mebibyte = 1024 ** 2;
 
 describe('stopping a download', () => {
   const oss = useOssServer();
-  const editor = useEditor(() => signedIn(oss().url, withoutAsking));
+  const editor = useEditor(() => signedIn(oss().url, unhurried));
 
   /** Starts a slow download and presses Cancel in its notification after a third. */
   async function startAndCancel(): Promise<LargeDownload> {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { waitFor } from '../../scripts/support/waitFor.ts';
-import { hundredMebibytes, LargeDownload, withoutAsking } from './support/largeDownload.ts';
+import { hundredMebibytes, LargeDownload, unhurried } from './support/largeDownload.ts';
 import { signedIn } from './support/signIn.ts';
 import { useEditor } from './support/useEditor.ts';
 import { useOssServer } from './support/useOssServer.ts';
@@ -11,7 +11,7 @@ const row = hundredMebibytes.name;
 
 describe('two windows', () => {
   const oss = useOssServer();
-  const editor = useEditor(() => signedIn(oss().url, withoutAsking));
+  const editor = useEditor(() => signedIn(oss().url, unhurried));
   let second: Workbench;
 
   before(async function () {
