@@ -3,6 +3,7 @@ import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { differenceFrom } from '../engine/support/compareFile.ts';
 import { awkwardKeys } from '../server/sampleData.ts';
+import { fewConnections } from './support/largeDownload.ts';
 import { signedIn } from './support/signIn.ts';
 import { useEditor } from './support/useEditor.ts';
 import { useOssServer } from './support/useOssServer.ts';
@@ -12,7 +13,7 @@ const readme = 'These buckets live on the local OSS server of the project.\n';
 
 describe('downloading', () => {
   const oss = useOssServer();
-  const editor = useEditor(() => signedIn(oss().url));
+  const editor = useEditor(() => signedIn(oss().url, fewConnections));
   const inWorkspace = (...names: string[]): string => path.join(editor().workspaceFolder, ...names);
 
   it('asks where to, shows progress in a notification and in the status bar, and writes the object byte for byte', async () => {

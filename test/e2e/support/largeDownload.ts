@@ -21,8 +21,9 @@ export const oneGibibyte: LargeObject = { name: 'one-gibibyte.bin', seed: 1, siz
 /** Settings that let downloads go to `~/downloads` without a question. */
 export const withoutAsking = { 'ossDownloader.download.directory': '~/downloads', 'ossDownloader.download.askDestination': false };
 
-/** The same with so few connections that a large object is asked for piece by piece, and takes a while from a slow server. */
-export const unhurried = { ...withoutAsking, 'ossDownloader.transfer.maxConnections': 4 };
+/** So few that a large object is asked for piece by piece, and takes a while from a slow server. */
+export const fewConnections = { 'ossDownloader.transfer.maxConnections': 4 };
+export const unhurried = { ...withoutAsking, ...fewConnections };
 
 /** A download of a large object into `~/downloads`: its file, and what the server had to send for it. */
 export class LargeDownload {
