@@ -132,6 +132,8 @@ describe('a batch and what the settings say', function () {
       assert.deepEqual(Object.keys(rig.files()), Object.keys(expected(30)).filter((key) => !rig.archived.has(key)));
       assert.ok(statSync(join(rig.target, 'f', 'marker')).isDirectory());
       assert.ok(rig.engine.reader.requests.every(({ url }) => !rig.archived.has(keyOf(url))));
+      const { objects, unlisted } = second.batches.report(id);
+      assert.deepEqual([objects.map(({ outcome, object }) => [outcome, object.key]), unlisted], [['f/000', 'f/014', 'f/029'].map((key) => ['archived', key]), 0]);
     });
 
     it('tries them when not told otherwise: each fails with that reason, and the others go on', async () => {
