@@ -60,7 +60,7 @@ describe('commands called with arguments, as other extensions, tasks and key bin
 
   it('download: nonsense is reported to the user, not thrown at the caller, and nothing is asked of OSS', async () => {
     oss.requests.clear();
-    for (const nonsense of ['https://example.com/a', 'oss://docs', 42, { bucket: 'docs' }]) {
+    for (const nonsense of ['https://example.com/a', 'oss:///docs', 42, { bucket: 'docs' }]) {
       await call('download', nonsense);
     }
     assert.deepEqual(oss.requests.entries, []);

@@ -1,41 +1,39 @@
 import { randomUUID } from 'node:crypto';
 import { isAbsolute } from 'node:path';
-import { Emitter, type Event } from '../../base/emitter.ts';
+import type { Event } from '../../base/emitter.ts';
 import { AppError, toAppError } from '../../base/errors.ts';
-import { isActive, isFinal } from '../downloadState.ts';
-import type { Lease } from '../lease.ts';
+import { isFinal } from '../downloadState.ts';
 import { BatchEntry, BatchStop } from './batchEntry.ts';
-import { BatchItems } from './batchItems.ts';
 import { BatchLedger } from './batchLedger.ts';
 import { type BatchRequest, type BatchSnapshot, canBatchGoOn, isBatchDone } from './batchModel.ts';
-import { newBatchHeader, type StateLine } from './batchRecord.ts';
-import { type BatchOutcome, BatchRun } from './batchRun.ts';
+import { newBatchHeader } from './batchRecord.ts';
+import { BatchRegistry } from './batchRegistry.ts';
 import { type BatchReport, batchReport } from './batchReport.ts';
-import type { BatchJournal } from './batchStore.ts';
+import { BatchSessions } from './batchSessions.ts';
 import type { BatchTools } from './batchTools.ts';
 import { type BatchAction, BatchWishes } from './batchWishes.ts';
 
-/** Progress is told at most four times a second. */
-const tickMs = 250;
 const lookMs = 1000;
 
 /** Sole owner of the states of this window's batches; see `BatchService` for what the calls mean. */
 export class BatchManager {
   private readonly tools: BatchTools;
-  private readonly entries = new Map<string, BatchEntry>();
-  private readonly changed = new Emitter<BatchSnapshot>();
-  private readonly removed = new Emitter<string>();
+  readonly onDidChange: Event<BatchSnapshot>;
+  readonly onDidRemove: Event<string>;
+  private readonly registry: BatchRegistry;
+  private readonly sessions: BatchSessions;
   private readonly closing = new AbortController();
   private readonly wishes: BatchWishes;
   private timer: NodeJS.Timeout | undefined;
   private looking = Promise.resolve();
 
-  readonly onDidChange: Event<BatchSnapshot> = this.changed.event;
-  readonly onDidRemove: Event<string> = this.removed.event;
-
   constructor(tools: BatchTools) {
     this.tools = tools;
-    const own = (): ReadonlySet<string> => new Set([...this.entries.values()].filter(({ isBusy }) => isBusy).map(({ id }) => id));
+    this.registry = new BatchRegistry(tools.engine);
+    this.sessions = new BatchSessions(this.registry, tools);
+    this.onDidChange = this.registry.onDidChange;
+    this.onDidRemove = this.registry.onDidRemove;
+    const own = (): ReadonlySet<string> => new Set(this.registry.all().filter(({ isBusy }) => isBusy).map(({ id }) => id));
     this.wishes = new BatchWishes(tools, own, ({ id, action }) => this[action](id));
   }
 
@@ -43,9 +41,9 @@ export class BatchManager {
   async load(): Promise<void> {
     await this.look();
     this.tools.engine.onDidChange((download) => {
-      const entry = this.entries.get(download.batch ?? '');
+      const entry = this.registry.find(download.batch ?? '');
       if (entry !== undefined && download.state.kind === 'completed' && entry.session === undefined && !entry.isElsewhere) {
-        this.inTurn(entry.id, () => this.settleLate(entry)).catch((error: unknown) => this.warn(error));
+        this.inTurn(entry.id, () => this.sessions.settleLate(entry)).catch((error: unknown) => this.warn(error));
       }
     });
     this.timer = setInterval(() => {
@@ -56,7 +54,7 @@ export class BatchManager {
 
   /** Oldest first. */
   get batches(): readonly BatchSnapshot[] {
-    return [...this.entries.values()].map((entry) => entry.snapshot(this.tools.engine));
+    return this.registry.all().map((entry) => entry.snapshot(this.tools.engine));
   }
 
   /** @throws AppError `input/invalidPath`, `disk/*` */
@@ -68,7 +66,7 @@ export class BatchManager {
     const id = randomUUID();
     const header = newBatchHeader({ ...request, id, createdMs: this.tools.clock.wallMs(), sources: sources.map((source) => ({ ...source, into: [...source.into] })) });
     await this.tools.store.create(header);
-    this.entries.set(id, new BatchEntry(new BatchLedger(header)));
+    this.registry.add(new BatchEntry(new BatchLedger(header)));
     await this.resume(id);
     return id;
   }
@@ -76,14 +74,14 @@ export class BatchManager {
   async resume(id: string): Promise<void> {
     await this.inTurn(id, async (entry) => {
       if (entry.session === undefined && canBatchGoOn(entry.snapshot(this.tools.engine))) {
-        await this.start(entry);
+        await this.sessions.start(entry);
       }
     });
   }
 
   async pause(id: string): Promise<void> {
     await this.inTurn(id, async (entry) => {
-      await (isOthers(entry) ? this.askOwner(entry, 'pause') : this.stop(entry, 'pause'));
+      await (isOthers(entry) ? this.askOwner(entry, 'pause') : this.sessions.stop(entry, 'pause'));
     });
   }
 
@@ -92,14 +90,14 @@ export class BatchManager {
       if (isOthers(entry) && (await this.askOwner(entry, 'cancel'))) {
         return;
       }
-      await this.stop(entry, 'cancel');
-      await this.underLease(entry, async () => {
+      await this.sessions.stop(entry, 'cancel');
+      await this.sessions.underLease(entry, async () => {
         const { engine, store } = this.tools;
         const own = engine.downloads.filter(({ batch }) => batch === id);
         await Promise.all(own.map((download) => (isFinal(download.state) ? engine.remove(download.id) : engine.cancel(download.id))));
         await store.remove(id);
       });
-      this.forget(entry);
+      this.registry.forget(entry);
     });
   }
 
@@ -110,13 +108,13 @@ export class BatchManager {
         throw new AppError('internal', `only a finished batch can be removed from the list: ${entry.ledger.header.label}`);
       }
       await this.tools.store.remove(id);
-      this.forget(entry);
+      this.registry.forget(entry);
     });
   }
 
   /** What the batch came to so far. @throws AppError `download/notFound` */
   report(id: string): BatchReport {
-    const entry = this.require(id);
+    const entry = this.registry.require(id);
     return batchReport(entry.snapshot(this.tools.engine), entry.ledger, this.tools.engine.downloads.filter(({ batch }) => batch === id));
   }
 
@@ -124,99 +122,15 @@ export class BatchManager {
   async shutdown(): Promise<void> {
     clearInterval(this.timer);
     this.closing.abort(new BatchStop('shutdown'));
-    await Promise.all([this.looking, this.wishes.stop(), ...[...this.entries.values()].map((entry) => this.stop(entry, 'shutdown'))]);
-  }
-
-  private async start(entry: BatchEntry): Promise<void> {
-    const { store } = this.tools;
-    const lease = await this.acquire(entry);
-    try {
-      // another window may have gone on with it since it was read
-      entry.show((await store.load(entry.id)) ?? entry.ledger, false);
-      // and its last downloads may not have shown yet: none is to be begun a second time
-      await this.tools.engine.look();
-      const journal = await store.open(entry.ledger);
-      await journal.append({ t: 'state', state: 'running' });
-      const controller = new AbortController();
-      const signal = AbortSignal.any([controller.signal, lease.lost]);
-      const items = new BatchItems(entry.ledger, journal, this.tools, signal);
-      entry.moveTo({ kind: 'running' });
-      entry.session = { controller, items, done: this.session(entry, lease, journal, items, signal) };
-      this.tell(entry);
-    } catch (error) {
-      await this.release(entry, lease);
-      throw error;
-    }
-  }
-
-  /** One session, from its beginning to the state that it leaves. Never rejects. */
-  private async session(entry: BatchEntry, lease: Lease, journal: BatchJournal, items: BatchItems, signal: AbortSignal): Promise<void> {
-    const ticker = setInterval(() => {
-      entry.sampleRate(this.tools.clock.steadyMs(), this.tools.engine);
-      this.tell(entry);
-    }, tickMs);
-    let outcome: BatchOutcome = { kind: 'stopped' };
-    try {
-      outcome = await new BatchRun(entry.ledger, journal, items, this.tools).run(signal);
-      const line = await this.settle(outcome, items, signal);
-      if (line !== undefined) {
-        await journal.append(line);
-        await journal.sync();
-      }
-    } catch (error) {
-      this.warn(error);
-    } finally {
-      clearInterval(ticker);
-      items.dispose();
-      await journal.close().catch((error: unknown) => this.warn(error));
-      await this.release(entry, lease).catch((error: unknown) => this.warn(error));
-      entry.session = undefined;
-      const isInterrupted = signal.aborted && !(signal.reason instanceof BatchStop && signal.reason.how !== 'shutdown');
-      entry.moveTo(isInterrupted ? { kind: 'interrupted' } : stateAfter(outcome));
-      this.tell(entry);
-    }
-  }
-
-  /** Brings the downloads to where the batch is to stand. @returns what the record is to say of it */
-  private async settle(outcome: BatchOutcome, items: BatchItems, signal: AbortSignal): Promise<StateLine | undefined> {
-    const { engine } = this.tools;
-    const how = signal.reason instanceof BatchStop ? signal.reason.how : undefined;
-    if (how === 'pause') {
-      await items.each(({ state }) => isActive(state), (id) => engine.pause(id));
-    }
-    await items.settled();
-    if (outcome.kind === 'stopped') {
-      return signal.aborted && how !== 'pause' ? undefined : { t: 'state', state: 'paused' };
-    }
-    return outcome.kind === 'failed' ? { t: 'state', state: 'failed', code: outcome.error.code } : { t: 'state', state: 'finished' };
-  }
-
-  private async stop(entry: BatchEntry, how: BatchStop['how']): Promise<void> {
-    entry.session?.controller.abort(new BatchStop(how));
-    await entry.session?.done;
+    await Promise.all([this.looking, this.wishes.stop(), this.sessions.shutdown()]);
   }
 
   /** @returns false where no other window is at it any more @throws AppError `download/ownedElsewhere` when that window does not answer */
   private async askOwner(entry: BatchEntry, action: BatchAction): Promise<boolean> {
     return this.wishes.ask(entry.ledger.header, action, async () => {
       await this.look();
-      return this.entries.get(entry.id) !== entry ? 'gone' : entry.isElsewhere ? 'elsewhere' : 'here';
+      return this.registry.find(entry.id) !== entry ? 'gone' : entry.isElsewhere ? 'elsewhere' : 'here';
     }, this.closing.signal);
-  }
-
-  /** A download that was resumed by itself has completed: the record is to know. */
-  private async settleLate(entry: BatchEntry): Promise<void> {
-    if (entry.session !== undefined) {
-      return;
-    }
-    await this.underLease(entry, async () => {
-      const journal = await this.tools.store.open(entry.ledger);
-      const items = new BatchItems(entry.ledger, journal, this.tools, AbortSignal.abort());
-      await items.settled();
-      items.dispose();
-      await journal.close();
-    });
-    this.tell(entry);
   }
 
   /** Takes over what other windows have left, or are just doing. One look at a time: an older one must not be applied after a newer one. */
@@ -229,13 +143,13 @@ export class BatchManager {
   private async lookOnce(): Promise<void> {
     const { store, leases } = this.tools;
     const ids = new Set(await store.ids());
-    for (const entry of this.entries.values()) {
+    for (const entry of this.registry.all()) {
       if (!ids.has(entry.id) && !entry.isBusy) {
-        this.forget(entry);
+        this.registry.forget(entry);
       }
     }
     for (const id of ids) {
-      const entry = this.entries.get(id);
+      const entry = this.registry.find(id);
       const isHeld = entry?.isBusy !== true && (await leases.isHeld(store.pathOf(id)));
       // What halted here may have been at work elsewhere and come to another end, quicker than one could see.
       const recordMs = entry?.isBusy === true ? entry.recordMs : await store.changedMs(id);
@@ -247,65 +161,19 @@ export class BatchManager {
 
   private async read(id: string, isElsewhere: boolean, recordMs: number | undefined): Promise<void> {
     const ledger = await this.tools.store.load(id);
-    const entry = this.entries.get(id) ?? (ledger === undefined ? undefined : new BatchEntry(ledger));
+    const entry = this.registry.find(id) ?? (ledger === undefined ? undefined : new BatchEntry(ledger));
     // it may have been begun here while one read
     if (ledger !== undefined && entry?.isBusy === false) {
       entry.show(ledger, isElsewhere);
       entry.recordMs = recordMs;
-      this.entries.set(id, entry);
-      this.tell(entry);
+      this.registry.add(entry);
+      this.registry.tell(entry);
     }
-  }
-
-  private async underLease(entry: BatchEntry, change: () => Promise<void>): Promise<void> {
-    const lease = await this.acquire(entry);
-    try {
-      await change();
-    } finally {
-      await this.release(entry, lease);
-    }
-  }
-
-  /** @throws AppError `download/ownedElsewhere` */
-  private async acquire(entry: BatchEntry): Promise<Lease> {
-    entry.isBusy = true;
-    try {
-      return await this.tools.leases.acquire(this.tools.store.pathOf(entry.id), this.closing.signal);
-    } catch (error) {
-      entry.isBusy = false;
-      throw error;
-    }
-  }
-
-  private async release(entry: BatchEntry, lease: Lease): Promise<void> {
-    entry.recordMs = await this.tools.store.changedMs(entry.id);
-    entry.isBusy = false;
-    await lease.release();
   }
 
   /** @throws AppError `download/notFound`, also when a call before this one has removed it */
   private async inTurn(id: string, call: (entry: BatchEntry) => Promise<void>): Promise<void> {
-    await this.require(id).inTurn(() => call(this.require(id)));
-  }
-
-  private require(id: string): BatchEntry {
-    const entry = this.entries.get(id);
-    if (entry === undefined) {
-      throw new AppError('download/notFound', `no such batch: ${id}`);
-    }
-    return entry;
-  }
-
-  private tell(entry: BatchEntry): void {
-    if (this.entries.has(entry.id)) {
-      this.changed.fire(entry.snapshot(this.tools.engine));
-    }
-  }
-
-  private forget(entry: BatchEntry): void {
-    if (this.entries.delete(entry.id)) {
-      this.removed.fire(entry.id);
-    }
+    await this.registry.require(id).inTurn(() => call(this.registry.require(id)));
   }
 
   private warn(error: unknown): void {
@@ -317,15 +185,4 @@ export class BatchManager {
 /** Another window is at it, and this one is not about to be. */
 function isOthers({ isElsewhere, isBusy }: BatchEntry): boolean {
   return isElsewhere && !isBusy;
-}
-
-function stateAfter(outcome: BatchOutcome): BatchSnapshot['state'] {
-  switch (outcome.kind) {
-    case 'finished':
-      return { kind: 'finished' };
-    case 'stopped':
-      return { kind: 'paused' };
-    case 'failed':
-      return { kind: 'failed', error: outcome.error };
-  }
 }
