@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, statSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { useFakeTimers } from 'sinon';
 import { AppError } from '../../../src/base/errors.ts';
+import { silentLogger } from '../../../src/base/logger.ts';
 import { noSeal, type PartRecord } from '../../../src/download/checkpoint.ts';
 import { type CheckpointHeader, newHeader } from '../../../src/download/checkpointHeader.ts';
 import { CheckpointStore } from '../../../src/download/checkpointStore.ts';
@@ -47,6 +49,21 @@ describe('CheckpointStore', () => {
     utimesSync(left ?? '', twoMinutesAgo, twoMinutesAgo);
     await store.loadAll();
     assert.deepEqual(readdirSync(folder.path).sort(), ['a.checkpoint', 'fresh.checkpoint.new']);
+  });
+
+  it('writes a claim within a second when none follows, so that a kill costs no more', async () => {
+    const clock = useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    try {
+      const usual = new CheckpointStore(folder.path, silentLogger);
+      const journal = await usual.start(header('a'), []);
+      journal.note(part(3, 7));
+      assert.deepEqual(await parts('a'), []);
+      clock.tick(1000);
+      await journal.close(); // what is not on its way to the disk by now is dropped
+      assert.deepEqual(await parts('a'), [part(3, 7)]);
+    } finally {
+      clock.restore();
+    }
   });
 
   it('does not believe a checkpoint that stands under another name', async () => {

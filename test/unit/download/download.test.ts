@@ -61,6 +61,22 @@ describe('runDownload', () => {
     assert.ok(!existsSync(rig.target));
   });
 
+  it('takes no whole object for a part, though without a CRC-64 nothing else would show it', async () => {
+    const bytes = seededBytes(5 * partSize, 12);
+    rig.reader.objects.set('memory://bucket/a', { bytes, etag: '"a"', lastModified: 'Sun, 22 Nov 2026 06:00:00 GMT' });
+    const answeredWhole = new Set<number>();
+    rig.reader.fault = ({ range: { start } = { start: 0 } }) => {
+      if (start === 0 || answeredWhole.has(start)) {
+        return undefined;
+      }
+      answeredWhole.add(start);
+      return { kind: 'whole' };
+    };
+    assert.deepEqual(await rig.run('id', rig.request('a')), { kind: 'completed', verified: 'size' });
+    assert.equal(answeredWhole.size, 4);
+    assert.ok(readFileSync(rig.target).equals(bytes));
+  });
+
   it('takes the object as it is now when the listing was old', async () => {
     const bytes = seededBytes(3 * partSize, 5);
     rig.put('a', bytes);
