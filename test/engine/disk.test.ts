@@ -50,7 +50,8 @@ describe('a disk', () => {
     const outcome = await rig.run('id', request, undefined, {
       onBytes: (bytes) => {
         arrived += bytes;
-        if (arrived > 2 * MiB && !existsSync(join(disk, 'filler'))) {
+        // of what has arrived a block for each of the four connections need not be written yet
+        if (arrived > 3 * MiB && !existsSync(join(disk, 'filler'))) {
           try {
             writeFileSync(join(disk, 'filler'), Buffer.alloc(9 * MiB));
           } catch {
