@@ -17,6 +17,7 @@ import { DestinationPicker } from './vscode/destination.ts';
 import { Downloads } from './vscode/downloads.ts';
 import { DownloadsTree } from './vscode/downloadsTree.ts';
 import { stateKeys } from './vscode/ids.ts';
+import { KeptRegions } from './vscode/keptRegions.ts';
 import { lazyCommands } from './vscode/lazyCommands.ts';
 import { LogChannel } from './vscode/logChannel.ts';
 import { objectCommandIds } from './vscode/objectCommandIds.ts';
@@ -63,7 +64,8 @@ export function activate(context: vscode.ExtensionContext): void {
   const vault = new CredentialVault(context.secrets, log);
   const urlVault = new UrlVault(context.secrets, log);
   const profiles = keep(new ProfileStore(profileStorage(context.globalState), vault));
-  const oss = createOssAccess(profiles, readNetwork(), loadAliOss, log, () => readSetting('list.pageSize'));
+  const bucketRegions = new KeptRegions(context.globalState, stateKeys.bucketRegions);
+  const oss = createOssAccess({ profiles, network: readNetwork(), logger: log, pageSize: () => readSetting('list.pageSize'), bucketRegions }, loadAliOss);
   const host = { ...oss, askConflict: askBatchConflict };
   const downloads = keep(new Downloads(() => new WorkerClient(path.join(dist, 'downloadWorker.cjs'), { storagePath, limits: readLimits(), network: readNetwork() }, host, log, urlVault)));
   shutdown = async () => {

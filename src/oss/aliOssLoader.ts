@@ -1,7 +1,4 @@
-import type { Logger } from '../base/logger.ts';
-import type { createAliOssAccess, OssAccess } from './aliOssMain.ts';
-import type { NetworkSettings } from './networkSettings.ts';
-import type { ProfileSource } from './profile.ts';
+import type { createAliOssAccess, OssAccess, OssAccessSetup } from './aliOssMain.ts';
 
 /** What `dist/aliOss.cjs` exports. */
 export interface AliOssModule {
@@ -12,9 +9,8 @@ export interface AliOssModule {
  * OSS for the extension host. ali-oss and undici stand in a bundle of their own, which is loaded with the first call:
  * starting the editor must not wait for them.
  * @param load loads that bundle; after a failure the next call tries again
- * @param pageSize entries of a page of `listEntries`, 1 to 1000; read for each page
  */
-export function createOssAccess(profiles: ProfileSource, network: NetworkSettings, load: () => Promise<AliOssModule>, logger: Logger, pageSize: () => number = () => 500): OssAccess {
+export function createOssAccess({ network, ...setup }: OssAccessSetup, load: () => Promise<AliOssModule>): OssAccess {
   let settings = network;
   let loading: Promise<OssAccess> | undefined;
 
@@ -26,7 +22,7 @@ export function createOssAccess(profiles: ProfileSource, network: NetworkSetting
   const start = async (): Promise<OssAccess> => {
     try {
       const module = await load();
-      return module.createAliOssAccess({ profiles, network: settings, logger, pageSize });
+      return module.createAliOssAccess({ ...setup, network: settings });
     } catch (error) {
       loading = undefined;
       throw error;

@@ -11,6 +11,7 @@ import { LiveProfiles } from './credentials/liveProfiles.ts';
 import { RecipeKeys } from './credentials/recipeKeys.ts';
 import { SourceReader } from './credentials/sourceReader.ts';
 import { createUserFiles } from './credentials/userFiles.ts';
+import type { BucketRegions } from './bucketRegions.ts';
 import { createUrllib } from './aliOssTransport.ts';
 import { diagnose } from './diagnosis/diagnose.ts';
 import type { Diagnosis } from './diagnosis/diagnosis.ts';
@@ -47,6 +48,8 @@ export interface OssAccessSetup {
   readonly logger: Logger;
   /** Entries of a page of `listEntries`, 1 to 1000; read for each page. */
   readonly pageSize: () => number;
+  /** Absent: what is learned is known as long as this lives. */
+  readonly bucketRegions?: BucketRegions;
   /** Absent: this machine, as it is. */
   readonly machine?: Machine;
 }
@@ -59,14 +62,14 @@ export interface Machine {
 }
 
 /** Listing, heading and signing through ali-oss: the entry of the bundle that is loaded when OSS is first asked for anything. */
-export function createAliOssAccess({ profiles, network, logger, pageSize, machine = thisMachine() }: OssAccessSetup): OssAccess {
+export function createAliOssAccess({ profiles, network, logger, pageSize, bucketRegions = new Map<string, string>(), machine = thisMachine() }: OssAccessSetup): OssAccess {
   let settings = network;
   const dispatchers = createDispatcherSource(network);
   const direct = createDispatcherSource(directNetwork);
   const files = createUserFiles(machine.home);
   const keys = new RecipeKeys({ dispatchers, direct: () => direct.current(), files, mayRun: (command) => profiles.mayRun(command), logger, metadataOrigin: machine.metadataOrigin });
   const live = new LiveProfiles(profiles, new SourceReader(profiles, files, machine.environment, logger), keys);
-  const calls = new OssCalls(live, createUrllib(() => dispatchers.current()), logger);
+  const calls = new OssCalls(live, createUrllib(() => dispatchers.current()), bucketRegions, logger);
   const signer = new ObjectSigner(calls);
   const located = <T extends BucketRef>(ref: T): T => {
     const region = calls.regionOf(ref);

@@ -6,6 +6,7 @@ import type { Logger } from '../base/logger.ts';
 import { createAliOssClient } from './aliOssClient.ts';
 import type { AliOssClient } from './aliOssClient.ts';
 import type { CallContext, Urllib } from './aliOssTransport.ts';
+import type { BucketRegions } from './bucketRegions.ts';
 import { endpointOf, requestBase } from './endpoint.ts';
 import type { Endpoint, RequestBase } from './endpoint.ts';
 import type { BucketRef } from './model.ts';
@@ -61,10 +62,11 @@ export class OssCalls {
   private readonly logger: Logger;
   /** By origin. */
   private readonly clockOffsets = new Map<string, number>();
-  /** By bucket; names are unique across the public cloud. */
-  private readonly bucketRegions = new Map<string, string>();
+  private readonly bucketRegions: BucketRegions;
 
-  constructor(profiles: LiveProfiles, urllib: Urllib, logger: Logger) {
+  /** @param bucketRegions of the public cloud, where names of buckets are unique */
+  constructor(profiles: LiveProfiles, urllib: Urllib, bucketRegions: BucketRegions, logger: Logger) {
+    this.bucketRegions = bucketRegions;
     this.profiles = profiles;
     this.urllib = urllib;
     this.logger = logger;

@@ -21,6 +21,7 @@ export const configurationSection = 'ossDownloader';
 /** What is kept between sessions beside the settings; never a secret. */
 export const stateKeys = {
   addedBuckets: 'addedBuckets',
+  bucketRegions: 'bucketRegions',
   lastFolder: 'lastFolder',
   partialsKeptMs: 'partialsKeptMs',
   pendingRestores: 'pendingRestores',

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { AppError, errorCodes } from '../../../src/base/errors.ts';
+import { silentLogger } from '../../../src/base/logger.ts';
 import type { Logger } from '../../../src/base/logger.ts';
+import { createAliOssAccess } from '../../../src/oss/aliOssMain.ts';
 import type { OssAccess } from '../../../src/oss/aliOssMain.ts';
 import type { Credentials, Profile } from '../../../src/oss/profile.ts';
 import { startOssServer } from '../../server/ossServer.ts';
@@ -179,6 +181,20 @@ describe('OSS access: what goes wrong', () => {
     assert.match((await oss.signGet(far, never)).url, /^http:\/\/beijing\.oss-cn-beijing\.aliyuncs\.com\/far\.txt\?.*cn-beijing/);
     assert.equal(server.requests.entries.length, 3);
     assert.deepEqual(lines.filter((line) => /lies in/.test(line)), ['info a bucket lies in cn-beijing, not in cn-hangzhou; from now on it is asked for there: beijing']);
+  });
+
+  it('asks at once where the bucket lies when that was learned by an earlier one', async () => {
+    profiles.current = { endpoint: 'http://oss-cn-hangzhou.aliyuncs.com' };
+    const bucketRegions = new Map<string, string>();
+    const hosts = async (): Promise<readonly string[]> => {
+      server.requests.clear();
+      const access = createAliOssAccess({ profiles, network: { ...directNetwork, proxyUrl: server.url }, logger: silentLogger, pageSize: () => 500, bucketRegions });
+      await access.head({ profile: 'p', bucket: 'beijing', key: 'far.txt' }, never);
+      await access.close();
+      return server.requests.entries.map(({ host }) => host);
+    };
+    assert.deepEqual(await hosts(), ['beijing.oss-cn-hangzhou.aliyuncs.com', 'beijing.oss-cn-beijing.aliyuncs.com']);
+    assert.deepEqual(await hosts(), ['beijing.oss-cn-beijing.aliyuncs.com']);
   });
 
   it('signs for a bucket\'s own region after a download was refused at another one', async () => {

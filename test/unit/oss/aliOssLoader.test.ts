@@ -18,7 +18,7 @@ describe('OSS access, loaded when first needed', () => {
       loads++;
       return Promise.resolve(module);
     };
-    const access = createOssAccess(oneProfile({ endpoint: server.url, region: 'cn-hangzhou' }), directNetwork, load, silentLogger, () => 7);
+    const access = createOssAccess({ profiles: oneProfile({ endpoint: server.url, region: 'cn-hangzhou' }), network: directNetwork, logger: silentLogger, pageSize: () => 7 }, load);
     access.setNetwork({ ...directNetwork, proxyUrl: 'http://127.0.0.1:9' });
     assert.equal(loads, 0);
     const [buckets, entries] = await Promise.all([access.listBuckets('p', undefined, never), access.listEntries({ profile: 'p', bucket: 'photos' }, '', undefined, never)]);
@@ -37,7 +37,7 @@ describe('OSS access, loaded when first needed', () => {
       loads++;
       return Promise.reject(new Error('no such file'));
     };
-    const access = createOssAccess(oneProfile({ region: 'cn-hangzhou' }), directNetwork, load, silentLogger);
+    const access = createOssAccess({ profiles: oneProfile({ region: 'cn-hangzhou' }), network: directNetwork, logger: silentLogger, pageSize: () => 7 }, load);
     await assert.rejects(access.listBuckets('p', undefined, AbortSignal.abort(new Error('enough'))), /enough/);
     assert.equal(loads, 0);
     await assert.rejects(access.listBuckets('p', undefined, never), /no such file/);
