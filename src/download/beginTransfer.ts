@@ -3,7 +3,7 @@ import { deferred } from '../base/deferred.ts';
 import type { ByteRange } from '../oss/model.ts';
 import type { ReadResponse, ReadSink, Validator } from '../oss/objectReader.ts';
 import { openTransfer } from './openTransfer.ts';
-import { downloadPart, downloadWhole, retrying } from './partDownload.ts';
+import { asChange, downloadPart, downloadWhole, retrying } from './partDownload.ts';
 import { firstPartBytes, planParts } from './plan.ts';
 import { RangeWriter } from './rangeWriter.ts';
 import type { Session, Transfer } from './transfer.ts';
@@ -59,7 +59,7 @@ export async function continueTransfer(resumed: Transfer, signal: AbortSignal): 
   } catch (error) {
     await resumed.journal.close();
     await resumed.file.close();
-    throw error;
+    throw signal.aborted ? error : asChange(toAppError(error));
   }
 }
 

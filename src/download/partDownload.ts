@@ -76,7 +76,7 @@ async function readOnce(transfer: Transfer, range: ByteRange | undefined, signal
 }
 
 /** A part of what was there lies past the end of what is there: it has become shorter. */
-function asChange(failure: AppError): AppError {
+export function asChange(failure: AppError): AppError {
   return failure.details.status === 416 ? new AppError('object/changed', 'the object has become shorter', { details: failure.details, cause: failure }) : failure;
 }
 
