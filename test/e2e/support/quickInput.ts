@@ -79,15 +79,17 @@ export class QuickInput {
     await this.waitForPrompt(prompt);
     // Without the slash the first click on OK only goes there.
     await this.answerFileDialog(path.join(folder, '/'));
-    // Not until the box closes: the next question may open it again at once.
-    await waitFor(`the dialog ${String(prompt)} to end`, async () => !(await this.#asks(prompt)), { limitMs: 30_000 });
   }
 
-  /** Answers an open or save dialog, which is a box with a path in it, by its OK button. */
+  /** Answers an open or save dialog, which is a box with a path in it, by its OK button. The next question may open the box again at once. */
   async answerFileDialog(file: string): Promise<void> {
     await waitFor('the file dialog', async () => (await this.#input.inputValue().catch(() => '')).startsWith('/'), { limitMs: 30_000 });
     await this.fill(file);
-    await this.#widget.locator('.quick-input-action .monaco-button').first().click();
+    await waitFor(`the dialog to take ${file}`, async () => {
+      // While it still looks at what was typed, a dialog does nothing about the button.
+      await this.#widget.locator('.quick-input-action .monaco-button').first().click({ timeout: 1000 }).catch(() => undefined);
+      return !(await this.#widget.isVisible()) || this.#input.inputValue({ timeout: 1000 }).then((value) => value !== file, () => true);
+    }, { limitMs: 30_000, everyMs: 1000 });
   }
 
   async cancel(): Promise<void> {
