@@ -3,7 +3,7 @@ import { randomInt } from 'node:crypto';
 import { existsSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { seededRandom } from '../support/random.ts';
-import { hundredMebibytes, LargeDownload, oneGibibyte, withoutAsking } from './support/largeDownload.ts';
+import { hundredMebibytes, LargeDownload, oneGibibyte, unhurried } from './support/largeDownload.ts';
 import { signedIn } from './support/signIn.ts';
 import { useEditor } from './support/useEditor.ts';
 import { useOssServer } from './support/useOssServer.ts';
@@ -14,7 +14,7 @@ const seed = Number(process.env['OSS_E2E_SEED'] ?? randomInt(2 ** 31));
 
 describe('a restart in the middle of a download', () => {
   const oss = useOssServer();
-  const editor = useEditor(() => signedIn(oss().url, withoutAsking));
+  const editor = useEditor(() => signedIn(oss().url, unhurried));
 
   beforeEach(() => rmSync(path.join(editor().homeFolder, 'downloads'), { recursive: true, force: true }));
 

@@ -21,7 +21,10 @@ export const oneGibibyte: LargeObject = { name: 'one-gibibyte.bin', seed: 1, siz
 /** Settings that let downloads go to `~/downloads` without a question. */
 export const withoutAsking = { 'ossDownloader.download.directory': '~/downloads', 'ossDownloader.download.askDestination': false };
 
-/** So few that a large object is asked for piece by piece, and takes a while from a slow server. */
+/**
+ * So few that a large object is asked for piece by piece, and takes a while from a slow server. And what waits in the
+ * sockets' buffers, which the server counts as sent, stays a small part of it.
+ */
 export const fewConnections = { 'ossDownloader.transfer.maxConnections': 4 };
 export const unhurried = { ...withoutAsking, ...fewConnections };
 
