@@ -4,7 +4,7 @@ import { AppError, type ErrorCode, toAppError } from '../base/errors.ts';
 import type { Logger } from '../base/logger.ts';
 import { type Checkpoint, type CheckpointRecord, decodeCheckpoint, encodeCheckpoint, noSeal, recordSeed, sealIn } from './checkpoint.ts';
 import type { CheckpointHeader, ObjectIdentity } from './checkpointHeader.ts';
-import { errnoOf, onDisk } from './diskErrors.ts';
+import { ignoring, onDisk } from './diskErrors.ts';
 import { inFolder } from './inFolder.ts';
 import { Journal } from './journal.ts';
 
@@ -152,13 +152,4 @@ export function isOfParts(object: ObjectIdentity | undefined): boolean {
 
 async function writtenMs(path: string): Promise<number> {
   return (await stat(path).catch(() => undefined))?.mtimeMs ?? Infinity;
-}
-
-function ignoring(errno: string): (error: unknown) => undefined {
-  return (error) => {
-    if (errnoOf(error) !== errno) {
-      throw error;
-    }
-    return undefined;
-  };
 }

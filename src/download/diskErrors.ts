@@ -36,3 +36,13 @@ export async function onDisk<T>(path: string, step: () => Promise<T>): Promise<T
 export function errnoOf(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }
+
+/** For a `catch`: takes this answer of the system for none, and lets every other one through. */
+export function ignoring(errno: string): (error: unknown) => undefined {
+  return (error) => {
+    if (errnoOf(error) !== errno) {
+      throw error;
+    }
+    return undefined;
+  };
+}

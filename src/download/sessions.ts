@@ -1,18 +1,15 @@
 import { type BackoffOptions, backoffMs } from '../base/backoff.ts';
-import type { ErrorRecord } from '../base/errors.ts';
 import { type Outcome, runDownload, StopRequest } from './download.ts';
 import type { DownloadEntry } from './downloadEntry.ts';
 import type { DownloadRegistry } from './downloadRegistry.ts';
 import type { DownloadEvent } from './downloadState.ts';
+import { isNetworkGone, maxNetworkWaits, networkBackoff } from './networkWaits.ts';
 import type { EngineTools } from './transfer.ts';
 
 /** Progress is told at most four times a second. */
 const tickMs = 250;
 /** What is not down by then is left to the next start: a shutdown has less than a second. */
 const shutdownMs = 700;
-/** A network that went away is looked for again after 2 s, 4 s, … 30 s; about ten minutes in all. */
-const networkBackoff = { firstMs: 2000, maxMs: 30_000 };
-const maxNetworkWaits = 22;
 /** Objects up to this size do not count against `concurrentDownloads`: as many of them run as there are connections. */
 const smallBytes = 1024 ** 2;
 /** A restore takes a minute or two days, by storage class: asked for after 20 s at most, later every five minutes. */
@@ -173,9 +170,4 @@ function eventOf(outcome: Outcome, signal: AbortSignal): DownloadEvent {
     case 'stopped':
       return { type: signal.reason instanceof StopRequest ? signal.reason.stop : 'interrupt' };
   }
-}
-
-/** The way there broke, and may be mended: another network, a machine that woke up. */
-function isNetworkGone({ code, retryable }: ErrorRecord): boolean {
-  return retryable && code.startsWith('network/');
 }

@@ -3,13 +3,11 @@ import { AppError } from '../base/errors.ts';
 import type { DownloadService } from '../download/downloadService.ts';
 import type { InvalidNames } from '../download/localPath.ts';
 import type { DownloadRequest } from '../download/model.ts';
+import { maxNumber, numberedPath } from '../download/numberedPath.ts';
 import type { ConflictChoice } from './conflict.ts';
 import type { Destination } from './destination.ts';
 import type { ObjectTarget } from './downloadTargets.ts';
-import { numberedPath, relativeTargets } from './fileTargets.ts';
-
-/** More files of one name in one folder are more likely a mistake than a wish. */
-const maxNumber = 999;
+import { relativeTargets } from './fileTargets.ts';
 
 /** How objects are to be written. */
 export interface WriteRules {

@@ -20,12 +20,6 @@ export function relativeTargets(objects: readonly Pick<ObjectRef, 'bucket' | 'ke
   return paths.map((segments) => path.join(...segments.slice(shared)));
 }
 
-/** `report (2).csv`: the name for one more file beside an existing one. */
-export function numberedPath(file: string, number: number): string {
-  const { dir, name, ext } = path.parse(file);
-  return path.join(dir, `${name} (${number})${ext}`);
-}
-
 /** Two names that differ only in case or in Unicode form are one file on Windows and macOS. */
 function folded(name: string): string {
   return name.normalize('NFC').toLowerCase();

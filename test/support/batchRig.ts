@@ -46,6 +46,20 @@ export class BatchRig {
     this.keys.sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
   }
 
+  /** `count` objects `f/000`, `f/001`, … */
+  putMany(count: number): void {
+    manyKeys(count).forEach((key) => this.put(key));
+  }
+
+  /** Answers for these keys hang until `release`. */
+  hang(isHeld: (key: string) => boolean): void {
+    this.engine.reader.fault = ({ url }) => (isHeld(keyOf(url)) ? { kind: 'hang', afterBytes: 1 } : undefined);
+  }
+
+  release(): void {
+    this.engine.reader.fault = () => undefined;
+  }
+
   request(more: Partial<BatchRequest> = {}): BatchRequest {
     return { sources: [{ kind: 'prefix', bucket: rigBucket, prefix: '', into: [] }], folder: this.target, label: 'oss://bucket/', conflict: 'ask', invalidNames: 'encode', preserveModified: false, ...more };
   }
@@ -114,4 +128,17 @@ export function batchIn({ batches }: RigWindow, id: string): BatchSnapshot | und
 
 export async function reaches(window: RigWindow, id: string, kind: BatchSnapshot['state']['kind']): Promise<void> {
   await until(`batch ${kind}`, () => batchIn(window, id)?.state.kind === kind);
+}
+
+/** What `files` shows once all that `putMany` puts is there. */
+export function filesOfMany(count: number): Readonly<Record<string, string>> {
+  return Object.fromEntries(manyKeys(count).map((key) => [key, `content of ${key}`]));
+}
+
+export function keyOf(url: string): string {
+  return url.slice('memory://bucket/'.length);
+}
+
+function manyKeys(count: number): readonly string[] {
+  return Array.from({ length: count }, (_, number) => `f/${String(number).padStart(3, '0')}`);
 }

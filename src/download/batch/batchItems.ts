@@ -68,11 +68,6 @@ export class BatchItems implements Disposable {
     return this.count(({ state }) => state.kind === 'waiting' && state.reason === 'network') > 0;
   }
 
-  /** Bytes that are there of what is not finished. */
-  get bytesDone(): number {
-    return [...this.downloads.values()].reduce((sum, { state, bytesDone }) => sum + (state.kind === 'completed' ? 0 : bytesDone), 0);
-  }
-
   /** Waits until `condition` holds, which is looked at after every change. @throws `signal.reason` when aborted */
   async until(condition: () => boolean, signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();

@@ -3,14 +3,12 @@ import { toAppError } from '../../base/errors.ts';
 import { type ListedObject, needsRestore } from '../../oss/model.ts';
 import type { ListPosition, Page } from '../../oss/objectLister.ts';
 import type { KnownObject } from '../model.ts';
+import { isNetworkGone, maxNetworkWaits, networkBackoff } from '../networkWaits.ts';
 import { type BatchCursor, knownOf } from './batchLedger.ts';
 import type { BatchSource } from './batchModel.ts';
 import type { TakeLine } from './batchRecord.ts';
 import type { BatchTools } from './batchTools.ts';
 
-/** A network that went away is looked for again after 2 s, 4 s, … 30 s; about ten minutes in all. */
-const networkBackoff = { firstMs: 2000, maxMs: 30_000 };
-const maxNetworkWaits = 22;
 
 /** Something that a source holds. */
 export interface SourceItem {
@@ -96,11 +94,11 @@ async function list({ bucket, prefix }: BatchSource & { kind: 'prefix' }, from: 
     try {
       return await host.listObjects(bucket, prefix, from, signal);
     } catch (error) {
-      const { code, retryable, message } = toAppError(error);
-      if (signal.aborted || !retryable || !code.startsWith('network/') || waits > maxNetworkWaits) {
+      const failure = toAppError(error);
+      if (signal.aborted || !isNetworkGone(failure) || waits > maxNetworkWaits) {
         throw error;
       }
-      logger.log('warn', `waiting for the network to go on listing, ${code}: ${message}`);
+      logger.log('warn', `waiting for the network to go on listing, ${failure.code}: ${failure.message}`);
       await clock.delay(backoffMs(waits, networkBackoff, random), signal);
     }
   }

@@ -2,7 +2,7 @@ import { type FileHandle, mkdir, open, readdir, readFile, rename, stat, unlink }
 import { join } from 'node:path';
 import { toAppError } from '../../base/errors.ts';
 import type { Logger } from '../../base/logger.ts';
-import { errnoOf, onDisk } from '../diskErrors.ts';
+import { ignoring, onDisk } from '../diskErrors.ts';
 import { BatchLedger } from './batchLedger.ts';
 import { type BatchHeader, type BatchLine, decodeRecord, encodeLines, encodeRecord } from './batchRecord.ts';
 
@@ -148,13 +148,4 @@ function ledgerOf(record: string): BatchLedger {
   const ledger = new BatchLedger(header);
   lines.forEach((line) => ledger.apply(line));
   return ledger;
-}
-
-function ignoring(errno: string): (error: unknown) => undefined {
-  return (error) => {
-    if (errnoOf(error) !== errno) {
-      throw error;
-    }
-    return undefined;
-  };
 }

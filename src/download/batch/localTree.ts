@@ -1,12 +1,10 @@
-import { join, parse } from 'node:path';
+import { join } from 'node:path';
 import { AppError } from '../../base/errors.ts';
 import { lstatOrUndefined } from '../partFile.ts';
+import { maxNumber, numberedPath } from '../numberedPath.ts';
 import { partPathOf } from '../partPath.ts';
 import { type InvalidNames, localName, twinNames } from '../localPath.ts';
 import { folded, type Found, type NameRules, type TreeDisk } from './nameRules.ts';
-
-/** More files of one name in one folder are more likely a mistake than a wish. */
-const maxNumber = 999;
 
 /** Where a file goes, and what stands there already. */
 export interface Place {
@@ -82,9 +80,8 @@ export class LocalTree {
 
   /** The first free name beside: `report (2).csv`. @throws AppError `disk/targetExists` */
   async numbered(path: string): Promise<string> {
-    const { dir, name, ext } = parse(path);
     for (let number = 1; number <= maxNumber; number += 1) {
-      const candidate = join(dir, `${name} (${number})${ext}`);
+      const candidate = numberedPath(path, number);
       const isFree = !this.claims.has(folded(candidate, this.rules)) && (await this.disk.look(candidate)) === undefined;
       if (isFree && (await lstatOrUndefined(partPathOf(candidate))) === undefined) {
         return candidate;

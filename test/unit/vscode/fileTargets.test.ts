@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import fc from 'fast-check';
-import { numberedPath, relativeTargets } from '../../../src/vscode/fileTargets.ts';
+import { relativeTargets } from '../../../src/vscode/fileTargets.ts';
 
 const keys = (...list: readonly string[]) => list.map((key) => ({ bucket: 'b-1', key }));
 const posix = (paths: readonly string[]): string[] => paths.map((each) => each.split(path.sep).join('/'));
@@ -32,12 +32,5 @@ describe('relativeTargets', () => {
         assert(path.resolve('/dest', each).startsWith(`/dest${path.sep}`), each);
       }
     }));
-  });
-});
-
-describe('numberedPath', () => {
-  it('puts the number before the extension', () => {
-    assert.equal(numberedPath(path.join('/d', 'report.tar.gz'), 2), path.join('/d', 'report.tar (2).gz'));
-    assert.equal(numberedPath(path.join('/d', '.env'), 1), path.join('/d', '.env (1)'));
   });
 });

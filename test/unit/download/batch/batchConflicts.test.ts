@@ -3,30 +3,13 @@ import { mkdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { reasonOf } from '../../../../src/base/abort.ts';
 import { AppError } from '../../../../src/base/errors.ts';
-import { BatchRig, batchIn, reaches } from '../../../support/batchRig.ts';
+import { BatchRig, batchIn, filesOfMany, keyOf, reaches } from '../../../support/batchRig.ts';
 import { objectRef } from '../../../support/engineRig.ts';
 import { until } from '../../../support/poll.ts';
 
 describe('a batch and what the settings say', function () {
   this.timeout(30_000);
   let rig: BatchRig;
-
-  /** `count` objects `f/000`, `f/001`, … */
-  const putMany = (count: number): void => {
-    for (let number = 0; number < count; number += 1) {
-      rig.put(`f/${String(number).padStart(3, '0')}`);
-    }
-  };
-  const expected = (count: number): Readonly<Record<string, string>> =>
-    Object.fromEntries(Array.from({ length: count }, (_, number) => `f/${String(number).padStart(3, '0')}`).map((key) => [key, `content of ${key}`]));
-  const keyOf = (url: string): string => url.slice('memory://bucket/'.length);
-  /** Answers for these keys hang until `release`. */
-  const hang = (isHeld: (key: string) => boolean): void => {
-    rig.engine.reader.fault = ({ url }) => (isHeld(keyOf(url)) ? { kind: 'hang', afterBytes: 1 } : undefined);
-  };
-  const release = (): void => {
-    rig.engine.reader.fault = () => undefined;
-  };
 
   beforeEach(() => {
     rig = new BatchRig();
@@ -35,7 +18,7 @@ describe('a batch and what the settings say', function () {
 
   describe('where files are already there', () => {
     beforeEach(() => {
-      putMany(4);
+      rig.putMany(4);
       mkdirSync(join(rig.target, 'f'), { recursive: true });
       for (const name of ['000', '002', '003']) {
         writeFileSync(join(rig.target, 'f', name), 'mine');
@@ -63,7 +46,7 @@ describe('a batch and what the settings say', function () {
       const window = await rig.open();
       const id = await window.batches.add(rig.request({ conflict: 'overwriteIfChanged', preserveModified: true }));
       await reaches(window, id, 'finished');
-      assert.deepEqual(rig.files(), { ...expected(4), 'f/000': sameLength });
+      assert.deepEqual(rig.files(), { ...filesOfMany(4), 'f/000': sameLength });
       assert.deepEqual([batchIn(window, id)?.done, batchIn(window, id)?.skipped, rig.conflicts], [3, 1, []]);
       assert.equal(statSync(join(rig.target, 'f', '001')).mtimeMs, objectMs);
 
@@ -75,18 +58,18 @@ describe('a batch and what the settings say', function () {
 
     it('asks once when the answer is for all, and remembers it across a restart', async () => {
       rig.conflict = () => ({ choice: 'overwrite', forAll: true });
-      hang((key) => key === 'f/001');
+      rig.hang((key) => key === 'f/001');
       rig.pageSize = 2;
       rig.beforePage = (signal) => rig.listed.length === 2 ? new Promise<void>((_resolve, reject) => signal.addEventListener('abort', () => reject(reasonOf(signal)))) : undefined;
       const first = await rig.open();
       const id = await first.batches.add(rig.request());
       await until('the second page', () => rig.listed.length === 2 && batchIn(first, id)?.done === 1);
       await first.shutdown();
-      release();
+      rig.release();
       const second = await rig.open();
       await second.batches.resume(id);
       await reaches(second, id, 'finished');
-      assert.deepEqual(rig.files(), expected(4));
+      assert.deepEqual(rig.files(), filesOfMany(4));
       assert.equal(rig.conflicts.length, 1);
     });
   });
@@ -109,7 +92,7 @@ describe('a batch and what the settings say', function () {
       rig.engine.reader.fault = ({ url }) => (rig.archived.has(keyOf(url)) ? { kind: 'fail', error: new AppError('object/archived', 'frozen') } : undefined);
     };
     beforeEach(() => {
-      putMany(30);
+      rig.putMany(30);
       ['f/000', 'f/014', 'f/029'].forEach((key) => rig.archived.add(key));
       rig.put('f/marker/', '');
       rig.archived.add('f/marker/');
@@ -129,7 +112,7 @@ describe('a batch and what the settings say', function () {
       await reaches(second, id, 'finished');
       const { done, failed, found, skipped, archived } = batchIn(second, id) ?? {};
       assert.deepEqual({ done, failed, found, skipped, archived }, { done: 27, failed: 0, found: 27, skipped: 0, archived: 3 });
-      assert.deepEqual(Object.keys(rig.files()), Object.keys(expected(30)).filter((key) => !rig.archived.has(key)));
+      assert.deepEqual(Object.keys(rig.files()), Object.keys(filesOfMany(30)).filter((key) => !rig.archived.has(key)));
       assert.ok(statSync(join(rig.target, 'f', 'marker')).isDirectory());
       assert.ok(rig.engine.reader.requests.every(({ url }) => !rig.archived.has(keyOf(url))));
       const { objects, unlisted } = second.batches.report(id);

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } f
 import { join } from 'node:path';
 import { AppError } from '../../../../src/base/errors.ts';
 import { twinNames } from '../../../../src/download/localPath.ts';
-import { BatchRig, batchIn, reaches, rigBucket } from '../../../support/batchRig.ts';
+import { BatchRig, batchIn, filesOfMany, keyOf, reaches, rigBucket } from '../../../support/batchRig.ts';
 import { objectRef } from '../../../support/engineRig.ts';
 import { until } from '../../../support/poll.ts';
 
@@ -11,36 +11,19 @@ describe('BatchManager', function () {
   this.timeout(30_000);
   let rig: BatchRig;
 
-  /** `count` objects `f/000`, `f/001`, … */
-  const putMany = (count: number): void => {
-    for (let number = 0; number < count; number += 1) {
-      rig.put(`f/${String(number).padStart(3, '0')}`);
-    }
-  };
-  const expected = (count: number): Readonly<Record<string, string>> =>
-    Object.fromEntries(Array.from({ length: count }, (_, number) => `f/${String(number).padStart(3, '0')}`).map((key) => [key, `content of ${key}`]));
-  const keyOf = (url: string): string => url.slice('memory://bucket/'.length);
-  /** Answers for these keys hang until `release`. */
-  const hang = (isHeld: (key: string) => boolean): void => {
-    rig.engine.reader.fault = ({ url }) => (isHeld(keyOf(url)) ? { kind: 'hang', afterBytes: 1 } : undefined);
-  };
-  const release = (): void => {
-    rig.engine.reader.fault = () => undefined;
-  };
-
   beforeEach(() => {
     rig = new BatchRig();
   });
   afterEach(() => rig.close());
 
   it('downloads a folder with what is below it, empty folders too, and forgets what is finished', async () => {
-    putMany(25);
+    rig.putMany(25);
     rig.put('f/empty/', '');
     rig.put('f/full/', 'a folder object with content');
     const window = await rig.open();
     const id = await window.batches.add(rig.request());
     await reaches(window, id, 'finished');
-    assert.deepEqual(rig.files(), { ...expected(25), 'f/full/%2F': 'a folder object with content' });
+    assert.deepEqual(rig.files(), { ...filesOfMany(25), 'f/full/%2F': 'a folder object with content' });
     assert.ok(statSync(join(rig.target, 'f', 'empty')).isDirectory());
     const { done, found, failed, skipped, isListed, bytesDone, foundBytes } = batchIn(window, id) ?? {};
     assert.deepEqual({ done, found, failed, skipped, isListed }, { done: 26, found: 26, failed: 0, skipped: 0, isListed: true });
@@ -50,30 +33,30 @@ describe('BatchManager', function () {
   });
 
   it('begins to download before the listing ends, and holds no more than a window of downloads', async () => {
-    putMany(100);
-    hang(() => true);
+    rig.putMany(100);
+    rig.hang(() => true);
     const window = await rig.open();
     const id = await window.batches.add(rig.request());
     await until('a full window', () => window.manager.downloads.length === 32);
     assert.equal(rig.listed.length, 4);
     assert.equal(batchIn(window, id)?.isListed, false);
     assert.equal(batchIn(window, id)?.found, 40);
-    release();
+    rig.release();
     await window.batches.pause(id);
     await window.batches.resume(id);
     await reaches(window, id, 'finished');
-    assert.deepEqual(rig.files(), expected(100));
+    assert.deepEqual(rig.files(), filesOfMany(100));
   });
 
   it('has one of its downloads begin first that is in the queue', async () => {
-    putMany(10);
+    rig.putMany(10);
     rig.engine.limits = { ...rig.engine.limits, maxConnections: 1, concurrentDownloads: 1 };
-    hang(() => true);
+    rig.hang(() => true);
     const window = await rig.open();
     const id = await window.batches.add(rig.request());
     await until('all of them', () => window.manager.downloads.length === 10 && rig.engine.reader.requests.length === 1);
     await window.manager.putFirst(window.manager.downloads.find(({ path }) => path.endsWith('007'))?.id ?? '');
-    release();
+    rig.release();
     await window.manager.pause(window.manager.downloads[0]?.id ?? '');
     await until('nine of them', () => batchIn(window, id)?.done === 9);
     assert.deepEqual(rig.engine.reader.requests.slice(0, 4).map(({ url }) => keyOf(url)), ['f/000', 'f/007', 'f/001', 'f/002']);
@@ -90,7 +73,7 @@ describe('BatchManager', function () {
   });
 
   it('goes on after failures, ends with what failed in the list, and tries only that again', async () => {
-    putMany(40);
+    rig.putMany(40);
     rig.engine.reader.fault = ({ url }) => (/f\/0[13]0$/.test(url) ? { kind: 'fail', error: new AppError('auth/accessDenied', 'no') } : undefined);
     const window = await rig.open();
     const id = await window.batches.add(rig.request());
@@ -99,12 +82,12 @@ describe('BatchManager', function () {
     assert.deepEqual({ done, failed, found }, { done: 38, failed: 2, found: 40 });
     assert.deepEqual(window.manager.downloads.map(({ path, state, batch }) => [path.slice(-3), state.kind, batch]), [['010', 'failed', id], ['030', 'failed', id]]);
     await assert.rejects(window.batches.remove(id), (error) => error instanceof AppError && error.code === 'internal');
-    release();
+    rig.release();
     const before = rig.engine.reader.requests.length;
     await window.batches.resume(id);
     await until('all done', () => batchIn(window, id)?.failed === 0 && batchIn(window, id)?.state.kind === 'finished');
     assert.equal(rig.engine.reader.requests.length, before + 2);
-    assert.deepEqual(rig.files(), expected(40));
+    assert.deepEqual(rig.files(), filesOfMany(40));
     await window.batches.remove(id);
     assert.deepEqual([window.batches.batches, readdirSync(join(rig.engine.folder.path, 'batches'))], [[], []]);
   });
@@ -112,7 +95,7 @@ describe('BatchManager', function () {
   it('goes on past an object that the disk has no place for, and places it when tried again', async () => {
     rig.put('deep/x');
     rig.put(`${'d/'.repeat(2200)}x`);
-    putMany(3);
+    rig.putMany(3);
     mkdirSync(rig.target, { recursive: true });
     writeFileSync(join(rig.target, 'deep'), 'in the way');
     for (const twin of twinNames('deep')) {
@@ -133,13 +116,13 @@ describe('BatchManager', function () {
   });
 
   it('counts what failed across a restart, and knows of a download of it that was tried again by itself', async () => {
-    putMany(3);
+    rig.putMany(3);
     rig.engine.reader.fault = ({ url }) => (url.endsWith('1') ? { kind: 'fail', error: new AppError('auth/accessDenied', 'no') } : undefined);
     const first = await rig.open();
     const id = await first.batches.add(rig.request());
     await reaches(first, id, 'finished');
     await first.shutdown();
-    release();
+    rig.release();
     const second = await rig.open();
     assert.deepEqual([batchIn(second, id)?.state.kind, batchIn(second, id)?.failed], ['finished', 1]);
     await second.manager.resume(second.manager.downloads[0]?.id ?? '');
@@ -148,22 +131,22 @@ describe('BatchManager', function () {
   });
 
   it('goes on after a restart where it was, without listing or fetching again what is done', async () => {
-    putMany(60);
-    hang((key) => key > 'f/034');
+    rig.putMany(60);
+    rig.hang((key) => key > 'f/034');
     const first = await rig.open();
     const id = await first.batches.add(rig.request());
     await until('35 done', () => batchIn(first, id)?.done === 35);
     await until('others under way', () => rig.engine.reader.requests.length === 39);
     await first.shutdown();
 
-    release();
+    rig.release();
     rig.listed.length = 0;
     const second = await rig.open();
     assert.equal(batchIn(second, id)?.state.kind, 'interrupted');
     assert.equal(batchIn(second, id)?.done, 35);
     await second.batches.resume(id);
     await reaches(second, id, 'finished');
-    assert.deepEqual(rig.files(), expected(60));
+    assert.deepEqual(rig.files(), filesOfMany(60));
     assert.deepEqual(rig.listed.map((from) => from?.kind), []);
     const counts = new Map<string, number>();
     rig.engine.reader.requests.forEach(({ url }) => counts.set(url, (counts.get(url) ?? 0) + 1));
@@ -172,25 +155,25 @@ describe('BatchManager', function () {
   });
 
   it('lists on behind the last object that was taken', async () => {
-    putMany(100);
-    hang((key) => key > 'f/004');
+    rig.putMany(100);
+    rig.hang((key) => key > 'f/004');
     const first = await rig.open();
     const id = await first.batches.add(rig.request());
     await until('a full window', () => first.manager.downloads.length === 32 && batchIn(first, id)?.done === 5);
     await first.shutdown();
-    release();
+    rig.release();
     rig.listed.length = 0;
     const second = await rig.open();
     await second.batches.resume(id);
     await reaches(second, id, 'finished');
     const [from] = rig.listed;
     assert.ok(from?.kind === 'afterKey' && from.key >= 'f/031', JSON.stringify(from));
-    assert.deepEqual(rig.files(), expected(100));
+    assert.deepEqual(rig.files(), filesOfMany(100));
   });
 
   it('stays paused when it was paused, and pauses what is under way', async () => {
-    putMany(20);
-    hang(() => true);
+    rig.putMany(20);
+    rig.hang(() => true);
     const first = await rig.open();
     const id = await first.batches.add(rig.request());
     await until('requests', () => rig.engine.reader.requests.length >= 3);
@@ -203,22 +186,22 @@ describe('BatchManager', function () {
   });
 
   it('removes the unfinished files and its record when it is cancelled, and keeps the finished ones', async () => {
-    putMany(20);
-    hang((key) => key > 'f/009');
+    rig.putMany(20);
+    rig.hang((key) => key > 'f/009');
     const window = await rig.open();
     const removed: string[] = [];
     window.batches.onDidRemove((id) => removed.push(id));
     const id = await window.batches.add(rig.request());
     await until('ten done', () => batchIn(window, id)?.done === 10);
     await window.batches.cancel(id);
-    assert.deepEqual(rig.files(), expected(10));
+    assert.deepEqual(rig.files(), filesOfMany(10));
     assert.deepEqual([window.manager.downloads, window.batches.batches, removed], [[], [], [id]]);
     assert.deepEqual(readdirSync(join(rig.engine.folder.path, 'batches')), []);
   });
 
   it('takes a download that the user cancels by itself for one to be skipped', async () => {
-    putMany(3);
-    hang((key) => key === 'f/001');
+    rig.putMany(3);
+    rig.hang((key) => key === 'f/001');
     const window = await rig.open();
     const id = await window.batches.add(rig.request());
     await until('two done', () => batchIn(window, id)?.done === 2);
@@ -229,7 +212,7 @@ describe('BatchManager', function () {
   });
 
   it('waits while the network is away, and goes on by itself', async () => {
-    putMany(25);
+    rig.putMany(25);
     rig.beforePage = () => {
       if (rig.listed.length === 2 || rig.listed.length === 3) {
         throw new AppError('network/unreachable', 'away', { retryable: true });
@@ -238,11 +221,11 @@ describe('BatchManager', function () {
     const window = await rig.open();
     const id = await window.batches.add(rig.request());
     await reaches(window, id, 'finished');
-    assert.deepEqual(rig.files(), expected(25));
+    assert.deepEqual(rig.files(), filesOfMany(25));
   });
 
   it('waits with downloads that had not begun when the network went away, and lets none fail', async () => {
-    putMany(25);
+    rig.putMany(25);
     const window = await rig.open();
     let looks = 0;
     rig.engine.reader.fault = () => (looks++ < 60 ? { kind: 'fail', error: new AppError('network/unreachable', 'away', { retryable: true }) } : undefined);
@@ -255,12 +238,12 @@ describe('BatchManager', function () {
     assert.deepEqual(failures, []);
     assert.ok(told.includes(true));
     assert.equal(batchIn(window, id)?.isWaiting, false);
-    assert.deepEqual(rig.files(), expected(25));
+    assert.deepEqual(rig.files(), filesOfMany(25));
     assert.ok(looks > 60);
   });
 
   it('fails with what the listing says once all that is under way has ended, and goes on when asked', async () => {
-    putMany(25);
+    rig.putMany(25);
     rig.beforePage = () => {
       if (rig.listed.length === 2) {
         throw new AppError('auth/accessDenied', 'you may not list this');
@@ -271,14 +254,14 @@ describe('BatchManager', function () {
     await reaches(window, id, 'failed');
     const state = batchIn(window, id)?.state;
     assert.ok(state?.kind === 'failed' && state.error.code === 'auth/accessDenied');
-    assert.deepEqual(rig.files(), expected(10));
+    assert.deepEqual(rig.files(), filesOfMany(10));
     await window.shutdown();
     const second = await rig.open();
     const after = batchIn(second, id)?.state;
     assert.ok(after?.kind === 'failed' && after.error.code === 'auth/accessDenied');
     await second.batches.resume(id);
     await reaches(second, id, 'finished');
-    assert.deepEqual(rig.files(), expected(25));
+    assert.deepEqual(rig.files(), filesOfMany(25));
   });
 
   it('refuses a relative folder, and names that it does not know', async () => {
@@ -288,8 +271,8 @@ describe('BatchManager', function () {
   });
 
   it('is seen in another window, and handed over to it when its own window closes', async () => {
-    putMany(40);
-    hang((key) => key > 'f/009');
+    rig.putMany(40);
+    rig.hang((key) => key > 'f/009');
     const first = await rig.open();
     const id = await first.batches.add(rig.request());
     await until('ten done', () => batchIn(first, id)?.done === 10);
@@ -298,10 +281,10 @@ describe('BatchManager', function () {
     assert.equal(batchIn(second, id)?.done, 10);
     await first.shutdown();
     await reaches(second, id, 'interrupted');
-    release();
+    rig.release();
     await second.batches.resume(id);
     await reaches(second, id, 'finished');
-    assert.deepEqual(rig.files(), expected(40));
+    assert.deepEqual(rig.files(), filesOfMany(40));
     assert.ok(existsSync(join(rig.target, 'f', '039')));
   });
 });
