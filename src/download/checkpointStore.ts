@@ -23,6 +23,8 @@ export class CheckpointStore {
   private readonly folder: string;
   private readonly logger: Logger;
   private readonly flushAfterMs: number;
+  /** Ids of those that this process has written or read: of no other can it be asked to remove one. */
+  private readonly seen = new Set<string>();
 
   /** @param flushAfterMs how long a claim may wait to be written together with others */
   constructor(folder: string, logger: Logger, flushAfterMs = 500) {
@@ -60,6 +62,7 @@ export class CheckpointStore {
     if (bytes === undefined) {
       return undefined;
     }
+    this.seen.add(id);
     const checkpoint = decodeCheckpoint(bytes);
     if (checkpoint.header.id !== id) {
       throw new AppError('checkpoint/unreadable', `checkpoint belongs to another download: ${path}`);
@@ -98,12 +101,16 @@ export class CheckpointStore {
 
   async remove(id: string): Promise<void> {
     const path = this.pathOf(id);
-    await onDisk(path, () => unlink(path).catch(ignoring('ENOENT')));
+    if (this.seen.has(id)) {
+      await onDisk(path, () => unlink(path).catch(ignoring('ENOENT')));
+      this.seen.delete(id);
+    }
   }
 
   /** @param durable whether it must survive a power cut, too; that takes some milliseconds */
   private async write(header: CheckpointHeader, records: readonly CheckpointRecord[], durable: boolean): Promise<{ readonly handle: FileHandle; readonly sizeBytes: number }> {
     const path = this.pathOf(header.id);
+    this.seen.add(header.id);
     return onDisk(path, async () => {
       const draft = join(this.folder, `${header.id}${draftSuffix}`);
       const handle = await inFolder(this.folder, () => open(draft, 'w', 0o600));

@@ -9,7 +9,8 @@ import { PartFile } from './partFile.ts';
 import { partPathOf } from './partPath.ts';
 import { prove } from './prove.ts';
 import { finishCommit, resumeTransfer } from './resumeTransfer.ts';
-import type { DownloadObserver, EngineTools, Session, Transfer } from './transfer.ts';
+import { downloadSmall, isSmall } from './smallDownload.ts';
+import type { DownloadObserver, EngineTools, Session, SoloSession, Transfer } from './transfer.ts';
 import { fixedUrl, SignedUrls, type UrlSource } from './urlSource.ts';
 
 /** Why a session is to end: the `reason` of its signal. Whatever it is, what is on disk stays. */
@@ -83,12 +84,19 @@ async function runFromUrl(job: DownloadJob, tools: EngineTools, observer: Downlo
   return { kind: 'waiting', reason: 'url' };
 }
 
-/** One session, under the lease of its part file. */
+/** One session: in one go where that will do, else under the lease of its part file. */
 async function runOwned(job: DownloadJob, tools: EngineTools, observer: DownloadObserver, signal: AbortSignal): Promise<Verification> {
   const { header } = job;
+  const solo = { tools, header, urls: urlsOf(job, tools), observer };
+  if (job.isNew && isSmall(header)) {
+    const verified = await orMark(solo, () => downloadSmall(solo, signal));
+    if (verified !== undefined) {
+      return verified;
+    }
+  }
   const lease = await tools.leases.acquire(partPathOf(header.path), signal);
   const owned = AbortSignal.any([signal, lease.lost]);
-  const session = { tools, header, urls: urlsOf(job, tools), lease, observer };
+  const session = { ...solo, lease };
   try {
     const verified = await completeFile(session, job.isNew, owned);
     if (header.batch === undefined) {
@@ -137,14 +145,21 @@ async function transferAndPlace(transfer: Transfer, first: FirstRequest | undefi
   }
 }
 
-/** Goes on with what is on disk, or begins. A failure on the way leaves what is there as it is, and is noted beside it. */
+/** Goes on with what is on disk, or begins. */
 async function open(session: Session, isNew: boolean, signal: AbortSignal): Promise<Begun> {
-  try {
+  return orMark(session, async () => {
     const resumed = isNew ? undefined : await resumeTransfer(session, signal);
-    return resumed === undefined ? await beginTransfer(session, signal) : await continueTransfer(resumed, signal);
+    return resumed === undefined ? beginTransfer(session, signal) : continueTransfer(resumed, signal);
+  });
+}
+
+/** A failure of what has no files open leaves what is there as it is, and is noted beside it; not where it belongs to somebody else. */
+async function orMark<T>({ tools, header, lease }: SoloSession & Partial<Session>, run: () => Promise<T>): Promise<T> {
+  try {
+    return await run();
   } catch (error) {
-    if (!session.lease.lost.aborted) {
-      await orLog(session.tools, () => session.tools.store.mark(session.header, endingOf(error, session.header)));
+    if (lease?.lost.aborted !== true) {
+      await orLog(tools, () => tools.store.mark(header, endingOf(error, header)));
     }
     throw error;
   }

@@ -12,6 +12,7 @@ import type { Askable, OtherWindows } from './otherWindows.ts';
 import { lstatOrUndefined, PartFile } from './partFile.ts';
 import { partPathOf } from './partPath.ts';
 import { Sessions } from './sessions.ts';
+import { isSmall } from './smallDownload.ts';
 import type { EngineTools } from './transfer.ts';
 import { type FileVerdict, verifyFile } from './verifyFile.ts';
 import { WindowSync } from './windowSync.ts';
@@ -60,8 +61,8 @@ export class DownloadManager {
    * @throws AppError `disk/targetExists`, `input/invalidPath`, `disk/*`
    */
   async add(request: DownloadRequest): Promise<string> {
-    await requireFreeTarget(request);
     const header = newHeader(randomUUID(), this.tools.clock.wallMs(), request);
+    await requireFreeTarget(request, isSmall(header));
     const twin = this.registry.unfinishedAt(request.path);
     if (twin !== undefined) {
       if (!isSameSource(twin.header.source, header.source)) {
@@ -281,11 +282,12 @@ export class DownloadManager {
   }
 }
 
-async function requireFreeTarget({ path, overwrite }: DownloadRequest): Promise<void> {
+/** @param looksLater whether the download itself finds out, and can tell what is there */
+async function requireFreeTarget({ path, overwrite }: DownloadRequest, looksLater: boolean): Promise<void> {
   if (!isAbsolute(path)) {
     throw new AppError('input/invalidPath', `a download needs an absolute path: ${path}`, { details: { subject: path } });
   }
-  const there = await lstatOrUndefined(path);
+  const there = looksLater ? undefined : await lstatOrUndefined(path);
   if (there !== undefined && (!overwrite || there.isDirectory())) {
     throw targetTaken(path, there.isDirectory() ? 'a folder is already there' : 'a file is already there');
   }

@@ -4,7 +4,7 @@ import type { ReadSink } from '../oss/objectReader.ts';
 import { partRange } from './plan.ts';
 import { RangeWriter } from './rangeWriter.ts';
 import { withRetries } from './retry.ts';
-import type { Session, Transfer } from './transfer.ts';
+import type { SoloSession, Transfer } from './transfer.ts';
 import { requireProof, requireSameObject } from './validators.ts';
 
 /**
@@ -81,7 +81,7 @@ export function asChange(failure: AppError): AppError {
 }
 
 /** The policy by which all requests of a session are repeated, and throttling is heeded. */
-export async function retrying<T>(session: Session, progress: () => number, attempt: () => Promise<T>, signal: AbortSignal): Promise<T> {
+export async function retrying<T>(session: SoloSession, progress: () => number, attempt: () => Promise<T>, signal: AbortSignal): Promise<T> {
   const { clock, random, limits, budget, logger } = session.tools;
   return withRetries(
     {

@@ -33,7 +33,7 @@ export class PartFile {
     return onDisk(path, async () => {
       await inFolder(dirname(path), () => requireSpace(path, sizeBytes));
       await PartFile.discard(path);
-      const handle = await open(path, constants.O_RDWR | constants.O_CREAT | constants.O_EXCL | noFollow, 0o644);
+      const handle = await openNew(path);
       try {
         await handle.truncate(sizeBytes);
       } catch (error) {
@@ -43,6 +43,11 @@ export class PartFile {
       }
       return new PartFile(path, handle);
     });
+  }
+
+  /** Creates an empty one, with the folders above it, where nothing is to be. @throws AppError `disk/targetExists`, `disk/*` */
+  static async createAt(path: string): Promise<PartFile> {
+    return onDisk(path, async () => new PartFile(path, await inFolder(dirname(path), () => openNew(path))));
   }
 
   /**
@@ -161,6 +166,11 @@ export class PartFile {
    */
   async commit(target: string, overwrite: boolean, sizeBytes: number): Promise<void> {
     await onDisk(this.path, () => this.requireSelf(sizeBytes));
+    await this.commitOwn(target, overwrite);
+  }
+
+  /** The same for a file of a name that nobody else knows, so that nobody can have changed or replaced it. */
+  async commitOwn(target: string, overwrite: boolean): Promise<void> {
     await this.close();
     await onDisk(target, async () => {
       await placeFile(this.path, target, overwrite);
@@ -204,6 +214,10 @@ export async function lstatOrUndefined(path: string): Promise<Stats | undefined>
 /** Two names of one file? */
 export function isSameFile(a: Stats, b: Stats): boolean {
   return a.ino === b.ino && a.dev === b.dev;
+}
+
+async function openNew(path: string): Promise<FileHandle> {
+  return open(path, constants.O_RDWR | constants.O_CREAT | constants.O_EXCL | noFollow, 0o644);
 }
 
 async function requireSpace(path: string, bytes: number): Promise<void> {

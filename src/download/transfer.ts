@@ -44,13 +44,17 @@ export interface DownloadObserver {
   onBytes(bytes: number): void;
 }
 
-/** One session of one download. */
-export interface Session {
+/** A session that shares no file with anybody. */
+export interface SoloSession {
   readonly tools: EngineTools;
   readonly header: CheckpointHeader;
   readonly urls: UrlSource;
-  readonly lease: Lease;
   readonly observer: DownloadObserver;
+}
+
+/** One session of one download. */
+export interface Session extends SoloSession {
+  readonly lease: Lease;
 }
 
 /** A session whose object is known and whose files are open. */

@@ -3,6 +3,7 @@ import { isAbsolute } from 'node:path';
 import type { Event } from '../../base/emitter.ts';
 import { AppError, toAppError } from '../../base/errors.ts';
 import { isFinal } from '../downloadState.ts';
+import { discardOwnParts } from '../ownParts.ts';
 import { BatchEntry, BatchStop } from './batchEntry.ts';
 import { BatchLedger } from './batchLedger.ts';
 import { type BatchRequest, type BatchSnapshot, canBatchGoOn, isBatchDone } from './batchModel.ts';
@@ -95,6 +96,7 @@ export class BatchManager {
         const { engine, store } = this.tools;
         const own = engine.downloads.filter(({ batch }) => batch === id);
         await Promise.all(own.map((download) => (isFinal(download.state) ? engine.remove(download.id) : engine.cancel(download.id))));
+        await discardOwnParts(entry.ledger.pending.map(({ path }) => path));
         await store.remove(id);
       });
       this.registry.forget(entry);

@@ -9,6 +9,7 @@ import type { ConflictPolicy } from './batchModel.ts';
 import type { BatchJournal } from './batchStore.ts';
 import type { BatchTools } from './batchTools.ts';
 import { localName } from '../localPath.ts';
+import { discardOwnParts } from '../ownParts.ts';
 import { isUnchanged } from '../unchanged.ts';
 import { LocalTree, type Place } from './localTree.ts';
 import { probeNameRules, realDisk } from './nameRules.ts';
@@ -72,6 +73,7 @@ export class BatchRun {
 
   /** What an earlier session, or the failures of this one, left. */
   private async goOnWithPending(tree: LocalTree, signal: AbortSignal): Promise<void> {
+    await discardOwnParts(this.ledger.pending.map(({ path }) => path));
     for (const item of this.ledger.pending) {
       await this.items.until(() => this.items.active < this.window, signal);
       const source = this.ledger.header.sources[item.source];

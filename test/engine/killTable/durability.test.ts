@@ -3,7 +3,9 @@ import fs from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { syncBuiltinESMExports } from 'node:module';
 import { basename, join } from 'node:path';
-import { partPathOf } from '../../../src/download/partPath.ts';
+import { newHeader } from '../../../src/download/checkpointHeader.ts';
+import { runDownload } from '../../../src/download/download.ts';
+import { ownPartPathOf, partPathOf } from '../../../src/download/partPath.ts';
 import { ServerRig } from '../support/serverRig.ts';
 
 /**
@@ -52,6 +54,22 @@ describe('what survives a power cut', () => {
         const name = disk.events.indexOf(`name ${basename(request.path)}`);
         const folder = disk.events.lastIndexOf(`sync ${basename(join(request.path, '..'))}`);
         assert.ok(bytes >= 0 && bytes < name && name < folder, disk.events.join(', '));
+      } finally {
+        disk.restore();
+        await rig.stop();
+      }
+    });
+
+    it(`the same of a small object of a batch that ${overwrite ? 'replaces a file' : 'is new'}`, async () => {
+      const rig = await ServerRig.start();
+      const disk = await watchDisk();
+      try {
+        rig.server.store.bucket('pub').put('a', { seed: 1, sizeBytes: 3000 });
+        const request = rig.request('a', { overwrite, batch: 'batch', known: rig.known('a') });
+        const silent = { onPhase: () => undefined, onSize: () => undefined, onBytes: () => undefined };
+        const outcome = await runDownload({ header: newHeader('id', 0, request), isNew: true }, rig.tools, silent, new AbortController().signal);
+        assert.equal(outcome.kind, 'completed');
+        assert.deepEqual(disk.events, [`sync ${basename(ownPartPathOf(request.path))}`, `name ${basename(request.path)}`, `sync ${basename(join(request.path, '..'))}`]);
       } finally {
         disk.restore();
         await rig.stop();

@@ -77,6 +77,21 @@ export const mutants: readonly Mutant[] = [
     edits: [inDownload('download.ts', '  await file.sync(signal);\n', '  signal.throwIfAborted();\n')],
   },
   {
+    name: 'believe the bytes of a small object',
+    edits: [inDownload('smallDownload.ts', 'if (tools.crc64.of(bytes) !== BigInt(crc64)) {', 'if (tools.crc64.of(bytes) === BigInt(-1)) {')],
+  },
+  {
+    name: 'believe that a small object is the one that was listed',
+    edits: [
+      inDownload('smallDownload.ts', "{ validator: { kind: 'ifMatch', etag }, stallTimeoutMs", '{ stallTimeoutMs'),
+      inDownload('smallDownload.ts', '      requireSameObject({ sizeBytes, etag }, response.object);\n', ''),
+    ],
+  },
+  {
+    name: 'do not sync a small object before the rename',
+    edits: [inDownload('smallDownload.ts', '    await file.sync(signal);\n', '    signal.throwIfAborted();\n')],
+  },
+  {
     name: 'write the checkpoint once in five seconds',
     edits: [inDownload('checkpointStore.ts', 'flushAfterMs = 500', 'flushAfterMs = 5000')],
   },

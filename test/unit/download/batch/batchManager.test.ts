@@ -136,7 +136,7 @@ describe('BatchManager', function () {
     const first = await rig.open();
     const id = await first.batches.add(rig.request());
     await until('35 done', () => batchIn(first, id)?.done === 35);
-    await until('others under way', () => rig.engine.reader.requests.length === 39);
+    await until('others under way, and all listed', () => rig.engine.reader.requests.length === 39 && batchIn(first, id)?.isListed === true);
     await first.shutdown();
 
     rig.release();

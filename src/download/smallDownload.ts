@@ -1,0 +1,129 @@
+import { readFile } from 'node:fs/promises';
+import { AppError, type ErrorCode, toAppError } from '../base/errors.ts';
+import type { ReadRequest, ReadSink, RemoteObject } from '../oss/objectReader.ts';
+import { blockBytes } from './blockPool.ts';
+import type { CheckpointHeader } from './checkpointHeader.ts';
+import type { Verification } from './downloadState.ts';
+import { onDisk } from './diskErrors.ts';
+import { ownPartPathOf } from './partPath.ts';
+import { retrying } from './partDownload.ts';
+import { lstatOrUndefined, PartFile } from './partFile.ts';
+import type { SoloSession } from './transfer.ts';
+import { learnValidator, requireProof, requireSameObject } from './validators.ts';
+
+/** What the usual way finds out more about, and perhaps knows a remedy for. */
+const leftToTheUsualWay: readonly ErrorCode[] = ['object/changed', 'object/corrupt', 'range/notHonoured', 'disk/missing'];
+
+/** Of which nobody will ever need a half: one request brings it, and it fits into memory. */
+export function isSmall({ batch, known, source }: CheckpointHeader): boolean {
+  return batch !== undefined && source.kind === 'oss' && known !== undefined && known.sizeBytes <= blockBytes && learnValidator('oss', known)?.kind === 'ifMatch';
+}
+
+/**
+ * Downloads a small object of a batch: one request, proven in memory, written to a file that only this process knows of,
+ * synced and renamed. There is nothing to go on with and nothing that two could write to, so it needs neither a checkpoint
+ * nor a lease; that the object was begun is in the batch's record.
+ * @returns undefined when it is to be downloaded the usual way: it is another object than was listed, or its bytes are not right
+ * @throws AppError of the last attempt, `disk/*`
+ */
+export async function downloadSmall(session: SoloSession, signal: AbortSignal): Promise<Verification | undefined> {
+  const { blocks, logger } = session.tools;
+  const block = blocks.take();
+  try {
+    const { bytes, object } = await retrying(session, () => 0, () => receive(session, block, signal), signal);
+    const verified = verify(session, bytes, object);
+    await place(session, bytes, object, signal);
+    return verified;
+  } catch (error) {
+    const { code, message } = toAppError(error);
+    if (signal.aborted || !leftToTheUsualWay.includes(code)) {
+      throw error;
+    }
+    logger.log('info', `not in one go, ${code}, ${message}: ${session.header.path}`);
+    session.observer.onSize(session.header.known?.sizeBytes, 0);
+    return undefined;
+  } finally {
+    blocks.giveBack(block);
+  }
+}
+
+interface Received {
+  /** A part of the block. */
+  readonly bytes: Uint8Array;
+  readonly object: RemoteObject;
+}
+
+async function receive({ tools, header, urls, observer }: SoloSession, block: Buffer, signal: AbortSignal): Promise<Received> {
+  const { sizeBytes = 0, etag = '' } = header.known ?? {};
+  const { bandwidth, blocks, budget, limits, reader } = tools;
+  const request: Omit<ReadRequest, 'url'> = { validator: { kind: 'ifMatch', etag }, stallTimeoutMs: limits().stallTimeoutMs };
+  let object: RemoteObject = {};
+  let received = 0;
+  const sink: ReadSink = {
+    onResponse: (response) => {
+      requireSameObject({ sizeBytes, etag }, response.object);
+      requireProof(request.validator, response.object);
+      object = response.object;
+    },
+    onChunk: (chunk) => {
+      if (received + chunk.length > sizeBytes) {
+        throw new AppError('range/notHonoured', `the server sent more than the ${sizeBytes} bytes of the object`, { retryable: true });
+      }
+      blocks.copy(chunk, block, received);
+      received += chunk.length;
+      budget.received(chunk.length);
+      observer.onBytes(chunk.length);
+      return bandwidth.take(chunk.length, signal);
+    },
+  };
+  const permit = await budget.acquire(signal);
+  try {
+    await urls.use((url) => reader.read({ ...request, url }, sink, signal), signal);
+    if (received < sizeBytes) {
+      throw new AppError('network/interrupted', `the answer ended ${sizeBytes - received} bytes early`, { retryable: true });
+    }
+    return { bytes: block.subarray(0, sizeBytes), object };
+  } catch (error) {
+    observer.onBytes(-received);
+    throw error;
+  } finally {
+    permit.dispose();
+  }
+}
+
+/** @throws AppError `object/corrupt` */
+function verify({ header, tools }: SoloSession, bytes: Uint8Array, { crc64 }: RemoteObject): Verification {
+  if (crc64 === undefined) {
+    return 'size';
+  }
+  if (tools.crc64.of(bytes) !== BigInt(crc64)) {
+    throw new AppError('object/corrupt', `the bytes that arrived do not have the CRC-64 that the server names: ${header.path}`);
+  }
+  return 'crc64';
+}
+
+async function place({ header }: SoloSession, bytes: Uint8Array, { lastModified }: RemoteObject, signal: AbortSignal): Promise<void> {
+  const path = ownPartPathOf(header.path);
+  const file = await PartFile.createAt(path);
+  try {
+    await file.writeAt(bytes, 0);
+    const modifiedMs = header.preserveModified === true ? Date.parse(lastModified ?? '') : NaN;
+    if (!Number.isNaN(modifiedMs)) {
+      await file.setModified(modifiedMs);
+    }
+    await file.sync(signal);
+    await file.commitOwn(header.path, header.overwrite);
+  } catch (error) {
+    await file.close();
+    await PartFile.discard(path);
+    if (toAppError(error).code !== 'disk/targetExists' || !(await holds(header.path, bytes))) {
+      throw error;
+    }
+    // a crash came between the rename and the record
+  }
+}
+
+async function holds(path: string, bytes: Uint8Array): Promise<boolean> {
+  const there = await lstatOrUndefined(path);
+  return there?.isFile() === true && there.size === bytes.length && (await onDisk(path, () => readFile(path))).equals(bytes);
+}
