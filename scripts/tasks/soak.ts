@@ -1,11 +1,12 @@
 import { say } from '../install.mjs';
 import { runNode } from '../support/child.ts';
+import { soakMinutes } from '../support/soakMinutes.ts';
 import type { TestCounts } from '../support/testCounts.ts';
 
-/** @param args `--minutes N`, `--seed N`; without minutes one, or ten where OSS_LONG_TESTS is `true`, as a part of `npm test` */
+/** @param args `--minutes N`, `--seed N`; without minutes as many as `npm test` soaks for */
 export async function run(args: readonly string[]): Promise<TestCounts> {
-  say('Soaking the engine in faults');
-  const minutes = process.env['OSS_LONG_TESTS'] === 'true' ? '10' : '1';
-  const code = await runNode('test/engine/soak/main.ts', ['--minutes', minutes, ...args]);
+  const minutes = soakMinutes(process.env, Date.now());
+  say(`Soaking the engine in faults${args.includes('--minutes') ? '' : `, minutes: ${minutes}`}`);
+  const code = await runNode('test/engine/soak/main.ts', ['--minutes', String(minutes), ...args]);
   return code === 0 ? { passed: 1, failed: 0, skipped: 0 } : { passed: 0, failed: 1, skipped: 0 };
 }
