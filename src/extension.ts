@@ -97,7 +97,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const profileParts: ProfileDialogParts = {
     profiles, lister: oss, errors, log,
     findSources: (signal) => oss.findSources(signal),
-    diagnose: (name, bucket, signal) => oss.diagnose(name, bucket, signal),
+    diagnose: (name, place, signal) => oss.diagnose(name, place, signal),
   };
   keep(registerCommands(
     {

@@ -40,7 +40,7 @@ export function createOssAccess({ network, ...setup }: OssAccessSetup, load: () 
     restore: async (object, request, signal) => (await loaded(signal)).restore(object, request, signal),
     signGet: async (object, signal, refusal) => (await loaded(signal)).signGet(object, signal, refusal),
     findSources: async (signal) => (await loaded(signal)).findSources(signal),
-    diagnose: async (profile, bucket, signal) => (await loaded(signal)).diagnose(profile, bucket, signal),
+    diagnose: async (profile, place, signal) => (await loaded(signal)).diagnose(profile, place, signal),
     setNetwork(changed) {
       settings = changed;
       void loading?.then((access) => access.setNetwork(changed), () => undefined);

@@ -17,7 +17,7 @@ import { diagnose } from './diagnosis/diagnose.ts';
 import type { Diagnosis } from './diagnosis/diagnosis.ts';
 import { createDispatcherSource } from './dispatcher.ts';
 import { bucketPage, entryPage, objectMeta } from './listedPages.ts';
-import type { BucketRef, ListedObject } from './model.ts';
+import type { BucketPlace, BucketRef, ListedObject } from './model.ts';
 import type { NetworkSettings } from './networkSettings.ts';
 import type { ObjectActions } from './objectActions.ts';
 import type { ListedEntry, ListPosition, ObjectLister, Page, UrlSigner } from './objectLister.ts';
@@ -34,8 +34,8 @@ const largestPage = 1000;
 export interface OssAccess extends ObjectLister, ObjectActions, UrlSigner {
   /** The ways to sign in that this machine offers already. @throws `signal.reason` when aborted */
   findSources(signal: AbortSignal): Promise<readonly FoundSource[]>;
-  /** Goes the way to a profile's buckets, or to one of them, step by step. @throws `signal.reason` when aborted */
-  diagnose(profile: string, bucket: BucketRef | undefined, signal: AbortSignal): Promise<Diagnosis>;
+  /** Goes the way to a profile's buckets, or to one of them or a folder, step by step. @throws `signal.reason` when aborted */
+  diagnose(profile: string, place: BucketPlace | undefined, signal: AbortSignal): Promise<Diagnosis>;
   /** Calls under way end as they began. */
   setNetwork(network: NetworkSettings): void;
   /** Ends every connection. */
@@ -126,12 +126,12 @@ export function createAliOssAccess({ profiles, network, logger, pageSize, bucket
     findSources: (signal) =>
       raceAbort(findSources({ files, environment: machine.environment, findEcsRole: () => ecsRoleName(direct.current(), signal, machine.metadataOrigin) }), signal),
 
-    diagnose: (profile, bucket, signal) =>
+    diagnose: (profile, place, signal) =>
       diagnose({
-        target: (flight) => calls.target(profile, bucket, flight),
-        tryCall: (flight) => (bucket === undefined ? access.listBuckets(profile, undefined, flight) : access.listEntries(bucket, '', undefined, flight)),
-        isCallable: bucket !== undefined || profiles.profile(profile).credentials !== 'anonymous',
-        ...(bucket === undefined ? {} : { bucket }),
+        target: (flight) => calls.target(profile, place, flight),
+        tryCall: (flight) => (place === undefined ? access.listBuckets(profile, undefined, flight) : access.listEntries(place, place.prefix ?? '', undefined, flight)),
+        isCallable: place !== undefined || profiles.profile(profile).credentials !== 'anonymous',
+        ...(place === undefined ? {} : { place }),
         network: settings,
         dispatchers,
       }, signal),

@@ -13,6 +13,12 @@ export interface BucketRef {
   readonly region?: string;
 }
 
+/** A bucket, or a folder of it. */
+export interface BucketPlace extends BucketRef {
+  /** Of the folder, ends in `/`; absent for the whole bucket. */
+  readonly prefix?: string;
+}
+
 /** An object, or one version of it. */
 export interface ObjectRef extends BucketRef {
   /** 1 to 1023 bytes of UTF-8, exactly as OSS has it: never normalized, trimmed or decoded again. */

@@ -41,6 +41,19 @@ export function parseOssPath(text: string): OssPath {
   return { bucket, key };
 }
 
+/**
+ * Reads how a person names a bucket or a folder: `bucket` or `bucket/folder/`, also with `oss://` in front. White space
+ * around it does not count, and a folder gets the slash that it ends in where that was left out.
+ * @returns with a key that is empty or ends in `/`
+ * @throws AppError `input/invalidPath` as `parseOssPath`
+ */
+export function parseBucketOrFolder(text: string): OssPath {
+  const trimmed = text.trim();
+  const { bucket, key } = parseOssPath(trimmed.startsWith('oss://') ? trimmed : `oss://${trimmed}`);
+  // Read again, since the slash counts for the length of the key.
+  return parseOssPath(formatOssPath({ bucket, key: key === '' || key.endsWith('/') ? key : `${key}/` }));
+}
+
 /** The inverse of `parseOssPath`, byte for byte. */
 export function formatOssPath({ bucket, key }: OssPath): string {
   return `oss://${bucket}/${key}`;

@@ -1,16 +1,16 @@
 import type { AppError } from '../base/errors.ts';
-import type { BucketRef } from '../oss/model.ts';
+import type { BucketPlace } from '../oss/model.ts';
 import type { ObjectLister } from '../oss/objectLister.ts';
 import type { Profile } from '../oss/profile.ts';
-import { bucketNode, errorNode, moreNode, noteNode, objectNode, prefixNode } from './bucketNodes.ts';
+import { bucketNode, errorNode, isWithin, moreNode, noteNode, objectNode, pinnedNode, prefixNode } from './bucketNodes.ts';
 import type { BucketTreeNode, ListNode } from './bucketNodes.ts';
 import { PagedListing } from './pagedListing.ts';
 
 /** What the tree needs to know of the user's profiles. */
 export interface BrowsableProfiles {
   profile(name: string): Profile;
-  /** Buckets that the user named, since no listing shows them. */
-  addedBuckets(profile: string): readonly BucketRef[];
+  /** Buckets and folders that the user named or pinned, in their order. */
+  pinned(profile: string): readonly BucketPlace[];
 }
 
 /**
@@ -33,7 +33,7 @@ export class BucketListings {
   /** What stands below a node, its first page fetched if it was not. */
   async children(node: ListNode): Promise<readonly BucketTreeNode[]> {
     if (node.kind === 'profile' && !listsBuckets(this.profiles.profile(node.profile))) {
-      return this.addedOnly(node);
+      return this.pinnedOnly(node);
     }
     const listing = this.listing(node);
     await listing.open();
@@ -67,34 +67,39 @@ export class BucketListings {
   private async fetch(node: ListNode, after: string | undefined, signal: AbortSignal): Promise<{ items: readonly BucketTreeNode[]; next?: string }> {
     if (node.kind === 'profile') {
       const page = await this.lister.listBuckets(node.profile, after, signal);
-      return { ...page, items: page.items.map((bucket) => bucketNode(bucket, false, bucket)) };
+      return { ...page, items: page.items.map((bucket) => bucketNode(bucket, bucket)) };
     }
-    const prefix = node.kind === 'prefix' ? node.prefix : '';
+    const { prefix, root } = node.kind === 'prefix' ? node : { prefix: '', root: undefined };
     const page = await this.lister.listEntries(node.bucket, prefix, after, signal);
     const items = page.items.flatMap((entry): readonly BucketTreeNode[] => {
       if (entry.kind === 'prefix') {
-        return [prefixNode(node.bucket, entry.prefix, prefix)];
+        return [prefixNode(node.bucket, entry.prefix, prefix, root)];
       }
       // The empty object that marks a folder is the folder itself, not something in it.
       const isMarker = entry.object.ref.key === prefix && entry.object.sizeBytes === 0;
-      return isMarker ? [] : [objectNode(entry.object, prefix)];
+      return isMarker ? [] : [objectNode(entry.object, prefix, root)];
     });
     return { ...page, items };
   }
 
-  /** Added buckets stand first until the listing shows them too. */
+  /** What is pinned stands first, and a bucket nowhere else then. */
   private buckets(node: ListNode & { kind: 'profile' }, listing: PagedListing<BucketTreeNode>): readonly BucketTreeNode[] {
-    const listed = new Set(listing.items.map(({ id }) => id));
-    const added = this.profiles.addedBuckets(node.profile).map((bucket) => bucketNode(bucket, true)).filter(({ id }) => !listed.has(id));
-    const shown = [...added, ...listing.items];
+    const listed = new Map(listing.items.map((item) => [item.id, item]));
+    const pinned = this.pinnedNodes(node.profile).map((pin) => listed.get(pin.id) ?? pin);
+    const isPinned = new Set(pinned.map(({ id }) => id));
+    const shown = [...pinned, ...listing.items.filter(({ id }) => !isPinned.has(id))];
     if (listing.error?.code === 'auth/accessDenied' && shown.length > 0) {
       return [...shown, noteNode(node, 'addBucket')];
     }
     return withEnd(node, listing, shown, 'noBuckets');
   }
 
-  private addedOnly(node: ListNode & { kind: 'profile' }): readonly BucketTreeNode[] {
-    return [...this.profiles.addedBuckets(node.profile).map((bucket) => bucketNode(bucket, true)), noteNode(node, 'addBucket')];
+  private pinnedOnly(node: ListNode & { kind: 'profile' }): readonly BucketTreeNode[] {
+    return [...this.pinnedNodes(node.profile), noteNode(node, 'addBucket')];
+  }
+
+  private pinnedNodes(profile: string): readonly BucketTreeNode[] {
+    return this.profiles.pinned(profile).map(pinnedNode);
   }
 }
 
@@ -116,17 +121,4 @@ function withEnd(node: ListNode, listing: PagedListing<BucketTreeNode>, shown: r
     return [...shown, moreNode(node)];
   }
   return shown.length === 0 ? [noteNode(node, whenEmpty)] : shown;
-}
-
-/** Whether the node of this id is `node` or lies below it. */
-function isWithin(id: string, node: ListNode): boolean {
-  const [kind, profile, bucket, key = ''] = JSON.parse(id) as readonly [string, string, string, string?];
-  switch (node.kind) {
-    case 'profile':
-      return profile === node.profile;
-    case 'bucket':
-      return kind !== 'profile' && profile === node.bucket.profile && bucket === node.bucket.bucket;
-    case 'prefix':
-      return kind === 'prefix' && profile === node.bucket.profile && bucket === node.bucket.bucket && key.startsWith(node.prefix);
-  }
 }

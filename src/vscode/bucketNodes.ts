@@ -1,11 +1,21 @@
 import { AppError } from '../base/errors.ts';
-import type { Bucket, BucketRef, ListedObject } from '../oss/model.ts';
+import type { Bucket, BucketPlace, BucketRef, ListedObject } from '../oss/model.ts';
 
 /** A node that has a listing below it. */
 export type ListNode =
   | { readonly kind: 'profile'; readonly id: string; readonly profile: string }
-  | { readonly kind: 'bucket'; readonly id: string; readonly bucket: BucketRef; readonly listed?: Bucket; readonly added: boolean }
-  | { readonly kind: 'prefix'; readonly id: string; readonly bucket: BucketRef; readonly prefix: string; readonly parentPrefix: string };
+  | { readonly kind: 'bucket'; readonly id: string; readonly bucket: BucketRef; readonly listed?: Bucket }
+  | PrefixNode;
+
+export interface PrefixNode {
+  readonly kind: 'prefix';
+  readonly id: string;
+  readonly bucket: BucketRef;
+  readonly prefix: string;
+  readonly parentPrefix: string;
+  /** The pinned prefix that it is shown as or below; absent below its bucket. */
+  readonly root?: string;
+}
 
 export interface ObjectNode {
   readonly kind: 'object';
@@ -29,7 +39,7 @@ export interface ErrorNode {
   readonly error: AppError;
 }
 
-/** `empty`: nothing below a bucket or prefix. `noBuckets`: nothing was listed and nothing added. `addBucket`: only added ones can be shown. */
+/** `empty`: nothing below a bucket or prefix. `noBuckets`: nothing was listed and nothing pinned. `addBucket`: only pinned ones can be shown. */
 export interface NoteNode {
   readonly kind: 'note';
   readonly id: string;
@@ -41,27 +51,56 @@ export type BucketTreeNode = ListNode | ObjectNode | MoreNode | ErrorNode | Note
 
 export type NodeKind = BucketTreeNode['kind'];
 
-/** Unique and stable: an object `a` and a prefix `a/`, or two profiles' buckets of one name, never share one. */
-export function nodeId(kind: NodeKind, profile: string, bucket = '', key = ''): string {
-  return JSON.stringify([kind, profile, bucket, key]);
+/**
+ * Unique and stable: an object `a` and a prefix `a/`, two profiles' buckets of one name, or a folder below its bucket and
+ * below a pinned one never share one.
+ */
+export function nodeId(kind: NodeKind, profile: string, bucket = '', key = '', root?: string): string {
+  return JSON.stringify([kind, profile, bucket, key, ...(root === undefined ? [] : [root])]);
+}
+
+/** The node of this id is `node` or lies below it. */
+export function isWithin(id: string, node: ListNode): boolean {
+  const [kind, profile, bucket, key = '', root] = JSON.parse(id) as readonly [string, string, string, string?, string?]; // as `nodeId` writes it
+  switch (node.kind) {
+    case 'profile':
+      return profile === node.profile;
+    case 'bucket':
+      return kind !== 'profile' && profile === node.bucket.profile && bucket === node.bucket.bucket && root === undefined;
+    case 'prefix':
+      return kind === 'prefix' && profile === node.bucket.profile && bucket === node.bucket.bucket && root === node.root && key.startsWith(node.prefix);
+  }
 }
 
 export function profileNode(profile: string): ListNode {
   return { kind: 'profile', id: nodeId('profile', profile), profile };
 }
 
-export function bucketNode(bucket: BucketRef, added: boolean, listed?: Bucket): ListNode {
+export function bucketNode(bucket: BucketRef, listed?: Bucket): ListNode {
   const id = nodeId('bucket', bucket.profile, bucket.bucket);
-  return { kind: 'bucket', id, bucket, added, ...(listed === undefined ? {} : { listed }) };
+  return { kind: 'bucket', id, bucket, ...(listed === undefined ? {} : { listed }) };
 }
 
-export function prefixNode(bucket: BucketRef, prefix: string, parentPrefix: string): ListNode {
-  return { kind: 'prefix', id: nodeId('prefix', bucket.profile, bucket.bucket, prefix), bucket, prefix, parentPrefix };
+/** @param root the pinned prefix below which it is shown; absent below its bucket */
+export function prefixNode(bucket: BucketRef, prefix: string, parentPrefix: string, root?: string): PrefixNode {
+  const id = nodeId('prefix', bucket.profile, bucket.bucket, prefix, root);
+  return { kind: 'prefix', id, bucket, prefix, parentPrefix, ...(root === undefined ? {} : { root }) };
 }
 
-export function objectNode(object: ListedObject, parentPrefix: string): ObjectNode {
+/** @param root as of `prefixNode` */
+export function objectNode(object: ListedObject, parentPrefix: string, root?: string): ObjectNode {
   const { profile, bucket, key } = object.ref;
-  return { kind: 'object', id: nodeId('object', profile, bucket, key), object, parentPrefix };
+  return { kind: 'object', id: nodeId('object', profile, bucket, key, root), object, parentPrefix };
+}
+
+/** The row of a pinned bucket or folder, which stands before the listed ones. */
+export function pinnedNode({ prefix, ...bucket }: BucketPlace): ListNode {
+  return prefix === undefined ? bucketNode(bucket) : prefixNode(bucket, prefix, prefix.replace(/[^/]*\/$/, ''), prefix);
+}
+
+/** A pinned folder's own row, not one below it. */
+export function isPinnedRoot(node: PrefixNode): boolean {
+  return node.root === node.prefix;
 }
 
 /** The node that tells something about `parent`'s listing. */
@@ -98,4 +137,26 @@ export function profileOf(node: BucketTreeNode): string | undefined {
     case 'note':
       return node.parent === undefined ? undefined : profileOf(node.parent);
   }
+}
+
+/** The bucket or folder that a row is, or tells something about; undefined for profiles, objects and what stands above them. */
+export function bucketPlaceOf(node: BucketTreeNode): BucketPlace | undefined {
+  switch (node.kind) {
+    case 'bucket':
+      return bareBucket(node.bucket);
+    case 'prefix':
+      return { ...bareBucket(node.bucket), prefix: node.prefix };
+    case 'more':
+    case 'error':
+    case 'note':
+      return node.parent === undefined ? undefined : bucketPlaceOf(node.parent);
+    case 'profile':
+    case 'object':
+      return undefined;
+  }
+}
+
+/** A listed bucket has more to it. */
+export function bareBucket({ profile, bucket, region }: BucketRef): BucketRef {
+  return { profile, bucket, ...(region === undefined ? {} : { region }) };
 }

@@ -1,27 +1,27 @@
 import * as vscode from 'vscode';
-import { AppError } from '../base/errors.ts';
+import { parseBucketOrFolder } from '../oss/ossPath.ts';
+import type { OssPath } from '../oss/ossPath.ts';
 import type { Profile } from '../oss/profile.ts';
-import { isBucketName } from '../oss/ossPath.ts';
+import { problemWith } from './placeTexts.ts';
 import { askText } from './quickSteps.ts';
 
-/** Asks for a bucket's name; `oss://bucket/…` is accepted too. @param given a name that another caller passed: checked, not asked */
-export async function askBucketName(title: string, given: string | undefined): Promise<string | undefined> {
-  if (given !== undefined) {
-    const name = bucketIn(given);
-    if (!isBucketName(name)) {
-      throw new AppError('input/invalidPath', `not a bucket's name: ${given}`, { details: { subject: given } });
-    }
-    return name;
-  }
+/**
+ * Asks for a bucket, or for a folder of it where only that may be read.
+ *
+ * @param suggestion stands in the box at first
+ * @returns its key is empty or ends in `/`; undefined when the user gave up
+ */
+export async function askBucketOrFolder(title: string, suggestion: string): Promise<OssPath | undefined> {
   const result = await askText(
     { title, step: 1, totalSteps: 1 },
     {
-      prompt: vscode.l10n.t('Name of the bucket'),
+      prompt: vscode.l10n.t('Name of the bucket, or oss://bucket/folder/ where only a folder may be read'),
       placeholder: 'example-bucket',
-      validate: (text) => (isBucketName(bucketIn(text)) ? undefined : vscode.l10n.t('A bucket name has 3 to 63 lower-case letters, digits and hyphens.')),
+      value: suggestion,
+      validate: (text) => problemWith(text, vscode.l10n),
     },
   );
-  return result === undefined || result === 'back' ? undefined : bucketIn(result.answer);
+  return result === undefined || result === 'back' ? undefined : parseBucketOrFolder(result.answer);
 }
 
 /** `Public (cn-hangzhou)`, with a number where that is taken. */
@@ -33,8 +33,4 @@ export function nameOfPublicProfile({ region, endpoint }: Pick<Profile, 'region'
     candidate = `${name} ${number}`;
   }
   return candidate;
-}
-
-function bucketIn(text: string): string {
-  return /^oss:\/\/([^/]*)/.exec(text.trim())?.[1] ?? text.trim();
 }

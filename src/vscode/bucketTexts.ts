@@ -1,10 +1,12 @@
 import { formatBytes } from '../base/format.ts';
-import type { BucketTreeNode, ErrorNode, ListNode, NoteNode, ObjectNode } from './bucketNodes.ts';
+import { isPinnedRoot } from './bucketNodes.ts';
+import type { BucketTreeNode, ErrorNode, ListNode, NoteNode, ObjectNode, PrefixNode } from './bucketNodes.ts';
 import { fullDate, relativeDate } from './dates.ts';
 import { errorSentence, remediesFor, supportFacts } from './errorTexts.ts';
 import type { Localizer } from './localizer.ts';
 import { isArchived } from '../oss/model.ts';
 import { formatOssPath } from '../oss/ossPath.ts';
+import { isRefusedByPolicy, nameFolderSentence } from './placeTexts.ts';
 import { objectLabel, prefixLabel, visibleName } from './visibleName.ts';
 
 /** What one row of the Buckets view says. */
@@ -30,10 +32,8 @@ export function rowText(node: BucketTreeNode, context: TextContext): RowText {
       return { label: visibleName(node.profile), spoken: l10n.t('Profile {0}', node.profile) };
     case 'bucket':
       return bucketText(node, l10n);
-    case 'prefix': {
-      const label = prefixLabel(node.prefix, node.parentPrefix);
-      return { label, spoken: l10n.t('Folder {0}', label) };
-    }
+    case 'prefix':
+      return prefixText(node, l10n);
     case 'object':
       return objectText(node, context);
     case 'more': {
@@ -84,15 +84,16 @@ export function tooltipFacts(node: BucketTreeNode, { l10n, language }: TextConte
   return undefined;
 }
 
-/** Tokens that the menus of package.json look for. */
-export function contextValue(node: BucketTreeNode): string {
+/** Tokens that the menus of package.json look for. @param isPinned of a bucket or folder, wherever its row stands */
+export function contextValue(node: BucketTreeNode, isPinned = false): string {
+  const pin = isPinned ? 'pinned' : 'pinnable';
   switch (node.kind) {
     case 'profile':
       return 'profile refreshable';
     case 'bucket':
-      return node.added ? 'bucket path refreshable added' : 'bucket path refreshable';
+      return `bucket path refreshable ${pin}`;
     case 'prefix':
-      return 'prefix path refreshable';
+      return `prefix path refreshable ${pin}`;
     case 'object':
       return isArchived(node.object.storageClass) ? 'object path archived' : 'object path';
     case 'error':
@@ -103,22 +104,25 @@ export function contextValue(node: BucketTreeNode): string {
   }
 }
 
-/** Whether the error means that the user should name buckets instead of listing them. */
-export function mayNotListBuckets(node: ErrorNode): boolean {
-  return node.parent?.kind === 'profile' && node.error.code === 'auth/accessDenied';
+/** Whether the error means that the user should name what may be listed: buckets of the profile, or a folder of the bucket. */
+export function shouldNamePlace({ parent, error }: ErrorNode): boolean {
+  return (parent?.kind === 'profile' || parent?.kind === 'bucket') && isRefusedByPolicy(error);
 }
 
 function errorTokens(node: ErrorNode): readonly string[] {
   const remedies = remediesFor(node.error.code);
   return [
-    ...(mayNotListBuckets(node) ? ['remedyAddBucket'] : []),
+    ...(shouldNamePlace(node) ? ['remedyAddBucket'] : []),
     ...(remedies.includes('editCredentials') ? ['remedyCredentials'] : []),
     ...(node.parent === undefined ? ['remedySettings'] : ['remedyRetry']),
   ];
 }
 
 function errorLabel(node: ErrorNode, l10n: Localizer): string {
-  return mayNotListBuckets(node) ? l10n.t('This profile may not list buckets. Add a bucket by its name.') : errorSentence(node.error, l10n);
+  if (!shouldNamePlace(node)) {
+    return errorSentence(node.error, l10n);
+  }
+  return node.parent?.kind === 'bucket' ? nameFolderSentence(node.parent.bucket.bucket, l10n) : l10n.t('This profile may not list buckets. Add a bucket by its name.');
 }
 
 function noteLabel(node: NoteNode, l10n: Localizer): string {
@@ -136,6 +140,16 @@ function bucketText(node: ListNode & { kind: 'bucket' }, l10n: Localizer): RowTe
   const region = node.listed?.region ?? node.bucket.region;
   const label = node.bucket.bucket;
   return { label, ...(region === undefined ? {} : { description: region }), spoken: l10n.t('Bucket {0}', label) };
+}
+
+/** A pinned folder stands apart from those around it, so it says where it is. */
+function prefixText(node: PrefixNode, l10n: Localizer): RowText {
+  const label = prefixLabel(node.prefix, node.parentPrefix);
+  if (!isPinnedRoot(node)) {
+    return { label, spoken: l10n.t('Folder {0}', label) };
+  }
+  const description = visibleName(`${node.bucket.bucket}/${node.parentPrefix}`.replace(/\/$/, ''));
+  return { label, description, spoken: l10n.t('Pinned folder {0} in {1}', label, description) };
 }
 
 function objectText(node: ObjectNode, { l10n, language, nowMs }: TextContext): RowText {

@@ -1,9 +1,10 @@
 import * as vscode from 'vscode';
 import { DisposableList } from '../base/disposable.ts';
+import type { BucketPlace } from '../oss/model.ts';
 import type { BucketListings } from './bucketListings.ts';
-import { profileNode, settingsErrorNode } from './bucketNodes.ts';
+import { isPinnedRoot, bucketPlaceOf, profileNode, settingsErrorNode } from './bucketNodes.ts';
 import type { BucketTreeNode, ListNode } from './bucketNodes.ts';
-import { contextValue, mayNotListBuckets, rowText, tooltipFacts } from './bucketTexts.ts';
+import { contextValue, rowText, shouldNamePlace, tooltipFacts } from './bucketTexts.ts';
 import type { TextContext } from './bucketTexts.ts';
 import { commandLink } from './commands.ts';
 import { remediesFor } from './errorTexts.ts';
@@ -18,6 +19,7 @@ export interface ProfileNames {
   shownNames(): readonly string[];
   /** What is wrong with entries that cannot be used. */
   problems(): readonly string[];
+  isPinned(place: BucketPlace): boolean;
 }
 
 /** The Buckets view: profiles (where there are several), buckets, folders and objects, a page at a time. */
@@ -51,7 +53,8 @@ export class BucketTree implements vscode.TreeDataProvider<BucketTreeNode>, vsco
     const { label, description, spoken } = rowText(node, textContext());
     const item = new vscode.TreeItem(label, collapsibleState(node));
     item.id = node.id;
-    item.contextValue = contextValue(node);
+    const place = bucketPlaceOf(node);
+    item.contextValue = contextValue(node, place !== undefined && this.profiles.isPinned(place));
     item.accessibilityInformation = { label: spoken };
     Object.assign(item, description === undefined ? {} : { description }, appearance(node));
     const command = clickCommand(node);
@@ -130,7 +133,7 @@ function appearance(node: BucketTreeNode): Pick<vscode.TreeItem, 'iconPath' | 'r
     case 'bucket':
       return { iconPath: new vscode.ThemeIcon('database') };
     case 'prefix':
-      return { iconPath: vscode.ThemeIcon.Folder, resourceUri: resource(node.bucket.bucket, node.prefix) };
+      return isPinnedRoot(node) ? { iconPath: new vscode.ThemeIcon('pinned') } : { iconPath: vscode.ThemeIcon.Folder, resourceUri: resource(node.bucket.bucket, node.prefix) };
     case 'object':
       return { iconPath: vscode.ThemeIcon.File, resourceUri: resource(node.object.ref.bucket, node.object.ref.key) };
     case 'more':
@@ -159,7 +162,7 @@ function clickCommand(node: BucketTreeNode): vscode.Command | undefined {
   if (node.parent === undefined) {
     return commandLink('ossDownloader.openSettings', vscode.l10n.t('Open Settings'));
   }
-  if (mayNotListBuckets(node)) {
+  if (shouldNamePlace(node)) {
     return commandLink('ossDownloader.addBucket', vscode.l10n.t('Add Bucket by Name…'), node);
   }
   return remediesFor(node.error.code)[0] === 'editCredentials'

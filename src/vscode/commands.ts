@@ -20,8 +20,9 @@ export interface CommandArguments {
   'ossDownloader.refresh': [node?: BucketTreeNode];
   'ossDownloader.retryListing': [node?: BucketTreeNode];
   'ossDownloader.loadMore': [node?: BucketTreeNode];
-  'ossDownloader.addBucket': [profile?: string | BucketTreeNode, bucket?: string];
-  'ossDownloader.removeBucket': [node?: BucketTreeNode];
+  'ossDownloader.addBucket': [profile?: string | BucketTreeNode, place?: string];
+  'ossDownloader.pin': [target?: BucketTreeNode, selection?: readonly BucketTreeNode[]];
+  'ossDownloader.unpin': [target?: BucketTreeNode, selection?: readonly BucketTreeNode[]];
   'ossDownloader.copyPath': [target?: string | BucketTreeNode, selection?: readonly BucketTreeNode[]];
   'ossDownloader.copyUrl': [target?: DownloadTarget, selection?: readonly DownloadTarget[]];
   'ossDownloader.copySignedUrl': [target?: DownloadTarget, selection?: readonly DownloadTarget[], seconds?: number];

@@ -2,6 +2,7 @@ import type { Check, Diagnosis, Finding } from '../oss/diagnosis/diagnosis.ts';
 import { fullDate, relativeDate } from './dates.ts';
 import { errorSentence, supportFacts } from './errorTexts.ts';
 import type { Localizer } from './localizer.ts';
+import { placeName } from './placeTexts.ts';
 
 export interface DiagnosisContext {
   readonly l10n: Localizer;
@@ -60,8 +61,15 @@ function findingText(finding: Finding, context: DiagnosisContext): string {
     case 'answer':
       return clockText(finding, context);
     case 'permission':
-      return finding.bucket === undefined ? l10n.t('The key is right and may list buckets') : l10n.t('The key is right and may list {0}', finding.bucket);
+      return permissionText(finding, l10n);
   }
+}
+
+function permissionText({ bucket, prefix }: Finding & { check: 'permission' }, l10n: Localizer): string {
+  if (bucket === undefined) {
+    return l10n.t('The key is right and may list buckets');
+  }
+  return l10n.t('The key is right and may list {0}', placeName({ bucket, ...(prefix === undefined ? {} : { prefix }) }));
 }
 
 function keyText({ keyId, isTemporary, expiresAtMs }: Finding & { check: 'key' }, { l10n, language, nowMs }: DiagnosisContext): string {

@@ -2,6 +2,7 @@ import { AppError } from '../base/errors.ts';
 import type { KnownObject } from '../download/model.ts';
 import { needsRestore } from '../oss/model.ts';
 import type { BucketRef, ObjectRef } from '../oss/model.ts';
+import { bareBucket } from './bucketNodes.ts';
 import type { BucketTreeNode } from './bucketNodes.ts';
 import { formatOssPath, parseOssPath } from '../oss/ossPath.ts';
 import type { OssPath } from '../oss/ossPath.ts';
@@ -62,13 +63,19 @@ export function readTargets(target: unknown, selection: unknown): NamedTargets |
       objects.push({ ref: readObjectRef(each) });
     }
   }
-  return { objects, folders, paths };
+  return { objects: unique(objects), folders, paths };
+}
+
+/** An object can be selected twice: below its bucket, and below a folder of it that is pinned. */
+function unique(objects: readonly ObjectTarget[]): readonly ObjectTarget[] {
+  const byName = new Map(objects.map((each) => [JSON.stringify([each.ref.profile, each.ref.bucket, each.ref.key, each.ref.versionId]), each]));
+  return [...byName.values()];
 }
 
 /** What a path names whose profile has been found: an empty key is the bucket, one that ends in `/` a folder. */
 export function targetOf(ref: ObjectRef): Targets {
   const { key } = ref;
-  return key === '' || key.endsWith('/') ? { objects: [], folders: [{ bucket: bucketOnly(ref), prefix: key }] } : { objects: [{ ref }], folders: [] };
+  return key === '' || key.endsWith('/') ? { objects: [], folders: [{ bucket: bareBucket(ref), prefix: key }] } : { objects: [{ ref }], folders: [] };
 }
 
 /** Several targets as one, without what lies in a folder that is among them. */
@@ -97,17 +104,12 @@ function objectOf(node: BucketTreeNode): readonly ObjectTarget[] {
 function folderOf(node: BucketTreeNode): readonly FolderTarget[] {
   switch (node.kind) {
     case 'bucket':
-      return [{ bucket: bucketOnly(node.bucket), prefix: '' }];
+      return [{ bucket: bareBucket(node.bucket), prefix: '' }];
     case 'prefix':
-      return [{ bucket: bucketOnly(node.bucket), prefix: node.prefix }];
+      return [{ bucket: bareBucket(node.bucket), prefix: node.prefix }];
     default:
       return [];
   }
-}
-
-/** A listed bucket has more to it. */
-function bucketOnly({ profile, bucket, region }: BucketRef): BucketRef {
-  return { profile, bucket, ...(region === undefined ? {} : { region }) };
 }
 
 function isNode(value: unknown): value is BucketTreeNode {

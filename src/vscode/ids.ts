@@ -20,7 +20,8 @@ export const configurationSection = 'ossDownloader';
 
 /** What is kept between sessions beside the settings; never a secret. */
 export const stateKeys = {
-  addedBuckets: 'addedBuckets',
+  /** Its name is from when there were only buckets that were added by name: what was kept then is still read. */
+  pins: 'addedBuckets',
   bucketRegions: 'bucketRegions',
   lastFolder: 'lastFolder',
   partialsKeptMs: 'partialsKeptMs',

@@ -1,9 +1,10 @@
 import * as vscode from 'vscode';
-import type { BucketRef } from '../oss/model.ts';
-import type { ObjectLister } from '../oss/objectLister.ts';
+import type { BucketPlace } from '../oss/model.ts';
+import type { ListedEntry, ObjectLister, Page } from '../oss/objectLister.ts';
 import type { Credentials, Profile } from '../oss/profile.ts';
 import { signalOf } from './cancellation.ts';
 import { errorSentence, supportFacts } from './errorTexts.ts';
+import { placeName, refusalSentence } from './placeTexts.ts';
 import type { ProfileStore } from './profileStore.ts';
 import { isCancellation } from './showError.ts';
 import type { ErrorPresenter } from './showError.ts';
@@ -24,16 +25,16 @@ export async function checkProfile(parts: ProfileCheckParts, profile: Profile, c
     // OSS lists no buckets to an unsigned request, nor through a domain of one bucket: there is nothing to try yet.
     return 'unchecked';
   }
-  const failure = await attempt(vscode.l10n.t('Signing in with {0}', profile.name), (signal) =>
+  const tried = await attempt(vscode.l10n.t('Signing in with {0}', profile.name), (signal) =>
     parts.profiles.tryOut(profile, credentials, () => parts.lister.listBuckets(profile.name, undefined, signal)),
   );
-  if (failure === undefined) {
+  if ('answer' in tried) {
     return 'signedIn';
   }
-  if (isCancellation(failure.error)) {
+  if (isCancellation(tried.failure)) {
     return 'cancelled';
   }
-  const error = parts.errors.record(failure.error);
+  const error = parts.errors.record(tried.failure);
   if (error.code === 'auth/accessDenied') {
     // The key was accepted: only the permission to list is missing.
     return 'mayNotList';
@@ -41,31 +42,43 @@ export async function checkProfile(parts: ProfileCheckParts, profile: Profile, c
   return insist(vscode.l10n.t('Signing in with {0} failed', profile.name), errorSentence(error, vscode.l10n), supportFacts(error));
 }
 
-/** Tries to list a bucket before it is added; where that fails the user decides. @param isNew whether the profile is not saved yet */
-export async function checkBucket(parts: ProfileCheckParts, profile: Profile, bucket: BucketRef, isNew: boolean): Promise<ProfileVerdict> {
-  const failure = await attempt(vscode.l10n.t('Looking for {0}', bucket.bucket), (signal) => {
-    const list = (): Promise<unknown> => parts.lister.listEntries(bucket, '', undefined, signal);
+/**
+ * Tries to list a bucket or folder before it is added; where that fails, or nothing is in the folder, the user decides.
+ * Of a folder nothing above it is asked for: that may be forbidden.
+ *
+ * @param isNew whether the profile is not saved yet
+ */
+export async function checkPlace(parts: ProfileCheckParts, profile: Profile, place: BucketPlace, isNew: boolean): Promise<ProfileVerdict> {
+  const name = placeName(place);
+  const tried = await attempt(vscode.l10n.t('Looking for {0}', name), (signal) => {
+    const list = (): Promise<Page<ListedEntry>> => parts.lister.listEntries(place, place.prefix ?? '', undefined, signal);
     return isNew ? parts.profiles.tryOut(profile, undefined, list) : list();
   });
-  if (failure === undefined) {
-    return 'signedIn';
+  if ('answer' in tried) {
+    // OSS has no folders: of a name with a slip in it the listing is empty, not refused.
+    return place.prefix !== undefined && tried.answer.items.length === 0
+      ? insist(vscode.l10n.t('Nothing is in {0}', name), vscode.l10n.t('Check the path: it is that of a folder, upper and lower case as in OSS.'), '')
+      : 'signedIn';
   }
-  if (isCancellation(failure.error)) {
+  if (isCancellation(tried.failure)) {
     return 'cancelled';
   }
-  const error = parts.errors.record(failure.error);
-  return insist(vscode.l10n.t('The bucket {0} cannot be listed', bucket.bucket), errorSentence(error, vscode.l10n), supportFacts(error));
+  const error = parts.errors.record(tried.failure);
+  return insist(
+    place.prefix === undefined ? vscode.l10n.t('The bucket {0} cannot be listed', name) : vscode.l10n.t('{0} cannot be listed', name),
+    refusalSentence(place, error, vscode.l10n),
+    supportFacts(error),
+  );
 }
 
-/** @returns the failure, undefined for none */
-async function attempt(title: string, run: (signal: AbortSignal) => Promise<unknown>): Promise<{ readonly error: unknown } | undefined> {
+/** Shows that something is tried, and lets it be cancelled. */
+async function attempt<T>(title: string, run: (signal: AbortSignal) => Promise<T>): Promise<{ readonly answer: T } | { readonly failure: unknown }> {
   return vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title, cancellable: true }, async (_progress, token) => {
     const cancel = signalOf(token);
     try {
-      await run(cancel.signal);
-      return undefined;
-    } catch (error) {
-      return { error };
+      return { answer: await run(cancel.signal) };
+    } catch (failure) {
+      return { failure };
     } finally {
       cancel.dispose();
     }

@@ -3,7 +3,7 @@ import { AppError } from '../base/errors.ts';
 import type { Profile } from '../oss/profile.ts';
 import type { ObjectRef } from '../oss/model.ts';
 import type { OssPath } from '../oss/ossPath.ts';
-import { profileOf } from './bucketNodes.ts';
+import { bareBucket, profileOf } from './bucketNodes.ts';
 import type { BucketTreeNode } from './bucketNodes.ts';
 import type { ProfileStore } from './profileStore.ts';
 import { readSetting } from './settings.ts';
@@ -18,16 +18,16 @@ export async function chooseProfile(store: ProfileStore, placeHolder: string): P
 }
 
 /**
- * Gives a path its profile: the one that the bucket was added to, the default one, or a picked one.
+ * Gives a path its profile: the one that the bucket or a folder around it is pinned for, the default one, or a picked one.
  *
  * @returns undefined when the user gave up
  */
 export async function resolvePath(store: ProfileStore, { bucket, key }: OssPath): Promise<ObjectRef | undefined> {
   const names = store.names();
-  const known = names.flatMap((name) => store.addedBuckets(name)).find((added) => added.bucket === bucket);
+  const pin = store.pinnedAround({ bucket, key });
   const fallback = readSetting('defaultProfile');
-  if (known !== undefined) {
-    return { ...known, key };
+  if (pin !== undefined) {
+    return { ...bareBucket(pin), key };
   }
   const profile = names.includes(fallback) ? fallback : await chooseProfile(store, vscode.l10n.t('Profile for oss://{0}', bucket));
   return profile === undefined ? undefined : { profile, bucket, key };

@@ -28,7 +28,7 @@ export function followProfiles(profiles: ProfileStore, secrets: vscode.SecretSto
   const coalescer = followed.add(new Coalescer<undefined>(refreshIntervalMs, refresh));
   const later = (): void => coalescer.add(undefined);
   followed.add(profiles.onDidChangeProfile(later));
-  followed.add(profiles.onDidChangeBuckets(() => tree.redraw()));
+  followed.add(profiles.onDidChangePins(() => tree.redraw()));
   followed.add(profiles.onDidChangeShown(() => tree.redraw()));
   followed.add(onSettingsChange(['ossDownloader.profiles', 'ossDownloader.list.pageSize'], later));
   followed.add(secrets.onDidChange(later));

@@ -1,12 +1,12 @@
 import type * as vscode from 'vscode';
 import { parseProfiles } from '../oss/credentials/parseProfiles.ts';
-import type { BucketRef } from '../oss/model.ts';
+import type { BucketPlace } from '../oss/model.ts';
 import { CommandConsent } from './commandConsent.ts';
 import { stateKeys } from './ids.ts';
 import type { ProfileStorage } from './profileStore.ts';
 import { readSetting, writeSetting } from './settings.ts';
 
-/** Profiles in the user's settings, added buckets in the extension's global state. */
+/** Profiles in the user's settings, what is pinned in the extension's global state. */
 export function profileStorage(state: vscode.Memento): ProfileStorage {
   const consent = new CommandConsent(state);
   return {
@@ -17,8 +17,8 @@ export function profileStorage(state: vscode.Memento): ProfileStorage {
     },
     writeEntries: (entries) => writeSetting('profiles', entries),
     parseEntries: parseProfiles,
-    readBuckets: () => state.get<readonly BucketRef[]>(stateKeys.addedBuckets, []),
-    writeBuckets: async (buckets) => state.update(stateKeys.addedBuckets, buckets),
+    readPins: () => state.get<readonly BucketPlace[]>(stateKeys.pins, []),
+    writePins: async (pins) => state.update(stateKeys.pins, pins),
     readShown: () => state.get<readonly string[]>(stateKeys.shownProfiles),
     writeShown: async (names) => state.update(stateKeys.shownProfiles, names),
     mayRun: (command) => consent.mayRun(command),

@@ -2,19 +2,21 @@ import { Emitter } from '../base/emitter.ts';
 import type { Disposable } from '../base/disposable.ts';
 import { AppError } from '../base/errors.ts';
 import type { ParsedProfiles } from '../oss/credentials/parseProfiles.ts';
-import type { BucketRef } from '../oss/model.ts';
+import type { BucketPlace } from '../oss/model.ts';
+import type { OssPath } from '../oss/ossPath.ts';
 import type { Credentials, Profile, ProfileSource } from '../oss/profile.ts';
 import type { BrowsableProfiles } from './bucketListings.ts';
 import type { CredentialVault, Kept } from './secrets.ts';
 
-/** Where profiles and the buckets added to them are kept: settings and state of the editor. */
+/** Where profiles and what is pinned of them are kept: settings and state of the editor. */
 export interface ProfileStorage {
   /** The entries of the setting as they stand there, whatever they are. */
   readEntries(): readonly unknown[];
   writeEntries(entries: readonly unknown[]): Promise<void>;
   parseEntries(entries: readonly unknown[]): ParsedProfiles;
-  readBuckets(): readonly BucketRef[];
-  writeBuckets(buckets: readonly BucketRef[]): Promise<void>;
+  /** Before folders could be pinned these were buckets that were added by name: a place without a prefix is one. */
+  readPins(): readonly BucketPlace[];
+  writePins(pins: readonly BucketPlace[]): Promise<void>;
   /** Names of the profiles that the Buckets view shows; undefined: all. */
   readShown(): readonly string[] | undefined;
   writeShown(names: readonly string[] | undefined): Promise<void>;
@@ -27,19 +29,19 @@ interface Candidate {
   readonly credentials: Credentials | undefined;
 }
 
-/** The user's profiles: metadata from the settings, credentials from the vault, buckets that were added by name. */
+/** The user's profiles: metadata from the settings, credentials from the vault, buckets and folders that were added by name or pinned. */
 export class ProfileStore implements ProfileSource, BrowsableProfiles, Disposable {
   private readonly storage: ProfileStorage;
   private readonly vault: CredentialVault;
   private readonly candidates = new Map<string, Candidate>();
   private readonly profileChanges = new Emitter<string>();
-  private readonly bucketChanges = new Emitter<string>();
+  private readonly pinChanges = new Emitter<void>();
   private readonly shownChanges = new Emitter<void>();
 
   /** Fired with a profile's name when it, or its credentials, are other ones. */
   readonly onDidChangeProfile = this.profileChanges.event;
-  /** Fired with a profile's name when other buckets are added to it. */
-  readonly onDidChangeBuckets = this.bucketChanges.event;
+  /** Fired when something is pinned, or is not any more. */
+  readonly onDidChangePins = this.pinChanges.event;
 
   /** Fired when the Buckets view is to show other profiles. */
   readonly onDidChangeShown = this.shownChanges.event;
@@ -120,24 +122,39 @@ export class ProfileStore implements ProfileSource, BrowsableProfiles, Disposabl
 
   async remove(name: string): Promise<void> {
     await this.vault.remove(name);
-    await this.storage.writeBuckets(this.storage.readBuckets().filter(({ profile }) => profile !== name));
+    await this.storage.writePins(this.storage.readPins().filter(({ profile }) => profile !== name));
     await this.storage.writeEntries(this.storage.readEntries().filter((entry) => !isNamed(entry, name)));
     this.profileChanges.fire(name);
   }
 
-  addedBuckets(profile: string): readonly BucketRef[] {
-    return this.storage.readBuckets().filter((bucket) => bucket.profile === profile);
+  pinned(profile: string): readonly BucketPlace[] {
+    return this.storage.readPins().filter((pin) => pin.profile === profile);
   }
 
-  async addBucket(bucket: BucketRef): Promise<void> {
-    const others = this.storage.readBuckets().filter((other) => !isSame(other, bucket));
-    await this.storage.writeBuckets([...others, bucket]);
-    this.bucketChanges.fire(bucket.profile);
+  isPinned(place: BucketPlace): boolean {
+    return this.storage.readPins().some((pin) => isSame(pin, place));
   }
 
-  async removeBucket(bucket: BucketRef): Promise<void> {
-    await this.storage.writeBuckets(this.storage.readBuckets().filter((other) => !isSame(other, bucket)));
-    this.bucketChanges.fire(bucket.profile);
+  /** The pinned place that a path lies in, the innermost one; else any of its bucket: that profile reaches it. */
+  pinnedAround({ bucket, key }: OssPath): BucketPlace | undefined {
+    const ofBucket = this.names().flatMap((name) => this.pinned(name)).filter((pin) => pin.bucket === bucket);
+    const around = ofBucket.filter(({ prefix = '' }) => key.startsWith(prefix));
+    return around.sort((a, b) => (b.prefix ?? '').length - (a.prefix ?? '').length)[0] ?? ofBucket[0];
+  }
+
+  async pin(places: readonly BucketPlace[]): Promise<void> {
+    await this.storage.writePins([...this.pinsBut(places), ...places]);
+    this.pinChanges.fire();
+  }
+
+  /** What the profile may list stays where the listing shows it. */
+  async unpin(places: readonly BucketPlace[]): Promise<void> {
+    await this.storage.writePins(this.pinsBut(places));
+    this.pinChanges.fire();
+  }
+
+  private pinsBut(places: readonly BucketPlace[]): readonly BucketPlace[] {
+    return this.storage.readPins().filter((pin) => !places.some((place) => isSame(pin, place)));
   }
 
   private parsed(): ParsedProfiles {
@@ -146,7 +163,7 @@ export class ProfileStore implements ProfileSource, BrowsableProfiles, Disposabl
 
   dispose(): void {
     this.profileChanges.dispose();
-    this.bucketChanges.dispose();
+    this.pinChanges.dispose();
     this.shownChanges.dispose();
   }
 }
@@ -156,6 +173,6 @@ function isNamed(entry: unknown, name: string): boolean {
   return typeof entry === 'object' && entry !== null && 'name' in entry && typeof entry.name === 'string' && entry.name.trim() === name;
 }
 
-function isSame(a: BucketRef, b: BucketRef): boolean {
-  return a.profile === b.profile && a.bucket === b.bucket;
+function isSame(a: BucketPlace, b: BucketPlace): boolean {
+  return a.profile === b.profile && a.bucket === b.bucket && a.prefix === b.prefix;
 }

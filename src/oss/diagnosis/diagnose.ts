@@ -4,7 +4,7 @@ import { AppError, toErrorRecord } from '../../base/errors.ts';
 import type { DispatcherSource } from '../dispatcher.ts';
 import { trustOf } from '../dispatcher.ts';
 import { headerValue } from '../headers.ts';
-import type { BucketRef } from '../model.ts';
+import type { BucketPlace } from '../model.ts';
 import { fromNetworkFailure } from '../networkErrors.ts';
 import type { NetworkSettings } from '../networkSettings.ts';
 import type { Target } from '../ossCalls.ts';
@@ -23,7 +23,7 @@ export interface DiagnosisSetup {
   /** One cheap signed request. */
   readonly tryCall: (signal: AbortSignal) => Promise<unknown>;
   /** Absent: the service itself. */
-  readonly bucket?: BucketRef;
+  readonly place?: BucketPlace;
   /** False: nothing can be asked of the service without naming a bucket. */
   readonly isCallable: boolean;
   readonly network: NetworkSettings;
@@ -65,7 +65,8 @@ export async function diagnose(setup: DiagnosisSetup, signal: AbortSignal): Prom
     if (setup.isCallable) {
       check = 'permission';
       await setup.tryCall(signal);
-      findings.push({ check, ...(setup.bucket === undefined ? {} : { bucket: setup.bucket.bucket }) });
+      const { bucket, prefix } = setup.place ?? {};
+      findings.push({ check, ...(bucket === undefined ? {} : { bucket }), ...(prefix === undefined ? {} : { prefix }) });
     }
     return { findings };
   } catch (error) {

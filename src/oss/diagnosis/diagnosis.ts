@@ -12,8 +12,8 @@ export type Finding =
   | { readonly check: 'certificate'; readonly certificate: Certificate; readonly isChecked: boolean }
   /** An answer came; `isOss` where it has what only OSS sends. `skewMs`: the server's clock minus this one's. */
   | { readonly check: 'answer'; readonly status: number; readonly isOss: boolean; readonly skewMs?: number }
-  /** A signed request was accepted. */
-  | { readonly check: 'permission'; readonly bucket?: string };
+  /** A signed request was accepted: for the buckets, for one of them, or for a folder of it. */
+  | { readonly check: 'permission'; readonly bucket?: string; readonly prefix?: string };
 
 export type Check = Finding['check'];
 

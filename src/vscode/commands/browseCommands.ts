@@ -1,12 +1,14 @@
 import * as vscode from 'vscode';
 import { AppError } from '../../base/errors.ts';
+import type { BucketPlace } from '../../oss/model.ts';
 import type { BucketTree } from '../bucketTree.ts';
+import { bucketPlaceOf } from '../bucketNodes.ts';
 import type { BucketTreeNode, ListNode } from '../bucketNodes.ts';
 import type { CommandHandlers } from '../commands.ts';
 import { formatOssPath } from '../../oss/ossPath.ts';
 import type { ProfileStore } from '../profileStore.ts';
 
-type Ids = 'ossDownloader.refresh' | 'ossDownloader.retryListing' | 'ossDownloader.loadMore' | 'ossDownloader.removeBucket' | 'ossDownloader.copyPath';
+type Ids = 'ossDownloader.refresh' | 'ossDownloader.retryListing' | 'ossDownloader.loadMore' | 'ossDownloader.pin' | 'ossDownloader.unpin' | 'ossDownloader.copyPath';
 
 /** Moving about in the Buckets view. */
 export function browseCommands(tree: BucketTree, profiles: ProfileStore): Pick<CommandHandlers, Ids> {
@@ -26,20 +28,27 @@ export function browseCommands(tree: BucketTree, profiles: ProfileStore): Pick<C
         await tree.loadMore(list);
       }
     },
-    'ossDownloader.removeBucket': async (node) => {
-      if (node?.kind === 'bucket') {
-        await profiles.removeBucket(node.bucket);
-      }
-    },
+    'ossDownloader.pin': (target, selection) => profiles.pin(placesOf(target, selection)),
+    'ossDownloader.unpin': (target, selection) => profiles.unpin(placesOf(target, selection)),
     'ossDownloader.copyPath': async (target, selection) => {
-      const targets = selection !== undefined && selection.length > 0 ? selection : target === undefined ? [] : [target];
-      const paths = targets.flatMap((each) => pathOf(each) ?? []);
+      const paths = targetsOf(target, selection).flatMap((each) => pathOf(each) ?? []);
       if (paths.length === 0) {
         throw new AppError('input/invalidPath', 'nothing was selected whose path could be copied', { details: { subject: typeof target } });
       }
       await vscode.env.clipboard.writeText(paths.join('\n'));
     },
   };
+}
+
+/** What was clicked, or the whole selection that it is part of. */
+function targetsOf<T>(target: T | undefined, selection: readonly T[] | undefined): readonly T[] {
+  return selection !== undefined && selection.length > 0 ? selection : target === undefined ? [] : [target];
+}
+
+/** The buckets and folders of a selection, each once: a folder can stand below its bucket and be pinned too. */
+function placesOf(target: BucketTreeNode | undefined, selection: readonly BucketTreeNode[] | undefined): readonly BucketPlace[] {
+  const places = targetsOf(target, selection).flatMap((node) => (node.kind === 'bucket' || node.kind === 'prefix' ? (bucketPlaceOf(node) ?? []) : []));
+  return [...new Map(places.map((place) => [JSON.stringify([place.profile, place.bucket, place.prefix]), place])).values()];
 }
 
 /** The listing that a node belongs to: its own, or the one that it is part of. */

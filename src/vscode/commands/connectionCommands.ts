@@ -1,17 +1,18 @@
 import * as vscode from 'vscode';
 import type { Diagnosis } from '../../oss/diagnosis/diagnosis.ts';
-import type { BucketRef } from '../../oss/model.ts';
-import type { BucketTreeNode } from '../bucketNodes.ts';
+import type { BucketPlace } from '../../oss/model.ts';
+import { bucketPlaceOf } from '../bucketNodes.ts';
 import { signalOf } from '../cancellation.ts';
 import type { CommandHandlers } from '../commands.ts';
 import { diagnosisText } from '../diagnosisTexts.ts';
 import type { LogChannel } from '../logChannel.ts';
+import { isRefusedByPolicy } from '../placeTexts.ts';
 import { profileFor } from '../profileChoice.ts';
 import type { ProfileStore } from '../profileStore.ts';
 import type { ErrorPresenter } from '../showError.ts';
 import { plainL10n } from '../localizer.ts';
 
-type Diagnose = (profile: string, bucket: BucketRef | undefined, signal: AbortSignal) => Promise<Diagnosis>;
+type Diagnose = (profile: string, place: BucketPlace | undefined, signal: AbortSignal) => Promise<Diagnosis>;
 
 /** Says in words what stands between this computer and OSS. */
 export function connectionCommands(profiles: ProfileStore, diagnose: Diagnose, errors: ErrorPresenter, log: LogChannel): Pick<CommandHandlers, 'ossDownloader.testConnection'> {
@@ -21,13 +22,14 @@ export function connectionCommands(profiles: ProfileStore, diagnose: Diagnose, e
       if (profile === undefined) {
         return;
       }
-      // An anonymous profile and a domain of one bucket list no buckets: there one that was added is tried.
+      // An anonymous profile and a domain of one bucket list no buckets: there what is pinned is tried.
       const listsBuckets = profile.credentials !== 'anonymous' && profile.addressing !== 'cname';
-      const bucket = bucketOf(target) ?? (listsBuckets ? undefined : profiles.addedBuckets(profile.name)[0]);
+      const [pin] = profiles.pinned(profile.name);
+      const place = (typeof target === 'object' ? bucketPlaceOf(target) : undefined) ?? (listsBuckets ? undefined : pin);
       const found = await vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title: vscode.l10n.t('Testing the connection of {0}', profile.name), cancellable: true }, async (_progress, token) => {
         const cancel = signalOf(token);
         try {
-          return await diagnose(profile.name, bucket, cancel.signal);
+          return await diagnoseAsUsed(diagnose, profile.name, place, pin, cancel.signal);
         } finally {
           cancel.dispose();
         }
@@ -44,12 +46,9 @@ export function connectionCommands(profiles: ProfileStore, diagnose: Diagnose, e
   };
 }
 
-function bucketOf(target: string | BucketTreeNode | undefined): BucketRef | undefined {
-  if (typeof target !== 'object') {
-    return undefined;
-  }
-  if (target.kind === 'bucket' || target.kind === 'prefix') {
-    return target.bucket;
-  }
-  return target.kind === 'error' && target.parent !== undefined ? bucketOf(target.parent) : undefined;
+/** Who may not list buckets, but has pinned what may be listed, wants to know about that. */
+async function diagnoseAsUsed(diagnose: Diagnose, profile: string, place: BucketPlace | undefined, pin: BucketPlace | undefined, signal: AbortSignal): Promise<Diagnosis> {
+  const found = await diagnose(profile, place, signal);
+  const isOnlyRefused = found.failure?.check === 'permission' && isRefusedByPolicy(found.failure.error);
+  return place === undefined && pin !== undefined && isOnlyRefused ? diagnose(profile, pin, signal) : found;
 }

@@ -1,10 +1,13 @@
 import * as vscode from 'vscode';
+import { formatOssPath, parseBucketOrFolder } from '../../oss/ossPath.ts';
 import type { Profile } from '../../oss/profile.ts';
-import { askBucketName, nameOfPublicProfile } from '../bucketQuestion.ts';
+import { bucketPlaceOf } from '../bucketNodes.ts';
+import type { BucketTreeNode } from '../bucketNodes.ts';
+import { askBucketOrFolder, nameOfPublicProfile } from '../bucketQuestion.ts';
 import type { CommandHandlers } from '../commands.ts';
 import { profileFor } from '../profileChoice.ts';
 import { askCredentials, askPlace, askProfile, noAnswers, profileFrom } from '../profileWizard.ts';
-import { checkBucket } from '../profileCheck.ts';
+import { checkPlace } from '../profileCheck.ts';
 import { untilAccepted } from '../profileSaving.ts';
 import type { ProfileCommandParts } from '../profileSaving.ts';
 import { sourceName } from '../sourceTexts.ts';
@@ -23,7 +26,7 @@ export function profileCommands(parts: ProfileCommandParts): Pick<CommandHandler
     'ossDownloader.addProfile': async () => {
       const answers = await untilAccepted(parts, noAnswers, (given) => askProfile(given, parts.rules));
       if (answers !== undefined && (answers.source === 'anonymous' || answers.addressing === 'cname')) {
-        await addBucket(parts, answers.name, undefined);
+        await addPlaceOf(parts, answers.name);
       }
     },
     'ossDownloader.addPublicBucket': async () => {
@@ -35,7 +38,7 @@ export function profileCommands(parts: ProfileCommandParts): Pick<CommandHandler
       const place = profileFrom({ ...answers, name: '' }, parts.rules);
       const existing = profiles.all().find(({ credentials, region, endpoint }) => credentials === 'anonymous' && region === place.region && endpoint === place.endpoint);
       const profile = existing ?? { ...place, name: nameOfPublicProfile(place, profiles.names()) };
-      await addBucketTo(parts, profile, undefined, title);
+      await addPlace(parts, profile, title);
     },
     'ossDownloader.editCredentials': async (target) => {
       const profile = await profileFor(profiles, target, vscode.l10n.t('Profile whose credentials are edited'));
@@ -72,34 +75,49 @@ export function profileCommands(parts: ProfileCommandParts): Pick<CommandHandler
         await profiles.remove(profile.name);
       }
     },
-    'ossDownloader.addBucket': async (target, bucket) => {
+    'ossDownloader.addBucket': async (target, place) => {
       const profile = await profileFor(profiles, target, vscode.l10n.t('Profile that the bucket is reached with'));
       if (profile !== undefined) {
-        await addBucket(parts, profile.name, bucket);
+        // With several rows selected a menu passes them all.
+        await addPlaceOf(parts, profile.name, typeof place === 'string' ? { given: place } : { suggestion: suggestionFor(target) });
       }
     },
   };
 }
 
-async function addBucket(parts: ProfileCommandParts, name: string, bucket: string | undefined): Promise<void> {
-  await addBucketTo(parts, parts.profiles.profile(name), bucket, vscode.l10n.t('Add Bucket to {0}', name));
+/** The place that a caller named, or what the question for it begins with. */
+type Wanted = { readonly given: string } | { readonly suggestion: string };
+
+/** Where a bucket may not be listed, a folder of it is what is wanted. */
+function suggestionFor(target: string | BucketTreeNode | undefined): string {
+  const refused = typeof target === 'object' && target.kind === 'error' ? bucketPlaceOf(target) : undefined;
+  return refused === undefined ? '' : formatOssPath({ bucket: refused.bucket, key: '' });
 }
 
-/** Adds a bucket, and its profile where that is new; both only when the bucket could be listed, or the user insists. */
-async function addBucketTo(parts: ProfileCommandParts, profile: Profile, bucket: string | undefined, title: string): Promise<void> {
-  const name = await askBucketName(title, bucket);
-  if (name === undefined) {
+async function addPlaceOf(parts: ProfileCommandParts, name: string, wanted?: Wanted): Promise<void> {
+  await addPlace(parts, parts.profiles.profile(name), vscode.l10n.t('Add Bucket to {0}', name), wanted);
+}
+
+/**
+ * Pins a bucket or folder, and adds its profile where that is new; both only when it could be listed, or the user insists.
+ *
+ * @throws AppError `input/invalidPath` where a caller named no bucket or folder
+ */
+async function addPlace(parts: ProfileCommandParts, profile: Profile, title: string, wanted: Wanted = { suggestion: '' }): Promise<void> {
+  const path = 'given' in wanted ? parseBucketOrFolder(wanted.given) : await askBucketOrFolder(title, wanted.suggestion);
+  if (path === undefined) {
     return;
   }
+  const { bucket, key } = path;
   const isNew = !parts.profiles.names().includes(profile.name);
-  const ref = { profile: profile.name, bucket: name };
-  const verdict = await checkBucket(parts, profile, ref, isNew);
+  const place = { profile: profile.name, bucket, ...(key === '' ? {} : { prefix: key }) };
+  const verdict = await checkPlace(parts, profile, place, isNew);
   if (verdict === 'change') {
-    await addBucketTo(parts, profile, undefined, title);
+    await addPlace(parts, profile, title, { suggestion: formatOssPath(path) });
   } else if (verdict !== 'cancelled') {
     if (isNew) {
       await parts.profiles.save(profile, undefined);
     }
-    await parts.profiles.addBucket(ref);
+    await parts.profiles.pin([place]);
   }
 }

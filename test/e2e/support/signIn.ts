@@ -1,4 +1,5 @@
 import { defaultUser } from '../../server/users.ts';
+import type { OssUser } from '../../server/users.ts';
 import type { EditorOptions } from './editor.ts';
 import type { Workbench } from './workbench.ts';
 
@@ -33,10 +34,10 @@ export async function answerKey({ quickInput }: Pick<Workbench, 'quickInput'>, k
 }
 
 /** An editor whose only profile, `local`, is signed in to the server by environment variables. */
-export function signedIn(ossUrl: string, machineSettings: Readonly<Record<string, unknown>> = {}): EditorOptions {
+export function signedIn(ossUrl: string, machineSettings: Readonly<Record<string, unknown>> = {}, user: OssUser = defaultUser): EditorOptions {
   return {
     settings: { 'ossDownloader.profiles': [{ name: 'local', endpoint: ossUrl, region: 'cn-hangzhou', credentials: 'environment' }] },
     machineSettings,
-    env: { OSS_ACCESS_KEY_ID: defaultUser.accessKeyId, OSS_ACCESS_KEY_SECRET: defaultUser.accessKeySecret, OSS_SESSION_TOKEN: undefined },
+    env: { OSS_ACCESS_KEY_ID: user.accessKeyId, OSS_ACCESS_KEY_SECRET: user.accessKeySecret, OSS_SESSION_TOKEN: undefined },
   };
 }

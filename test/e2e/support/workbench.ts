@@ -42,9 +42,12 @@ export class Workbench {
   async openContainer(title: string): Promise<void> {
     const action = this.page.locator('.activitybar .action-item', { has: this.page.locator(`a.action-label[aria-label^="${title}"]`) });
     await action.waitFor({ timeout: 60_000 });
-    // A click on the one that is open would close it.
-    if (!/\bchecked\b/.test((await action.getAttribute('class')) ?? '')) await action.click();
-    await this.page.locator('.sidebar .composite.title').waitFor();
+    const opened = this.page.locator('.sidebar .composite.title');
+    await waitFor(`${title} to open`, async () => {
+      // A click on the one that is open would close it; so does one on what a restarted window is about to open by itself.
+      if (!/\bchecked\b/.test((await action.getAttribute('class')) ?? '')) await action.click();
+      return opened.waitFor({ timeout: 2000 }).then(() => true, () => false);
+    }, { limitMs: 30_000 });
   }
 
   /** A view with a tree in the open container. @param title the view's own, `Buckets` */

@@ -7,6 +7,7 @@ import type { NetworkSettings } from '../../../src/oss/networkSettings.ts';
 import { proxiesOf, proxyFor } from '../../../src/oss/proxyRoute.ts';
 import { startOssServer } from '../../server/ossServer.ts';
 import type { OssServer } from '../../server/ossServer.ts';
+import { prefixUser } from '../../server/users.ts';
 import { diagnosisText } from '../../../src/vscode/diagnosisTexts.ts';
 import { plainL10n } from '../vscode/plainL10n.ts';
 import { accessTo, goodCredentials, never, oneProfile } from './support/access.ts';
@@ -33,10 +34,10 @@ describe('the diagnosis of a connection', () => {
   });
   after(() => server.close());
 
-  const diagnose = async (network: NetworkSettings = directNetwork, bucket?: string): Promise<Diagnosis> => {
+  const diagnose = async (network: NetworkSettings = directNetwork, bucket?: string, prefix?: string): Promise<Diagnosis> => {
     const oss = accessTo(profiles, { network });
     open.push(oss);
-    return oss.diagnose('p', bucket === undefined ? undefined : { profile: 'p', bucket }, never);
+    return oss.diagnose('p', bucket === undefined ? undefined : { profile: 'p', bucket, ...(prefix === undefined ? {} : { prefix }) }, never);
   };
   const words = (diagnosis: Diagnosis): string => diagnosisText(diagnosis, { l10n: plainL10n, language: 'en', nowMs: Date.now() });
   const failsAt = (diagnosis: Diagnosis, check: string, code: string): void => assert.deepEqual([diagnosis.failure?.check, diagnosis.failure?.error.code], [check, code], diagnosis.failure?.error.message);
@@ -108,6 +109,18 @@ describe('the diagnosis of a connection', () => {
     profiles.secret = restricted;
     failsAt(await diagnose(), 'permission', 'auth/accessDenied');
     assert.equal((await diagnose(directNetwork, 'private')).failure, undefined);
+  });
+
+  it('asks of a folder nothing that lies above it', async () => {
+    const user = prefixUser('private', 'team/');
+    server.settings.users = [...server.settings.users, user];
+    server.requests.clear();
+    profiles.secret = user;
+    failsAt(await diagnose(directNetwork, 'private'), 'permission', 'auth/accessDenied');
+    const found = await diagnose(directNetwork, 'private', 'team/');
+    assert.equal(found.failure, undefined, found.failure?.error.message);
+    assert.match(words(found), /may list oss:\/\/private\/team\/$/);
+    assert.deepEqual(server.requests.entries.filter(({ method }) => method === 'GET').map(({ status }) => status), [403, 200]);
   });
 
   it('tells when a temporary key ends, and that it has ended', async () => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { describeObject, formatOssPath, isBucketName, parseOssPath } from '../../../src/oss/ossPath.ts';
+import { describeObject, formatOssPath, isBucketName, parseBucketOrFolder, parseOssPath } from '../../../src/oss/ossPath.ts';
 import { awkwardKeys } from '../../server/sampleData.ts';
 
 describe('oss:// paths', () => {
@@ -35,6 +35,24 @@ describe('oss:// paths', () => {
         assert.match(error.message, why);
         return true;
       }, text);
+    }
+  });
+
+  it('name a bucket or folder also without oss:// and without the slash at the end', () => {
+    for (const text of ['photos', ' photos/ ', 'oss://photos', '\toss://photos/\n']) {
+      assert.deepEqual(parseBucketOrFolder(text), { bucket: 'photos', key: '' }, text);
+    }
+    for (const text of ['photos/a b/2026', 'photos/a b/2026/', 'oss://photos/a b/2026 ', ' oss://photos/a b/2026/ ']) {
+      assert.deepEqual(parseBucketOrFolder(text), { bucket: 'photos', key: 'a b/2026/' }, text);
+    }
+    assert.deepEqual(parseBucketOrFolder('photos/a//'), { bucket: 'photos', key: 'a//' });
+    assert.deepEqual(parseBucketOrFolder('photos/%41/../ /'), { bucket: 'photos', key: '%41/../ /' });
+    assert.equal(parseBucketOrFolder(`photos/${'a'.repeat(1022)}`).key.length, 1023);
+  });
+
+  it('refuse what names neither bucket nor folder', () => {
+    for (const text of ['', 'oss://', 'ab', 'Photos', 'https://photos.example/a/', 'photos//a/', 'photos/\\a', `photos/${'a'.repeat(1023)}`]) {
+      assert.throws(() => parseBucketOrFolder(text), { code: 'input/invalidPath' }, text);
     }
   });
 

@@ -3,7 +3,7 @@ import OSS from 'ali-oss';
 import type { OssServer } from '../../server/ossServer.ts';
 import { startOssServer } from '../../server/ossServer.ts';
 import { expectedBytes } from '../../server/seededObject.ts';
-import { defaultUser } from '../../server/users.ts';
+import { defaultUser, prefixUser } from '../../server/users.ts';
 import { send } from './support/rawClient.ts';
 
 /** What ali-oss has and its types lack. */
@@ -124,6 +124,34 @@ describe('ali-oss against the local server', () => {
       });
     }
   }
+
+  describe('a user of one prefix', () => {
+    const user = prefixUser('bucket', 'folder/');
+    let client: Client;
+    before(() => {
+      server.settings.users = [...server.settings.users, user];
+      const { accessKeyId, accessKeySecret } = user;
+      client = clientFor('localhost', true, { accessKeyId, accessKeySecret });
+    });
+
+    it('lists and reads what lies below it', async () => {
+      const { objects, prefixes } = await client.listV2({ 'delimiter': '/', 'prefix': 'folder/', 'max-keys': '10' }, {});
+      assert.deepEqual([objects.map(({ name }) => name), prefixes], [[key], ['folder/inner/']]);
+      assert.deepEqual((await client.listV2({ 'prefix': 'folder/inner/', 'max-keys': '10' }, {})).objects.map(({ name }) => name), ['folder/inner/x']);
+      assert.equal(String((await client.get(key)).content), 'hello world');
+    });
+
+    it('is refused everything else', async () => {
+      const refused = { status: 403, code: 'AccessDenied' };
+      await assert.rejects(client.listBuckets({ 'max-keys': '2' }), refused);
+      for (const prefix of [undefined, 'folder', 'fold', 'other/']) {
+        await assert.rejects(client.listV2({ 'max-keys': '10', ...(prefix === undefined ? {} : { prefix }) }, {}), refused, prefix);
+      }
+      await assert.rejects(client.get('large.bin'), refused);
+      await assert.rejects(client.put('folder/new', Buffer.from('x')), refused);
+      await assert.rejects(clientFor('localhost', true, { accessKeyId: user.accessKeyId, accessKeySecret: user.accessKeySecret, bucket: 'versioned' }).get('v'), refused);
+    });
+  });
 
   describe('signed URLs, path style', () => {
     const pathOf = (url: string): string => url.slice(url.indexOf('/', 'http://'.length));

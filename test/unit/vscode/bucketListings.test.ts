@@ -1,28 +1,29 @@
 import assert from 'node:assert/strict';
 import { AppError } from '../../../src/base/errors.ts';
-import type { BucketRef } from '../../../src/oss/model.ts';
+import type { BucketPlace } from '../../../src/oss/model.ts';
 import type { Addressing, CredentialsSource } from '../../../src/oss/profile.ts';
 import { BucketListings } from '../../../src/vscode/bucketListings.ts';
-import { bucketNode, prefixNode, profileNode } from '../../../src/vscode/bucketNodes.ts';
-import type { BucketTreeNode } from '../../../src/vscode/bucketNodes.ts';
+import { bucketNode, pinnedNode, prefixNode, profileNode } from '../../../src/vscode/bucketNodes.ts';
+import type { BucketTreeNode, ListNode } from '../../../src/vscode/bucketNodes.ts';
 import { FakeLister, bucket, listed } from './fakeLister.ts';
 
-function rig({ credentials = 'accessKey', addressing, added = [] }: { credentials?: CredentialsSource; addressing?: Addressing; added?: readonly string[] } = {}) {
+function rig({ credentials = 'accessKey', addressing, pins = [] }: { credentials?: CredentialsSource; addressing?: Addressing; pins?: readonly (readonly [bucket: string, prefix?: string])[] } = {}) {
   const lister = new FakeLister();
   const logged: string[] = [];
   const listings = new BucketListings(lister, {
     profile: (name) => ({ name, credentials, ...(addressing === undefined ? {} : { addressing }) }),
-    addedBuckets: (profile): readonly BucketRef[] => added.map((name) => ({ profile, bucket: name })),
+    pinned: (profile): readonly BucketPlace[] => pins.map(([name, prefix]) => ({ profile, bucket: name, ...(prefix === undefined ? {} : { prefix }) })),
   }, (error) => logged.push(error.code));
   return { lister, listings, logged };
 }
 
 const kinds = (nodes: readonly BucketTreeNode[]): string[] => nodes.map((node) => (node.kind === 'note' ? node.note : node.kind));
 const bucketNames = (nodes: readonly BucketTreeNode[]): string[] => nodes.flatMap((node) => (node.kind === 'bucket' ? [node.bucket.bucket] : []));
+const pinnedFolder = (prefix: string): ListNode => pinnedNode({ profile: 'p', bucket: 'b-1', prefix });
 const accessDenied = (): AppError => new AppError('auth/accessDenied', 'no');
 
 describe('BucketListings', () => {
-  const root = bucketNode({ profile: 'p', bucket: 'b-1' }, false);
+  const root = bucketNode({ profile: 'p', bucket: 'b-1' });
 
   it('asks once for a bucket with a million keys, and ends its page with "Load more…"', async () => {
     const { lister, listings } = rig();
@@ -86,10 +87,12 @@ describe('BucketListings', () => {
     assert.equal(lister.asked.length, 4);
   });
 
-  it('shows an added bucket before the listed ones, and once where both name it', async () => {
-    const { lister, listings } = rig({ added: ['mine', 'b-1'] });
+  it('shows a pinned bucket before the listed ones, and once where both name it, with what the listing says of it', async () => {
+    const { lister, listings } = rig({ pins: [['mine'], ['b-2']] });
     lister.buckets.push({ items: [bucket('b-1'), bucket('b-2')] });
-    assert.deepEqual(bucketNames(await listings.children(profileNode('p'))), ['mine', 'b-1', 'b-2']);
+    const shown = await listings.children(profileNode('p'));
+    assert.deepEqual(bucketNames(shown), ['mine', 'b-2', 'b-1']);
+    assert.equal(shown[1]?.kind === 'bucket' && shown[1].listed?.region, 'cn-hangzhou');
   });
 
   it('offers to add a bucket by name where the key may not list them', async () => {
@@ -100,20 +103,57 @@ describe('BucketListings', () => {
     assert.deepEqual(others, []);
   });
 
-  it('shows the added buckets without an error where the key may not list them', async () => {
-    const { lister, listings } = rig({ added: ['mine'] });
+  it('shows what is pinned without an error where the key may not list buckets', async () => {
+    const { lister, listings } = rig({ pins: [['mine'], ['b-1', 'team/']] });
     lister.buckets.push(accessDenied());
-    assert.deepEqual(kinds(await listings.children(profileNode('p'))), ['bucket', 'addBucket']);
+    assert.deepEqual(kinds(await listings.children(profileNode('p'))), ['bucket', 'prefix', 'addBucket']);
+  });
+
+  it('lists a pinned folder by its prefix, and never its bucket', async () => {
+    const { lister, listings } = rig();
+    lister.entries.push({ items: [{ kind: 'prefix', prefix: 'team/a/' }, listed('team/x')] }, { items: [listed('team/a/y')] });
+    const [inner] = await listings.children(pinnedFolder('team/'));
+    assert(inner?.kind === 'prefix');
+    await listings.children(inner);
+    assert.deepEqual(lister.asked, ['b-1/team/ first', 'b-1/team/a/ first']);
+  });
+
+  it('gives the rows of a folder below its bucket, pinned, and below a pinned one ids of their own', async () => {
+    const { lister, listings } = rig();
+    const page = { items: [{ kind: 'prefix', prefix: 'a/b/' } as const, listed('a/x')], next: 'a/x' };
+    lister.entries.push(page, page);
+    const below = prefixNode({ profile: 'p', bucket: 'b-1' }, 'a/', '');
+    const nodes = [below, ...(await listings.children(below)), pinnedFolder('a/'), ...(await listings.children(pinnedFolder('a/'))), pinnedFolder('a/b/')];
+    assert.equal(nodes.length, 9);
+    assert.equal(new Set(nodes.map(({ id }) => id)).size, 9);
+  });
+
+  it('forgets below a pinned folder what lies there, and not the same folder below its bucket', async () => {
+    const { lister, listings } = rig();
+    const rows = [root, prefixNode({ profile: 'p', bucket: 'b-1' }, 'a/', ''), pinnedFolder('a/'), prefixNode({ profile: 'p', bucket: 'b-1' }, 'a/b/', 'a/', 'a/'), pinnedFolder('a/b/')];
+    const openAll = async (): Promise<readonly string[]> => {
+      lister.asked.length = 0;
+      lister.entries.splice(0, Infinity, ...rows.map(() => ({ items: [] })));
+      for (const row of rows) await listings.children(row);
+      return lister.asked;
+    };
+    await openAll();
+    listings.forget(pinnedFolder('a/'));
+    assert.deepEqual(await openAll(), ['b-1/a/ first', 'b-1/a/b/ first']);
+    listings.forget(root);
+    assert.deepEqual(await openAll(), ['b-1/ first', 'b-1/a/ first']);
+    listings.forget(profileNode('p'));
+    assert.equal((await openAll()).length, rows.length);
   });
 
   it('never asks OSS for the buckets of an anonymous profile', async () => {
-    const { lister, listings } = rig({ credentials: 'anonymous', added: ['open'] });
+    const { lister, listings } = rig({ credentials: 'anonymous', pins: [['open']] });
     assert.deepEqual(kinds(await listings.children(profileNode('p'))), ['bucket', 'addBucket']);
     assert.deepEqual(lister.asked, []);
   });
 
   it('never asks a domain of one bucket for all buckets', async () => {
-    const { lister, listings } = rig({ addressing: 'cname', added: ['bound'] });
+    const { lister, listings } = rig({ addressing: 'cname', pins: [['bound']] });
     assert.deepEqual(kinds(await listings.children(profileNode('p'))), ['bucket', 'addBucket']);
     assert.deepEqual(lister.asked, []);
   });

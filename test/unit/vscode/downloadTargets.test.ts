@@ -34,9 +34,14 @@ describe('readTargets', () => {
 
   it('takes objects, folders and buckets of a selection, and leaves other rows out', () => {
     const folder = prefixNode(inBucket, 'f/', '');
-    const targets = readTargets(node('a'), [folder, node('a'), bucketNode(inBucket, false, { ...inBucket, storageClass: 'Standard', createdMs: 0 }), moreNode(folder)]);
+    const targets = readTargets(node('a'), [folder, node('a'), bucketNode(inBucket, { ...inBucket, storageClass: 'Standard', createdMs: 0 }), moreNode(folder)]);
     assert.equal(targets?.objects.length, 1);
     assert.deepEqual(targets.folders, [{ bucket: inBucket, prefix: 'f/' }, { bucket: inBucket, prefix: '' }]);
+  });
+
+  it('takes an object once that is selected below its bucket and below a pinned folder', () => {
+    const twice = [objectNode(object('f/a', 7), 'f/'), objectNode(object('f/a', 7), 'f/', 'f/')];
+    assert.deepEqual(readTargets(twice[0], twice)?.objects.map(({ ref }) => ref.key), ['f/a']);
   });
 
   it('takes a path that ends in a slash for a folder, and one without a key for the bucket', () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { AppError } from '../../../src/base/errors.ts';
 import { parseProfiles } from '../../../src/oss/credentials/parseProfiles.ts';
-import type { BucketRef } from '../../../src/oss/model.ts';
+import type { BucketPlace } from '../../../src/oss/model.ts';
 import type { Credentials, Profile } from '../../../src/oss/profile.ts';
 import { ProfileStore } from '../../../src/vscode/profileStore.ts';
 import { CredentialVault } from '../../../src/vscode/secrets.ts';
@@ -11,7 +11,7 @@ const open = (name: string): Profile => ({ name, region: 'cn-hangzhou', credenti
 const work: Profile = { name: 'work', region: 'cn-hangzhou', credentials: 'accessKey' };
 
 function rig(...initial: readonly unknown[]) {
-  const written: { entries: readonly unknown[]; buckets: readonly BucketRef[]; shown?: readonly string[] | undefined } = { entries: initial, buckets: [] };
+  const written: { entries: readonly unknown[]; pins: readonly BucketPlace[]; shown?: readonly string[] | undefined } = { entries: initial, pins: [] };
   const secrets = new Map<string, string>();
   const vault = new CredentialVault(
     {
@@ -26,8 +26,8 @@ function rig(...initial: readonly unknown[]) {
       readEntries: () => written.entries,
       writeEntries: (entries) => Promise.resolve(void (written.entries = entries)),
       parseEntries: parseProfiles,
-      readBuckets: () => written.buckets,
-      writeBuckets: (buckets) => Promise.resolve(void (written.buckets = buckets)),
+      readPins: () => written.pins,
+      writePins: (pins) => Promise.resolve(void (written.pins = pins)),
       readShown: () => written.shown,
       writeShown: (names) => Promise.resolve(void (written.shown = names)),
       mayRun: () => Promise.resolve(false),
@@ -67,14 +67,14 @@ describe('ProfileStore', () => {
     assert.match(store.problems().join(), /"broken" is left out/);
   });
 
-  it('removes a profile with its key and its buckets, and no other', async () => {
+  it('removes a profile with its key and what is pinned of it, and no other', async () => {
     const { store, written, secrets } = rig(work, open('other'));
     await store.save(work, key);
-    await store.addBucket({ profile: 'work', bucket: 'b-1' });
-    await store.addBucket({ profile: 'other', bucket: 'b-1' });
+    await store.pin([{ profile: 'work', bucket: 'b-1' }, { profile: 'work', bucket: 'b-1', prefix: 'a/' }]);
+    await store.pin([{ profile: 'other', bucket: 'b-1' }]);
     await store.remove('work');
     assert.deepEqual(store.names(), ['other']);
-    assert.deepEqual(written.buckets, [{ profile: 'other', bucket: 'b-1' }]);
+    assert.deepEqual(written.pins, [{ profile: 'other', bucket: 'b-1' }]);
     assert.equal(secrets.size, 0);
   });
 
@@ -102,16 +102,41 @@ describe('ProfileStore', () => {
     await assert.rejects(store.storedCredentials('nobody'), hasCode('input/unknownProfile'));
   });
 
-  it('lists an added bucket once, and tells who shows it', async () => {
+  it('pins a bucket once, and tells who shows it', async () => {
     const { store } = rig(work);
-    const changed: string[] = [];
-    store.onDidChangeBuckets((name) => changed.push(name));
-    await store.addBucket({ profile: 'work', bucket: 'b-1' });
-    await store.addBucket({ profile: 'work', bucket: 'b-1', region: 'cn-beijing' });
-    assert.deepEqual(store.addedBuckets('work'), [{ profile: 'work', bucket: 'b-1', region: 'cn-beijing' }]);
-    await store.removeBucket({ profile: 'work', bucket: 'b-1' });
-    assert.deepEqual(store.addedBuckets('work'), []);
-    assert.deepEqual(changed, ['work', 'work', 'work']);
+    let changes = 0;
+    store.onDidChangePins(() => (changes += 1));
+    await store.pin([{ profile: 'work', bucket: 'b-1' }]);
+    await store.pin([{ profile: 'work', bucket: 'b-1', region: 'cn-beijing' }]);
+    assert.deepEqual(store.pinned('work'), [{ profile: 'work', bucket: 'b-1', region: 'cn-beijing' }]);
+    await store.unpin([{ profile: 'work', bucket: 'b-1' }]);
+    assert.deepEqual(store.pinned('work'), []);
+    assert.equal(changes, 3);
+  });
+
+  it('takes a bucket, its folders and those of another profile for different places', async () => {
+    const { store } = rig(work, open('other'));
+    const places = [{ profile: 'work', bucket: 'b-1' }, { profile: 'work', bucket: 'b-1', prefix: 'a/' }, { profile: 'work', bucket: 'b-1', prefix: 'a/b/' }, { profile: 'other', bucket: 'b-1', prefix: 'a/' }];
+    await store.pin(places);
+    assert.deepEqual([...store.pinned('work'), ...store.pinned('other')], places);
+    await store.unpin([{ profile: 'work', bucket: 'b-1', prefix: 'a/' }]);
+    assert.deepEqual(places.map((place) => store.isPinned(place)), [true, false, true, true]);
+  });
+
+  it('reads what was kept when there were only buckets that were added by name', async () => {
+    const { store, written } = rig(work);
+    written.pins = [{ profile: 'work', bucket: 'old-1' }, { profile: 'work', bucket: 'old-2', region: 'cn-beijing' }];
+    assert.deepEqual(store.pinned('work'), written.pins);
+    await store.pin([{ profile: 'work', bucket: 'new', prefix: 'a/' }]);
+    await store.unpin([{ profile: 'work', bucket: 'old-2' }]);
+    assert.deepEqual(written.pins, [{ profile: 'work', bucket: 'old-1' }, { profile: 'work', bucket: 'new', prefix: 'a/' }]);
+  });
+
+  it('finds whose pin a path lies in, the innermost one, else one of its bucket', async () => {
+    const { store } = rig(open('a'), open('b'), open('c'));
+    await store.pin([{ profile: 'b', bucket: 'b-1', prefix: 'x/' }, { profile: 'c', bucket: 'b-1', prefix: 'x/y/' }, { profile: 'a', bucket: 'b-2' }]);
+    const found = (key: string, bucket = 'b-1'): string | undefined => store.pinnedAround({ bucket, key })?.profile;
+    assert.deepEqual([found('x/1'), found('x/y/1'), found('x/y/'), found('z'), found('x/1', 'b-2'), found('x/1', 'b-3')], ['b', 'c', 'c', 'b', 'a', undefined]);
   });
 
   it('shows the chosen profiles, a new one beside them, and all again when none of them is left', async () => {
