@@ -103,7 +103,7 @@ export function activate(context: vscode.ExtensionContext): void {
     {
       ...lazyCommands(profileCommandIds, () => loadProfileCommands().createProfileCommands(profileParts)),
       ...browseCommands(tree, profiles),
-      ...lazyCommands(objectCommandIds, () => loadObjectCommands().createObjectCommands({ profiles, listings, actions: oss, lister: oss, downloads, transfers, destinations, urls, watch: (objects) => restores.add(objects) })),
+      ...lazyCommands(objectCommandIds, () => loadObjectCommands().createObjectCommands({ profiles, listings, actions: oss, lister: oss, downloads, transfers, destinations, urls, watch: (objects) => restores.add(objects), reveal: (row) => tree.reveal(row) })),
       ...transferCommands(downloads, transfers),
       ...generalCommands(log),
     },

@@ -42,14 +42,21 @@ export function parseOssPath(text: string): OssPath {
 }
 
 /**
- * Reads how a person names a bucket or a folder: `bucket` or `bucket/folder/`, also with `oss://` in front. White space
- * around it does not count, and a folder gets the slash that it ends in where that was left out.
+ * Reads a path as a person types it: `oss://` may be left out, and white space around it does not count.
+ * @throws AppError `input/invalidPath` as `parseOssPath`
+ */
+export function parseTypedPath(text: string): OssPath {
+  const trimmed = text.trim();
+  return parseOssPath(trimmed.startsWith('oss://') ? trimmed : `oss://${trimmed}`);
+}
+
+/**
+ * Reads a bucket or a folder as a person types it, who may also leave out the slash that a folder ends in.
  * @returns with a key that is empty or ends in `/`
  * @throws AppError `input/invalidPath` as `parseOssPath`
  */
 export function parseBucketOrFolder(text: string): OssPath {
-  const trimmed = text.trim();
-  const { bucket, key } = parseOssPath(trimmed.startsWith('oss://') ? trimmed : `oss://${trimmed}`);
+  const { bucket, key } = parseTypedPath(text);
   // Read again, since the slash counts for the length of the key.
   return parseOssPath(formatOssPath({ bucket, key: key === '' || key.endsWith('/') ? key : `${key}/` }));
 }

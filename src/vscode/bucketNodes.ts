@@ -22,6 +22,8 @@ export interface ObjectNode {
   readonly id: string;
   readonly object: ListedObject;
   readonly parentPrefix: string;
+  /** As of a prefix. */
+  readonly root?: string;
 }
 
 /** Stands at the end of a page that is not the last. */
@@ -90,12 +92,17 @@ export function prefixNode(bucket: BucketRef, prefix: string, parentPrefix: stri
 /** @param root as of `prefixNode` */
 export function objectNode(object: ListedObject, parentPrefix: string, root?: string): ObjectNode {
   const { profile, bucket, key } = object.ref;
-  return { kind: 'object', id: nodeId('object', profile, bucket, key, root), object, parentPrefix };
+  return { kind: 'object', id: nodeId('object', profile, bucket, key, root), object, parentPrefix, ...(root === undefined ? {} : { root }) };
 }
 
 /** The row of a pinned bucket or folder, which stands before the listed ones. */
 export function pinnedNode({ prefix, ...bucket }: BucketPlace): ListNode {
-  return prefix === undefined ? bucketNode(bucket) : prefixNode(bucket, prefix, prefix.replace(/[^/]*\/$/, ''), prefix);
+  return prefix === undefined ? bucketNode(bucket) : prefixNode(bucket, prefix, parentPrefixOf(prefix), prefix);
+}
+
+/** The prefix that another one lies directly in; empty for the bucket. */
+export function parentPrefixOf(prefix: string): string {
+  return prefix.replace(/[^/]*\/$/, '');
 }
 
 /** A pinned folder's own row, not one below it. */

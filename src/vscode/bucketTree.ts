@@ -10,6 +10,7 @@ import { commandLink } from './commands.ts';
 import { remediesFor } from './errorTexts.ts';
 import { viewIds } from './ids.ts';
 import { escapeMarkdown } from './markdown.ts';
+import { parentOf } from './treeParents.ts';
 import { visibleName } from './visibleName.ts';
 
 /** What the tree needs of the profiles, as they are now and in the order of the settings. */
@@ -49,6 +50,12 @@ export class BucketTree implements vscode.TreeDataProvider<BucketTreeNode>, vsco
     return [...problems, ...(profiles.length === 1 && only !== undefined ? await this.listings.children(only) : profiles)];
   }
 
+  /** Asked for when a row is to be revealed. */
+  getParent(node: BucketTreeNode): BucketTreeNode | undefined {
+    const parent = parentOf(node);
+    return parent === undefined || this.isHiddenProfile(parent) ? undefined : parent;
+  }
+
   getTreeItem(node: BucketTreeNode): vscode.TreeItem {
     const { label, description, spoken } = rowText(node, textContext());
     const item = new vscode.TreeItem(label, collapsibleState(node));
@@ -72,6 +79,13 @@ export class BucketTree implements vscode.TreeDataProvider<BucketTreeNode>, vsco
       item.tooltip = new vscode.MarkdownString(`**${escapeMarkdown(tooltip.title)}**\n${lines.join('')}`);
     }
     return item;
+  }
+
+  /** Shows a row, selected, and what lies below it; what is on the way to it must have been listed. */
+  async reveal(node: BucketTreeNode): Promise<void> {
+    // Pages that were fetched without the view are not drawn yet, and what is not drawn cannot be revealed.
+    this.redraw();
+    await this.view.reveal(node, { select: true, focus: true, expand: true });
   }
 
   /** Lists a node again, or everything. */

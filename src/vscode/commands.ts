@@ -21,6 +21,7 @@ export interface CommandArguments {
   'ossDownloader.retryListing': [node?: BucketTreeNode];
   'ossDownloader.loadMore': [node?: BucketTreeNode];
   'ossDownloader.addBucket': [profile?: string | BucketTreeNode, place?: string];
+  'ossDownloader.goToPath': [path?: string];
   'ossDownloader.pin': [target?: BucketTreeNode, selection?: readonly BucketTreeNode[]];
   'ossDownloader.unpin': [target?: BucketTreeNode, selection?: readonly BucketTreeNode[]];
   'ossDownloader.copyPath': [target?: string | BucketTreeNode, selection?: readonly BucketTreeNode[]];

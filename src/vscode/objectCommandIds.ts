@@ -3,6 +3,7 @@ import type { createObjectCommands } from './objectCommandsMain.ts';
 
 /** The commands of `dist/objectCommands.cjs`. A new one is named here and in `objectCommandsMain.ts`. */
 export const objectCommandIds = [
+  'ossDownloader.goToPath',
   'ossDownloader.download',
   'ossDownloader.downloadTo',
   'ossDownloader.downloadHere',

@@ -5,6 +5,8 @@ import { finishedCommands } from './commands/finishedCommands.ts';
 import { objectCommands } from './commands/objectCommands.ts';
 import type { ObjectCommandParts } from './commands/objectCommands.ts';
 import { partialCommands } from './commands/partialCommands.ts';
+import { pathCommands } from './commands/pathCommands.ts';
+import type { PathCommandParts } from './commands/pathCommands.ts';
 import { reportCommands } from './commands/reportCommands.ts';
 import { restoreCommands } from './commands/restoreCommands.ts';
 import type { RestoreCommandParts } from './commands/restoreCommands.ts';
@@ -16,11 +18,12 @@ import type { ObjectCommandId } from './objectCommandIds.ts';
 import { prepareRestoreDownloads } from './restoreDownloads.ts';
 import type { RestoreDownloadParts } from './restoreDownloads.ts';
 
-export type ObjectCommandsSetup = ObjectCommandParts & Omit<RestoreCommandParts, 'prepareDownloads'> & RestoreDownloadParts & DownloadCommandParts & UrlCommandParts;
+export type ObjectCommandsSetup = ObjectCommandParts & Omit<RestoreCommandParts, 'prepareDownloads'> & RestoreDownloadParts & DownloadCommandParts & UrlCommandParts & PathCommandParts;
 
 /** Entry of a bundle of its own, `dist/objectCommands.cjs`, which is loaded with the first of these commands. */
 export function createObjectCommands(parts: ObjectCommandsSetup): Pick<CommandHandlers, ObjectCommandId> {
   return {
+    ...pathCommands(parts),
     ...downloadCommands(parts),
     ...urlCommands(parts),
     ...finishedCommands(parts.downloads),

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { describeObject, formatOssPath, isBucketName, parseBucketOrFolder, parseOssPath } from '../../../src/oss/ossPath.ts';
+import { describeObject, formatOssPath, isBucketName, parseBucketOrFolder, parseOssPath, parseTypedPath } from '../../../src/oss/ossPath.ts';
 import { awkwardKeys } from '../../server/sampleData.ts';
 
 describe('oss:// paths', () => {
@@ -48,6 +48,12 @@ describe('oss:// paths', () => {
     assert.deepEqual(parseBucketOrFolder('photos/a//'), { bucket: 'photos', key: 'a//' });
     assert.deepEqual(parseBucketOrFolder('photos/%41/../ /'), { bucket: 'photos', key: '%41/../ /' });
     assert.equal(parseBucketOrFolder(`photos/${'a'.repeat(1022)}`).key.length, 1023);
+  });
+
+  it('are typed with or without oss://, and an object stays one', () => {
+    assert.deepEqual(parseTypedPath(' photos/a b '), { bucket: 'photos', key: 'a b' });
+    assert.deepEqual(parseTypedPath('oss://photos/a/'), { bucket: 'photos', key: 'a/' });
+    assert.throws(() => parseTypedPath('photos//a'), { code: 'input/invalidPath' });
   });
 
   it('refuse what names neither bucket nor folder', () => {

@@ -1,0 +1,52 @@
+import assert from 'node:assert/strict';
+import { waitFor } from '../../scripts/support/waitFor.ts';
+import { signedIn } from './support/signIn.ts';
+import { useEditor } from './support/useEditor.ts';
+import { useOssServer } from './support/useOssServer.ts';
+
+describe('going to a path', () => {
+  const oss = useOssServer();
+  const editor = useEditor(() => {
+    const options = signedIn(oss().url);
+    // So small that 20 pages end before the last rows of the sample buckets.
+    return { ...options, settings: { ...options.settings, 'ossDownloader.list.pageSize': 40 } };
+  });
+
+  async function goTo(path: string): Promise<void> {
+    const { workbench } = editor();
+    await workbench.runCommand('OSS: Go to OSS Path…');
+    await workbench.quickInput.answer('Path of a bucket, a folder or an object', path);
+  }
+
+  async function waitUntilSelected(label: string): Promise<void> {
+    const row = editor().workbench.tree('Buckets').item(label);
+    await waitFor(`"${label}" to be selected`, async () => (await row.count()) > 0 && (await row.getAttribute('aria-selected')) === 'true', { limitMs: 30_000 });
+  }
+
+  it('unfolds what is on the way and selects the object, pages down in its folder', async () => {
+    await goTo('oss://sample-folders/2500-files/file-0700.txt');
+    await waitUntilSelected('file-0700.txt');
+    // On the next page, while those before it are drawn already.
+    await goTo('sample-folders/2500-files/file-0730.txt');
+    await waitUntilSelected('file-0730.txt');
+    await editor().screenshot('went to a path');
+  });
+
+  it('offers to pin a folder that stands too far down', async () => {
+    const { workbench } = editor();
+    oss().requests.clear();
+    await goTo('oss://sample-million/folder-00999/');
+    await workbench.notifications.click('oss://sample-million/folder-00999/ stands too far down in sample-million to be shown.', 'Pin');
+    await waitUntilSelected('folder-00999');
+    await workbench.tree('Buckets').waitForDescription('folder-00999', 'sample-million');
+    assert.equal(oss().requests.entries.filter(({ target }) => !target.includes('prefix=')).length, 20);
+  });
+
+  it('says of what is not there where it is missing', async () => {
+    const { workbench } = editor();
+    await goTo('oss://sample-text/notes/missing/x');
+    await workbench.notifications.waitFor('oss://sample-text/notes/missing/ does not exist.');
+    await goTo('oss://no-such-bucket/a/');
+    await workbench.dialog.click('oss://no-such-bucket/a/ cannot be listed', 'Cancel');
+  });
+});

@@ -1,0 +1,32 @@
+import assert from 'node:assert/strict';
+import { bucketNode, moreNode, objectNode, pinnedNode, prefixNode, profileNode, settingsErrorNode } from '../../../src/vscode/bucketNodes.ts';
+import type { BucketTreeNode } from '../../../src/vscode/bucketNodes.ts';
+import { parentOf } from '../../../src/vscode/treeParents.ts';
+import { object } from './fakeLister.ts';
+
+const inBucket = { profile: 'p', bucket: 'b-1' };
+
+/** The rows from the outermost to this one. */
+function trail(node: BucketTreeNode): readonly string[] {
+  const parent = parentOf(node);
+  return [...(parent === undefined ? [] : trail(parent)), node.id];
+}
+
+describe('the rows that a row stands below', () => {
+  const profile = profileNode('p');
+  const root = bucketNode(inBucket);
+
+  it('are its folders, its bucket and its profile', () => {
+    const [a, empty] = [prefixNode(inBucket, 'a/', ''), prefixNode(inBucket, 'a//', 'a/')];
+    assert.deepEqual(trail(objectNode(object('a//x'), 'a//')), [profile, root, a, empty, objectNode(object('a//x'), 'a//')].map(({ id }) => id));
+    assert.deepEqual(trail(moreNode(a)), [profile, root, a, moreNode(a)].map(({ id }) => id));
+    assert.equal(parentOf(settingsErrorNode('x', 0)), undefined);
+  });
+
+  it('end at the pinned folder, which stands in the profile itself', () => {
+    const pinned = pinnedNode({ ...inBucket, prefix: 'a/b/' });
+    const inner = prefixNode(inBucket, 'a/b/c/', 'a/b/', 'a/b/');
+    const file = objectNode(object('a/b/c/x'), 'a/b/c/', 'a/b/');
+    assert.deepEqual(trail(file), [profile, pinned, inner, file].map(({ id }) => id));
+  });
+});
