@@ -236,7 +236,9 @@ export class SoakUser {
       return;
     }
     const known = this.random() < 0.5 && job.object.hasCrc ? job.object.known() : undefined;
-    const { id } = await this.call({ type: 'add', request: { source: job.object.source(job.secret), path: job.path, overwrite: false, ...(known === undefined ? {} : { known }) } });
+    // One of a batch has no checkpoint before a session; a small one never: after a kill it is added again, as the batch's record would have it.
+    const batch = known !== undefined && this.random() < 0.7 ? { batch: 'soak' } : {};
+    const { id } = await this.call({ type: 'add', request: { source: job.object.source(job.secret), path: job.path, overwrite: false, ...batch, ...(known === undefined ? {} : { known }) } });
     job.id = id;
   }
 
