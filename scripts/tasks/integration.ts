@@ -4,12 +4,10 @@ import { parseArgs } from 'node:util';
 import { runTests } from '@vscode/test-electron';
 import { Failure, projectFolder, say, toolsFolder } from '../install.mjs';
 import { bundle, bundleExtension } from '../support/bundle.ts';
-import { findDesktopVscode } from '../support/desktopVscode.ts';
 import { reportFile, resultFile } from '../support/mocha.ts';
 import { readReport } from '../support/testCounts.ts';
 import type { TestCounts } from '../support/testCounts.ts';
-import { ensureBrowser } from '../vscodeServer/findBrowser.ts';
-import { ensureVscodeServer } from '../vscodeServer/install.ts';
+import { testExecutable } from '../support/testExecutable.ts';
 
 /** Mocha inside the extension host of a real VS Code. @param args `--grep <text>`, and `--no-build` when `dist` is fresh */
 export async function run(args: readonly string[]): Promise<TestCounts> {
@@ -18,7 +16,7 @@ export async function run(args: readonly string[]): Promise<TestCounts> {
   if (!values['no-build']) await bundleExtension(false);
   const testsFolder = await bundleTests();
   const report = reportFile('integration');
-  const vscodeExecutablePath = (await findDesktopVscode()) ?? serverExecutable();
+  const vscodeExecutablePath = await testExecutable();
   const output = resultFile('integration.txt');
   const workspace = path.join(toolsFolder, 'integration-workspace');
   rmSync(workspace, { recursive: true, force: true });
@@ -43,13 +41,6 @@ export async function run(args: readonly string[]): Promise<TestCounts> {
   const counts = readReport(report, 'integration');
   if (failure !== undefined && counts.failed === 0) throw new Failure(`The integration tests passed, but VS Code failed (${failure.message}): see test-results/integration-vscode.log.`);
   return counts;
-}
-
-/** The script that stands in for VS Code; what it needs is installed now, since its own output goes to a file. */
-function serverExecutable(): string {
-  ensureVscodeServer();
-  ensureBrowser();
-  return path.join(projectFolder, 'scripts/vscodeExecutable.ts');
 }
 
 /** The extension host loads CommonJS only when it looks for tests, so they are bundled as the extension is. */

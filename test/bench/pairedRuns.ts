@@ -5,9 +5,9 @@ import type { Run, Series } from './results.ts';
  * Runs every contender once a round, each round in another order, so that what the machine does meanwhile meets all alike.
  * Who fails is out, with the reason.
  */
-export async function pairedRuns(contenders: readonly Contender[], rounds: number, runOnce: (contender: Contender) => Promise<Run>): Promise<readonly Series[]> {
-  const runs = new Map<Contender, Run[]>(contenders.map((contender) => [contender, []]));
-  const failures = new Map<Contender, string>();
+export async function pairedRuns<C extends Pick<Contender, 'name' | 'proof'>>(contenders: readonly C[], rounds: number, runOnce: (contender: C) => Promise<Run>): Promise<readonly Series[]> {
+  const runs = new Map<C, Run[]>(contenders.map((contender) => [contender, []]));
+  const failures = new Map<C, string>();
   for (let round = 0; round < rounds; round++) {
     const first = round % contenders.length;
     for (const contender of [...contenders.slice(first), ...contenders.slice(0, first)]) {

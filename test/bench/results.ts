@@ -34,6 +34,8 @@ export interface WorkloadResult {
 
 /** The name under which this project takes part. */
 export const ours = 'ours';
+/** The same in a real VS Code. */
+export const oursInVscode = 'ours in VS Code';
 
 /** @returns NaN for no numbers */
 export function median(numbers: readonly number[]): number {

@@ -1,5 +1,5 @@
 import { limitedBytesPerSecond } from './servers/objectServer.ts';
-import { medianOf, ours, type Series, speedOfOurs, type WorkloadResult } from './results.ts';
+import { medianOf, ours, oursInVscode, type Series, speedOfOurs, type WorkloadResult } from './results.ts';
 
 /** What this project wants of itself. */
 interface Target {
@@ -38,13 +38,15 @@ const targets: readonly Target[] = [
     wanted: 0.95,
     bound: 'at least',
     unit: '',
-    measure: (results) => dividedBy(own(results, 'limited-connections', 'MB/s'), (mostConnections * limitedBytesPerSecond) / 1e6),
+    measure: (results) => dividedBy(figureOf(results, 'limited-connections', 'MB/s', ours), (mostConnections * limitedBytesPerSecond) / 1e6),
   },
   ratio('small-objects', 'rclone', 1),
   ratio('small-objects', 'node keep-alive', 1),
   figure('host-load', 'p99 of the event-loop delay, busy minus idle', 'more ms', 5, 'ms'),
   figure('host-load', 'memory above idle', 'more MiB', 64, 'MiB'),
   figure('many-parts-resume', 'first new byte with 10,000 parts', 'first new byte ms', 200, 'ms'),
+  figure('extension-host', 'p99 of the event-loop delay in VS Code, busy minus idle', 'more ms', 5, 'ms', oursInVscode),
+  figure('extension-host', 'activation', 'activation ms', 15, 'ms', oursInVscode),
   size('entry bundle', 'dist/extension.cjs', 100),
   size('.vsix', '.vsix', 1000),
 ];
@@ -72,8 +74,8 @@ function ratio(workload: string, contender: string, wanted: number): Target {
   };
 }
 
-function figure(workload: string, what: string, name: string, wanted: number, unit: string): Target {
-  return { what, wanted, bound: 'at most', unit, measure: (results) => own(results, workload, name) };
+function figure(workload: string, what: string, name: string, wanted: number, unit: string, row = ours): Target {
+  return { what, wanted, bound: 'at most', unit, measure: (results) => figureOf(results, workload, name, row) };
 }
 
 function size(what: string, row: string, wanted: number): Target {
@@ -100,8 +102,8 @@ function speedBeside(results: ResultsByName, workload: string, contender: string
   return result === undefined || series === undefined ? undefined : speedOfOurs(result, series);
 }
 
-function own(results: ResultsByName, workload: string, name: string): number | undefined {
-  const series = seriesOf(results, workload, ours);
+function figureOf(results: ResultsByName, workload: string, name: string, row: string): number | undefined {
+  const series = seriesOf(results, workload, row);
   return series === undefined || series.failure !== undefined ? undefined : medianOf(series, name);
 }
 

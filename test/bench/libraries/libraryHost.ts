@@ -1,8 +1,7 @@
 import { join } from 'node:path';
-import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { setTimeout as sleep } from 'node:timers/promises';
-import type { Job, JobObject, Usage } from '../job.ts';
+import type { Job, JobObject } from '../job.ts';
 import type { HostEvent, HostOrder, LibraryModule, Prepared } from './hostProtocol.ts';
+import { measured } from './measured.ts';
 
 /**
  * Stands in for an extension host: a process with a main thread, in which a library does a job.
@@ -28,7 +27,7 @@ async function obey(order: HostOrder): Promise<void> {
       send({ type: 'ready' });
       return;
     case 'go': {
-      const usage = await measured();
+      const usage = await measured(emptyJob, () => prepared?.run() ?? Promise.resolve());
       process.send?.({ type: 'result', usage } satisfies HostEvent, () => void end());
       return;
     }
@@ -40,40 +39,6 @@ async function obey(order: HostOrder): Promise<void> {
 async function prepare(objects: readonly JobObject[]): Promise<Prepared> {
   const library = await import(join(import.meta.dirname, `${moduleName}.ts`)) as LibraryModule;
   return library.prepare({ ...emptyJob, objects });
-}
-
-async function measured(): Promise<Usage> {
-  const watchMs = emptyJob.watchMs ?? 0;
-  const idleDelayMs = watchMs === 0 ? undefined : await delayDuring(() => sleep(watchMs));
-  const idleBytes = process.memoryUsage.rss();
-  const startedAtMs = Date.now();
-  const start = performance.now();
-  const cpu = process.cpuUsage();
-  let busyDelayMs: number | undefined;
-  if (watchMs === 0) {
-    await prepared?.run();
-  } else {
-    busyDelayMs = await delayDuring(async () => prepared?.run());
-  }
-  const seconds = (performance.now() - start) / 1000;
-  const { user, system } = process.cpuUsage(cpu);
-  return {
-    startedAtMs,
-    seconds,
-    cpuSeconds: (user + system) / 1e6,
-    peakBytes: process.resourceUsage().maxRSS * 1024,
-    idleBytes,
-    ...(idleDelayMs === undefined || busyDelayMs === undefined ? {} : { idleDelayMs, busyDelayMs }),
-  };
-}
-
-/** 99th percentile of how late a timer of 1 ms comes, in milliseconds. */
-async function delayDuring(act: () => Promise<void>): Promise<number> {
-  const delays = monitorEventLoopDelay({ resolution: 1 });
-  delays.enable();
-  await act();
-  delays.disable();
-  return delays.percentile(99) / 1e6;
 }
 
 async function end(): Promise<void> {

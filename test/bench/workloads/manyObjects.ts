@@ -87,5 +87,9 @@ function manySpecs(name: string, count: number, sizeBytes: number): readonly Obj
   return Array.from({ length: count }, (_, index) => ({ key: `${name}-${String(index).padStart(5, '0')}.bin`, sizeBytes, seed: index + 2 }));
 }
 
+export function smallSpecs({ smallObjects: count }: BenchPlan): readonly ObjectSpec[] {
+  return manySpecs('small-objects', count, smallBytes);
+}
+
 export const smallObjects = manyObjects({ name: 'small-objects', title: 'Small objects', sizeBytes: smallBytes, count: (plan) => plan.smallObjects });
 export const mediumObjects = manyObjects({ name: 'medium-objects', title: 'Objects of a few MiB', sizeBytes: mediumBytes, count: (plan) => plan.mediumObjects });

@@ -1,4 +1,5 @@
 import { crashResume } from './crashResume.ts';
+import { extensionHost, extensionHostSmall } from './extensionHost.ts';
 import { firstPage } from './firstPage.ts';
 import { hostLoad } from './hostLoad.ts';
 import { limitedConnections } from './limitedConnections.ts';
@@ -11,5 +12,5 @@ import type { Workload } from './workload.ts';
 
 /** In the order of the report. */
 export const workloads: readonly Workload[] = [
-  oneObject, limitedConnections, longWay, smallObjects, smallObjectsFromOss, mediumObjects, crashResume, manyPartsResume, hostLoad, firstPage, sizes,
+  oneObject, limitedConnections, longWay, smallObjects, smallObjectsFromOss, mediumObjects, crashResume, manyPartsResume, hostLoad, extensionHost, extensionHostSmall, firstPage, sizes,
 ];
