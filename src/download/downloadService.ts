@@ -15,6 +15,11 @@ export interface DownloadService {
   readonly downloads: readonly DownloadSnapshot[];
   readonly onDidChange: Event<DownloadSnapshot>;
   readonly onDidRemove: Event<string>;
+  /**
+   * Fires once when the engine has died: what was under way is `interrupted` then, and every later call fails with
+   * `internal`. Another one may be created in its place.
+   */
+  readonly onDidDie: Event<undefined>;
   readonly batches: BatchService;
 
   /** Queues a download and returns its id. @throws AppError `disk/targetExists` when the file is there and may not be overwritten */

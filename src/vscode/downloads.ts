@@ -65,7 +65,7 @@ export class Downloads implements Disposable {
     await (this.isBatch(id) ? service.batches : service)[action](id);
   }
 
-  /** The engine, its earlier downloads read. A start that failed is tried again by the next call. */
+  /** The engine, its earlier downloads read. A start that failed is tried again by the next call; so is one that has died since. */
   start(): Promise<DownloadService> {
     if (this.ended) {
       return Promise.reject(new DOMException('the extension is shutting down', 'AbortError'));
@@ -99,6 +99,13 @@ export class Downloads implements Disposable {
     const service = this.create();
     this.service = service;
     await service.ready;
+    service.onDidDie(() => {
+      this.service = undefined;
+      this.started = undefined;
+    });
+    // what one before it has left is read again from the disk
+    this.known.clear();
+    this.batches.clear();
     for (const download of service.downloads) {
       this.known.set(download.id, download);
     }

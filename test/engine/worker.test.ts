@@ -190,11 +190,15 @@ describe('the download worker', () => {
       parentPort.postMessage({ type: 'ready', downloads: [${JSON.stringify(dying)}], batches: [] });
       parentPort.once('message', () => { throw new Error('out of everything'); });`);
     const client = start(script);
+    let deaths = 0;
+    client.onDidDie(() => (deaths += 1));
     await client.ready;
     await assert.rejects(client.pause('x'), (error) => error instanceof AppError && error.code === 'internal');
     assert.equal(snapshot(client, 'x')?.state.kind, 'interrupted');
     assert.ok(log.some((line) => line.startsWith('error') && line.includes('out of everything')));
     await assert.rejects(client.resume('x'), /has ended/u);
+    await client.shutdown();
+    assert.equal(deaths, 1);
   });
 
   it('says so when it cannot even start', async () => {

@@ -152,9 +152,10 @@ export class BatchManager {
     }
     for (const id of ids) {
       const entry = this.registry.find(id);
-      const isHeld = entry?.isBusy !== true && (await leases.isHeld(store.pathOf(id)));
       // What halted here may have been at work elsewhere and come to another end, quicker than one could see.
       const recordMs = entry?.isBusy === true ? entry.recordMs : await store.changedMs(id);
+      const isDone = entry !== undefined && recordMs === entry.recordMs && isBatchDone(entry.snapshot(this.tools.engine));
+      const isHeld = entry?.isBusy !== true && !isDone && (await leases.isHeld(store.pathOf(id)));
       if (entry === undefined || isHeld || entry.isElsewhere || recordMs !== entry.recordMs) {
         await this.read(id, isHeld, recordMs);
       }

@@ -56,6 +56,8 @@ export class FakeService implements DownloadService {
   readonly removed = new Emitter<string>();
   readonly onDidChange = this.changed.event;
   readonly onDidRemove = this.removed.event;
+  readonly died = new Emitter<undefined>();
+  readonly onDidDie = this.died.event;
   readonly batches = new FakeBatches();
   downloads: readonly DownloadSnapshot[] = [];
   ready: Promise<void> = Promise.resolve();
