@@ -14,6 +14,9 @@ import { until } from './poll.ts';
 
 export const rigBucket: BucketRef = { profile: 'test', bucket: 'bucket' };
 
+/** Below any folder its path is longer than Linux allows. */
+export const tooDeepKey = `${`${'d'.repeat(200)}/`.repeat(22)}x`;
+
 /** One window: an engine with its batches. */
 export interface RigWindow {
   readonly manager: DownloadManager;

@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AppError } from '../../../../src/base/errors.ts';
 import type { BatchReport } from '../../../../src/download/batch/batchReport.ts';
-import { BatchRig, batchIn, reaches, type RigWindow } from '../../../support/batchRig.ts';
+import { BatchRig, batchIn, reaches, type RigWindow, tooDeepKey } from '../../../support/batchRig.ts';
 import { until } from '../../../support/poll.ts';
 
 describe('the report of a batch', function () {
@@ -55,7 +55,7 @@ describe('the report of a batch', function () {
   });
 
   it('names what was cancelled by itself, and what no path was found for', async () => {
-    rig.put(`${'d/'.repeat(2200)}x`);
+    rig.put(tooDeepKey);
     rig.engine.reader.fault = ({ url }) => (url.endsWith('f/b') ? { kind: 'hang', afterBytes: 1 } : undefined);
     const window = await rig.open();
     const id = await window.batches.add(rig.request());
@@ -63,7 +63,7 @@ describe('the report of a batch', function () {
     await window.manager.cancel(window.manager.downloads.find(({ path }) => path.endsWith('b'))?.id ?? '');
     await reaches(window, id, 'finished');
     const [unplaced, cancelled] = window.batches.report(id).objects;
-    assert.deepEqual([unplaced?.outcome, unplaced?.object.key.length, unplaced?.failure?.code], ['failed', 4401, 'input/invalidPath']);
+    assert.deepEqual([unplaced?.outcome, unplaced?.object.key.length, unplaced?.failure?.code], ['failed', tooDeepKey.length, 'input/invalidPath']);
     assert.deepEqual([cancelled?.outcome, cancelled?.object.key], ['cancelled', 'f/b']);
   });
 
