@@ -19,14 +19,24 @@ const skipped = new Set(['browser', 'extensions', 'clp', 'downloads']);
  */
 export function secretsOnDisk(editor: Editor, secrets: readonly string[]): string[] {
   return filesBelow(editor.baseFolder).flatMap((file) => {
-    const content = readFileSync(path.join(editor.baseFolder, file), 'latin1');
+    const content = unlessGone(() => readFileSync(path.join(editor.baseFolder, file), 'latin1')) ?? '';
     return [...secrets.filter((secret) => content.includes(secret)), ...signatures.filter((signature) => signature.test(content))].map((found) => `${file}: ${String(found)}`);
   });
 }
 
 function filesBelow(folder: string): string[] {
-  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+  return (unlessGone(() => readdirSync(folder, { withFileTypes: true })) ?? []).flatMap((entry) => {
     if (entry.isFile()) return [entry.name];
     return entry.isDirectory() && !skipped.has(entry.name) ? filesBelow(path.join(folder, entry.name)).map((file) => path.join(entry.name, file)) : [];
   });
+}
+
+/** The editor is running: what was listed may be gone when it is read. */
+function unlessGone<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    throw error;
+  }
 }
