@@ -10,7 +10,7 @@ const timeoutMs = 60_000;
 const maxOutputBytes = 64 * 1024;
 
 /**
- * Runs a program that prints a key as the Alibaba Cloud CLI's External mode wants it. There is no shell, and it runs in
+ * Runs a program that prints a key as the Alibaba Cloud CLI's External mode wants it, or ossutil 2's Process mode. There is no shell, and it runs in
  * the home folder: nothing of an open workspace decides which program that is.
  *
  * @throws AppError `auth/sourceFailed` (`failed`, `malformed`); what it printed is never quoted
@@ -32,12 +32,15 @@ export async function keyFromProcess(command: string, signal: AbortSignal): Prom
       }
     });
   });
-  const fields = jsonTexts(output);
-  const { access_key_id: accessKeyId = '', access_key_secret: accessKeySecret = '', sts_token: securityToken = '', mode = '' } = fields;
+  const { AccessKeyId, AccessKeySecret, SecurityToken, Expiration, ...cli } = jsonTexts(output);
+  const accessKeyId = AccessKeyId ?? cli['access_key_id'] ?? '';
+  const accessKeySecret = AccessKeySecret ?? cli['access_key_secret'] ?? '';
+  const securityToken = SecurityToken ?? cli['sts_token'] ?? '';
+  const mode = cli['mode'] ?? '';
   if (accessKeyId === '' || accessKeySecret === '' || (mode === 'StsToken' && securityToken === '')) {
-    throw sourceFailure('malformed', 'the program printed no JSON with access_key_id and access_key_secret', subject);
+    throw sourceFailure('malformed', 'the program printed no JSON with access_key_id and access_key_secret, nor AccessKeyId and AccessKeySecret', subject);
   }
-  const expiresAtMs = Date.parse(fields['expiration'] ?? '');
+  const expiresAtMs = Date.parse(Expiration ?? cli['expiration'] ?? '');
   return { accessKeyId, accessKeySecret, ...present({ securityToken, expiresAtMs: Number.isNaN(expiresAtMs) ? undefined : expiresAtMs }) };
 }
 

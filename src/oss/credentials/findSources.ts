@@ -53,7 +53,7 @@ async function inFile(files: UserFiles, path: string, from: 'ossutil' | 'aliyunC
 }
 
 function ossutilSources(file: UserFile): readonly FoundSource[] {
-  return parseOssutilConfig(file.text, file.shownPath).entries.map((entry) =>
+  return parseOssutilConfig(file.text, file.shownPath).map((entry) =>
     fromEntry(entry, file, { from: 'ossutil', ...(entry.name === '' ? {} : { profile: entry.name }) }, entry.name === '' ? 'ossutil' : entry.name));
 }
 

@@ -56,7 +56,7 @@ export function placed(profile: Profile, { place, buckets }: Pick<SourceReading,
   const merged: Profile = {
     name: profile.name,
     credentials: profile.credentials,
-    ...placeOf({ ...(region === undefined ? {} : { region }), ...(endpoint === undefined ? {} : { endpoint }), ...own }, own.endpoint),
+    ...placeOf({ ...(region === undefined ? {} : { region }), ...(endpoint === undefined ? {} : { endpoint }) }, own),
     ...(addressing === undefined ? {} : { addressing }),
     ...(signature === undefined ? {} : { signature }),
   };
@@ -64,11 +64,19 @@ export function placed(profile: Profile, { place, buckets }: Pick<SourceReading,
   return signature === undefined && typeof profile.credentials === 'object' && profile.credentials.from === 'ossutil' && tellsNoRegion(merged) ? { ...merged, signature: 'v1' } : merged;
 }
 
-/** A bucket's own endpoint on the public cloud tells its region, which may be another one than the profile's. */
-function placeOf(place: SourcePlace, bucketEndpoint: string | undefined): Pick<Profile, 'region' | 'endpoint'> {
-  const { region, endpoint } = place;
-  const drops = bucketEndpoint !== undefined && endpointOf({ endpoint: bucketEndpoint }).region !== undefined;
-  return { ...(region === undefined || drops ? {} : { region }), ...(endpoint === undefined ? {} : { endpoint }) };
+/**
+ * A bucket's own endpoint on the public cloud tells its region, which may be another one than the profile's; its own
+ * region there has an endpoint of its own.
+ */
+function placeOf({ region, endpoint }: SourcePlace, own: SourcePlace): Pick<Profile, 'region' | 'endpoint'> {
+  const dropsRegion = isSet(own.endpoint) && endpointOf({ endpoint: own.endpoint }).region !== undefined;
+  const dropsEndpoint = isSet(own.region) && isSet(endpoint) && endpointOf({ endpoint }).publicHost !== undefined;
+  return {
+    ...(region === undefined || dropsRegion ? {} : { region }),
+    ...(endpoint === undefined || dropsEndpoint ? {} : { endpoint }),
+    ...(own.region === undefined ? {} : { region: own.region }),
+    ...(own.endpoint === undefined ? {} : { endpoint: own.endpoint }),
+  };
 }
 
 function tellsNoRegion(profile: Profile): boolean {

@@ -1,24 +1,14 @@
-import type { Addressing } from '../profile.ts';
+import { bucketPlaces, placeOf, placeSpellings } from './ossutilPlaces.ts';
 import { readIni } from './readIni.ts';
 import type { IniSection } from './readIni.ts';
 import { present, sourceFailure } from './recipe.ts';
-import type { AssumedRole, Recipe, SourceEntry, SourcePlace } from './recipe.ts';
-
-/** What a configuration file of ossutil says. */
-export interface OssutilConfig {
-  /** `[Credentials]` of ossutil 1 and `[default]` of ossutil 2 are both the entry without a name. */
-  readonly entries: readonly SourceEntry[];
-  /** `[Bucket-Endpoint]` and `[Bucket-Cname]`; the latter wins. */
-  readonly buckets: ReadonlyMap<string, SourcePlace>;
-}
+import type { AssumedRole, Recipe, SourceEntry } from './recipe.ts';
 
 /** All the spellings of ossutil 1 and 2, as `iniKey` writes them. */
 const spellings = {
   accessKeyId: ['accesskeyid', 'accessid'],
   accessKeySecret: ['accesskeysecret', 'accesskey'],
   securityToken: ['ststoken', 'securitytoken'],
-  endpoint: ['endpoint', 'host'],
-  region: ['region', 'regionid'],
   mode: ['mode'],
   ecsRole: ['ecsrolename', 'ramrolename', 'rolename'],
   ecsUrl: ['ecsak'],
@@ -33,14 +23,20 @@ const spellings = {
   uri: ['credentialuri', 'credentialsuri'],
   command: ['credentialprocess', 'processcommand', 'process'],
   base: ['sourceprofile'],
-  addressing: ['addressingstyle'],
-  signature: ['signversion', 'signatureversion'],
+  buckets: ['buckets'],
+  ...placeSpellings,
 } as const;
 
 type Field = keyof typeof spellings;
 
-/** Pure. @param file names the text in errors @throws AppError `auth/sourceFailed` (`malformed`) */
-export function parseOssutilConfig(text: string, file: string): OssutilConfig {
+/**
+ * Pure. `[Credentials]` of ossutil 1 and `[default]` of ossutil 2 are both the entry without a name.
+ *
+ * @param file names the text in errors
+ * @throws AppError `auth/sourceFailed` (`malformed`)
+ * @see https://www.alibabacloud.com/help/en/oss/developer-reference/configure-ossutil2
+ */
+export function parseOssutilConfig(text: string, file: string): readonly SourceEntry[] {
   const sections = readIni(text);
   if (sections === undefined) {
     throw sourceFailure('malformed', 'this is no configuration file of ossutil', file);
@@ -53,21 +49,48 @@ export function parseOssutilConfig(text: string, file: string): OssutilConfig {
       entries.push(read(section));
     }
   }
-  return { entries, buckets: bucketPlaces(sections) };
+  return entries;
 }
 
 /** The entry's name; undefined for a section that is none. */
 function profileName(section: string): string | undefined {
   const [, named] = /^profile\s+(.+)$/i.exec(section) ?? [];
   const name = named?.trim() ?? (/^(?:credentials|default)$/i.test(section) ? '' : undefined);
-  return name?.toLowerCase() === 'default' ? '' : name;
+  return name === undefined ? undefined : entryName(name);
 }
 
 function entryOf(section: IniSection, all: readonly IniSection[], file: string): SourceEntry {
   const fallback = all.find(({ name }) => /^AkService$/i.test(name));
   const get = (field: Field): string => valueOf(section, field) || (field === 'ecsUrl' && fallback !== undefined ? valueOf(fallback, field) : '');
   const name = profileName(section.name) ?? '';
-  return { name, mode: modeOf(get), place: placeOf(get), recipe: () => recipeOf(get, name, all, file, new Set([name])) };
+  const sources = sourcesOf(section, all);
+  const inherited = (field: Field): string => get(field) || (sources.map((source) => valueOf(source, field)).find((value) => value !== '') ?? '');
+  return {
+    name,
+    mode: modeOf(get('accessKeyId') === '' ? inherited : get),
+    place: placeOf(inherited),
+    buckets: bucketPlaces(all, inherited('buckets')),
+    recipe: () => recipeOf(get, name, all, file, new Set([name])),
+  };
+}
+
+/** The sections that a section refers to by `source-profile`, one after the other: what it does not say itself, they say. */
+function sourcesOf(section: IniSection, all: readonly IniSection[]): readonly IniSection[] {
+  const sources: IniSection[] = [];
+  for (let next = sourceOf(section, all); next !== undefined && next !== section && !sources.includes(next); next = sourceOf(next, all)) {
+    sources.push(next);
+  }
+  return sources;
+}
+
+function sourceOf(section: IniSection, all: readonly IniSection[]): IniSection | undefined {
+  const name = valueOf(section, 'base');
+  return name === '' ? undefined : all.find((each) => profileName(each.name) === entryName(name));
+}
+
+/** `default` is the entry without a name. */
+function entryName(name: string): string {
+  return name.toLowerCase() === 'default' ? '' : name;
 }
 
 function valueOf(section: IniSection, field: Field): string {
@@ -101,6 +124,8 @@ function recipeOf(get: (field: Field) => string, name: string, all: readonly Ini
       return get('base') === '' || get('accessKeyId') !== '' ? key() : baseRecipe(get('base'), all, file, seen);
     case 'ecsramrole':
       return { kind: 'ecsRole', ...present({ role: get('ecsRole') || (/^http:\/\/100\.100\.100\.200\/.*\/([^/]+)$/.exec(get('ecsUrl'))?.[1] ?? '') }) };
+    case 'ali-ecsramrole':
+      return { kind: 'ecsRole', ...present({ role: get('ecsRole') }), isV2Only: true };
     case 'ramrolearn':
     case 'chainableramrolearn':
       return { kind: 'assumeRole', base: get('base') === '' ? key() : baseRecipe(get('base'), all, file, seen), role: roleOf(get, need('roleArn')) };
@@ -120,7 +145,7 @@ function recipeOf(get: (field: Field) => string, name: string, all: readonly Ini
 }
 
 function baseRecipe(name: string, all: readonly IniSection[], file: string, seen: ReadonlySet<string>): Recipe {
-  const wanted = name.toLowerCase() === 'default' ? '' : name;
+  const wanted = entryName(name);
   const section = all.find((each) => profileName(each.name) === wanted);
   if (section === undefined || seen.has(wanted)) {
     throw sourceFailure('incomplete', section === undefined ? 'the source profile does not exist' : 'the source profiles go in a circle', `${file} [${name}]`);
@@ -140,31 +165,6 @@ function roleOf(get: (field: Field) => string, arn: string): AssumedRole {
       stsEndpoint: get('stsEndpoint') || (region === '' ? '' : `sts.${region}.aliyuncs.com`),
     }),
   };
-}
-
-function placeOf(get: (field: Field) => string): SourcePlace {
-  const style = get('addressing').toLowerCase();
-  const addressing: Addressing | undefined = style === 'path' || style === 'cname' ? style : undefined;
-  const signature = get('signature').toLowerCase();
-  return {
-    ...present({ region: get('region'), endpoint: get('endpoint') }),
-    ...(addressing === undefined ? {} : { addressing }),
-    ...(signature === 'v1' || signature === 'v4' ? { signature } : {}),
-  };
-}
-
-function bucketPlaces(sections: readonly IniSection[]): ReadonlyMap<string, SourcePlace> {
-  const places = new Map<string, SourcePlace>();
-  for (const [wanted, addressing] of [['bucket-endpoint', undefined], ['bucket-cname', 'cname']] as const) {
-    for (const { entries } of sections.filter(({ name }) => name.toLowerCase() === wanted)) {
-      for (const [bucket, endpoint] of entries) {
-        if (endpoint !== '') {
-          places.set(bucket, { endpoint, ...(addressing === undefined ? {} : { addressing }) });
-        }
-      }
-    }
-  }
-  return places;
 }
 
 function missing(field: Field, subject: string): never {

@@ -4,13 +4,21 @@ export interface IniSection {
   readonly name: string;
   /** By key without `-` and `_`, in lower case: `accessKeyID`, `access_key_id` and `access-key-id` are one. */
   readonly values: ReadonlyMap<string, string>;
-  /** By key exactly as it stands there, for sections whose keys are names. */
-  readonly entries: ReadonlyMap<string, string>;
+  /** Each line by itself, for sections whose keys are names, or nested. */
+  readonly lines: readonly IniLine[];
+}
+
+/** `key = value`, the key exactly as it stands in the file. */
+export interface IniLine {
+  readonly key: string;
+  readonly value: string;
+  /** How many spaces and tabs stand before the key. */
+  readonly indent: number;
 }
 
 /** @returns undefined for a text that is no INI file: a line that is neither section, comment nor `key=value` */
 export function readIni(text: string): readonly IniSection[] | undefined {
-  const sections: { name: string; values: Map<string, string>; entries: Map<string, string> }[] = [];
+  const sections: { name: string; values: Map<string, string>; lines: IniLine[] }[] = [];
   for (const raw of text.split(/\r\n|\r|\n/)) {
     const line = raw.trim();
     if (line === '' || /^[#;]/.test(line)) {
@@ -18,7 +26,7 @@ export function readIni(text: string): readonly IniSection[] | undefined {
     }
     const name = /^\[([^\]]+)\]$/.exec(line)?.[1]?.trim();
     if (name !== undefined) {
-      sections.push({ name, values: new Map(), entries: new Map() });
+      sections.push({ name, values: new Map(), lines: [] });
       continue;
     }
     const [, key, value = ''] = /^([^=]+?)\s*=\s*(.*)$/.exec(line) ?? [];
@@ -27,7 +35,7 @@ export function readIni(text: string): readonly IniSection[] | undefined {
       return undefined;
     }
     section.values.set(iniKey(key), unquote(value));
-    section.entries.set(key, unquote(value));
+    section.lines.push({ key, value: unquote(value), indent: raw.length - raw.trimStart().length });
   }
   return sections;
 }

@@ -37,6 +37,8 @@ export interface SourceEntry {
   /** How it signs in, in the words of the tool that wrote it, such as `RamRoleArn`. */
   readonly mode: string;
   readonly place: SourcePlace;
+  /** Places of single buckets, by name. */
+  readonly buckets?: ReadonlyMap<string, SourcePlace>;
   /** @throws AppError `auth/sourceFailed` where it is incomplete or of a kind that cannot be served */
   readonly recipe: () => Recipe;
 }

@@ -56,8 +56,7 @@ export class SourceReader {
     switch (source.from) {
       case 'ossutil': {
         const file = await this.open(source.file ?? ossutilFile);
-        const { entries, buckets } = parseOssutilConfig(file.text, file.shownPath);
-        return { ...reading(entryNamed(entries, source.profile ?? '', file.shownPath)), buckets };
+        return reading(entryNamed(parseOssutilConfig(file.text, file.shownPath), source.profile ?? '', file.shownPath));
       }
       case 'aliyunCli':
         return this.readCli(source.file ?? aliyunCliFile, source.profile);
@@ -119,8 +118,8 @@ function entryNamed(entries: readonly SourceEntry[], name: string, file: string)
   return entry;
 }
 
-function reading({ recipe, place }: SourceEntry): SourceReading {
-  return { recipe: recipe(), place };
+function reading({ recipe, place, buckets }: SourceEntry): SourceReading {
+  return { recipe: recipe(), place, ...(buckets === undefined ? {} : { buckets }) };
 }
 
 function missingKey(name: string): never {

@@ -14,6 +14,7 @@ import type { DownloadRequest, DownloadSource, KnownObject, TransferLimits } fro
 import type { DownloadObserver, EngineTools } from '../../../src/download/transfer.ts';
 import { createHttpObjectReader, type HttpObjectReader } from '../../../src/oss/httpObjectReader.ts';
 import type { ObjectRef } from '../../../src/oss/model.ts';
+import type { UrlSigner } from '../../../src/oss/objectLister.ts';
 import { startOssServer, type OssServer } from '../../server/ossServer.ts';
 import type { ServerSettings } from '../../server/settings.ts';
 import { until } from '../../support/poll.ts';
@@ -31,13 +32,16 @@ export class ServerRig {
   limits: TransferLimits = { maxConnections: 4, concurrentDownloads: 3, partSizeBytes: 256 * 1024, retries: 4, stallTimeoutMs: 300 };
   signed = 0;
 
-  private constructor(server: OssServer) {
+  private readonly ownsServer: boolean;
+
+  private constructor(server: OssServer, signer?: UrlSigner) {
     this.server = server;
+    this.ownsServer = signer === undefined;
     const clock = { ...systemClock, delay: (ms: number, signal: AbortSignal) => delay(ms / 20, signal) };
     this.tools = {
       reader: this.reader,
       keptUrls: noKeptUrls,
-      signer: {
+      signer: signer ?? {
         signGet: (object) => {
           this.signed += 1;
           return Promise.resolve({ url: this.urlOf(object), expiresAtMs: Number.MAX_SAFE_INTEGER });
@@ -60,9 +64,16 @@ export class ServerRig {
     return new ServerRig(await startOssServer({ ...settings, buckets: { pub: { acl: 'public-read' }, versioned: { acl: 'public-read', versioning: 'Enabled' } } }));
   }
 
+  /** The engine beside a server that the caller started and ends, with URLs from elsewhere. */
+  static beside(server: OssServer, signer: UrlSigner): ServerRig {
+    return new ServerRig(server, signer);
+  }
+
   async stop(): Promise<void> {
     await this.reader.close();
-    await this.server.close();
+    if (this.ownsServer) {
+      await this.server.close();
+    }
     this.folder.remove();
   }
 

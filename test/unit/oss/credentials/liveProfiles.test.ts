@@ -138,6 +138,18 @@ describe('profiles whose credentials come from elsewhere', () => {
     assert.equal(await list(), 1);
   });
 
+  it('take a bucket\'s own region from the section that a profile of ossutil 2 refers to', async () => {
+    const file = (place: string): string => `[profile dev]\naccess-key-id=a\naccess-key-secret=secret\n${place}\nbuckets=mine\n[buckets mine]\nbucket-1 =\n  region=cn-beijing\n`;
+    const originFor = async (place: string): Promise<string> => {
+      rig.profiles.set('p', { name: 'p', credentials: { from: 'ossutil', profile: 'dev' } });
+      await write('.ossutilconfig', file(place));
+      return new URL((await rig.oss.signGet(object, never)).url).origin;
+    };
+    assert.equal(await originFor('region=cn-hangzhou'), 'https://bucket-1.oss-cn-beijing.aliyuncs.com');
+    assert.equal(await originFor('region=cn-hangzhou\nendpoint=oss-cn-hangzhou-internal.aliyuncs.com'), 'https://bucket-1.oss-cn-beijing.aliyuncs.com');
+    assert.equal(await originFor('region=cn-hangzhou\nendpoint=private.example'), 'https://bucket-1.private.example');
+  });
+
   it('say once in the log that others can read the file, and never what is in it', async () => {
     use({ from: 'ossutil' });
     await write('.ossutilconfig', '[Credentials]\naccessKeyID=a\naccessKeySecret=secret\n', 0o644);

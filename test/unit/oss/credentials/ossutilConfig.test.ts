@@ -13,19 +13,19 @@ describe('the configuration file of ossutil', () => {
     it(`is read in the spelling ${spelling}`, () => {
       const [id, secret, token, endpoint] = spelling.split('|');
       const text = `\r\n[Credentials]\r\nlanguage=EN\r\n# a comment\r\n${id} = the id\r\n${secret}=the=secret\r\n${token}="the token"\r\n${endpoint}=oss-cn-hangzhou.aliyuncs.com\r\n`;
-      const [entry] = parseOssutilConfig(text, file).entries;
+      const [entry] = parseOssutilConfig(text, file);
       assert.deepEqual(entry?.recipe(), { kind: 'key', credentials: { accessKeyId: 'the id', accessKeySecret: 'the=secret', securityToken: 'the token' } });
       assert.deepEqual([entry.name, entry.mode, entry.place], ['', 'StsToken', { endpoint: 'oss-cn-hangzhou.aliyuncs.com' }]);
     });
   }
 
   it('names endpoints and domains of single buckets, the domain winning', () => {
-    const { buckets } = parseOssutilConfig('[Credentials]\naccessKeyID=a\naccessKeySecret=b\n[Bucket-Endpoint]\nbucket-1=oss-cn-beijing.aliyuncs.com\nbucket-2=oss-cn-shanghai.aliyuncs.com\nempty=\n[Bucket-Cname]\nbucket-2 = files.example.com\n', file);
-    assert.deepEqual([...buckets], [['bucket-1', { endpoint: 'oss-cn-beijing.aliyuncs.com' }], ['bucket-2', { endpoint: 'files.example.com', addressing: 'cname' }]]);
+    const [entry] = parseOssutilConfig('[Credentials]\naccessKeyID=a\naccessKeySecret=b\n[Bucket-Endpoint]\nbucket-1=oss-cn-beijing.aliyuncs.com\nbucket-2=oss-cn-shanghai.aliyuncs.com\nempty=\n[Bucket-Cname]\nbucket-2 = files.example.com\n', file);
+    assert.deepEqual([...entry?.buckets ?? []], [['bucket-1', { endpoint: 'oss-cn-beijing.aliyuncs.com' }], ['bucket-2', { endpoint: 'files.example.com', addressing: 'cname' }]]);
   });
 
   it('has the profiles of ossutil 2, each with its mode and place', () => {
-    const { entries } = parseOssutilConfig(`[default]
+    const entries = parseOssutilConfig(`[default]
 accessKeyId=a
 accessKeySecret=b
 region=cn-hangzhou
@@ -70,8 +70,87 @@ accessKeyId=only
     assert.throws(() => recipes.get('half')?.recipe(), failsWith('incomplete', /accessKeySecret/));
   });
 
+  // As its own documentation writes them.
+  const modes: readonly (readonly [string, string, unknown])[] = [
+    ['AK', 'accessKeyID = a\naccessKeySecret = b', { kind: 'key', credentials: { accessKeyId: 'a', accessKeySecret: 'b' } }],
+    ['StsToken', 'access-key-id=a\naccess-key-secret=b\nsts-token=t', { kind: 'key', credentials: { accessKeyId: 'a', accessKeySecret: 'b', securityToken: 't' } }],
+    ['RamRoleArn', 'accessKeyID = a\naccessKeySecret = b\nmode = RamRoleArn\nroleArn = r\nroleSessionName = s', { kind: 'assumeRole', base: { kind: 'key', credentials: { accessKeyId: 'a', accessKeySecret: 'b' } }, role: { arn: 'r', sessionName: 's' } }],
+    ['EcsRamRole', 'mode = EcsRamRole\n# optional\necsRoleName = box ', { kind: 'ecsRole', role: 'box' }],
+    ['EcsRamRole', 'mode = EcsRamRole', { kind: 'ecsRole' }],
+    ['Ali-EcsRamRole', 'mode = Ali-EcsRamRole\necs_role_name = box', { kind: 'ecsRole', role: 'box', isV2Only: true }],
+    ['oidcRoleArn', 'mode = oidcRoleArn\nOIDCProviderArn=p\nOIDCTokenFilePath=/t\nroleArn=r\nroleSessionName= s', { kind: 'oidc', role: { arn: 'r', sessionName: 's' }, providerArn: 'p', tokenFile: '/t' }],
+    ['Process', 'mode = Process\ncredentialProcess = user-cmd --flag', { kind: 'process', command: 'user-cmd --flag' }],
+    ['CredentialUri', 'mode=CredentialUri\ncredential-uri=http://127.0.0.1/k', { kind: 'uri', uri: 'http://127.0.0.1/k' }],
+    ['Anonymous', 'mode=Anonymous', { kind: 'anonymous' }],
+  ];
+  for (const [mode, lines, recipe] of modes) {
+    it(`signs in with mode ${mode} of ossutil 2: ${lines.split('\n').at(-1) ?? ''}`, () => {
+      const [entry] = parseOssutilConfig(`[default]\n${lines}\nregion=ap-southeast-1\n`, file);
+      assert.deepEqual([entry?.mode, entry?.recipe(), entry?.place], [mode, recipe, { region: 'ap-southeast-1' }]);
+    });
+  }
+
+  it('has places of single buckets in a section that a profile of ossutil 2 refers to, and only for it', () => {
+    const entries = parseOssutilConfig(`[profile dev]
+accessKeyId=a
+accessKeySecret=b
+region=cn-hangzhou
+buckets=dev-bucket
+[profile other]
+accessKeyId=a
+accessKeySecret=b
+[Bucket-Endpoint]
+  old=oss-cn-shanghai.aliyuncs.com
+[buckets dev-bucket]
+bucket-hz =
+ endpoint=oss-cn-hangzhou-internal.aliyuncs.com
+bucket-own =
+  region=cn-hangzhou
+  endpoint=test.com
+  addressing-style=cname
+  loglevel=
+bucket-bj=
+  region=cn-beijing
+[buckets another]
+bucket-hz =
+  endpoint=evil.example
+`, file);
+    const old = ['old', { endpoint: 'oss-cn-shanghai.aliyuncs.com' }];
+    assert.deepEqual(entries.map(({ name, buckets }) => [name, [...buckets ?? []]]), [
+      ['dev', [old, ['bucket-hz', { endpoint: 'oss-cn-hangzhou-internal.aliyuncs.com' }], ['bucket-own', { region: 'cn-hangzhou', endpoint: 'test.com', addressing: 'cname' }], ['bucket-bj', { region: 'cn-beijing' }]]],
+      ['other', [old]],
+    ]);
+  });
+
+  it('takes from the source profile what a profile of ossutil 2 does not say itself', () => {
+    const entries = parseOssutilConfig(`[profile cred]
+mode=EcsRamRole
+ecs-role-name=box
+region=cn-shanghai
+sign-version=v1
+endpoint=custom.example
+[profile dev]
+region=cn-hangzhou
+source-profile=cred
+[profile circle]
+source-profile=circle
+`, file);
+    const [, dev, circle] = entries;
+    assert.deepEqual([dev?.mode, dev?.recipe(), dev?.place], ['EcsRamRole', { kind: 'ecsRole', role: 'box' }, { region: 'cn-hangzhou', endpoint: 'custom.example', signature: 'v1' }]);
+    assert.throws(() => circle?.recipe(), failsWith('incomplete', /circle/));
+  });
+
+  it('names the bucket in the path where ossutil 2 says so of an endpoint', () => {
+    const placeWith = (lines: string): unknown => parseOssutilConfig(`[default]\naccessKeyId=a\naccessKeySecret=b\n${lines}\n`, file)[0]?.place.addressing;
+    assert.equal(placeWith('endpoint=ep-1.oss.cn-hangzhou.privatelink.aliyuncs.com:80\nendpoint-suffix-list-path-style=DEFAULT'), 'path');
+    assert.equal(placeWith('endpoint=https://a.path-style.com/\nendpoint-suffix-list-path-style=DEFAULT, .path-style.com'), 'path');
+    assert.equal(placeWith('endpoint=b.example\nendpoint-suffix-list-path-style=DEFAULT'), undefined);
+    assert.equal(placeWith('endpoint=b.example\naddressing-style=virtual'), undefined);
+    assert.equal(placeWith('endpoint=b.example\naddressingStyle=path'), 'path');
+  });
+
   it('knows the role of an instance in the way of old files', () => {
-    const [entry] = parseOssutilConfig('[Credentials]\nendpoint=h.example\n[AkService]\necsAk=http://100.100.100.200/latest/meta-data/Ram/security-credentials/OldRole\n', file).entries;
+    const [entry] = parseOssutilConfig('[Credentials]\nendpoint=h.example\n[AkService]\necsAk=http://100.100.100.200/latest/meta-data/Ram/security-credentials/OldRole\n', file);
     assert.deepEqual(entry?.recipe(), { kind: 'ecsRole', role: 'OldRole' });
   });
 
@@ -79,6 +158,6 @@ accessKeyId=only
     for (const text of ['{"secret": "hidden"}', 'hidden', '[Credentials]\nhidden without a sign']) {
       assert.throws(() => parseOssutilConfig(text, file), (error) => failsWith('malformed', /~\/\.ossutilconfig/)(error) && !/hidden/.test(String(error)));
     }
-    assert.deepEqual(parseOssutilConfig('', file).entries, []);
+    assert.deepEqual(parseOssutilConfig('', file), []);
   });
 });

@@ -148,6 +148,8 @@ describe('services that hand out keys', () => {
     const command = script('console.log(JSON.stringify({mode: "StsToken", access_key_id: "p", access_key_secret: process.argv[1], sts_token: "t", expiration: "2099-01-01T00:00:00Z"}))') + ' "two words"';
     assert.deepEqual(await get({ kind: 'process', command }), { accessKeyId: 'p', accessKeySecret: 'two words', securityToken: 't', expiresAtMs: Date.UTC(2099, 0, 1) });
     assert.deepEqual(asked, [command]);
+    const ofOssutil = script('console.log(JSON.stringify({AccessKeyId: "p", AccessKeySecret: "s", SecurityToken: "t", Expiration: "2099-01-01T00:00:00Z"}))');
+    assert.deepEqual(await get({ kind: 'process', command: ofOssutil }), { accessKeyId: 'p', accessKeySecret: 's', securityToken: 't', expiresAtMs: Date.UTC(2099, 0, 1) });
     allowed = false;
     const error = await rejection(get({ kind: 'process', command }));
     assert.equal(error.details.reason, 'notAllowed');
