@@ -127,6 +127,10 @@ function codeOf({ status, headers }: FailedAnswer, { ossCode, ec, message, endpo
   if (status === 405 && headerValue(headers, 'x-oss-delete-marker') === 'true') {
     return 'object/notFound';
   }
+  // tinyproxy says 401 instead of 407 to who gives a wrong password.
+  if (status === 401 && ossCode === undefined && /proxy/i.test(headerValue(headers, 'server') ?? '')) {
+    return 'network/unreachable';
+  }
   const known = (ossCode === undefined ? undefined : byOssCode[ossCode]) ?? byStatus[status];
   if (known !== undefined) {
     return known;

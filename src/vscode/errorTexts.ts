@@ -28,7 +28,9 @@ const sentences: Readonly<Record<ErrorCode, Sentence>> = {
       ? l10n.t('{0} cannot be reached through this endpoint. Add a profile with its own region or endpoint.', subjectIn(l10n, d))
       : l10n.t('{0} can be reached only through the endpoint {1}. Add a profile with that endpoint.', subjectIn(l10n, d), d.endpoint),
   'network/nameNotResolved': (l10n, d) => l10n.t('The name of {0} cannot be resolved. Check the endpoint, the network and the proxy.', hostIn(l10n, d)),
-  'network/unreachable': (l10n, d) => l10n.t('{0} cannot be reached. Check the endpoint, the network and the proxy.', hostIn(l10n, d)),
+  'network/unreachable': (l10n, d) => d.proxy !== undefined
+    ? l10n.t('The proxy {0} (from {1}) wants a user and a password, or does not take those that it got. Write them into its URL as http://user:password@host:port, or set http.proxyAuthorization.', d.proxy.origin, d.proxy.setting)
+    : l10n.t('{0} cannot be reached. Check the endpoint, the network and the proxy.', hostIn(l10n, d)),
   'network/certificate': (l10n, d) => d.certificate !== undefined
     ? l10n.t('The certificate of {0} was issued to {1} by {2} and is not trusted ({3}). If that is a proxy or a private cloud that you trust, add its CA to the certificates of this computer.', hostIn(l10n, d), d.certificate.subject, d.certificate.issuer, d.certificate.problem)
     : l10n.t('The certificate of {0} is not trusted. Check the endpoint, and the proxy and certificate settings.', hostIn(l10n, d)),

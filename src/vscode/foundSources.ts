@@ -1,8 +1,9 @@
+import type { ErrorRecord } from '../base/errors.ts';
 import type { FoundSource } from '../oss/credentials/findSources.ts';
 import type { Profile } from '../oss/profile.ts';
 import { errorSentence } from './errorTexts.ts';
 import type { Localizer } from './localizer.ts';
-import { sourceName } from './sourceTexts.ts';
+import { shortSourceSentence, sourceName } from './sourceTexts.ts';
 import { visibleName } from './visibleName.ts';
 
 const maxNameLength = 64;
@@ -19,11 +20,15 @@ export function foundRow(found: FoundSource, known: readonly Profile[], l10n: Lo
   const { name, mode, where, place, problem, isOpenToOthers } = found;
   const facts = [mode, place.region ?? place.endpoint ?? '', where === '' ? sourceName(found.source, l10n) : where].filter((fact) => fact !== '').map(visibleName);
   const remarks = [
-    ...(problem === undefined ? [] : [errorSentence(problem, l10n)]),
+    ...(problem === undefined ? [] : [visibleName(problemText(found, problem, l10n))]),
     ...(isThere(found, known) ? [l10n.t('There is a profile of it already.')] : []),
     ...(isOpenToOthers ? [l10n.t('Other users of this computer can read {0}: close it with chmod 600.', where)] : []),
   ];
   return { label: `${problem === undefined ? '' : '$(error) '}${escapeIcons(visibleName(name))}`, description: facts.join(' · '), ...(remarks.length === 0 ? {} : { detail: remarks.join(' ') }) };
+}
+
+function problemText({ where, mode }: FoundSource, problem: ErrorRecord, l10n: Localizer): string {
+  return problem.code === 'auth/sourceFailed' ? shortSourceSentence(l10n, problem.details, where, mode) : errorSentence(problem, l10n);
 }
 
 /** Whether a profile takes its key from there already. */

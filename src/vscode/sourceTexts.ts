@@ -21,6 +21,28 @@ export function sourceSentence(l10n: Localizer, { reason = 'refused', subject }:
   return sentences[reason](l10n, subject ?? l10n.t('the source of credentials'));
 }
 
+/** The same in so few words that a row of a list shows all of them; the row says which file it is about. */
+const shortSentences: Readonly<Record<SourceProblem, Sentence>> = {
+  ...sentences,
+  missing: (l10n) => l10n.t('Cannot be used: the file does not exist.'),
+  unreadable: (l10n) => l10n.t('Cannot be used: change the file\'s permissions so that you may read it.'),
+  malformed: (l10n) => l10n.t('Cannot be used: the file holds no credentials in a form that is known.'),
+  incomplete: (l10n, what) => (what === '' ? l10n.t('Cannot be used: something is missing.') : l10n.t('Cannot be used, something is missing: {0}', what)),
+  unsupported: (l10n, what) => l10n.t('Cannot be used: OSS does not take {0}.', what),
+  expired: (l10n) => l10n.t('Cannot be used: its temporary key has ended. Sign in again with the CLI.'),
+};
+
+/**
+ * Why a source that was found gives no key.
+ *
+ * @param where the file that it was found in: not said again
+ * @param mode how it signs in, in the words of its tool
+ */
+export function shortSourceSentence(l10n: Localizer, { reason = 'refused', subject = '' }: ErrorDetails, where: string, mode: string): string {
+  const what = subject.startsWith(where) ? subject.slice(where.length).trim() : subject;
+  return shortSentences[reason](l10n, reason === 'unsupported' && mode !== '' ? mode : what);
+}
+
 /** Where a profile's key comes from, in a few words. */
 export function sourceName(source: CredentialsSource, l10n: Localizer): string {
   switch (source) {

@@ -51,10 +51,13 @@ export async function diagnose(setup: DiagnosisSetup, signal: AbortSignal): Prom
     findings.push({ check, ...hop, tookMs: await named(tryConnection(hop.host, hop.port, signal), proxy?.url ?? origin) });
     if (origin.startsWith('https:')) {
       check = 'certificate';
-      findings.push(await certificateFinding(setup.network, origin, proxy, signal));
+      findings.push(await through(proxy, certificateFinding(setup.network, origin, proxy, signal)));
     }
     check = 'answer';
-    const answer = await firstAnswer(setup.dispatchers.current(), origin, signal);
+    const answer = await through(proxy, firstAnswer(setup.dispatchers.current(), origin, signal));
+    if (proxy !== undefined && !answer.isOss && (answer.status === 407 || answer.status === 401)) {
+      throw refusedByProxy(proxy, `it answers ${answer.status} itself`);
+    }
     findings.push(answer);
     if (!answer.isOss) {
       throw new AppError('server/unexpectedAnswer', `something answered that is not OSS (${answer.status}): ${origin}`, { details: { subject: origin, status: answer.status } });
@@ -73,6 +76,21 @@ export async function diagnose(setup: DiagnosisSetup, signal: AbortSignal): Prom
     signal.throwIfAborted();
     return { findings, failure: { check, error: toErrorRecord(error) } };
   }
+}
+
+/** An attempt that the proxy may refuse before it has begun: with or without a tunnel, each with words of its own. */
+async function through<T>(proxy: Proxy | undefined, attempt: Promise<T>): Promise<T> {
+  try {
+    return await attempt;
+  } catch (error) {
+    const isRefusal = error instanceof AppError && /proxy (?:response \((?:407|401)\)|authentication)/i.test(error.message);
+    throw proxy !== undefined && isRefusal ? refusedByProxy(proxy, error.message) : error;
+  }
+}
+
+function refusedByProxy({ url, setting }: Proxy, how: string): AppError {
+  const { origin } = new URL(url);
+  return new AppError('network/unreachable', `the proxy wants other credentials (${how}): ${origin}`, { details: { subject: origin, proxy: { origin, setting } } });
 }
 
 function keyFinding({ credentials }: Target): Finding {

@@ -146,6 +146,11 @@ describe('the diagnosis of a connection', () => {
     const found = await diagnose({ ...directNetwork, proxyUrl: proxy.origin });
     failsAt(found, 'certificate', 'network/unreachable');
     assert.match(found.failure?.error.message ?? '', /407/);
+    assert.match(words(found), /proxy .* \(from http\.proxy\) wants a user and a password/);
+    profiles.current = { endpoint: 'http://oss-cn-hangzhou.aliyuncs.com' };
+    const open = await diagnose({ ...directNetwork, proxyUrl: proxy.origin });
+    failsAt(open, 'answer', 'network/unreachable');
+    assert.match(words(open), /proxy .* \(from http\.proxy\) wants a user and a password/);
     await proxy.close();
   });
 

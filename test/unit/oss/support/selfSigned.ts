@@ -1,6 +1,6 @@
 import { createPrivateKey, generateKeyPairSync, sign } from 'node:crypto';
 
-/** A certificate for 127.0.0.1 that nobody vouches for, and its key; both PEM, good for a day, made without openssl. */
+/** A certificate for 127.0.0.1, also written as IPv6, that nobody vouches for, and its key; both PEM, good for a day, made without openssl. */
 export function selfSignedCertificate(): { readonly cert: string; readonly key: string } {
   const { publicKey, privateKey } = generateKeyPairSync('ec', {
     namedCurve: 'P-256',
@@ -13,7 +13,7 @@ export function selfSignedCertificate(): { readonly cert: string; readonly key: 
   const extension = (id: string, value: Buffer): Buffer => sequence(objectId(id), tagged(0x04, value));
   const extensions = tagged(0xa3, sequence(
     extension('551d13', sequence(tagged(0x01, Buffer.from([0xff])))),
-    extension('551d11', sequence(tagged(0x87, Buffer.from([127, 0, 0, 1])))),
+    extension('551d11', sequence(tagged(0x87, loopback), tagged(0x87, mappedLoopback))),
   ));
   const version = tagged(0xa0, tagged(0x02, Buffer.from([2])));
   const serial = tagged(0x02, Buffer.from([1]));
@@ -23,6 +23,10 @@ export function selfSignedCertificate(): { readonly cert: string; readonly key: 
   const lines = der.toString('base64').match(/.{1,64}/g) ?? [];
   return { cert: ['-----BEGIN CERTIFICATE-----', ...lines, '-----END CERTIFICATE-----', ''].join('\n'), key: privateKey };
 }
+
+const loopback = Buffer.from([127, 0, 0, 1]);
+/** RFC 4291 section 2.5.5.2. */
+const mappedLoopback = Buffer.concat([Buffer.alloc(10), Buffer.from([255, 255]), loopback]);
 
 /** One DER value: tag, length, content (X.690). */
 function tagged(tag: number, content: Buffer): Buffer {

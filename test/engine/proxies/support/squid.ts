@@ -1,22 +1,18 @@
-import { execFileSync, spawn } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { findProgram } from '../../../scripts/support/programs.ts';
-import { waitFor } from '../../../scripts/support/waitFor.ts';
-import { freePort } from '../../support/ports.ts';
-import { tempFolder } from '../../support/tempFolder.ts';
+import { findProgram } from '../../../../scripts/support/programs.ts';
+import { freePort } from '../../../support/ports.ts';
+import { tempFolder } from '../../../support/tempFolder.ts';
+import { runProxy } from './proxyProgram.ts';
+import type { RunningProxy } from './proxyProgram.ts';
 
 /** A name that only the proxy resolves, to this machine: addresses of the loopback are never sent through a proxy. */
 export const proxiedHost = 'oss.proxytest.example';
 
-export interface Squid {
-  readonly port: number;
+export interface Squid extends RunningProxy {
   /** Of the authority that intercepting certificates come from; empty without interception. */
   readonly caPem: string;
-  /** How many requests and tunnels the proxy has logged. */
-  handled(): number;
-  stop(): Promise<void>;
 }
 
 export interface SquidOptions {
@@ -44,24 +40,8 @@ export async function startSquid(options: SquidOptions = {}): Promise<Squid | un
   chmodSync(at('access.log'), 0o666);
   const caPem = options.intercepts === true ? makeAuthority(folder.path) : '';
   writeFileSync(at('squid.conf'), configuration(at, port, options));
-  const child = spawn(program, ['-N', '-f', at('squid.conf')], { stdio: ['ignore', 'ignore', 'pipe'] });
-  let errors = '';
-  child.stderr.on('data', (chunk: Buffer) => (errors += chunk.toString()));
-  const log = (): string => readFileSync(at('access.log'), 'utf8');
-  const stop = async (): Promise<void> => {
-    await end(child);
-    folder.remove();
-  };
-  try {
-    await waitFor('squid to listen', () => {
-      if (child.exitCode !== null) throw new Error(`squid ended: ${errors.slice(-500)}`);
-      return isListening(port);
-    }, { limitMs: 20_000 });
-  } catch (error) {
-    await stop();
-    throw error;
-  }
-  return { port, caPem, handled: () => log().split('\n').filter((line) => line !== '').length, stop };
+  const proxy = await runProxy({ program, args: ['-N', '-f', at('squid.conf')], port, logFile: at('access.log'), logLine: /./, cleanUp: () => folder.remove() });
+  return { ...proxy, caPem };
 }
 
 function configuration(at: (name: string) => string, port: number, { login, intercepts = false }: SquidOptions): string {
@@ -100,20 +80,4 @@ function makeAuthority(folder: string): string {
   for (const name of ['', 'certs', 'index.txt', 'size']) chmodSync(path.join(store, name), 0o777);
   mkdirSync(path.join(store, 'certs'), { recursive: true });
   return readFileSync(cert, 'utf8');
-}
-
-async function isListening(port: number): Promise<boolean> {
-  try {
-    await fetch(`http://127.0.0.1:${port}/`);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-async function end(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const ended = new Promise((resolve) => child.once('exit', resolve));
-  child.kill('SIGKILL');
-  await ended;
 }
