@@ -12,6 +12,8 @@ export interface ErrorContext {
   readonly retry?: () => void;
   /** The profile whose credentials were used. */
   readonly profile?: string;
+  /** What helps beside what the code itself calls for, before it. */
+  readonly also?: readonly Remedy[];
 }
 
 /** The one place where a failure meets the user: a sentence with what helps; code, EC and RequestId go to the log. */
@@ -42,7 +44,7 @@ export class ErrorPresenter {
 
   private ask(code: ErrorCode, sentence: string, options: vscode.MessageOptions, context: ErrorContext): void {
     const showLog = vscode.l10n.t('Show Log');
-    const actions = new Map(remediesFor(code).flatMap((remedy) => this.action(remedy, context)));
+    const actions = new Map([...(context.also ?? []), ...remediesFor(code)].flatMap((remedy) => this.action(remedy, context)));
     void vscode.window.showErrorMessage(sentence, options, ...actions.keys(), showLog).then((chosen) => {
       if (chosen === showLog) {
         this.log.show();

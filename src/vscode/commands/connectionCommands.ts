@@ -40,7 +40,10 @@ export function connectionCommands(profiles: ProfileStore, diagnose: Diagnose, e
       if (found.failure === undefined) {
         await vscode.window.showInformationMessage(vscode.l10n.t('The connection of {0} works', profile.name), { modal: true, detail: text });
       } else {
-        errors.presentAtLength(found.failure.error.code, vscode.l10n.t('The connection of {0} does not work', profile.name), text, { profile: profile.name });
+        const { check, error } = found.failure;
+        // Before anybody was asked for a key the endpoint may be a wrong one, unless it was the proxy that refused.
+        const also = check !== 'key' && check !== 'permission' && error.details.proxy === undefined ? ['editProfile' as const] : [];
+        errors.presentAtLength(error.code, vscode.l10n.t('The connection of {0} does not work', profile.name), text, { profile: profile.name, also });
       }
     },
   };
