@@ -49,9 +49,9 @@ export default tseslint.config(
     },
   },
   layer(['src/base/**/*.ts'], [...vscodeBan, ...networkBan, ...diskBan, ...programBan], ['**/oss/**', '**/download/**', '**/vscode/**', '**/extension*']),
-  layer(['src/oss/**/*.ts'], [...vscodeBan, ...diskBan, ...programBan], ['**/download/**', '**/vscode/**', '**/extension*'], ['src/oss/credentials/userFiles.ts', 'src/oss/credentials/externalProcess.ts']),
+  layer(['src/oss/**/*.ts'], [...vscodeBan, ...diskBan, ...programBan], ['**/download/**', '**/vscode/**', '**/extension*'], ['src/oss/caFile.ts', 'src/oss/credentials/userFiles.ts', 'src/oss/credentials/externalProcess.ts']),
   // The two ways to what other programs keep: each in a file of its own, which does nothing else.
-  layer(['src/oss/credentials/userFiles.ts'], [...vscodeBan, ...networkBan, ...programBan], ['**/download/**', '**/vscode/**', '**/extension*']),
+  layer(['src/oss/caFile.ts', 'src/oss/credentials/userFiles.ts'], [...vscodeBan, ...networkBan, ...programBan], ['**/download/**', '**/vscode/**', '**/extension*']),
   layer(['src/oss/credentials/externalProcess.ts'], [...vscodeBan, ...networkBan, ...diskBan], ['**/download/**', '**/vscode/**', '**/extension*']),
   layer(['src/download/**/*.ts'], [...vscodeBan, ...networkBan, ...programBan], ['**/vscode/**', '**/extension*', '**/oss/ali*', '**/oss/http*', '**/oss/dispatcher*', '**/oss/credentials/**'], ['src/download/worker/workerMain.ts']),
   layer(['src/download/worker/workerMain.ts'], [...vscodeBan, ...networkBan, ...programBan], ['**/vscode/**', '**/extension*', '**/oss/ali*', '**/oss/credentials/**']),

@@ -80,7 +80,7 @@ export function activate(context: vscode.ExtensionContext): void {
   keep(new StatusBar(downloads));
   keep(followProfiles(profiles, context.secrets, tree, contextKeys, log));
   keep(onSettingsChange(['ossDownloader.transfer'], () => downloads.setLimits(readLimits())));
-  keep(onSettingsChange(['http'], () => {
+  keep(onSettingsChange(['http', 'ossDownloader.network'], () => {
     downloads.setNetwork(readNetwork());
     oss.setNetwork(readNetwork());
   }));

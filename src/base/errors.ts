@@ -77,6 +77,8 @@ export interface ErrorDetails {
   readonly endpoint?: string;
   /** Whose certificate was shown, and OpenSSL's code for what is wrong with it. */
   readonly certificate?: { readonly subject: string; readonly issuer: string; readonly problem: string };
+  /** The file of certificates that cannot be used, as the setting names it. */
+  readonly caFile?: string;
   /** The proxy that wants other credentials: its origin, and the setting that it came from. */
   readonly proxy?: { readonly origin: string; readonly setting: string };
   /** Why a source of credentials gave none; `subject` names the file, address or program. */

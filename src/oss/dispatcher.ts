@@ -2,6 +2,7 @@ import { createSecureContext, getCACertificates, rootCertificates } from 'node:t
 import type { SecureContext } from 'node:tls';
 import { Agent, EnvHttpProxyAgent, Pool } from 'undici';
 import type { Dispatcher } from 'undici';
+import { certificatesIn } from './caFile.ts';
 import type { NetworkSettings } from './networkSettings.ts';
 import { proxiesOf } from './proxyRoute.ts';
 
@@ -13,7 +14,10 @@ const maxConnectionsPerHost = 256;
 
 /** The one HTTP stack of a thread: what it dispatches through right now, remade when the settings change. */
 export interface DispatcherSource {
-  /** Made when first asked for. Not to be kept: ask before each request. @throws AppError `network/unreachable` for a proxy that is no URL */
+  /**
+   * Made when first asked for. Not to be kept: ask before each request.
+   * @throws AppError `network/unreachable` for a proxy that is no URL, `network/certificate` for a CA file that cannot be used
+   */
   current(): Dispatcher;
   /** Requests under way end on the old dispatcher; it closes after the last of them. */
   setNetwork(network: NetworkSettings): void;
@@ -59,7 +63,7 @@ export function createDispatcherSource(network: NetworkSettings): DispatcherSour
  */
 export function createDispatcher(network: NetworkSettings): Dispatcher {
   const connect = {
-    secureContext: trustOf(network.extraCertificates),
+    secureContext: trustOf(network),
     rejectUnauthorized: network.strictTls,
     timeout: connectTimeoutMs,
     // Over HTTP/2 all parts would share one connection and its one window: parallel parts would gain nothing.
@@ -98,8 +102,10 @@ const trustCache = new Map<string, SecureContext>();
 /**
  * Node's certificates, the system's and the user's. One context per set of certificates:
  * parsing some hundred certificates for each connection would cost tens of milliseconds every time.
+ * @throws AppError `network/certificate` for a CA file that cannot be used
  */
-export function trustOf(extraCertificates: readonly string[]): SecureContext {
+export function trustOf({ extraCertificates: given, caFile }: Pick<NetworkSettings, 'extraCertificates' | 'caFile'>): SecureContext {
+  const extraCertificates = caFile === undefined ? given : [...given, ...certificatesIn(caFile)];
   const key = extraCertificates.join('\n');
   let context = trustCache.get(key);
   if (context === undefined) {

@@ -12,4 +12,6 @@ export interface NetworkSettings {
   readonly strictTls: boolean;
   /** PEM certificates trusted beside Node's own. */
   readonly extraCertificates: readonly string[];
+  /** A file with more of them, absolute or from `~` on; each thread reads it for itself. */
+  readonly caFile?: string;
 }

@@ -3,7 +3,7 @@ import type { ErrorCode, ErrorDetails, ErrorRecord } from '../base/errors.ts';
 import type { Localizer } from './localizer.ts';
 
 /** What a person can do about an error, offered as a button. */
-export type Remedy = 'retry' | 'editCredentials' | 'editProfile' | 'proxySettings' | 'settings';
+export type Remedy = 'retry' | 'editCredentials' | 'editProfile' | 'proxySettings' | 'certificateSettings' | 'settings';
 
 type Sentence = (l10n: Localizer, details: ErrorDetails) => string;
 
@@ -31,9 +31,7 @@ const sentences: Readonly<Record<ErrorCode, Sentence>> = {
   'network/unreachable': (l10n, d) => d.proxy !== undefined
     ? l10n.t('The proxy {0} (from {1}) wants a user and a password, or does not take those that it got. Write them into its URL as http://user:password@host:port, or set http.proxyAuthorization.', d.proxy.origin, d.proxy.setting)
     : l10n.t('{0} cannot be reached. Check the endpoint, the network and the proxy.', hostIn(l10n, d)),
-  'network/certificate': (l10n, d) => d.certificate !== undefined
-    ? l10n.t('The certificate of {0} was issued to {1} by {2} and is not trusted ({3}). If that is a proxy or a private cloud that you trust, add its CA to the certificates of this computer.', hostIn(l10n, d), d.certificate.subject, d.certificate.issuer, d.certificate.problem)
-    : l10n.t('The certificate of {0} is not trusted. Check the endpoint, and the proxy and certificate settings.', hostIn(l10n, d)),
+  'network/certificate': (l10n, d) => certificateSentence(l10n, d),
   'network/interrupted': (l10n, d) => l10n.t('The connection to {0} broke again and again. Try again when the network is better.', hostIn(l10n, d)),
   'network/stalled': (l10n, d) => l10n.t('{0} sent no more data. Try again when the network is better.', hostIn(l10n, d)),
   'server/throttled': (l10n) => l10n.t('OSS asks to slow down. Try again later, or with fewer connections.'),
@@ -70,7 +68,7 @@ const remedies: Readonly<Partial<Record<ErrorCode, readonly Remedy[]>>> = {
   'auth/clockSkewed': ['retry'],
   'network/nameNotResolved': ['retry', 'proxySettings'],
   'network/unreachable': ['retry', 'proxySettings'],
-  'network/certificate': ['retry', 'proxySettings'],
+  'network/certificate': ['retry', 'certificateSettings'],
   'network/interrupted': ['retry'],
   'network/stalled': ['retry'],
   'server/throttled': ['retry'],
@@ -94,6 +92,15 @@ const remedies: Readonly<Partial<Record<ErrorCode, readonly Remedy[]>>> = {
   'input/invalidProfile': ['settings'],
   'input/unknownProfile': ['settings'],
 };
+
+function certificateSentence(l10n: Localizer, d: ErrorDetails): string {
+  if (d.caFile !== undefined) {
+    return l10n.t('{0} holds no certificates that can be used. Correct the file, or the setting {1} that names it.', d.caFile, 'ossDownloader.network.caFile');
+  }
+  return d.certificate === undefined
+    ? l10n.t('The certificate of {0} is not trusted. Check the endpoint, and the proxy and certificate settings.', hostIn(l10n, d))
+    : l10n.t('The certificate of {0} was issued to {1} by {2} and is not trusted ({3}). If that is a proxy or a private cloud that you trust, name the file of its CA in {4}, or add it to the certificates of this computer.', hostIn(l10n, d), d.certificate.subject, d.certificate.issuer, d.certificate.problem, 'ossDownloader.network.caFile');
+}
 
 /** An error as one sentence in the user's language. */
 export function errorSentence(error: Pick<ErrorRecord, 'code' | 'details'>, l10n: Localizer): string {

@@ -5,10 +5,11 @@ import type { NetworkSettings } from '../oss/networkSettings.ts';
  * without `http.proxy` the environment's proxy is used, as VS Code does.
  *
  * @param get reads a setting below `http`
+ * @param caFile this extension's own `network.caFile`; empty: none
  */
-export function networkSettings(get: (key: string) => unknown): NetworkSettings {
+export function networkSettings(get: (key: string) => unknown, caFile = ''): NetworkSettings {
   const strictTls = get('proxyStrictSSL') !== false;
-  const base = { strictTls, extraCertificates: [] };
+  const base = { strictTls, extraCertificates: [], ...(caFile === '' ? {} : { caFile }) };
   if (get('proxySupport') === 'off') {
     return { ...base, noProxy: [] };
   }

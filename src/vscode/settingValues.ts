@@ -11,6 +11,8 @@ export interface SettingValues {
   /** As it stands in the file; `parseProfiles` reads it. */
   readonly profiles: unknown;
   readonly defaultProfile: string;
+  /** A file with certificates of authorities to trust; empty: none. */
+  readonly 'network.caFile': string;
   readonly 'list.pageSize': number;
   readonly 'download.directory': string;
   readonly 'download.askDestination': boolean;
@@ -44,6 +46,7 @@ export const fastestLimit = 100_000;
 const readers: Readers = {
   profiles: (value) => value ?? [],
   defaultProfile: text,
+  'network.caFile': text,
   'list.pageSize': integer(500, 1, 1000),
   'download.directory': text,
   'download.askDestination': (value) => value !== false,

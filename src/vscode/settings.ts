@@ -6,8 +6,8 @@ import { networkSettings } from './proxySettings.ts';
 import { settingValue, transferLimits } from './settingValues.ts';
 import type { SettingKey, SettingValues } from './settingValues.ts';
 
-/** Settings that decide where credentials go: what a workspace says of them counts for nothing, whatever their scope. */
-const usersOnly: readonly SettingKey[] = ['profiles', 'defaultProfile'];
+/** Settings that decide where credentials go, and who is trusted with them: what a workspace says of them counts for nothing, whatever their scope. */
+const usersOnly: readonly SettingKey[] = ['profiles', 'defaultProfile', 'network.caFile'];
 
 export function readSetting<Key extends SettingKey>(key: Key): SettingValues[Key] {
   return settingValue(key, usersOnly.includes(key) ? usersOwn(configurationSection) : own());
@@ -18,7 +18,7 @@ export function readLimits(): TransferLimits {
 }
 
 export function readNetwork(): NetworkSettings {
-  return networkSettings(usersOwn('http'));
+  return networkSettings(usersOwn('http'), readSetting('network.caFile'));
 }
 
 /** Writes a setting of the user's, never of a workspace. */

@@ -75,6 +75,8 @@ export class ErrorPresenter {
         return [[vscode.l10n.t('Edit Profile'), () => runCommand('ossDownloader.editProfile', profile)]];
       case 'proxySettings':
         return [[vscode.l10n.t('Proxy Settings'), () => void vscode.commands.executeCommand('workbench.action.openSettings', 'http.proxy')]];
+      case 'certificateSettings':
+        return [[vscode.l10n.t('Certificate Settings'), () => void vscode.commands.executeCommand('workbench.action.openSettings', 'ossDownloader.network.caFile')]];
       case 'settings':
         return [[vscode.l10n.t('Open Settings'), () => runCommand('ossDownloader.openSettings')]];
       default:

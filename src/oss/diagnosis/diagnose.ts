@@ -108,7 +108,7 @@ function masked(keyId: string): string {
 
 async function certificateFinding(network: NetworkSettings, origin: string, proxy: Proxy | undefined, signal: AbortSignal): Promise<Finding> {
   const { host, port } = portOf(origin);
-  const trust = trustOf(network.extraCertificates);
+  const trust = trustOf(network);
   const isChecked = network.strictTls;
   const { proxyAuthorization: authorization } = network;
   const tunnel = proxy === undefined ? undefined : { url: proxy.url, trust, isChecked, ...(authorization === undefined ? {} : { authorization }) };
