@@ -19,6 +19,7 @@ import { DownloadsTree } from './vscode/downloadsTree.ts';
 import { stateKeys } from './vscode/ids.ts';
 import { KeptRegions } from './vscode/keptRegions.ts';
 import { lazyCommands } from './vscode/lazyCommands.ts';
+import { registerFileSystem } from './vscode/lazyFileSystem.ts';
 import { LogChannel } from './vscode/logChannel.ts';
 import { objectCommandIds } from './vscode/objectCommandIds.ts';
 import type { ObjectCommandsModule } from './vscode/objectCommandIds.ts';
@@ -94,6 +95,9 @@ export function activate(context: vscode.ExtensionContext): void {
     onReady: tellRestored,
     logger: log,
   }));
+  let objectFiles: ReturnType<ObjectCommandsModule['createObjectFileSystem']> | undefined;
+  const loadObjectFiles = (): NonNullable<typeof objectFiles> => (objectFiles ??= keep(loadObjectCommands().createObjectFileSystem({ lister: oss, downloads }, errors)));
+  keep(registerFileSystem(loadObjectFiles));
   const profileParts: ProfileDialogParts = {
     profiles, lister: oss, errors, log,
     findSources: (signal) => oss.findSources(signal),
@@ -103,7 +107,7 @@ export function activate(context: vscode.ExtensionContext): void {
     {
       ...lazyCommands(profileCommandIds, () => loadProfileCommands().createProfileCommands(profileParts)),
       ...browseCommands(tree, profiles),
-      ...lazyCommands(objectCommandIds, () => loadObjectCommands().createObjectCommands({ profiles, listings, actions: oss, lister: oss, downloads, transfers, destinations, urls, watch: (objects) => restores.add(objects), reveal: (row) => tree.reveal(row) })),
+      ...lazyCommands(objectCommandIds, () => loadObjectCommands().createObjectCommands({ profiles, listings, actions: oss, lister: oss, downloads, transfers, destinations, urls, watch: (objects) => restores.add(objects), expectObject: (file, known) => loadObjectFiles().expect(file, known), reveal: (row) => tree.reveal(row) })),
       ...transferCommands(downloads, transfers),
       ...generalCommands(log),
     },

@@ -18,6 +18,7 @@ export const errorCodes = [
   'object/changed',
   'object/archived',
   'object/corrupt',
+  'object/tooLarge',
   // where it is
   'endpoint/wrongRegion',
   'endpoint/wrongEndpoint',

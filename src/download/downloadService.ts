@@ -2,6 +2,7 @@ import type { Event } from '../base/emitter.ts';
 import type { NetworkSettings } from '../oss/networkSettings.ts';
 import type { BatchService } from './batch/batchService.ts';
 import type { DownloadRequest, DownloadSnapshot, TransferLimits } from './model.ts';
+import type { ContentRequest } from './readContent.ts';
 import type { FileVerdict } from './verifyFile.ts';
 
 /**
@@ -48,6 +49,9 @@ export interface DownloadService {
    * @throws `signal.reason` when aborted
    */
   verify(id: string, signal: AbortSignal): Promise<FileVerdict>;
+
+  /** Reads an object, or its beginning, into memory. Throws as `readContent`. */
+  read(request: ContentRequest, signal: AbortSignal): Promise<Uint8Array>;
 
   setLimits(limits: TransferLimits): void;
   setNetwork(network: NetworkSettings): void;

@@ -80,8 +80,12 @@ export function asChange(failure: AppError): AppError {
   return failure.details.status === 416 ? new AppError('object/changed', 'the object has become shorter', { details: failure.details, cause: failure }) : failure;
 }
 
+export interface RetryingSession {
+  readonly tools: Pick<SoloSession['tools'], 'clock' | 'random' | 'limits' | 'budget' | 'logger'>;
+}
+
 /** The policy by which all requests of a session are repeated, and throttling is heeded. */
-export async function retrying<T>(session: SoloSession, progress: () => number, attempt: () => Promise<T>, signal: AbortSignal): Promise<T> {
+export async function retrying<T>(session: RetryingSession, progress: () => number, attempt: () => Promise<T>, signal: AbortSignal): Promise<T> {
   const { clock, random, limits, budget, logger } = session.tools;
   return withRetries(
     {

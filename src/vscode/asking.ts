@@ -5,7 +5,7 @@ import { signalOf } from './cancellation.ts';
 const quickMs = 1000;
 
 /** Asks OSS something. Where that takes long a notification says so, whose Cancel ends it. */
-export async function asking<T>(ask: (signal: AbortSignal) => Promise<T>): Promise<T> {
+export async function asking<T>(ask: (signal: AbortSignal) => Promise<T>, title = vscode.l10n.t('Asking OSS')): Promise<T> {
   const controller = new AbortController();
   const answer = ask(controller.signal);
   let timer: NodeJS.Timeout | undefined;
@@ -16,7 +16,7 @@ export async function asking<T>(ask: (signal: AbortSignal) => Promise<T>): Promi
   if (!first.isSlow) {
     return first.value;
   }
-  return vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title: vscode.l10n.t('Asking OSS'), cancellable: true }, async (_progress, token) => {
+  return vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title, cancellable: true }, async (_progress, token) => {
     const cancel = signalOf(token);
     cancel.signal.addEventListener('abort', () => controller.abort(), { once: true });
     try {

@@ -29,6 +29,8 @@ export interface CommandArguments {
   'ossDownloader.copySignedUrl': [target?: DownloadTarget, selection?: readonly DownloadTarget[], seconds?: number];
   'ossDownloader.properties': [target?: DownloadTarget, selection?: readonly DownloadTarget[]];
   'ossDownloader.showVersions': [target?: DownloadTarget, selection?: readonly DownloadTarget[]];
+  'ossDownloader.openObject': [target?: DownloadTarget];
+  'ossDownloader.previewStart': [target?: DownloadTarget];
   'ossDownloader.restore': [target?: DownloadTarget, selection?: readonly DownloadTarget[], days?: number];
   'ossDownloader.restoreAndDownload': [target?: DownloadTarget, selection?: readonly DownloadTarget[], days?: number];
   'ossDownloader.download': [target?: DownloadTarget, selection?: readonly DownloadTarget[]];

@@ -22,6 +22,7 @@ const sentences: Readonly<Record<ErrorCode, Sentence>> = {
   'object/changed': (l10n, d) => l10n.t('{0} was changed in OSS while it was being downloaded. Retry to download the new version from its start.', subjectIn(l10n, d)),
   'object/archived': (l10n, d) => l10n.t('{0} is archived. Choose Restore and Download in its menu in the Buckets view.', subjectIn(l10n, d)),
   'object/corrupt': (l10n, d) => l10n.t('What arrived of {0} does not match its checksum, so no file was written. Try again.', subjectIn(l10n, d)),
+  'object/tooLarge': (l10n, d) => l10n.t('{0} is too large for an editor. Download it, or choose Preview Start… in its menu in the Buckets view.', subjectIn(l10n, d)),
   'endpoint/wrongRegion': (l10n, d) => l10n.t('{0} is in another region than this profile names. Add a profile for its region.', subjectIn(l10n, d)),
   'endpoint/wrongEndpoint': (l10n, d) =>
     d.endpoint === undefined

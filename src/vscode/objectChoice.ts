@@ -1,6 +1,7 @@
 import type { ObjectRef } from '../oss/model.ts';
 import type { BucketListings } from './bucketListings.ts';
 import { readTargets } from './downloadTargets.ts';
+import type { ObjectTarget } from './downloadTargets.ts';
 import { pickObject } from './objectPicker.ts';
 import { resolvePath } from './profileChoice.ts';
 import type { ProfileStore } from './profileStore.ts';
@@ -16,19 +17,24 @@ export interface ObjectChoiceParts {
  * @returns none when the user gave up, or when nothing of what was selected is an object
  * @throws AppError `input/invalidPath` as `readTargets`
  */
-export async function chooseObjects({ profiles, listings }: ObjectChoiceParts, target: unknown, selection: unknown, title: string): Promise<readonly ObjectRef[]> {
+export async function chooseObjects(parts: ObjectChoiceParts, target: unknown, selection: unknown, title: string): Promise<readonly ObjectRef[]> {
+  return (await chooseTargets(parts, target, selection, title)).map(({ ref }) => ref);
+}
+
+/** The same, with what a listing said of them. */
+export async function chooseTargets({ profiles, listings }: ObjectChoiceParts, target: unknown, selection: unknown, title: string): Promise<readonly ObjectTarget[]> {
   let named = readTargets(target, selection);
   if (named === undefined) {
     const picked = await pickObject(listings, profiles.names(), title);
     named = picked === undefined ? undefined : readTargets(picked, undefined);
   }
-  const refs = named?.objects.map(({ ref }) => ref) ?? [];
+  const targets = [...(named?.objects ?? [])];
   for (const path of named?.paths ?? []) {
     const ref = await resolvePath(profiles, path);
     if (ref === undefined) {
       return [];
     }
-    refs.push(ref);
+    targets.push({ ref });
   }
-  return refs;
+  return targets;
 }

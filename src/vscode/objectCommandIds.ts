@@ -1,5 +1,5 @@
 import type { CommandId } from './commands.ts';
-import type { createObjectCommands } from './objectCommandsMain.ts';
+import type { createObjectCommands, createObjectFileSystem } from './objectCommandsMain.ts';
 
 /** The commands of `dist/objectCommands.cjs`. A new one is named here and in `objectCommandsMain.ts`. */
 export const objectCommandIds = [
@@ -20,6 +20,8 @@ export const objectCommandIds = [
   'ossDownloader.discardPartial',
   'ossDownloader.copyUrl',
   'ossDownloader.copySignedUrl',
+  'ossDownloader.openObject',
+  'ossDownloader.previewStart',
   'ossDownloader.properties',
   'ossDownloader.showVersions',
   'ossDownloader.restore',
@@ -31,4 +33,5 @@ export type ObjectCommandId = (typeof objectCommandIds)[number];
 /** What `dist/objectCommands.cjs` exports. */
 export interface ObjectCommandsModule {
   readonly createObjectCommands: typeof createObjectCommands;
+  readonly createObjectFileSystem: typeof createObjectFileSystem;
 }

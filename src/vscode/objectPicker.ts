@@ -73,7 +73,7 @@ class ObjectPicker {
 
   private onValue(value: string): void {
     const typed = value.trimStart();
-    this.pick.items = typed.startsWith(scheme) ? [{ label: vscode.l10n.t('Download {0}', typed), typed, alwaysShow: true }] : this.rows;
+    this.pick.items = typed.startsWith(scheme) ? [{ label: typed, typed, alwaysShow: true }] : this.rows;
   }
 
   private async open({ node, isUp }: Row): Promise<void> {

@@ -14,6 +14,8 @@ export interface SettingValues {
   /** A file with certificates of authorities to trust; empty: none. */
   readonly 'network.caFile': string;
   readonly 'list.pageSize': number;
+  /** In MB. */
+  readonly 'preview.maxSize': number;
   readonly 'download.directory': string;
   readonly 'download.askDestination': boolean;
   readonly 'download.conflict': ConflictPolicy;
@@ -42,12 +44,17 @@ export const bytesPerMegabyte = 1024 ** 2;
 export const slowestLimit = 0.1;
 export const fastestLimit = 100_000;
 
+/** In MB: more than a preview of the start, less than what makes an editor slow. */
+const smallestPreview = 0.1;
+const largestPreview = 50;
+
 /** One reader a setting: a value outside its range is brought into it, one of another type gives way to the default. */
 const readers: Readers = {
   profiles: (value) => value ?? [],
   defaultProfile: text,
   'network.caFile': text,
   'list.pageSize': integer(500, 1, 1000),
+  'preview.maxSize': (value) => (typeof value === 'number' && Number.isFinite(value) ? Math.min(largestPreview, Math.max(smallestPreview, value)) : 5),
   'download.directory': text,
   'download.askDestination': (value) => value !== false,
   'download.conflict': (value) => conflictPolicies.find((policy) => policy === value) ?? 'ask',

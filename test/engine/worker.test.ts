@@ -101,6 +101,27 @@ describe('the download worker', () => {
     assert.ok(!log.join().includes('secret'));
   });
 
+  it('reads an object into memory, and gives up as soon as nobody waits for it', async () => {
+    const client = start();
+    await client.ready;
+    const object = { profile: 'p', bucket: 'pub', key: 'small' };
+    const put = server.store.bucket('pub').put('small', { text: 'to be looked at' });
+    const known = { sizeBytes: 'to be looked at'.length, etag: put.etag };
+    const never = new AbortController().signal;
+    assert.equal(Buffer.from(await client.read({ object, known }, never)).toString(), 'to be looked at');
+    assert.equal(Buffer.from(await client.read({ object, known, firstBytes: 5 }, never)).toString(), 'to be');
+    assert.equal(signed, 2);
+    await assert.rejects(client.read({ object, known: { ...known, etag: '"another"' } }, never), (error) => error instanceof AppError && error.code === 'object/changed');
+    server.settings.bytesPerSecond = 1;
+    const controller = new AbortController();
+    const reading = client.read({ object, known }, controller.signal);
+    await until('the request', () => server.requests.of('pub', 'small', 'GET').some(({ outcome }) => outcome === 'open'));
+    controller.abort(new Error('enough'));
+    await assert.rejects(reading, /enough/);
+    await until('the end of the request', () => server.requests.of('pub', 'small', 'GET').every(({ outcome }) => outcome !== 'open'));
+    assert.deepEqual(client.downloads, []);
+  });
+
   it('tells progress at most four times a second', async () => {
     server.settings.bytesPerSecond = 2 * MiB;
     const client = start();

@@ -8,6 +8,7 @@ const scopes = {
   'ossDownloader.defaultProfile': 'application',
   'ossDownloader.list.pageSize': 'window',
   'ossDownloader.network.caFile': 'machine',
+  'ossDownloader.preview.maxSize': 'window',
   'ossDownloader.download.directory': 'machine-overridable',
   'ossDownloader.download.askDestination': 'machine-overridable',
   'ossDownloader.download.conflict': 'window',

@@ -12,6 +12,8 @@ import { DownloadManager } from '../downloadManager.ts';
 import { batchFolder, checkpointFolder } from '../earlierDownloads.ts';
 import { LeaseFolder } from '../lease.ts';
 import { OtherWindows } from '../otherWindows.ts';
+import { readContent } from '../readContent.ts';
+import type { EngineTools } from '../transfer.ts';
 import type { Logger } from '../../base/logger.ts';
 import type { NetworkSettings } from '../../oss/networkSettings.ts';
 import type { ObjectReader } from '../../oss/objectReader.ts';
@@ -29,6 +31,7 @@ export interface WorkerReader extends ObjectReader {
 interface Engine {
   readonly manager: DownloadManager;
   readonly batches: BatchManager;
+  readonly tools: EngineTools;
 }
 
 /** The worker's side of the protocol, on whatever carries its messages. */
@@ -91,7 +94,7 @@ export class DownloadServer {
       logger,
     };
     const windows = new OtherWindows(join(setup.storagePath, 'windows'), systemClock);
-    const manager = new DownloadManager({
+    const tools: EngineTools = {
       ...shared,
       reader: this.reader,
       signer: { signGet: (object, signal, refusal) => this.questions.ask({ type: 'sign', object, ...(refusal === undefined ? {} : { refusal }) }, signal) },
@@ -101,7 +104,8 @@ export class DownloadServer {
       bandwidth: new Bandwidth(systemClock, () => this.limits.bytesPerSecond ?? 0),
       blocks: new BlockPool(),
       crc64: await loadCrc64(),
-    }, windows);
+    };
+    const manager = new DownloadManager(tools, windows);
     const batches = new BatchManager({
       ...shared,
       engine: manager,
@@ -122,7 +126,7 @@ export class DownloadServer {
     });
     batches.onDidChange((batch) => this.send({ type: 'batchChanged', batch }));
     batches.onDidRemove((id) => this.send({ type: 'batchRemoved', id }));
-    return { manager, batches };
+    return { manager, batches, tools };
   }
 
   private async answer(callId: number, call: WorkerCall): Promise<void> {
@@ -137,7 +141,7 @@ export class DownloadServer {
   /** @param signal heard by the calls that only read */
   private async perform(call: WorkerCall, signal: AbortSignal): Promise<CallResult> {
     try {
-      const { manager, batches } = await this.loading;
+      const { manager, batches, tools } = await this.loading;
       switch (call.type) {
         case 'add':
           return { ok: true, id: await manager.add(call.request) };
@@ -146,6 +150,8 @@ export class DownloadServer {
           return { ok: true, id: call.id };
         case 'verify':
           return { ok: true, id: call.id, verdict: await manager.verify(call.id, signal) };
+        case 'read':
+          return { ok: true, content: await readContent(tools, call.request, signal) };
         case 'addBatch':
           return { ok: true, id: await batches.add(call.request) };
         case 'batch':

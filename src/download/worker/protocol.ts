@@ -6,6 +6,7 @@ import type { ListPosition, Page, SignedUrl, UrlRefusal } from '../../oss/object
 import type { BatchRequest, BatchSnapshot, ConflictAnswer } from '../batch/batchModel.ts';
 import type { BatchReport } from '../batch/batchReport.ts';
 import type { DownloadRequest, DownloadSnapshot, TransferLimits } from '../model.ts';
+import type { ContentRequest } from '../readContent.ts';
 import type { FileVerdict } from '../verifyFile.ts';
 
 /** What the worker is started with. */
@@ -30,6 +31,7 @@ export type WorkerCall =
   | { readonly type: 'add'; readonly request: DownloadRequest }
   | { readonly type: 'pause' | 'resume' | 'putFirst' | 'restart' | 'cancel' | 'remove' | 'verify'; readonly id: string }
   | { readonly type: 'replaceUrl'; readonly id: string; readonly url: string }
+  | { readonly type: 'read'; readonly request: ContentRequest }
   | { readonly type: 'addBatch'; readonly request: BatchRequest }
   | { readonly type: 'batch'; readonly action: 'pause' | 'resume' | 'cancel' | 'remove'; readonly id: string }
   | { readonly type: 'reportBatch'; readonly id: string }
@@ -70,7 +72,7 @@ export type WorkerEvent =
   | { readonly type: 'askUrl'; readonly questionId: number; readonly id: string }
   | { readonly type: 'log'; readonly level: LogLevel; readonly message: string };
 
-/** `id` is that of the download or batch the call was about; absent for `shutdown`. `verdict`: of `verify`; `report`: of `reportBatch`. */
+/** `id` is that of the download or batch the call was about; absent for `read` and `shutdown`. `verdict`: of `verify`; `report`: of `reportBatch`; `content`: of `read`. */
 export type CallResult =
-  | { readonly ok: true; readonly id?: string; readonly verdict?: FileVerdict; readonly report?: BatchReport }
+  | { readonly ok: true; readonly id?: string; readonly verdict?: FileVerdict; readonly report?: BatchReport; readonly content?: Uint8Array }
   | { readonly ok: false; readonly error: ErrorRecord };

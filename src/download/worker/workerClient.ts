@@ -9,6 +9,7 @@ import type { DownloadService } from '../downloadService.ts';
 import { type KeptUrls, noKeptUrls } from '../keptUrls.ts';
 import { isActive } from '../downloadState.ts';
 import type { DownloadRequest, DownloadSnapshot, TransferLimits } from '../model.ts';
+import type { ContentRequest } from '../readContent.ts';
 import type { FileVerdict } from '../verifyFile.ts';
 import { BatchClient } from './batchClient.ts';
 import { HostAnswers, type WorkerHost } from './hostAnswers.ts';
@@ -110,6 +111,14 @@ export class WorkerClient implements DownloadService {
       throw new AppError('internal', 'the download worker answered without a verdict');
     }
     return verdict;
+  }
+
+  async read(request: ContentRequest, signal: AbortSignal): Promise<Uint8Array> {
+    const { content } = await this.request({ type: 'read', request }, signal);
+    if (content === undefined) {
+      throw new AppError('internal', 'the download worker answered without the content');
+    }
+    return content;
   }
 
   setLimits(limits: TransferLimits): void {

@@ -1,6 +1,7 @@
 import type { Locator, Page } from 'playwright-core';
 import { waitFor } from '../../../scripts/support/waitFor.ts';
 import { Dialog } from './dialog.ts';
+import { EditorArea } from './editorArea.ts';
 import { Notifications } from './notifications.ts';
 import { QuickInput } from './quickInput.ts';
 import { Tree } from './tree.ts';
@@ -11,12 +12,14 @@ export class Workbench {
   readonly quickInput: QuickInput;
   readonly notifications: Notifications;
   readonly dialog: Dialog;
+  readonly editors: EditorArea;
 
   constructor(page: Page) {
     this.page = page;
     this.quickInput = new QuickInput(page);
     this.notifications = new Notifications(page);
     this.dialog = new Dialog(page);
+    this.editors = new EditorArea(page);
   }
 
   /** Waits until the window can be used. */

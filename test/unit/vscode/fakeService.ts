@@ -108,6 +108,10 @@ export class FakeService implements DownloadService {
     return Promise.resolve('intact');
   }
 
+  read(): Promise<Uint8Array> {
+    return Promise.resolve(new Uint8Array());
+  }
+
   setLimits(): void {
     // no limits here
   }

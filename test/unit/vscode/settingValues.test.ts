@@ -35,6 +35,10 @@ describe('the settings', () => {
     });
   }
 
+  it('open nothing larger than 50 MB in an editor, whatever a workspace says', () => {
+    assert.deepEqual([1e9, 0, 2.5].map((set) => settingValue('preview.maxSize', () => set)), [50, 0.1, 2.5]);
+  });
+
   for (const [text, bytes] of [['8 MiB', 8 << 20], ['512 KiB', 512 << 10], ['1MB', 1 << 20], ['1 KiB', 64 << 10], ['auto', 'auto'], ['much', 'auto']] as const) {
     it(`read a part size of ${text} as ${bytes}`, () => {
       assert.equal(settingValue('transfer.partSize', () => text), bytes);
