@@ -30,47 +30,51 @@ export class BucketListings {
     this.onFailure = onFailure;
   }
 
-  /** What stands below a node, its first page fetched if it was not. */
-  async children(node: ListNode): Promise<readonly BucketTreeNode[]> {
+  /**
+   * What stands below a node, its first page fetched if it was not.
+   * @param filter of what is directly below a bucket or folder only names that begin with it: a listing of its own
+   */
+  async children(node: ListNode, filter = ''): Promise<readonly BucketTreeNode[]> {
     if (node.kind === 'profile' && !listsBuckets(this.profiles.profile(node.profile))) {
       return this.pinnedOnly(node);
     }
-    const listing = this.listing(node);
+    const listing = this.listing(node, filter);
     await listing.open();
-    return node.kind === 'profile' ? this.buckets(node, listing) : entries(node, listing);
+    return node.kind === 'profile' ? this.buckets(node, listing) : withEnd(node, listing, listing.items, filter === '' ? 'empty' : 'noMatch');
   }
 
   /** Fetches the next page of a node, or a failed one again. */
-  async loadMore(node: ListNode): Promise<void> {
-    await this.listing(node).fetchNext();
+  async loadMore(node: ListNode, filter = ''): Promise<void> {
+    await this.listing(node, filter).fetchNext();
   }
 
   /** Forgets the pages of a node and of all below it, or of all. */
   forget(node?: ListNode): void {
-    for (const [id, listing] of this.listings) {
-      if (node === undefined || isWithin(id, node)) {
+    for (const [key, listing] of this.listings) {
+      if (node === undefined || isWithin(idIn(key), node)) {
         listing.dispose();
-        this.listings.delete(id);
+        this.listings.delete(key);
       }
     }
   }
 
-  private listing(node: ListNode): PagedListing<BucketTreeNode> {
-    let listing = this.listings.get(node.id);
+  private listing(node: ListNode, filter: string): PagedListing<BucketTreeNode> {
+    const key = `${node.id}${keySeparator}${filter}`;
+    let listing = this.listings.get(key);
     if (listing === undefined) {
-      listing = new PagedListing((after, signal) => this.fetch(node, after, signal), this.onFailure);
-      this.listings.set(node.id, listing);
+      listing = new PagedListing((after, signal) => this.fetch(node, filter, after, signal), this.onFailure);
+      this.listings.set(key, listing);
     }
     return listing;
   }
 
-  private async fetch(node: ListNode, after: string | undefined, signal: AbortSignal): Promise<{ items: readonly BucketTreeNode[]; next?: string }> {
+  private async fetch(node: ListNode, filter: string, after: string | undefined, signal: AbortSignal): Promise<{ items: readonly BucketTreeNode[]; next?: string }> {
     if (node.kind === 'profile') {
       const page = await this.lister.listBuckets(node.profile, after, signal);
       return { ...page, items: page.items.map((bucket) => bucketNode(bucket, bucket)) };
     }
     const { prefix, root } = node.kind === 'prefix' ? node : { prefix: '', root: undefined };
-    const page = await this.lister.listEntries(node.bucket, prefix, after, signal);
+    const page = await this.lister.listEntries(node.bucket, prefix + filter, after, signal);
     const items = page.items.flatMap((entry): readonly BucketTreeNode[] => {
       if (entry.kind === 'prefix') {
         return [prefixNode(node.bucket, entry.prefix, prefix, root)];
@@ -103,8 +107,11 @@ export class BucketListings {
   }
 }
 
-function entries(node: ListNode, listing: PagedListing<BucketTreeNode>): readonly BucketTreeNode[] {
-  return withEnd(node, listing, listing.items, 'empty');
+/** Stands in no id: JSON escapes it. */
+const keySeparator = '\n';
+
+function idIn(key: string): string {
+  return key.slice(0, key.indexOf(keySeparator));
 }
 
 /** OSS lists no buckets to an unsigned request, nor through a domain that is bound to one bucket: asking would be an error every time. */
@@ -113,7 +120,7 @@ function listsBuckets({ credentials, addressing }: Pick<Profile, 'credentials' |
 }
 
 /** A listing's last row says why it ends there. */
-function withEnd(node: ListNode, listing: PagedListing<BucketTreeNode>, shown: readonly BucketTreeNode[], whenEmpty: 'empty' | 'noBuckets'): readonly BucketTreeNode[] {
+function withEnd(node: ListNode, listing: PagedListing<BucketTreeNode>, shown: readonly BucketTreeNode[], whenEmpty: 'empty' | 'noMatch' | 'noBuckets'): readonly BucketTreeNode[] {
   if (listing.error !== undefined) {
     return [...shown, errorNode(node, listing.error)];
   }

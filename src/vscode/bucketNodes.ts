@@ -41,12 +41,12 @@ export interface ErrorNode {
   readonly error: AppError;
 }
 
-/** `empty`: nothing below a bucket or prefix. `noBuckets`: nothing was listed and nothing pinned. `addBucket`: only pinned ones can be shown. */
+/** `empty`: nothing below a bucket or prefix. `noMatch`: nothing that its filter lets through. `noBuckets`: nothing was listed and nothing pinned. `addBucket`: only pinned ones can be shown. */
 export interface NoteNode {
   readonly kind: 'note';
   readonly id: string;
   readonly parent: ListNode;
-  readonly note: 'empty' | 'noBuckets' | 'addBucket';
+  readonly note: 'empty' | 'noMatch' | 'noBuckets' | 'addBucket';
 }
 
 export type BucketTreeNode = ListNode | ObjectNode | MoreNode | ErrorNode | NoteNode;

@@ -51,6 +51,12 @@ export function rowText(node: BucketTreeNode, context: TextContext): RowText {
   }
 }
 
+/** The row of a bucket or folder of which only a part is shown: what its names begin with stands first. */
+export function filteredText({ label, description, spoken }: RowText, filter: string, l10n: Localizer): RowText {
+  const shown = l10n.t('only {0}…', visibleName(filter));
+  return { label, description: description === undefined ? shown : `${shown} · ${description}`, spoken: `${spoken}, ${shown}` };
+}
+
 /** The facts about an object or bucket for its tooltip: a title, and lines of name and value. Not escaped. */
 export function tooltipFacts(node: BucketTreeNode, { l10n, language }: TextContext): { readonly title: string; readonly facts: readonly (readonly [string, string])[] } | undefined {
   if (node.kind === 'object') {
@@ -129,6 +135,8 @@ function noteLabel(node: NoteNode, l10n: Localizer): string {
   switch (node.note) {
     case 'empty':
       return l10n.t('Empty');
+    case 'noMatch':
+      return l10n.t('Nothing begins with the text of the filter');
     case 'noBuckets':
       return l10n.t('No buckets');
     case 'addBucket':

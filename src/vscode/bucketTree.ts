@@ -4,7 +4,7 @@ import type { BucketPlace } from '../oss/model.ts';
 import type { BucketListings } from './bucketListings.ts';
 import { isPinnedRoot, bucketPlaceOf, profileNode, settingsErrorNode } from './bucketNodes.ts';
 import type { BucketTreeNode, ListNode } from './bucketNodes.ts';
-import { contextValue, rowText, shouldNamePlace, tooltipFacts } from './bucketTexts.ts';
+import { contextValue, filteredText, rowText, shouldNamePlace, tooltipFacts } from './bucketTexts.ts';
 import type { TextContext } from './bucketTexts.ts';
 import { commandLink } from './commands.ts';
 import { remediesFor } from './errorTexts.ts';
@@ -29,6 +29,8 @@ export class BucketTree implements vscode.TreeDataProvider<BucketTreeNode>, vsco
   private readonly profiles: ProfileNames;
   private readonly changed = new vscode.EventEmitter<BucketTreeNode | undefined>();
   private readonly view: vscode.TreeView<BucketTreeNode>;
+  /** By id of the row: what the names below it begin with. */
+  private readonly filters = new Map<string, string>();
   private readonly disposables = new DisposableList();
   readonly onDidChangeTreeData = this.changed.event;
 
@@ -42,7 +44,7 @@ export class BucketTree implements vscode.TreeDataProvider<BucketTreeNode>, vsco
 
   async getChildren(node?: BucketTreeNode): Promise<BucketTreeNode[]> {
     if (node !== undefined) {
-      return isListNode(node) ? [...(await this.listings.children(node))] : [];
+      return isListNode(node) ? [...(await this.listings.children(node, this.filterOf(node)))] : [];
     }
     const problems = this.profiles.problems().map((problem, index) => settingsErrorNode(problem, index));
     const profiles = this.profiles.shownNames().map(profileNode);
@@ -57,11 +59,13 @@ export class BucketTree implements vscode.TreeDataProvider<BucketTreeNode>, vsco
   }
 
   getTreeItem(node: BucketTreeNode): vscode.TreeItem {
-    const { label, description, spoken } = rowText(node, textContext());
+    const filter = isListNode(node) ? this.filterOf(node) : '';
+    const plain = rowText(node, textContext());
+    const { label, description, spoken } = filter === '' ? plain : filteredText(plain, filter, vscode.l10n);
     const item = new vscode.TreeItem(label, collapsibleState(node));
     item.id = node.id;
     const place = bucketPlaceOf(node);
-    item.contextValue = contextValue(node, place !== undefined && this.profiles.isPinned(place));
+    item.contextValue = `${contextValue(node, place !== undefined && this.profiles.isPinned(place))}${filter === '' ? '' : ' filtered'}`;
     item.accessibilityInformation = { label: spoken };
     Object.assign(item, description === undefined ? {} : { description }, appearance(node));
     const command = clickCommand(node);
@@ -83,9 +87,29 @@ export class BucketTree implements vscode.TreeDataProvider<BucketTreeNode>, vsco
 
   /** Shows a row, selected, and what lies below it; what is on the way to it must have been listed. */
   async reveal(node: BucketTreeNode): Promise<void> {
+    // What was found must not be hidden by a filter above it.
+    for (let above = parentOf(node); above !== undefined; above = parentOf(above)) {
+      this.filters.delete(above.id);
+    }
     // Pages that were fetched without the view are not drawn yet, and what is not drawn cannot be revealed.
     this.redraw();
     await this.view.reveal(node, { select: true, focus: true, expand: true });
+  }
+
+  /** What the names directly below a row begin with; empty: all are shown. */
+  filterOf(node: ListNode): string {
+    return this.filters.get(node.id) ?? '';
+  }
+
+  /** Shows below a bucket or folder only the names that begin with a text, or, for an empty one, all. */
+  async filter(node: ListNode, text: string): Promise<void> {
+    if (text === '') {
+      this.filters.delete(node.id);
+    } else {
+      this.filters.set(node.id, text);
+    }
+    this.redraw(node);
+    await this.view.reveal(node, { select: false, focus: false, expand: true });
   }
 
   /** Lists a node again, or everything. */
@@ -102,7 +126,7 @@ export class BucketTree implements vscode.TreeDataProvider<BucketTreeNode>, vsco
 
   /** Fetches the next page of a node, or a failed one again; the rows that are there stay where they are. */
   async loadMore(node: ListNode): Promise<void> {
-    await vscode.window.withProgress({ location: { viewId: viewIds.buckets } }, () => this.listings.loadMore(node));
+    await vscode.window.withProgress({ location: { viewId: viewIds.buckets } }, () => this.listings.loadMore(node, this.filterOf(node)));
     this.redraw(node);
   }
 
@@ -167,7 +191,7 @@ function clickCommand(node: BucketTreeNode): vscode.Command | undefined {
   if (node.kind === 'more') {
     return commandLink('ossDownloader.loadMore', vscode.l10n.t('Load more…'), node);
   }
-  if (node.kind === 'note' && node.note !== 'empty') {
+  if (node.kind === 'note' && node.note !== 'empty' && node.note !== 'noMatch') {
     return commandLink('ossDownloader.addBucket', vscode.l10n.t('Add Bucket by Name…'), node);
   }
   if (node.kind !== 'error') {

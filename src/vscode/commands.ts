@@ -20,6 +20,8 @@ export interface CommandArguments {
   'ossDownloader.refresh': [node?: BucketTreeNode];
   'ossDownloader.retryListing': [node?: BucketTreeNode];
   'ossDownloader.loadMore': [node?: BucketTreeNode];
+  'ossDownloader.filterByPrefix': [node?: BucketTreeNode, text?: string | readonly BucketTreeNode[]];
+  'ossDownloader.clearFilter': [node?: BucketTreeNode];
   'ossDownloader.addBucket': [profile?: string | BucketTreeNode, place?: string];
   'ossDownloader.goToPath': [path?: string];
   'ossDownloader.pin': [target?: BucketTreeNode, selection?: readonly BucketTreeNode[]];

@@ -86,7 +86,7 @@ class ObjectPicker {
       await this.listings.loadMore(node.parent);
     } else if (node?.kind === 'error') {
       this.listings.forget(node.parent);
-    } else if (node?.kind === 'note' && node.note !== 'empty') {
+    } else if (node?.kind === 'note' && node.note !== 'empty' && node.note !== 'noMatch') {
       runCommand('ossDownloader.addBucket', node);
       return;
     }

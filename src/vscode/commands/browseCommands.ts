@@ -7,8 +7,9 @@ import type { BucketTreeNode, ListNode } from '../bucketNodes.ts';
 import type { CommandHandlers } from '../commands.ts';
 import { formatOssPath } from '../../oss/ossPath.ts';
 import type { ProfileStore } from '../profileStore.ts';
+import { visibleName } from '../visibleName.ts';
 
-type Ids = 'ossDownloader.refresh' | 'ossDownloader.retryListing' | 'ossDownloader.loadMore' | 'ossDownloader.pin' | 'ossDownloader.unpin' | 'ossDownloader.copyPath';
+type Ids = 'ossDownloader.refresh' | 'ossDownloader.retryListing' | 'ossDownloader.loadMore' | 'ossDownloader.filterByPrefix' | 'ossDownloader.clearFilter' | 'ossDownloader.pin' | 'ossDownloader.unpin' | 'ossDownloader.copyPath';
 
 /** Moving about in the Buckets view. */
 export function browseCommands(tree: BucketTree, profiles: ProfileStore): Pick<CommandHandlers, Ids> {
@@ -26,6 +27,24 @@ export function browseCommands(tree: BucketTree, profiles: ProfileStore): Pick<C
       const list = node === undefined ? undefined : listOf(node);
       if (list !== undefined) {
         await tree.loadMore(list);
+      }
+    },
+    'ossDownloader.filterByPrefix': async (node, text) => {
+      if (node?.kind !== 'bucket' && node?.kind !== 'prefix') {
+        return;
+      }
+      const typed = typeof text === 'string' ? text : (await vscode.window.showInputBox({
+        title: vscode.l10n.t('Filter {0}', visibleName(pathOf(node) ?? '')),
+        prompt: vscode.l10n.t('What the names begin with. Case counts. Empty: show all.'),
+        value: tree.filterOf(node),
+      }));
+      if (typed !== undefined) {
+        await tree.filter(node, typed);
+      }
+    },
+    'ossDownloader.clearFilter': async (node) => {
+      if (node?.kind === 'bucket' || node?.kind === 'prefix') {
+        await tree.filter(node, '');
       }
     },
     'ossDownloader.pin': (target, selection) => profiles.pin(placesOf(target, selection)),

@@ -43,6 +43,20 @@ describe('BucketListings', () => {
     assert.deepEqual(lister.asked, ['b-1/ first', 'b-1/ a']);
   });
 
+  it('keeps a listing of its own for each filter, asked for by prefix, and forgets them all with the row', async () => {
+    const { lister, listings } = rig();
+    const folder = prefixNode({ profile: 'p', bucket: 'b-1' }, 'f/', '');
+    lister.entries.push({ items: [listed('f/a1')], next: 'a1' }, { items: [listed('f/a2')] }, { items: [] }, { items: [listed('f/a1'), listed('f/b')] }, { items: [] });
+    assert.deepEqual(kinds(await listings.children(folder, 'a')), ['object', 'more']);
+    await listings.loadMore(folder, 'a');
+    assert.deepEqual(kinds(await listings.children(folder, 'a')), ['object', 'object']);
+    assert.deepEqual(kinds(await listings.children(folder, 'x')), ['noMatch']);
+    assert.deepEqual(kinds(await listings.children(folder)), ['object', 'object']);
+    listings.forget(folder);
+    await listings.children(folder, 'a');
+    assert.deepEqual(lister.asked, ['b-1/f/a first', 'b-1/f/a a1', 'b-1/f/x first', 'b-1/f/ first', 'b-1/f/a first']);
+  });
+
   it('leaves out the empty object that marks the folder itself, but shows one that holds something', async () => {
     const { lister, listings } = rig();
     const folder = prefixNode({ profile: 'p', bucket: 'b-1' }, 'f/', '');
