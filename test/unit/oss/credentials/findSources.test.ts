@@ -44,14 +44,17 @@ describe('what can be imported from this machine', () => {
   it('lists what cannot be used with the reason', async () => {
     await write('.aliyun/config.json', JSON.stringify({ profiles: [{ name: 'bearer', mode: 'BearerToken' }, { name: 'sso', mode: 'CloudSSO' }, { name: 'half', mode: 'AK', access_key_id: 'a' }] }));
     await write('.ossutilconfig', 'nonsense');
-    const [ossutil, bearer, sso, half] = await rows();
+    const all = await rows();
+    const [ossutil, bearer, sso, half] = all;
     assert.equal(ossutil?.detail, 'Cannot be used: the file holds no credentials in a form that is known.');
     assert.equal(bearer?.detail, 'Cannot be used: OSS does not take BearerToken.');
     assert.equal(sso?.detail, 'Cannot be used: its temporary key has ended. Sign in again with the CLI.');
     assert.equal(half?.detail, 'Cannot be used, something is missing: (half) access_key_secret');
     // A row of the list shows so many letters, and no more.
-    for (const row of [ossutil, bearer, sso, half]) assert((row.detail ?? '').length <= 80, row.detail);
-    for (const row of [ossutil, bearer, sso, half]) assert.match(row?.label ?? '', /^\$\(error\) /);
+    for (const { label, detail = '' } of all) {
+      assert.ok(detail.length <= 80, detail);
+      assert.match(label, /^\$\(error\) /);
+    }
   });
 
   it('says that others can read a file', async function () {
