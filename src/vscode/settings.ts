@@ -5,12 +5,13 @@ import { configurationSection } from './ids.ts';
 import { networkSettings } from './proxySettings.ts';
 import { settingValue, transferLimits } from './settingValues.ts';
 import type { SettingKey, SettingValues } from './settingValues.ts';
+import { usersOwn } from './usersOwn.ts';
 
 /** Settings that decide where credentials go, and who is trusted with them: what a workspace says of them counts for nothing, whatever their scope. */
 const usersOnly: readonly SettingKey[] = ['profiles', 'defaultProfile', 'network.caFile'];
 
 export function readSetting<Key extends SettingKey>(key: Key): SettingValues[Key] {
-  return settingValue(key, usersOnly.includes(key) ? usersOwn(configurationSection) : own());
+  return settingValue(key, usersOnly.includes(key) ? usersOwn(vscode.workspace.getConfiguration(configurationSection)) : own());
 }
 
 export function readLimits(): TransferLimits {
@@ -18,7 +19,7 @@ export function readLimits(): TransferLimits {
 }
 
 export function readNetwork(): NetworkSettings {
-  return networkSettings(usersOwn('http'), readSetting('network.caFile'));
+  return networkSettings(usersOwn(vscode.workspace.getConfiguration('http')), readSetting('network.caFile'));
 }
 
 /** Writes a setting of the user's, never of a workspace. */
@@ -33,16 +34,6 @@ export function onSettingsChange(sections: readonly string[], listener: () => vo
       listener();
     }
   });
-}
-
-/** Reads as if no workspace were open. */
-function usersOwn(section: string): (key: string) => unknown {
-  const configuration = vscode.workspace.getConfiguration(section);
-  return (key) => {
-    const found = configuration.inspect<unknown>(key);
-    const isWorkspaces = found?.workspaceValue !== undefined || found?.workspaceFolderValue !== undefined;
-    return isWorkspaces ? (found.globalValue ?? found.defaultValue) : configuration.get<unknown>(key);
-  };
 }
 
 function own(): (key: string) => unknown {
