@@ -43,6 +43,17 @@ describe('through squid', function () {
     }
   });
 
+  it('that is spoken to over TLS, with a password too, once its own certificate is trusted', async function () {
+    const squid = await start(this, { isSecure: true, login: 'user:pass' });
+    const network = { ...directNetwork, proxyUrl: `https://user:pass@127.0.0.1:${squid.port}` };
+    const error = await rejection(oss.useAll(oss.plainEndpoint, network));
+    assert.equal(error.code, 'network/certificate', error.message);
+    assert.equal(await oss.useAll(oss.plainEndpoint, { ...network, extraCertificates: [squid.caPem] }), 'some text');
+    // TLS within TLS; no certificate names a host that only the proxy knows
+    assert.equal(await oss.useAll(oss.secureEndpoint, { ...network, strictTls: false }), 'some text');
+    assert(squid.handled() > 0);
+  });
+
   it('that ends TLS itself is refused with whose certificate it showed, until its authority is trusted', async function () {
     const squid = await start(this, { intercepts: true });
     const network = { ...directNetwork, proxyUrl: `http://127.0.0.1:${squid.port}` };

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { findProgram } from '../../../../scripts/support/programs.ts';
 import { freePort } from '../../../support/ports.ts';
 import { tempFolder } from '../../../support/tempFolder.ts';
+import { selfSignedCertificate } from '../../../unit/oss/support/selfSigned.ts';
 import { runProxy } from './proxyProgram.ts';
 import type { RunningProxy } from './proxyProgram.ts';
 
@@ -11,7 +12,7 @@ import type { RunningProxy } from './proxyProgram.ts';
 export const proxiedHost = 'oss.proxytest.example';
 
 export interface Squid extends RunningProxy {
-  /** Of the authority that intercepting certificates come from; empty without interception. */
+  /** Of the authority that intercepting certificates come from, or the proxy's own where one speaks TLS to it; else empty. */
   readonly caPem: string;
 }
 
@@ -20,6 +21,8 @@ export interface SquidOptions {
   readonly login?: string;
   /** Ends TLS itself, with certificates of its own. */
   readonly intercepts?: boolean;
+  /** Is spoken to over TLS. */
+  readonly isSecure?: boolean;
 }
 
 const certgen = '/usr/lib/squid/security_file_certgen';
@@ -38,15 +41,15 @@ export async function startSquid(options: SquidOptions = {}): Promise<Squid | un
   writeFileSync(at('hosts'), `127.0.0.1 ${proxiedHost}\n`);
   writeFileSync(at('access.log'), '', { mode: 0o666 });
   chmodSync(at('access.log'), 0o666);
-  const caPem = options.intercepts === true ? makeAuthority(folder.path) : '';
+  const caPem = options.intercepts === true ? makeAuthority(folder.path) : options.isSecure === true ? writeOwnCertificate(at('ca.pem')) : '';
   writeFileSync(at('squid.conf'), configuration(at, port, options));
   const proxy = await runProxy({ program, args: ['-N', '-f', at('squid.conf')], port, logFile: at('access.log'), logLine: /./, cleanUp: () => folder.remove() });
   return { ...proxy, caPem };
 }
 
-function configuration(at: (name: string) => string, port: number, { login, intercepts = false }: SquidOptions): string {
+function configuration(at: (name: string) => string, port: number, { login, intercepts = false, isSecure = false }: SquidOptions): string {
   const lines = [
-    intercepts ? `http_port 127.0.0.1:${port} ssl-bump tls-cert=${at('ca.pem')} generate-host-certificates=on` : `http_port 127.0.0.1:${port}`,
+    isSecure ? `https_port 127.0.0.1:${port} tls-cert=${at('ca.pem')}` : intercepts ? `http_port 127.0.0.1:${port} ssl-bump tls-cert=${at('ca.pem')} generate-host-certificates=on` : `http_port 127.0.0.1:${port}`,
     ...(intercepts ? [`sslcrtd_program ${certgen} -s ${at('certificates')} -M 4MB`, 'ssl_bump bump all', 'sslproxy_cert_error allow all', 'tls_outgoing_options flags=DONT_VERIFY_PEER'] : []),
     `hosts_file ${at('hosts')}`,
     `pid_filename ${at('squid.pid')}`,
@@ -67,6 +70,12 @@ function configuration(at: (name: string) => string, port: number, { login, inte
     lines.push('http_access allow all');
   }
   return `${lines.join('\n')}\nhttp_access deny all\n`;
+}
+
+function writeOwnCertificate(file: string): string {
+  const { cert, key } = selfSignedCertificate();
+  writeFileSync(file, cert + key);
+  return cert;
 }
 
 /** A certificate authority, and the folder that squid keeps what it issues in. @returns its certificate */
