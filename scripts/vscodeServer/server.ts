@@ -15,6 +15,8 @@ export interface ServerOptions {
   readonly settings?: Readonly<Record<string, unknown>>;
   /** Added to the environment, which the extension host inherits. */
   readonly env?: NodeJS.ProcessEnv;
+  /** Whether folders are to be trusted by the user first, as on a desktop; else all are. */
+  readonly asksForTrust?: boolean;
   /** More arguments, such as `--vscode-option`, `name`. */
   readonly args?: readonly string[];
 }
@@ -87,7 +89,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const child = spawn(node, [
     entry, ...folderArguments(baseFolder),
     '--auth', 'none', '--bind-addr', `127.0.0.1:${options.port ?? 0}`,
-    '--disable-telemetry', '--disable-update-check', '--disable-workspace-trust', '--disable-getting-started-override',
+    '--disable-telemetry', '--disable-update-check', '--disable-getting-started-override',
+    ...(options.asksForTrust === true ? [] : ['--disable-workspace-trust']),
     '--vscode-option', 'reconnection-grace-time=5', ...(options.args ?? []),
   ], { cwd: baseFolder, env: serverEnvironment(baseFolder, options.env), detached: true, stdio: ['ignore', log, log] });
   closeSync(log);

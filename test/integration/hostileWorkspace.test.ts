@@ -105,6 +105,7 @@ describe('a hostile workspace', function () {
       'ossDownloader.defaultProfile': 'evil',
       'ossDownloader.network.caFile': '/no/such/file',
       'ossDownloader.list.pageSize': 7,
+      'ossDownloader.preview.maxSize': 1e9,
       'ossDownloader.download.directory': path.join(userFolder, 'of-the-workspace'),
       'ossDownloader.download.askDestination': false,
       'ossDownloader.download.conflict': 'overwrite',

@@ -1,4 +1,4 @@
-import { globSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { BrowserContext, Page } from 'playwright-core';
 import { isAlive } from '../../../scripts/install.mjs';
@@ -14,12 +14,15 @@ import { addEmptyLanguagePack } from './languagePack.ts';
 import { Workbench } from './workbench.ts';
 
 const extensionId = 'oss-downloader.oss-downloader';
+const untrusting = { 'security.workspace.trust.startupPrompt': 'never', 'security.workspace.trust.banner': 'never' };
 
 export interface EditorOptions {
   /** Added to the user settings that keep VS Code quiet. */
   readonly settings?: Readonly<Record<string, unknown>>;
   /** Settings of scope `machine` and `machine-overridable`: a window on a server does not take them from the user's. */
   readonly machineSettings?: Readonly<Record<string, unknown>>;
+  /** Opens the workspace in Restricted Mode: nobody has trusted it, and nobody is asked to. These are its own settings. */
+  readonly restrictedWorkspace?: Readonly<Record<string, unknown>>;
   /** Added to the environment of VS Code, and so of the extension. */
   readonly env?: NodeJS.ProcessEnv;
   /** Display language, such as `zh-cn`; English by default. */
@@ -95,7 +98,12 @@ export class Editor {
   /** Installs the extension and opens the window. */
   async open(): Promise<void> {
     mkdirSync(this.workspaceFolder, { recursive: true });
-    prepareFolders(this.baseFolder, this.#options.settings ?? {}, this.#options.machineSettings);
+    const { settings = {}, machineSettings, restrictedWorkspace } = this.#options;
+    prepareFolders(this.baseFolder, restrictedWorkspace === undefined ? settings : { ...settings, ...untrusting }, machineSettings);
+    if (restrictedWorkspace !== undefined) {
+      mkdirSync(path.join(this.workspaceFolder, '.vscode'));
+      writeFileSync(path.join(this.workspaceFolder, '.vscode/settings.json'), JSON.stringify(restrictedWorkspace));
+    }
     if (this.#source.vsix !== undefined) await installPackage(this.baseFolder, this.#source.vsix);
     if (this.#options.language !== undefined) addEmptyLanguagePack(this.userDataFolder, this.#options.language);
     await this.#start(0);
@@ -183,9 +191,9 @@ export class Editor {
   }
 
   async #start(port: number): Promise<void> {
-    const { env, language } = this.#options;
+    const { env, language, restrictedWorkspace } = this.#options;
     const args = language === undefined ? [] : ['--locale', language];
-    this.#server = await startServer({ baseFolder: this.baseFolder, port, args, ...(env === undefined ? {} : { env }) });
+    this.#server = await startServer({ baseFolder: this.baseFolder, port, args, asksForTrust: restrictedWorkspace !== undefined, ...(env === undefined ? {} : { env }) });
     this.#browser = await launchBrowser(this.baseFolder);
     const page = this.#browser.pages()[0] ?? (await this.#browser.newPage());
     this.#workbench = await this.#openWindow(page, this.workspaceFolder);
