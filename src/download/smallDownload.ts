@@ -1,15 +1,16 @@
 import { readFile } from 'node:fs/promises';
-import { AppError, type ErrorCode, toAppError } from '../base/errors.ts';
-import type { ReadRequest, ReadSink, RemoteObject } from '../oss/objectReader.ts';
+import { type ErrorCode, toAppError } from '../base/errors.ts';
+import type { RemoteObject } from '../oss/objectReader.ts';
 import { blockBytes } from './blockPool.ts';
 import type { CheckpointHeader } from './checkpointHeader.ts';
 import type { Verification } from './downloadState.ts';
 import { onDisk } from './diskErrors.ts';
+import { MemoryReading, verifyBytes } from './memoryReading.ts';
 import { ownPartPathOf } from './partPath.ts';
 import { retrying } from './partDownload.ts';
 import { lstatOrUndefined, PartFile } from './partFile.ts';
 import type { SoloSession } from './transfer.ts';
-import { learnValidator, requireProof, requireSameObject } from './validators.ts';
+import { learnValidator } from './validators.ts';
 
 /** What the usual way finds out more about, and perhaps knows a remedy for. */
 const leftToTheUsualWay: readonly ErrorCode[] = ['object/changed', 'object/corrupt', 'range/notHonoured', 'disk/missing'];
@@ -31,7 +32,7 @@ export async function downloadSmall(session: SoloSession, signal: AbortSignal): 
   const block = blocks.take();
   try {
     const { bytes, object } = await retrying(session, () => 0, () => receive(session, block, signal), signal);
-    const verified = verify(session, bytes, object);
+    const verified = verifyBytes(bytes, object, session.tools.crc64);
     await place(session, bytes, object, signal);
     return verified;
   } catch (error) {
@@ -54,52 +55,27 @@ interface Received {
 }
 
 async function receive({ tools, header, urls, observer }: SoloSession, block: Buffer, signal: AbortSignal): Promise<Received> {
-  const { sizeBytes = 0, etag = '' } = header.known ?? {};
+  const { known = { sizeBytes: 0, etag: '' } } = header;
   const { bandwidth, blocks, budget, limits, reader } = tools;
-  const request: Omit<ReadRequest, 'url'> = { validator: { kind: 'ifMatch', etag }, stallTimeoutMs: limits().stallTimeoutMs };
-  let object: RemoteObject = {};
   let received = 0;
-  const sink: ReadSink = {
-    onResponse: (response) => {
-      requireSameObject({ sizeBytes, etag }, response.object);
-      requireProof(request.validator, response.object);
-      object = response.object;
-    },
-    onChunk: (chunk) => {
-      if (received + chunk.length > sizeBytes) {
-        throw new AppError('range/notHonoured', `the server sent more than the ${sizeBytes} bytes of the object`, { retryable: true });
-      }
-      blocks.copy(chunk, block, received);
-      received += chunk.length;
-      budget.received(chunk.length);
-      observer.onBytes(chunk.length);
-      return bandwidth.take(chunk.length, signal);
-    },
+  const onChunk = (chunk: Uint8Array, offset: number): void | Promise<void> => {
+    blocks.copy(chunk, block, offset);
+    received += chunk.length;
+    budget.received(chunk.length);
+    observer.onBytes(chunk.length);
+    return bandwidth.take(chunk.length, signal);
   };
+  const reading = new MemoryReading({ known, bytes: known.sizeBytes, stallTimeoutMs: limits().stallTimeoutMs, onChunk });
   const permit = await budget.acquire(signal);
   try {
-    await urls.use((url) => reader.read({ ...request, url }, sink, signal), signal);
-    if (received < sizeBytes) {
-      throw new AppError('network/interrupted', `the answer ended ${sizeBytes - received} bytes early`, { retryable: true });
-    }
-    return { bytes: block.subarray(0, sizeBytes), object };
+    await urls.use((url) => reader.read({ ...reading.request, url }, reading, signal), signal);
+    return { bytes: block.subarray(0, known.sizeBytes), object: reading.finish() };
   } catch (error) {
     observer.onBytes(-received);
     throw error;
   } finally {
     permit.dispose();
   }
-}
-
-/** @throws AppError `object/corrupt` */
-function verify({ header, tools }: SoloSession, bytes: Uint8Array, { crc64 }: RemoteObject): Verification {
-  if (crc64 === undefined) {
-    return 'size';
-  }
-  if (tools.crc64.of(bytes) !== BigInt(crc64)) {
-    throw new AppError('object/corrupt', `the bytes that arrived do not have the CRC-64 that the server names: ${header.path}`);
-  }
-  return 'crc64';
 }
 
 async function place({ header }: SoloSession, bytes: Uint8Array, { lastModified }: RemoteObject, signal: AbortSignal): Promise<void> {

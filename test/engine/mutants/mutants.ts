@@ -78,13 +78,13 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'believe the bytes of a small object',
-    edits: [inDownload('smallDownload.ts', 'if (tools.crc64.of(bytes) !== BigInt(crc64)) {', 'if (tools.crc64.of(bytes) === BigInt(-1)) {')],
+    edits: [inDownload('memoryReading.ts', 'if (hasher.of(bytes) !== BigInt(crc64)) {', 'if (hasher.of(bytes) === BigInt(-1)) {')],
   },
   {
     name: 'believe that a small object is the one that was listed',
     edits: [
-      inDownload('smallDownload.ts', "{ validator: { kind: 'ifMatch', etag }, stallTimeoutMs", '{ stallTimeoutMs'),
-      inDownload('smallDownload.ts', '      requireSameObject({ sizeBytes, etag }, response.object);\n', ''),
+      inDownload('memoryReading.ts', '      ...(validator === undefined ? {} : { validator }),\n', ''),
+      inDownload('memoryReading.ts', '    requireSameObject({ sizeBytes, etag }, object);\n', ''),
     ],
   },
   {
