@@ -167,9 +167,8 @@ async function orMark<T>({ tools, header, lease }: SoloSession & Partial<Session
 
 /** Synced, recorded as about to be renamed, renamed. */
 async function place({ header, object, file, ledger, journal }: Transfer, signal: AbortSignal): Promise<void> {
-  const modifiedMs = header.preserveModified === true ? Date.parse(object.lastModified ?? '') : NaN;
-  if (!Number.isNaN(modifiedMs)) {
-    await file.setModified(modifiedMs);
+  if (header.preserveModified === true) {
+    await file.setModified(object.lastModified);
   }
   await file.sync(signal);
   await journal.flush({ kind: 'committing' });

@@ -145,9 +145,12 @@ export class PartFile {
     await onDisk(this.path, () => this.handle.truncate(sizeBytes));
   }
 
-  /** @param modifiedMs milliseconds since the epoch */
-  async setModified(modifiedMs: number): Promise<void> {
-    await onDisk(this.path, () => this.handle.utimes(new Date(), new Date(modifiedMs)));
+  /** @param lastModified the header as sent; without one, or with one that is no date, the file keeps its own time */
+  async setModified(lastModified: string | undefined): Promise<void> {
+    const modifiedMs = Date.parse(lastModified ?? '');
+    if (!Number.isNaN(modifiedMs)) {
+      await onDisk(this.path, () => this.handle.utimes(new Date(), new Date(modifiedMs)));
+    }
   }
 
   /**

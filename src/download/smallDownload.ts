@@ -83,9 +83,8 @@ async function place({ header }: SoloSession, bytes: Uint8Array, { lastModified 
   const file = await PartFile.createAt(path);
   try {
     await file.writeAt(bytes, 0);
-    const modifiedMs = header.preserveModified === true ? Date.parse(lastModified ?? '') : NaN;
-    if (!Number.isNaN(modifiedMs)) {
-      await file.setModified(modifiedMs);
+    if (header.preserveModified === true) {
+      await file.setModified(lastModified);
     }
     await file.sync(signal);
     await file.commitOwn(header.path, header.overwrite);

@@ -3,6 +3,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { AppError } from '../base/errors.ts';
+import { withHome } from '../base/homePath.ts';
 
 /** A bundle of all public authorities has a quarter of that. */
 const maxFileBytes = 1024 * 1024;
@@ -16,7 +17,7 @@ const maxFileBytes = 1024 * 1024;
  * @throws AppError `network/certificate` where it cannot be read or holds something else; its content is never quoted
  */
 export function certificatesIn(file: string): readonly string[] {
-  const resolved = path.resolve(homedir(), file.replace(/^~(?=$|[\\/])/, homedir()));
+  const resolved = path.resolve(homedir(), withHome(file, homedir()));
   const text = textOf(resolved, file);
   const found = text.match(/-----BEGIN CERTIFICATE-----[^]*?-----END CERTIFICATE-----/g) ?? [];
   if (found.length === 0) {

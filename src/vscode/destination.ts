@@ -2,6 +2,7 @@ import { homedir } from 'node:os';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { AppError } from '../base/errors.ts';
+import { withHome } from '../base/homePath.ts';
 import { stateKeys } from './ids.ts';
 import { readSetting } from './settings.ts';
 
@@ -83,7 +84,7 @@ function configuredFolder(): string | undefined {
   if (setting === '') {
     return undefined;
   }
-  const folder = setting.replace(/^~(?=$|[/\\])/, homedir());
+  const folder = withHome(setting, homedir());
   if (!path.isAbsolute(folder)) {
     throw new AppError('input/invalidName', `ossDownloader.download.directory is not an absolute path: ${setting}`, { details: { subject: setting } });
   }

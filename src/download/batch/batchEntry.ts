@@ -61,6 +61,10 @@ export class BatchEntry {
     this.state = isElsewhere ? { kind: 'running' } : stateOf(ledger);
   }
 
+  get isFinished(): boolean {
+    return this.state.kind === 'finished';
+  }
+
   moveTo(state: BatchState): void {
     this.state = state;
     this.meter = new RateMeter();

@@ -9,7 +9,6 @@ import type { BatchSource } from './batchModel.ts';
 import type { TakeLine } from './batchRecord.ts';
 import type { BatchTools } from './batchTools.ts';
 
-
 /** Something that a source holds. */
 export interface SourceItem {
   readonly key: string;

@@ -154,7 +154,8 @@ export class BatchManager {
       const entry = this.registry.find(id);
       // What halted here may have been at work elsewhere and come to another end, quicker than one could see.
       const recordMs = entry?.isBusy === true ? entry.recordMs : await store.changedMs(id);
-      const isDone = entry !== undefined && recordMs === entry.recordMs && isBatchDone(entry.snapshot(this.tools.engine));
+      // Who begins one anew that is finished writes that down first.
+      const isDone = entry?.isFinished === true && recordMs === entry.recordMs;
       const isHeld = entry?.isBusy !== true && !isDone && (await leases.isHeld(store.pathOf(id)));
       if (entry === undefined || isHeld || entry.isElsewhere || recordMs !== entry.recordMs) {
         await this.read(id, isHeld, recordMs);

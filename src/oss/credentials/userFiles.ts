@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 import path from 'node:path';
+import { withHome } from '../../base/homePath.ts';
 import { sourceFailure } from './recipe.ts';
 
 /** Configuration files are a few kilobytes; a larger one is something else. */
@@ -61,7 +62,7 @@ function readFailure(error: unknown, shownPath: string): Error {
 
 /** Only absolute paths and those below the home folder: what is relative would depend on where the editor was started. */
 function absolute(file: string, home: string): string {
-  return path.resolve(home, file.replace(/^~(?=$|[\\/])/, home));
+  return path.resolve(home, withHome(file, home));
 }
 
 function shown(file: string, home: string): string {

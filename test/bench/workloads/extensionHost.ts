@@ -14,6 +14,7 @@ import { pairedRuns } from '../pairedRuns.ts';
 import { type BenchPlan, gibibyte, sizeText, smallBytes } from '../plan.ts';
 import { ours, oursInVscode, type Run } from '../results.ts';
 import { type ObjectSpec, requireFile, type TestObject } from '../servers/testObjects.ts';
+import { delayFigures, delayRun } from './delayFigures.ts';
 import { smallSpecs } from './manyObjects.ts';
 import { largeObject, type Workload } from './workload.ts';
 
@@ -39,9 +40,7 @@ function inExtensionHost(name: string, objectsOf: (plan: BenchPlan) => readonly 
           { name: 'seconds', digits: 2 },
           { name: 'MB/s', digits: 1 },
           { name: 'CPU s/GiB', digits: 2 },
-          { name: 'p99 idle ms', digits: 2 },
-          { name: 'p99 busy ms', digits: 2 },
-          { name: 'more ms', digits: 2 },
+          ...delayFigures,
           { name: 'activation ms', digits: 1 },
         ],
         compared: 'seconds',
@@ -68,7 +67,8 @@ async function placesOf({ contenders }: Bench): Promise<readonly Place[]> {
 async function fetchIn(bench: Bench, place: Place, objects: readonly TestObject[]): Promise<Run> {
   const { job, cleanUp } = newJob(bench, objects, { origin: bench.server.origin, bucket: 'bench' });
   try {
-    const { seconds, cpuSeconds = Number.NaN, idleDelayMs = Number.NaN, busyDelayMs = Number.NaN, activationMs } = await place.fetch({ ...job, watchMs: bench.plan.idleWatchMs });
+    const usage = await place.fetch({ ...job, watchMs: bench.plan.idleWatchMs });
+    const { seconds, cpuSeconds = Number.NaN, activationMs } = usage;
     for (const [index, { path }] of job.objects.entries()) {
       await requireFile(path, objects[index]!);
     }
@@ -77,9 +77,7 @@ async function fetchIn(bench: Bench, place: Place, objects: readonly TestObject[
       'seconds': seconds,
       'MB/s': bytes / 1e6 / seconds,
       'CPU s/GiB': cpuSeconds / (bytes / gibibyte),
-      'p99 idle ms': idleDelayMs,
-      'p99 busy ms': busyDelayMs,
-      'more ms': busyDelayMs - idleDelayMs,
+      ...delayRun(usage),
       ...(activationMs === undefined ? {} : { 'activation ms': activationMs }),
     };
   } finally {

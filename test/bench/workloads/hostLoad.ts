@@ -4,6 +4,7 @@ import { pairedRuns } from '../pairedRuns.ts';
 import { gibibyte, sizeText } from '../plan.ts';
 import type { Run } from '../results.ts';
 import { requireFile } from '../servers/testObjects.ts';
+import { delayFigures, delayRun } from './delayFigures.ts';
 import { largeObject, type Workload } from './workload.ts';
 
 const mebibyte = 1024 * 1024;
@@ -22,9 +23,7 @@ export const hostLoad: Workload = {
       about: `${sizeText(object.sizeBytes)} over HTTPS, at full speed, in a Node process that stands for the extension host. ` +
         `The delay of its main thread's event loop is the 99th percentile over ${idleWatchMs / 1000} s before the download, and while it runs.`,
       figures: [
-        { name: 'p99 idle ms', digits: 2 },
-        { name: 'p99 busy ms', digits: 2 },
-        { name: 'more ms', digits: 2 },
+        ...delayFigures,
         { name: 'CPU s/GiB', digits: 2 },
         { name: 'idle MiB', digits: 0 },
         { name: 'peak MiB', digits: 0 },
@@ -45,11 +44,10 @@ export const hostLoad: Workload = {
   },
 };
 
-function loadRun({ idleDelayMs = Number.NaN, busyDelayMs = Number.NaN, cpuSeconds = Number.NaN, idleBytes = Number.NaN, peakBytes = Number.NaN }: Usage, bytes: number): Run {
+function loadRun(usage: Usage, bytes: number): Run {
+  const { cpuSeconds = Number.NaN, idleBytes = Number.NaN, peakBytes = Number.NaN } = usage;
   return {
-    'p99 idle ms': idleDelayMs,
-    'p99 busy ms': busyDelayMs,
-    'more ms': busyDelayMs - idleDelayMs,
+    ...delayRun(usage),
     'CPU s/GiB': cpuSeconds / (bytes / gibibyte),
     'idle MiB': idleBytes / mebibyte,
     'peak MiB': peakBytes / mebibyte,
