@@ -146,7 +146,13 @@ async function readFirst(session: Session, question: Question, onReady: (transfe
       preparing = prepare(response);
       preparing.catch(() => undefined); // awaited with the first chunk, or below
     },
-    onChunk: (chunk) => writer === undefined ? preparing?.then((ready) => ready.push(chunk, signal)) : writer.push(chunk, signal),
+    onChunk: (chunk) => {
+      if (writer !== undefined) {
+        return writer.push(chunk, signal);
+      }
+      const kept = Uint8Array.from(chunk);
+      return preparing?.then((ready) => ready.push(kept, signal));
+    },
   };
   const request = { ...(range === undefined ? {} : { range }), ...(validator === undefined ? {} : { validator }), stallTimeoutMs: limits().stallTimeoutMs };
   const permit = await budget.acquire(signal);

@@ -5,6 +5,7 @@ import type { Dispatcher } from 'undici';
 import { certificatesIn } from './caFile.ts';
 import type { NetworkSettings } from './networkSettings.ts';
 import { proxiesOf } from './proxyRoute.ts';
+import { borrowingConnector } from './receiveBuffer.ts';
 
 const connectTimeoutMs = 10_000;
 /** A proxy that accepts the connection and then says nothing to CONNECT is given up after this long. */
@@ -25,7 +26,10 @@ export interface DispatcherSource {
   close(): Promise<void>;
 }
 
-export function createDispatcherSource(network: NetworkSettings): DispatcherSource {
+/** `borrowed` chunks are valid only until the handler that gets them returns, and cost far less; `own` ones may be kept. */
+export type Chunks = 'own' | 'borrowed';
+
+export function createDispatcherSource(network: NetworkSettings, chunks: Chunks = 'own'): DispatcherSource {
   let settings = network;
   let dispatcher: Dispatcher | undefined;
   const retiring = new Set<Dispatcher>();
@@ -37,7 +41,7 @@ export function createDispatcherSource(network: NetworkSettings): DispatcherSour
   };
 
   return {
-    current: () => (dispatcher ??= createDispatcher(settings)),
+    current: () => (dispatcher ??= createDispatcher(settings, chunks)),
     setNetwork(changed) {
       if (JSON.stringify(changed) === JSON.stringify(settings)) {
         return;
@@ -61,7 +65,7 @@ export function createDispatcherSource(network: NetworkSettings): DispatcherSour
  * An undici dispatcher after the user's settings. Its own header and body timeouts are off:
  * who reads watches for bytes and knows when it is itself that does not read.
  */
-export function createDispatcher(network: NetworkSettings): Dispatcher {
+export function createDispatcher(network: NetworkSettings, chunks: Chunks): Dispatcher {
   const connect = {
     secureContext: trustOf(network),
     rejectUnauthorized: network.strictTls,
@@ -70,7 +74,7 @@ export function createDispatcher(network: NetworkSettings): Dispatcher {
     allowH2: false,
   };
   const options = {
-    connect,
+    connect: chunks === 'own' ? connect : borrowingConnector(connect),
     allowH2: false,
     connections: maxConnectionsPerHost,
     headersTimeout: 0,

@@ -190,7 +190,7 @@ class HttpExchange implements Dispatcher.DispatchHandler {
   /** Bodies of errors are kept, to read what they say, and those of redirects dropped; both only up to a limit. */
   private keep(chunk: Uint8Array): void {
     if (this.body.kind === 'failure') {
-      this.kept.push(chunk);
+      this.kept.push(Uint8Array.from(chunk));
     }
     if (this.receivedBytes > maxErrorBodyBytes) {
       this.finish();

@@ -19,7 +19,7 @@ export interface HttpObjectReader extends ObjectReader {
 
 /** Adapter: reads objects over HTTP/1.1 with undici. Knows URLs only: no credentials, no OSS signing. */
 export function createHttpObjectReader(network: NetworkSettings): HttpObjectReader {
-  const dispatchers = createDispatcherSource(network);
+  const dispatchers = createDispatcherSource(network, 'borrowed');
   return {
     read: (request, sink, signal) => read(() => dispatchers.current(), request, sink, signal),
     setNetwork: (changed) => dispatchers.setNetwork(changed),

@@ -50,7 +50,7 @@ export interface ReadResponse {
 export interface ReadSink {
   /** Called once, before the first chunk. Throwing refuses the body: nothing of it is delivered. */
   onResponse(response: ReadResponse): void;
-  /** Receives each buffer once, in order; a returned promise holds the socket back until it settles. */
+  /** Receives the bytes in order, in chunks that are valid until it returns; a returned promise holds the socket back until it settles. */
   onChunk(chunk: Uint8Array): void | Promise<void>;
 }
 

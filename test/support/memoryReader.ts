@@ -88,10 +88,13 @@ export class MemoryReader implements ObjectReader {
     for (let at = 0; at < body.length; ) {
       await this.beforeChunk();
       await tick(signal);
-      const chunk = body.subarray(at, at + Math.max(1, this.chunkBytes()));
+      const chunk = Uint8Array.from(body.subarray(at, at + Math.max(1, this.chunkBytes())));
       this.bytesSent += chunk.length;
       at += chunk.length;
-      await sink.onChunk(chunk);
+      const taken = sink.onChunk(chunk);
+      // a chunk is valid until `onChunk` returns
+      chunk.fill(0xee);
+      await taken;
     }
   }
 }

@@ -148,7 +148,7 @@ for (const program of peerPrograms) {
 
     async function readUntilFailure(url: string): Promise<{ error: Awaited<ReturnType<typeof rejection>>; bytes: Buffer }> {
       const chunks: Uint8Array[] = [];
-      const sink = { onResponse: () => undefined, onChunk: (chunk: Uint8Array): void => { chunks.push(chunk); } };
+      const sink = { onResponse: () => undefined, onChunk: (chunk: Uint8Array): void => { chunks.push(Uint8Array.from(chunk)); } };
       const error = await rejection(reader.read({ url, stallTimeoutMs: 5000 }, sink, new AbortController().signal));
       return { error, bytes: Buffer.concat(chunks) };
     }

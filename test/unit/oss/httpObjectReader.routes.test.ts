@@ -118,7 +118,7 @@ describe('HttpObjectReader: redirects and proxies', () => {
     let started: () => void = () => undefined;
     const firstChunk = new Promise<void>((resolve) => { started = resolve; });
     const chunks: Uint8Array[] = [];
-    const sink = { onResponse: () => undefined, onChunk: (chunk: Uint8Array): void => { chunks.push(chunk); started(); } };
+    const sink = { onResponse: () => undefined, onChunk: (chunk: Uint8Array): void => { chunks.push(Uint8Array.from(chunk)); started(); } };
     const reading = reader.read({ url: `${server.origin}/k`, stallTimeoutMs: 5000 }, sink, new AbortController().signal);
     await firstChunk;
     reader.setNetwork({ ...directNetwork, strictTls: false });

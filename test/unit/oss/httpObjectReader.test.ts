@@ -108,7 +108,7 @@ describe('HttpObjectReader: what it accepts as an answer', () => {
       response.write('4567');
       response.end('89');
     };
-    const sink = { onResponse: () => undefined, onChunk: (chunk: Uint8Array): void => { delivered.push(chunk); } };
+    const sink = { onResponse: () => undefined, onChunk: (chunk: Uint8Array): void => { delivered.push(Uint8Array.from(chunk)); } };
     await assertFails(reader.read({ url: `${server.origin}/k`, range, stallTimeoutMs: 5000 }, sink, new AbortController().signal), 'range/notHonoured', true);
     assert(Buffer.concat(delivered).length <= 4);
     answer(206, { ...part, 'content-length': 6 }, '456789');

@@ -59,7 +59,7 @@ export async function readAll(reader: ObjectReader, request: Partial<ReadRequest
   let response: ReadResponse | undefined;
   const sink = {
     onResponse: (got: ReadResponse): void => { response = got; },
-    onChunk: (chunk: Uint8Array): void => { chunks.push(chunk); },
+    onChunk: (chunk: Uint8Array): void => { chunks.push(Uint8Array.from(chunk)); },
   };
   await reader.read({ stallTimeoutMs: 5000, ...request }, sink, new AbortController().signal);
   return { response, bytes: Buffer.concat(chunks) };
