@@ -1,4 +1,4 @@
-import { createCRC64 } from 'hash-wasm';
+import { crc64Wasm } from './crc64Wasm.ts';
 
 /** CRC-64/XZ (ECMA-182 reflected), the one that OSS prints as `x-oss-hash-crc64ecma`. 0 is the CRC of no bytes. */
 export interface Crc64 {
@@ -12,17 +12,39 @@ const polynomial = 0xc96c5795d7870f42n;
 const one = 1n << 63n;
 const lowBits = 32n;
 
-/** Loads the WebAssembly once for a thread; a hasher keeps no state between calls, so all downloads share it. */
-export async function loadCrc64(): Promise<Crc64> {
-  const hasher = await createCRC64(polynomial.toString(16));
-  const of = (bytes: Uint8Array): bigint => {
-    const digest = hasher.init().update(bytes).digest('binary');
-    return new DataView(digest.buffer, digest.byteOffset).getBigUint64(0);
+/** What `scripts/crc64/wat.ts` exports. Addresses and lengths in bytes; CRCs come back as signed numbers. */
+interface Exports {
+  readonly memory: { readonly buffer: ArrayBuffer };
+  readonly init: (polynomial: bigint) => void;
+  readonly update: (crc: bigint, at: number, length: number) => bigint;
+}
+
+/** Node's types know of it only as a part of browsers. */
+declare const WebAssembly: {
+  readonly Module: new (binary: Uint8Array) => object;
+  readonly Instance: new (module: object) => { readonly exports: unknown };
+};
+
+/** Behind the tables. What fits into the processor's cache is hashed there. */
+const workAddress = 64 * 1024;
+const workBytes = 64 * 1024;
+
+/** Makes one for a thread: a hasher keeps no state between calls, so all downloads share it. */
+export function createCrc64(): Crc64 {
+  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(Buffer.from(crc64Wasm, 'base64')));
+  const { memory, init, update } = exports as Exports;
+  init(polynomial);
+  const work = new Uint8Array(memory.buffer, workAddress, workBytes);
+  const extend = (crc: bigint, bytes: Uint8Array): bigint => {
+    let extended = crc;
+    for (let at = 0; at < bytes.length; at += workBytes) {
+      const piece = bytes.subarray(at, at + workBytes);
+      work.set(piece);
+      extended = update(extended, workAddress, piece.length);
+    }
+    return BigInt.asUintN(64, extended);
   };
-  return {
-    of,
-    extend: (crc, bytes) => combineCrc64(crc, of(bytes), bytes.length),
-  };
+  return { of: (bytes) => extend(0n, bytes), extend };
 }
 
 /**

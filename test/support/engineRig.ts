@@ -7,7 +7,7 @@ import { BlockPool } from '../../src/download/blockPool.ts';
 import { CheckpointStore } from '../../src/download/checkpointStore.ts';
 import { newHeader } from '../../src/download/checkpointHeader.ts';
 import { ConnectionBudget } from '../../src/download/connectionBudget.ts';
-import { loadCrc64 } from '../../src/download/crc64.ts';
+import { createCrc64 } from '../../src/download/crc64.ts';
 import { type Outcome, runDownload } from '../../src/download/download.ts';
 import type { RunningPhase } from '../../src/download/downloadState.ts';
 import { LeaseFolder } from '../../src/download/lease.ts';
@@ -17,7 +17,7 @@ import type { ObjectRef } from '../../src/oss/model.ts';
 import { type MemoryObject, MemoryReader } from './memoryReader.ts';
 import { type TempFolder, tempFolder } from './tempFolder.ts';
 
-const crc64 = await loadCrc64();
+const crc64 = createCrc64();
 
 /** A clock whose waits are over at once, but for one turn of the event loop. */
 export const impatientClock: Clock = {

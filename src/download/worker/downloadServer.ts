@@ -7,7 +7,7 @@ import { Bandwidth } from '../bandwidth.ts';
 import { BlockPool } from '../blockPool.ts';
 import { CheckpointStore } from '../checkpointStore.ts';
 import { ConnectionBudget } from '../connectionBudget.ts';
-import { loadCrc64 } from '../crc64.ts';
+import { createCrc64 } from '../crc64.ts';
 import { DownloadManager } from '../downloadManager.ts';
 import { batchFolder, checkpointFolder } from '../earlierDownloads.ts';
 import { LeaseFolder } from '../lease.ts';
@@ -103,7 +103,7 @@ export class DownloadServer {
       budget: new ConnectionBudget(setup.limits.maxConnections, systemClock),
       bandwidth: new Bandwidth(systemClock, () => this.limits.bytesPerSecond ?? 0),
       blocks: new BlockPool(),
-      crc64: await loadCrc64(),
+      crc64: createCrc64(),
     };
     const manager = new DownloadManager(tools, windows);
     const batches = new BatchManager({

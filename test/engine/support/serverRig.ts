@@ -6,7 +6,7 @@ import { BlockPool } from '../../../src/download/blockPool.ts';
 import { CheckpointStore } from '../../../src/download/checkpointStore.ts';
 import { newHeader } from '../../../src/download/checkpointHeader.ts';
 import { ConnectionBudget } from '../../../src/download/connectionBudget.ts';
-import { loadCrc64 } from '../../../src/download/crc64.ts';
+import { createCrc64 } from '../../../src/download/crc64.ts';
 import { type Outcome, runDownload, StopRequest } from '../../../src/download/download.ts';
 import { noKeptUrls } from '../../../src/download/keptUrls.ts';
 import { LeaseFolder } from '../../../src/download/lease.ts';
@@ -20,7 +20,7 @@ import type { ServerSettings } from '../../server/settings.ts';
 import { until } from '../../support/poll.ts';
 import { type TempFolder, tempFolder } from '../../support/tempFolder.ts';
 
-const crc64 = await loadCrc64();
+const crc64 = createCrc64();
 
 /** The engine with its real HTTP reader, against the local server in this process. Waits are 20 times shorter. */
 export class ServerRig {

@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { decodeCheckpoint, encodeCheckpoint, type PartRecord } from '../../../src/download/checkpoint.ts';
 import { newHeader } from '../../../src/download/checkpointHeader.ts';
-import { loadCrc64 } from '../../../src/download/crc64.ts';
+import { createCrc64 } from '../../../src/download/crc64.ts';
 import { PartLedger } from '../../../src/download/partLedger.ts';
 import { partRange, planOf } from '../../../src/download/plan.ts';
 
-const crc64 = await loadCrc64();
+const crc64 = createCrc64();
 const header = newHeader('id', 0, { source: { kind: 'url', url: 'http://h/f' }, path: '/f', overwrite: false });
 
 describe('PartLedger', () => {
