@@ -6,6 +6,7 @@ import { dirname } from 'node:path';
 import { noSeal } from './checkpoint.ts';
 import { diskError, errnoOf, onDisk } from './diskErrors.ts';
 import { sealFile, sealOf } from './fileSeal.ts';
+import { FileSync } from './fileSync.ts';
 import { inFolder } from './inFolder.ts';
 import { placeFile } from './placeFile.ts';
 import { syncFolder } from './syncFolder.ts';
@@ -17,12 +18,13 @@ const noFollow = 'O_NOFOLLOW' in constants ? constants.O_NOFOLLOW : 0;
 export class PartFile {
   readonly path: string;
   private readonly handle: FileHandle;
+  private readonly syncing: FileSync;
   private closing: Promise<void> | undefined;
-  private isSyncing = false;
 
   private constructor(path: string, handle: FileHandle) {
     this.path = path;
     this.handle = handle;
+    this.syncing = new FileSync(handle);
   }
 
   /**
@@ -110,6 +112,7 @@ export class PartFile {
       const { bytesWritten } = await onDisk(this.path, () => this.handle.write(bytes, done, bytes.length - done, position + done));
       done += bytesWritten;
     }
+    this.syncing.written(bytes.length);
   }
 
   /** Fills `buffer` from `position` on. Returns how many bytes the file held there. */
@@ -158,9 +161,7 @@ export class PartFile {
    * nobody waits for it any more.
    */
   async sync(signal: AbortSignal): Promise<void> {
-    this.isSyncing = true;
-    await raceAbort(onDisk(this.path, () => this.handle.sync()), signal);
-    this.isSyncing = false;
+    await raceAbort(onDisk(this.path, () => this.syncing.all()), signal);
   }
 
   /**
@@ -182,11 +183,14 @@ export class PartFile {
   }
 
   async close(): Promise<void> {
-    this.closing ??= this.handle.close();
-    if (this.isSyncing) {
-      this.closing.catch(() => undefined); // it closes when the system is done
-    } else {
+    const { underWay } = this.syncing;
+    if (underWay === undefined) {
+      this.closing ??= this.handle.close();
       await this.closing;
+    } else {
+      // it closes when the system is done, for which nobody waits
+      this.closing ??= underWay.then(() => this.handle.close());
+      this.closing.catch(() => undefined);
     }
   }
 
