@@ -92,6 +92,18 @@ export const mutants: readonly Mutant[] = [
     edits: [inDownload('smallDownload.ts', '    await file.sync(signal);\n', '    signal.throwIfAborted();\n')],
   },
   {
+    name: 'keep bytes that were only lent',
+    edits: [inDownload('beginTransfer.ts', 'const kept = Uint8Array.from(chunk);', 'const kept = chunk;')],
+  },
+  {
+    name: 'receive over what nobody has read',
+    edits: [{ file: 'src/oss/receiveBuffer.ts', find: '    if (this.isRead()) {\n      this.readFrom', replace: '    if (left < 2 * reserveBytes) {\n      this.readFrom' }],
+  },
+  {
+    name: 'forget that a piece of a file could not be synced',
+    edits: [inDownload('fileSync.ts', 'this.failure ??= error instanceof Error ? error : new Error(String(error));', 'void error;')],
+  },
+  {
     name: 'write the checkpoint once in five seconds',
     edits: [inDownload('checkpointStore.ts', 'flushAfterMs = 500', 'flushAfterMs = 5000')],
   },
