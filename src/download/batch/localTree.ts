@@ -67,7 +67,7 @@ export class LocalTree {
   async file(names: readonly string[]): Promise<Place> {
     const folder = await this.folder(names.slice(0, -1));
     const name = names.at(-1) ?? '';
-    for (const candidate of [localName(name, this.invalidNames), ...twinNames(name)]) {
+    for (const candidate of this.candidates(name)) {
       const path = join(folder, candidate);
       const there = await this.disk.look(path);
       const isTaken = this.claims.has(folded(path, this.rules)) || (there !== undefined && (there.kind === 'folder' || there.name !== candidate));
@@ -90,8 +90,14 @@ export class LocalTree {
     throw taken(path);
   }
 
+  /** The twins are made only where the name is taken: they take longer to make than all the rest. */
+  private *candidates(name: string): Generator<string> {
+    yield localName(name, this.invalidNames);
+    yield* twinNames(name);
+  }
+
   private async subfolder(parent: string, name: string): Promise<string> {
-    for (const candidate of [localName(name, this.invalidNames), ...twinNames(name)]) {
+    for (const candidate of this.candidates(name)) {
       const path = join(parent, candidate);
       const there = await this.disk.look(path);
       const isFree = there === undefined ? !this.claims.has(folded(path, this.rules)) : there.kind === 'folder' && there.name === candidate;
