@@ -208,7 +208,7 @@ describe('the download worker', () => {
     const script = join(folder.path, 'dies.cjs');
     const dying = { id: 'x', label: 'l', path: '/p', state: { kind: 'running', phase: 'transferring' }, bytesDone: 1, bytesPerSecond: 1 };
     writeFileSync(script, `const { parentPort } = require('node:worker_threads');
-      parentPort.postMessage({ type: 'ready', downloads: [${JSON.stringify(dying)}], batches: [] });
+      parentPort.postMessage([{ type: 'ready', downloads: [${JSON.stringify(dying)}], batches: [] }]);
       parentPort.once('message', () => { throw new Error('out of everything'); });`);
     const client = start(script);
     let deaths = 0;

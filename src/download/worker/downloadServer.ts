@@ -41,7 +41,7 @@ export class DownloadServer {
   private readonly questions: HostQuestions;
   private readonly urlQuestions = new OpenQuestions<string | undefined>();
   private readonly abandonable = new Map<number, AbortController>();
-  private readonly changes = new ChangeFeed((downloads) => this.send({ type: 'changed', downloads }));
+  private readonly changes = new ChangeFeed((downloads) => this.send({ type: 'changed', downloads }), (ids) => this.send({ type: 'removed', ids }));
   private readonly loading: Promise<Engine>;
   private limits: WorkerSetup['limits'];
 
@@ -119,12 +119,15 @@ export class DownloadServer {
     await manager.load();
     await batches.load();
     this.send({ type: 'ready', downloads: manager.downloads, batches: batches.batches });
+    this.changes.told(manager.downloads);
     manager.onDidChange((download) => this.changes.tell(download));
-    manager.onDidRemove((id) => {
-      this.changes.drop(id);
-      this.send({ type: 'removed', id });
+    manager.onDidRemove((id) => this.changes.remove(id));
+    batches.onDidChange((batch) => {
+      if (batch.state.kind !== 'running') {
+        this.changes.flush(); // who hears that it has ended finds its downloads gone
+      }
+      this.send({ type: 'batchChanged', batch });
     });
-    batches.onDidChange((batch) => this.send({ type: 'batchChanged', batch }));
     batches.onDidRemove((id) => this.send({ type: 'batchRemoved', id }));
     return { manager, batches, tools };
   }

@@ -17,7 +17,7 @@ export interface WorkerSetup {
   readonly network: NetworkSettings;
 }
 
-/** Extension host to worker. `call` requests are answered by one `result` with the same `callId`. */
+/** Extension host to worker, all of one turn of the event loop in one message. `call` requests are answered by one `result` with the same `callId`. */
 export type WorkerRequest =
   | { readonly type: 'call'; readonly callId: number; readonly call: WorkerCall }
   /** Nobody waits for the result of this call any more. */
@@ -55,13 +55,14 @@ export type Answer =
   | { readonly ok: true; readonly value: QuestionAnswers[Question['type']] }
   | { readonly ok: false; readonly error: ErrorRecord };
 
-/** Worker to extension host. */
+/** Worker to extension host, all of one turn of the event loop in one message. */
 export type WorkerEvent =
   /** The checkpoints have been read: these downloads and batches were there before. Sent once, first. */
   | { readonly type: 'ready'; readonly downloads: readonly DownloadSnapshot[]; readonly batches: readonly BatchSnapshot[] }
   /** Downloads of which the state or the progress has changed, as they stand; sent at most twenty times a second. */
   | { readonly type: 'changed'; readonly downloads: readonly DownloadSnapshot[] }
-  | { readonly type: 'removed'; readonly id: string }
+  /** Only of downloads that were told of. */
+  | { readonly type: 'removed'; readonly ids: readonly string[] }
   | { readonly type: 'result'; readonly callId: number; readonly result: CallResult }
   | { readonly type: 'batchChanged'; readonly batch: BatchSnapshot }
   | { readonly type: 'batchRemoved'; readonly id: string }

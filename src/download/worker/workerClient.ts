@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { raceAbort } from '../../base/abort.ts';
+import { byTurn } from '../../base/byTurn.ts';
 import { Emitter, type Event } from '../../base/emitter.ts';
 import { AppError, fromErrorRecord, toAppError, toErrorRecord } from '../../base/errors.ts';
 import { deferred } from '../../base/deferred.ts';
@@ -60,7 +61,7 @@ export class WorkerClient implements DownloadService {
     this.ready = this.loaded.promise;
     this.ready.catch(() => undefined); // who awaits it is told; nobody has to
     this.worker = new Worker(workerPath, { workerData: setup, name: 'oss-downloader', resourceLimits: { maxYoungGenerationSizeMb: youngGenerationMiB } });
-    this.worker.on('message', (event: WorkerEvent) => this.receive(event));
+    this.worker.on('message', (events: readonly WorkerEvent[]) => events.forEach((event) => this.receive(event)));
     this.worker.on('error', (error) => this.end(error instanceof Error ? error.message : String(error)));
     this.worker.on('exit', (code) => this.end(`exit code ${code}`));
   }
@@ -160,8 +161,10 @@ export class WorkerClient implements DownloadService {
         }
         return;
       case 'removed':
-        this.snapshots.delete(event.id);
-        this.removed.fire(event.id);
+        for (const id of event.ids) {
+          this.snapshots.delete(id);
+          this.removed.fire(id);
+        }
         return;
       case 'result':
         this.calls.get(event.callId)?.(event.result);
@@ -220,11 +223,11 @@ export class WorkerClient implements DownloadService {
     this.post({ type: 'keptUrl', questionId, ...(url === undefined ? {} : { url }) });
   }
 
-  private post(request: WorkerRequest): void {
+  private readonly post = byTurn<WorkerRequest>((requests) => {
     if (!this.ended) {
-      this.worker.postMessage(request);
+      this.worker.postMessage(requests);
     }
-  }
+  });
 
   /** The thread is gone, or no longer listened to: nothing of it is running any more. */
   private end(why: string): void {

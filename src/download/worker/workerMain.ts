@@ -1,7 +1,8 @@
 import { parentPort, workerData } from 'node:worker_threads';
+import { byTurn } from '../../base/byTurn.ts';
 import { createHttpObjectReader } from '../../oss/httpObjectReader.ts';
 import { DownloadServer } from './downloadServer.ts';
-import type { WorkerRequest, WorkerSetup } from './protocol.ts';
+import type { WorkerEvent, WorkerRequest, WorkerSetup } from './protocol.ts';
 
 /** Entry of the download worker's bundle: the one place where the engine meets its HTTP adapter. */
 async function main(setup: WorkerSetup): Promise<void> {
@@ -9,8 +10,8 @@ async function main(setup: WorkerSetup): Promise<void> {
     throw new Error('the download worker runs in a worker thread only');
   }
   const port = parentPort;
-  const server = new DownloadServer(setup, createHttpObjectReader(setup.network), (event) => port.postMessage(event));
-  port.on('message', (request: WorkerRequest) => server.receive(request));
+  const server = new DownloadServer(setup, createHttpObjectReader(setup.network), byTurn<WorkerEvent>((events) => port.postMessage(events)));
+  port.on('message', (requests: readonly WorkerRequest[]) => requests.forEach((request) => server.receive(request)));
   await server.ready();
 }
 
