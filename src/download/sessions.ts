@@ -10,8 +10,10 @@ import type { EngineTools } from './transfer.ts';
 const tickMs = 250;
 /** What is not down by then is left to the next start: a shutdown has less than a second. */
 const shutdownMs = 700;
-/** Objects up to this size do not count against `concurrentDownloads`: as many of them run as there are connections. */
+/** Objects up to this size do not count against `concurrentDownloads`. */
 const smallBytes = 1024 ** 2;
+/** So many of them run for each connection: while one is written and synced, others are on the line, and still others get their URL. */
+const smallPerConnection = 3;
 /** A restore takes a minute or two days, by storage class: asked for after 20 s at most, later every five minutes. */
 const restoreBackoff: BackoffOptions = { firstMs: 20_000, maxMs: 300_000 };
 
@@ -41,7 +43,7 @@ export class Sessions {
   /** To be called when there may be more room. */
   startQueued(): void {
     const { concurrentDownloads, maxConnections } = this.tools.limits();
-    this.startSome('small', maxConnections);
+    this.startSome('small', smallPerConnection * maxConnections);
     this.startSome('large', concurrentDownloads);
   }
 

@@ -28,13 +28,16 @@ export function isSmall({ batch, known, source }: CheckpointHeader): boolean {
  * @throws AppError of the last attempt, `disk/*`
  */
 export async function downloadSmall(session: SoloSession, signal: AbortSignal): Promise<Verification | undefined> {
-  const { blocks, logger } = session.tools;
-  const block = blocks.take();
+  const { blocks, crc64, logger } = session.tools;
   try {
-    const { bytes, object } = await retrying(session, () => 0, () => receive(session, block, signal), signal);
-    const verified = verifyBytes(bytes, object, session.tools.crc64);
-    await place(session, bytes, object, signal);
-    return verified;
+    const { block, bytes, object } = await retrying(session, () => 0, () => receive(session, signal), signal);
+    try {
+      const verified = verifyBytes(bytes, object, crc64);
+      await place(session, bytes, object, signal);
+      return verified;
+    } finally {
+      blocks.giveBack(block);
+    }
   } catch (error) {
     const { code, message } = toAppError(error);
     if (signal.aborted || !leftToTheUsualWay.includes(code)) {
@@ -43,20 +46,22 @@ export async function downloadSmall(session: SoloSession, signal: AbortSignal): 
     logger.log('info', `not in one go, ${code}, ${message}: ${session.header.path}`);
     session.observer.onSize(session.header.known?.sizeBytes, 0);
     return undefined;
-  } finally {
-    blocks.giveBack(block);
   }
 }
 
 interface Received {
-  /** A part of the block. */
+  /** To be given back. */
+  readonly block: Buffer;
+  /** A part of it. */
   readonly bytes: Uint8Array;
   readonly object: RemoteObject;
 }
 
-async function receive({ tools, header, urls, observer }: SoloSession, block: Buffer, signal: AbortSignal): Promise<Received> {
+async function receive({ tools, header, urls, observer }: SoloSession, signal: AbortSignal): Promise<Received> {
   const { known = { sizeBytes: 0, etag: '' } } = header;
   const { bandwidth, blocks, budget, limits, reader } = tools;
+  const permit = await budget.acquire(signal);
+  const block = blocks.take();
   let received = 0;
   const onChunk = (chunk: Uint8Array, offset: number): void | Promise<void> => {
     blocks.copy(chunk, block, offset);
@@ -66,12 +71,12 @@ async function receive({ tools, header, urls, observer }: SoloSession, block: Bu
     return bandwidth.take(chunk.length, signal);
   };
   const reading = new MemoryReading({ known, bytes: known.sizeBytes, stallTimeoutMs: limits().stallTimeoutMs, onChunk });
-  const permit = await budget.acquire(signal);
   try {
     await urls.use((url) => reader.read({ ...reading.request, url }, reading, signal), signal);
-    return { bytes: block.subarray(0, known.sizeBytes), object: reading.finish() };
+    return { block, bytes: block.subarray(0, known.sizeBytes), object: reading.finish() };
   } catch (error) {
     observer.onBytes(-received);
+    blocks.giveBack(block);
     throw error;
   } finally {
     permit.dispose();

@@ -141,7 +141,8 @@ describe('a batch', () => {
     const { reads, pages } = asked();
     const twice = [...reads.values()].filter((times) => times > 1).length;
     assert.equal(reads.size, files.length);
-    assert.ok(twice <= 2 * 8, `${twice} were fetched twice`);
+    // three small ones for each connection are under way when it is stopped
+    assert.ok(twice <= 2 * 3 * 8, `${twice} were fetched twice`);
     assert.ok(pages <= 3 + 2, `${pages} pages were listed`);
     assert.deepEqual(third.downloads, []);
     assert.deepEqual(readdirSync(join(folder.path, 'storage', 'checkpoints')), []);

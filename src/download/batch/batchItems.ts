@@ -12,6 +12,8 @@ import type { BatchJournal } from './batchStore.ts';
 import type { BatchTools } from './batchTools.ts';
 
 const lookAgainMs = 1000;
+/** So many objects go into the record with one write. */
+const takenTogether = 16;
 
 /**
  * The downloads of a batch that the engine has just now. What completes is noted in the record and forgotten by the engine,
@@ -29,6 +31,8 @@ export class BatchItems implements Disposable {
   /** What the engine would not even take, by number. */
   private readonly refused = new Map<number, AppError>();
   private readonly settling = new Set<Promise<void>>();
+  /** Taken, and not handed over yet. */
+  private readonly taken: TakeLine[] = [];
   private moved: Deferred<undefined> = deferred();
   lastFailure: AppError | undefined;
   ahead: Ahead = { objects: 0, bytes: 0, isAll: false };
@@ -51,7 +55,7 @@ export class BatchItems implements Disposable {
 
   /** Queued, running or waiting, what is about to go on, and what is being written down. */
   get active(): number {
-    return this.count(({ state }) => isActive(state) || state.kind === 'interrupted' || state.kind === 'completed');
+    return this.taken.length + this.count(({ state }) => isActive(state) || state.kind === 'interrupted' || state.kind === 'completed');
   }
 
   get failed(): number {
@@ -72,14 +76,32 @@ export class BatchItems implements Disposable {
   async until(condition: () => boolean, signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
     while (!condition()) {
+      await this.handOver();
+      if (condition()) {
+        return;
+      }
       await raceAbort(this.moved.promise, signal);
     }
   }
 
-  /** Hands an object over to the engine. It is in the record before. @throws AppError `disk/*` of the record */
+  /** Takes an object for the engine, which gets it now or together with others: see `handOver`. @throws AppError `disk/*` of the record */
   async begin(item: TakeLine): Promise<void> {
-    await this.journal.append(item);
-    await this.add(item);
+    this.journal.note(item);
+    this.taken.push(item);
+    if (this.taken.length >= takenTogether) {
+      await this.handOver();
+    }
+  }
+
+  /** Hands over to the engine what was taken: to be called before a wait. It is in the record before. @throws AppError `disk/*` of the record */
+  async handOver(): Promise<void> {
+    const items = this.taken.splice(0); // what cannot be written down is not handed over later, either
+    if (items.length > 0) {
+      await this.journal.append();
+    }
+    for (const item of items) {
+      await this.add(item);
+    }
   }
 
   /** For an object that no path can be found for: it counts as failed, and the others go on. */
@@ -200,7 +222,7 @@ export class BatchItems implements Disposable {
   private async settle({ id, path, bytesTotal, bytesDone }: DownloadSnapshot): Promise<void> {
     const item = this.ledger.pendingAt(path);
     if (item !== undefined) {
-      await this.journal.append({ t: 'done', n: item.n, size: bytesTotal ?? bytesDone });
+      await this.journal.appendSoon({ t: 'done', n: item.n, size: bytesTotal ?? bytesDone });
       this.onSettled(path);
     }
     await this.tools.engine.remove(id);

@@ -16,6 +16,8 @@ import { probeNameRules, realDisk } from './nameRules.ts';
 
 /** So many downloads of a batch wait in the engine at a time: enough to keep it busy, and no more. */
 const leastWindow = 32;
+/** So many more are taken at once whenever there is room in the window: together they cost hardly more than one. */
+const refill = 16;
 /** A batch of which so many objects failed has another problem than its objects. */
 const maxFailures = 1000;
 
@@ -96,6 +98,9 @@ export class BatchRun {
         await this.room(signal);
         this.items.ahead = { ...candidate.ahead, isAll: candidate.ahead.isAll && cursor.source === header.sources.length - 1 };
         await this.take(cursor.source, candidate, tree, signal);
+        if (candidate.ahead.objects === 0) {
+          await this.items.handOver(); // the next page may be long in coming
+        }
       }
       if (this.ledger.cursor.source === cursor.source) {
         await this.journal.append({ t: 'end', source: cursor.source });
@@ -110,7 +115,9 @@ export class BatchRun {
   }
 
   private async room(signal: AbortSignal): Promise<void> {
-    await this.items.until(() => this.items.active < this.window, signal);
+    if (this.items.active >= this.window + refill) {
+      await this.items.until(() => this.items.active <= this.window, signal);
+    }
     if (this.items.failed >= maxFailures) {
       throw this.items.lastFailure ?? new AppError('internal', 'too many downloads of the batch failed');
     }
@@ -181,6 +188,7 @@ export class BatchRun {
     if (policy !== 'ask') {
       return policy;
     }
+    await this.items.handOver(); // the user may take long
     const { choice, forAll } = await this.tools.host.askConflict(path, signal);
     if (forAll) {
       await this.journal.append({ t: 'policy', policy: choice });

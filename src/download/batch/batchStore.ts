@@ -1,5 +1,6 @@
 import { type FileHandle, mkdir, open, readdir, readFile, rename, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { toAppError } from '../../base/errors.ts';
 import type { Logger } from '../../base/logger.ts';
 import { ignoring, onDisk } from '../diskErrors.ts';
@@ -9,6 +10,8 @@ import { type BatchHeader, type BatchLine, decodeRecord, encodeLines, encodeReco
 const suffix = '.batch';
 /** A record that has grown to this is written anew, with what still matters. */
 const condenseBytes = 4 * 1024 * 1024;
+/** How long a line waits for others. A crash in between costs a look at a file that is finished. */
+const gatherMs = 5;
 
 /** The folder of batch records: one file a batch, named after its id. */
 export class BatchStore {
@@ -93,6 +96,8 @@ export class BatchJournal {
   private bytes = 0;
   private tail: Promise<void> = Promise.resolve();
   private waiting: BatchLine[] = [];
+  private readonly gathered: BatchLine[] = [];
+  private gathering: Promise<void> | undefined;
 
   constructor(path: string, ledger: BatchLedger, rewrite: () => Promise<FileHandle>, handle: FileHandle) {
     this.path = path;
@@ -103,11 +108,26 @@ export class BatchJournal {
 
   /** Applies the lines and writes them; those that come while one write is under way go together. @throws AppError `disk/*` */
   async append(...lines: readonly BatchLine[]): Promise<void> {
-    lines.forEach((line) => this.ledger.apply(line));
-    this.waiting.push(...lines);
+    lines.forEach((line) => this.note(line));
     const written = this.tail.then(() => this.flush());
     this.tail = written.catch(() => undefined);
     await written;
+  }
+
+  /** Applies a line that is written together with what is appended next. */
+  note(line: BatchLine): void {
+    this.ledger.apply(line);
+    this.waiting.push(line);
+  }
+
+  /** As `append`, a moment later, for what others are likely to follow within that moment. @throws AppError `disk/*` */
+  async appendSoon(line: BatchLine): Promise<void> {
+    this.gathered.push(line);
+    this.gathering ??= sleep(gatherMs).then(() => {
+      this.gathering = undefined;
+      return this.append(...this.gathered.splice(0));
+    });
+    await this.gathering;
   }
 
   /** Makes what was written survive a power cut. */
@@ -117,6 +137,7 @@ export class BatchJournal {
   }
 
   async close(): Promise<void> {
+    await this.gathering?.catch(() => undefined); // whoever wanted it written is told
     await this.tail;
     await this.handle.close();
   }

@@ -37,10 +37,10 @@ describe('BatchManager', function () {
     rig.hang(() => true);
     const window = await rig.open();
     const id = await window.batches.add(rig.request());
-    await until('a full window', () => window.manager.downloads.length === 32);
-    assert.equal(rig.listed.length, 4);
+    await until('a full window', () => window.manager.downloads.length === 48);
+    assert.equal(rig.listed.length, 5);
     assert.equal(batchIn(window, id)?.isListed, false);
-    assert.equal(batchIn(window, id)?.found, 40);
+    assert.equal(batchIn(window, id)?.found, 50);
     rig.release();
     await window.batches.pause(id);
     await window.batches.resume(id);
@@ -54,12 +54,14 @@ describe('BatchManager', function () {
     rig.hang(() => true);
     const window = await rig.open();
     const id = await window.batches.add(rig.request());
-    await until('all of them', () => window.manager.downloads.length === 10 && rig.engine.reader.requests.length === 1);
+    await until('all of them', () => window.manager.downloads.length === 10 && rig.engine.reader.requests.length === 3);
     await window.manager.putFirst(window.manager.downloads.find(({ path }) => path.endsWith('007'))?.id ?? '');
     rig.release();
-    await window.manager.pause(window.manager.downloads[0]?.id ?? '');
-    await until('nine of them', () => batchIn(window, id)?.done === 9);
-    assert.deepEqual(rig.engine.reader.requests.slice(0, 4).map(({ url }) => keyOf(url)), ['f/000', 'f/007', 'f/001', 'f/002']);
+    for (const { id: hanging } of window.manager.downloads.slice(0, 3)) {
+      await window.manager.pause(hanging);
+    }
+    await until('seven of them', () => batchIn(window, id)?.done === 7);
+    assert.deepEqual(rig.engine.reader.requests.slice(0, 4).map(({ url }) => keyOf(url)), ['f/000', 'f/001', 'f/002', 'f/007']);
   });
 
   it('takes selected objects and folders together', async () => {
@@ -160,7 +162,7 @@ describe('BatchManager', function () {
     rig.hang((key) => key > 'f/004');
     const first = await rig.open();
     const id = await first.batches.add(rig.request());
-    await until('a full window', () => first.manager.downloads.length === 32 && batchIn(first, id)?.done === 5);
+    await until('a full window', () => first.manager.downloads.length > 32 && batchIn(first, id)?.done === 5);
     await first.shutdown();
     rig.release();
     rig.listed.length = 0;
