@@ -66,6 +66,7 @@ export default tseslint.config(
         { selector: 'TSEnumDeclaration', message: 'Unions instead of enums.' },
         { selector: 'ExportAllDeclaration', message: 'No barrels: import from the file that defines it.' },
         { selector: 'ImportExpression', message: 'A dynamic import slips past the layer rules.' },
+        { selector: 'VariableDeclarator[init.name="vscode"]', message: 'Write vscode.member: taken apart, the whole API would have to be built (scripts/support/vscodeOnce.ts).' },
       ],
     },
   },

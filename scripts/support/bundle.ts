@@ -3,6 +3,7 @@ import path from 'node:path';
 import { build } from 'esbuild';
 import type { BuildOptions } from 'esbuild';
 import { Failure, projectFolder } from '../install.mjs';
+import { vscodeOnce } from './vscodeOnce.ts';
 
 export const distFolder = path.join(projectFolder, 'dist');
 
@@ -36,9 +37,9 @@ const unusedByAliOss = './src/oss/unusedByAliOss.cjs';
  * used stand in files of their own, which are loaded when first needed.
  */
 const bundles: readonly BuildOptions[] = [
-  { entryPoints: { extension: 'src/extension.ts' }, external: ['vscode'] },
-  { entryPoints: { objectCommands: 'src/vscode/objectCommandsMain.ts' }, external: ['vscode'] },
-  { entryPoints: { profileCommands: 'src/vscode/profileCommandsMain.ts' }, external: ['vscode'] },
+  { entryPoints: { extension: 'src/extension.ts' }, plugins: [vscodeOnce] },
+  { entryPoints: { objectCommands: 'src/vscode/objectCommandsMain.ts' }, plugins: [vscodeOnce] },
+  { entryPoints: { profileCommands: 'src/vscode/profileCommandsMain.ts' }, plugins: [vscodeOnce] },
   { entryPoints: { downloadWorker: 'src/download/worker/workerMain.ts' } },
   { entryPoints: { aliOss: 'src/oss/aliOssMain.ts' }, alias: { urllib: unusedByAliOss, debug: unusedByAliOss } },
 ];

@@ -65,7 +65,7 @@ export async function askBatchConflict(file: string, signal: AbortSignal): Promi
 }
 
 async function askConflict(file: string, many: boolean, signal?: AbortSignal): Promise<ConflictAnswer> {
-  const { l10n } = vscode;
+  const l10n = vscode.l10n;
   const one: readonly (vscode.QuickPickItem & { readonly answer: ConflictAnswer })[] = [
     { label: l10n.t('Replace'), detail: l10n.t('The file that is there is replaced once the download is complete and verified.'), answer: { choice: 'replace', forAll: false } },
     { label: l10n.t('Keep Both'), detail: l10n.t('The new file gets a number behind its name.'), answer: { choice: 'keepBoth', forAll: false } },

@@ -71,7 +71,7 @@ async function askWish(title: string, frozen: readonly ObjectMeta[], given: numb
 }
 
 function message(all: readonly ObjectMeta[], waiting: readonly ObjectMeta[], duration: string, thenDownload: boolean): string {
-  const { l10n } = vscode;
+  const l10n = vscode.l10n;
   const [first] = all;
   const what = all.length === 1 && first !== undefined ? visibleName(formatOssPath(first.ref)) : l10n.t('{0} objects', all.length);
   if (waiting.length === 0) {
