@@ -66,7 +66,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const urlVault = new UrlVault(context.secrets, log);
   const profiles = keep(new ProfileStore(profileStorage(context.globalState), vault));
   const bucketRegions = new KeptRegions(context.globalState, stateKeys.bucketRegions);
-  const oss = createOssAccess({ profiles, network: readNetwork(), logger: log, pageSize: () => readSetting('list.pageSize'), bucketRegions }, loadAliOss);
+  const oss = createOssAccess({ profiles, network: readNetwork, logger: log, pageSize: () => readSetting('list.pageSize'), bucketRegions }, loadAliOss);
   const host = { ...oss, askConflict: askBatchConflict };
   const downloads = keep(new Downloads(() => new WorkerClient(path.join(dist, 'downloadWorker.cjs'), { storagePath, limits: readLimits(), network: readNetwork() }, host, log, urlVault)));
   shutdown = async () => {
@@ -79,7 +79,6 @@ export function activate(context: vscode.ExtensionContext): void {
   const tree = keep(new BucketTree(listings, profiles));
   keep(new DownloadsTree(downloads, contextKeys));
   keep(new StatusBar(downloads));
-  keep(followProfiles(profiles, context.secrets, tree, contextKeys, log));
   keep(onSettingsChange(['ossDownloader.transfer'], () => downloads.setLimits(readLimits())));
   keep(onSettingsChange(['http', 'ossDownloader.network'], () => {
     downloads.setNetwork(readNetwork());
@@ -114,8 +113,17 @@ export function activate(context: vscode.ExtensionContext): void {
     (error, retry) => errors.show(error, { retry }),
   ));
 
-  keep(offerToCleanPartials(downloads, context.globalState, (error) => errors.show(error)));
-  keep(resumeEarlierDownloads(downloads, transfers, errors, storagePath));
+  keep(afterwards(() => {
+    keep(followProfiles(profiles, context.secrets, tree, contextKeys, log));
+    keep(offerToCleanPartials(downloads, context.globalState, (error) => errors.show(error)));
+    keep(resumeEarlierDownloads(downloads, transfers, errors, storagePath));
+  }));
+}
+
+/** Runs what the editor's start need not wait for as soon as it has gone on; never once it is disposed of. */
+function afterwards(task: () => void): vscode.Disposable {
+  const immediate = setImmediate(task);
+  return new vscode.Disposable(() => clearImmediate(immediate));
 }
 
 export async function deactivate(): Promise<void> {

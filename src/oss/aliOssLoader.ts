@@ -1,8 +1,14 @@
 import type { createAliOssAccess, OssAccess, OssAccessSetup } from './aliOssMain.ts';
+import type { NetworkSettings } from './networkSettings.ts';
 
 /** What `dist/aliOss.cjs` exports. */
 export interface AliOssModule {
   readonly createAliOssAccess: typeof createAliOssAccess;
+}
+
+export interface LazyOssSetup extends Omit<OssAccessSetup, 'network'> {
+  /** As it is when the bundle is loaded; `setNetwork` tells of changes after that. */
+  readonly network: () => NetworkSettings;
 }
 
 /**
@@ -10,8 +16,7 @@ export interface AliOssModule {
  * starting the editor must not wait for them.
  * @param load loads that bundle; after a failure the next call tries again
  */
-export function createOssAccess({ network, ...setup }: OssAccessSetup, load: () => Promise<AliOssModule>): OssAccess {
-  let settings = network;
+export function createOssAccess({ network, ...setup }: LazyOssSetup, load: () => Promise<AliOssModule>): OssAccess {
   let loading: Promise<OssAccess> | undefined;
 
   const loaded = async (signal: AbortSignal): Promise<OssAccess> => {
@@ -22,7 +27,7 @@ export function createOssAccess({ network, ...setup }: OssAccessSetup, load: () 
   const start = async (): Promise<OssAccess> => {
     try {
       const module = await load();
-      return module.createAliOssAccess({ ...setup, network: settings });
+      return module.createAliOssAccess({ ...setup, network: network() });
     } catch (error) {
       loading = undefined;
       throw error;
@@ -42,7 +47,6 @@ export function createOssAccess({ network, ...setup }: OssAccessSetup, load: () 
     findSources: async (signal) => (await loaded(signal)).findSources(signal),
     diagnose: async (profile, place, signal) => (await loaded(signal)).diagnose(profile, place, signal),
     setNetwork(changed) {
-      settings = changed;
       void loading?.then((access) => access.setNetwork(changed), () => undefined);
     },
     async close() {
