@@ -31,6 +31,8 @@ export async function bundle(options: BuildOptions): Promise<void> {
 
 /** Stands in for what ali-oss loads but must not use here; the file says why. */
 const unusedByAliOss = './src/oss/unusedByAliOss.cjs';
+/** The same for undici, which would load all of itself. */
+const undici = './src/oss/undiciParts.mjs';
 
 /**
  * dist/extension.cjs must stay small, since it is read at start-up: ali-oss, the engine and the commands that are seldom
@@ -40,8 +42,9 @@ const bundles: readonly BuildOptions[] = [
   { entryPoints: { extension: 'src/extension.ts' }, plugins: [vscodeOnce] },
   { entryPoints: { objectCommands: 'src/vscode/objectCommandsMain.ts' }, plugins: [vscodeOnce] },
   { entryPoints: { profileCommands: 'src/vscode/profileCommandsMain.ts' }, plugins: [vscodeOnce] },
-  { entryPoints: { downloadWorker: 'src/download/worker/workerMain.ts' } },
-  { entryPoints: { aliOss: 'src/oss/aliOssMain.ts' }, alias: { urllib: unusedByAliOss, debug: unusedByAliOss } },
+  // With `main` first, hash-wasm would bring all of its algorithms.
+  { entryPoints: { downloadWorker: 'src/download/worker/workerMain.ts' }, alias: { undici }, mainFields: ['module', 'main'] },
+  { entryPoints: { aliOss: 'src/oss/aliOssMain.ts' }, alias: { undici, urllib: unusedByAliOss, debug: unusedByAliOss } },
 ];
 
 /** Well above what it takes, well below what a library that crept in would add. */
