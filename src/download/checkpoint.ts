@@ -59,10 +59,11 @@ export function encodeCheckpoint(header: CheckpointHeader, records: readonly Che
 /** Records to append to a checkpoint with this header. Their CRC starts from the header's: a foreign record is garbage. */
 export function encodeRecords(records: readonly CheckpointRecord[], seed: number): Buffer {
   const bytes = Buffer.alloc(records.length * recordBytes);
+  const view = viewOf(bytes);
   records.forEach((record, index) => {
-    const slot = bytes.subarray(index * recordBytes, (index + 1) * recordBytes);
-    writeRecord(slot, record);
-    slot.writeUInt32LE(crc32(slot.subarray(0, recordCrcAt), seed), recordCrcAt);
+    const at = index * recordBytes;
+    writeRecord(view, at, record);
+    view.setUint32(at + recordCrcAt, recordCrc(bytes, at, seed), true);
   });
   return bytes;
 }
@@ -80,12 +81,12 @@ export function decodeCheckpoint(bytes: Buffer): Checkpoint {
   const headerEnd = checkedHeaderEnd(bytes);
   const header = parseHeader(bytes.toString('utf8', preludeBytes, headerEnd - crcBytes));
   const seed = bytes.readUInt32LE(headerEnd - crcBytes);
+  const view = viewOf(bytes);
   const parts = new Map<number, PartRecord>();
   let state: StateRecord | undefined;
   let at = headerEnd;
   for (; at + recordBytes <= bytes.length; at += recordBytes) {
-    const slot = bytes.subarray(at, at + recordBytes);
-    const record = crc32(slot.subarray(0, recordCrcAt), seed) === slot.readUInt32LE(recordCrcAt) ? readRecord(slot) : undefined;
+    const record = recordCrc(bytes, at, seed) === view.getUint32(at + recordCrcAt, true) ? readRecord(view, at) : undefined;
     if (record === undefined) {
       break;
     }
@@ -97,6 +98,15 @@ export function decodeCheckpoint(bytes: Buffer): Checkpoint {
     }
   }
   return { header, parts, torn: at !== bytes.length, ...(state === undefined ? {} : { state }) };
+}
+
+/** A view of all records: one for each of 10,000, and the bigints that Buffer makes on the way, are garbage by the megabyte. */
+function viewOf({ buffer, byteOffset, byteLength }: Buffer): DataView {
+  return new DataView(buffer, byteOffset, byteLength);
+}
+
+function recordCrc(bytes: Buffer, at: number, seed: number): number {
+  return crc32(bytes.subarray(at, at + recordCrcAt), seed);
 }
 
 function encodeHeader(header: CheckpointHeader): Buffer {
@@ -132,28 +142,28 @@ function checkedHeaderEnd(bytes: Buffer): number {
 
 const kindNumbers = { part: 1, started: 2, stopped: 3, failed: 4, committing: 5, finished: 6 } as const;
 
-function writeRecord(slot: Buffer, record: CheckpointRecord): void {
-  slot.writeUInt8(kindNumbers[record.kind], 0);
+function writeRecord(view: DataView, at: number, record: CheckpointRecord): void {
+  view.setUint8(at, kindNumbers[record.kind]);
   switch (record.kind) {
     case 'part':
-      slot.writeUInt32LE(record.index, 4);
-      slot.writeBigUInt64LE(BigInt(record.bytesDone), 8);
-      slot.writeBigUInt64LE(record.crc64, 16);
+      view.setUint32(at + 4, record.index, true);
+      view.setBigUint64(at + 8, BigInt(record.bytesDone), true);
+      view.setBigUint64(at + 16, record.crc64, true);
       return;
     case 'started':
     case 'committing':
       return;
     case 'stopped':
-      slot.writeUInt8(record.reason === 'paused' ? flagSet : 0, 1);
-      slot.writeBigUInt64LE(record.seal, sealAt);
+      view.setUint8(at + 1, record.reason === 'paused' ? flagSet : 0);
+      view.setBigUint64(at + sealAt, record.seal, true);
       return;
     case 'failed':
-      slot.writeUInt8(record.canResume ? flagSet : 0, 1);
-      slot.write(record.code, codeAt, sealAt - codeAt, 'latin1');
-      slot.writeBigUInt64LE(record.seal, sealAt);
+      view.setUint8(at + 1, record.canResume ? flagSet : 0);
+      codeField(view, at).write(record.code, 'latin1');
+      view.setBigUint64(at + sealAt, record.seal, true);
       return;
     case 'finished':
-      slot.writeUInt8(record.verified === 'crc64' ? flagSet : 0, 1);
+      view.setUint8(at + 1, record.verified === 'crc64' ? flagSet : 0);
       return;
     default:
       assertNever(record);
@@ -161,17 +171,17 @@ function writeRecord(slot: Buffer, record: CheckpointRecord): void {
 }
 
 /** Undefined for a kind that this version does not know. */
-function readRecord(slot: Buffer): CheckpointRecord | undefined {
-  const flag = slot.readUInt8(1) === flagSet;
-  switch (slot.readUInt8(0)) {
+function readRecord(view: DataView, at: number): CheckpointRecord | undefined {
+  const flag = view.getUint8(at + 1) === flagSet;
+  switch (view.getUint8(at)) {
     case kindNumbers.part:
-      return { kind: 'part', index: slot.readUInt32LE(4), bytesDone: Number(slot.readBigUInt64LE(8)), crc64: slot.readBigUInt64LE(16) };
+      return { kind: 'part', index: view.getUint32(at + 4, true), bytesDone: Number(view.getBigUint64(at + 8, true)), crc64: view.getBigUint64(at + 16, true) };
     case kindNumbers.started:
       return { kind: 'started' };
     case kindNumbers.stopped:
-      return { kind: 'stopped', reason: flag ? 'paused' : 'interrupted', seal: slot.readBigUInt64LE(sealAt) };
+      return { kind: 'stopped', reason: flag ? 'paused' : 'interrupted', seal: view.getBigUint64(at + sealAt, true) };
     case kindNumbers.failed:
-      return { kind: 'failed', code: readCode(slot), canResume: flag, seal: slot.readBigUInt64LE(sealAt) };
+      return { kind: 'failed', code: readCode(view, at), canResume: flag, seal: view.getBigUint64(at + sealAt, true) };
     case kindNumbers.committing:
       return { kind: 'committing' };
     case kindNumbers.finished:
@@ -181,9 +191,13 @@ function readRecord(slot: Buffer): CheckpointRecord | undefined {
   }
 }
 
-function readCode(slot: Buffer): ErrorCode {
-  const written = slot.toString('latin1', codeAt, sealAt).replaceAll('\0', '');
+function readCode(view: DataView, at: number): ErrorCode {
+  const written = codeField(view, at).toString('latin1').replaceAll('\0', '');
   return errorCodes.find((code) => code === written) ?? 'internal';
+}
+
+function codeField({ buffer, byteOffset }: DataView, at: number): Buffer {
+  return Buffer.from(buffer, byteOffset + at + codeAt, sealAt - codeAt);
 }
 
 /** The seal that the last session put on the part file; `noSeal` where it did not end in order. */

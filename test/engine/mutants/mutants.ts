@@ -109,7 +109,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'believe a garbled record of the checkpoint',
-    edits: [inDownload('checkpoint.ts', 'crc32(slot.subarray(0, recordCrcAt), seed) === slot.readUInt32LE(recordCrcAt) ?', 'slot.length > seed * 0 ?')],
+    edits: [inDownload('checkpoint.ts', 'recordCrc(bytes, at, seed) === view.getUint32(at + recordCrcAt, true) ?', 'bytes.length > seed * 0 ?')],
   },
   {
     name: 'replace what stands at the final name',
