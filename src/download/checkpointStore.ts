@@ -18,6 +18,11 @@ export type Ending =
   | { readonly kind: 'stopped'; readonly reason: 'paused' | 'interrupted' }
   | { readonly kind: 'failed'; readonly code: ErrorCode; readonly canResume: boolean };
 
+/** A checkpoint, and when it was last written as far as could be seen before it was read, in milliseconds since the epoch. */
+export interface StoredCheckpoint extends Checkpoint {
+  readonly changedMs: number | undefined;
+}
+
 /** The folder of checkpoints: one file per download, named after its id. */
 export class CheckpointStore {
   private readonly folder: string;
@@ -34,7 +39,7 @@ export class CheckpointStore {
   }
 
   /** All that can be read, oldest first. What cannot is left where it is and named in the log; what a crash left half-written goes. */
-  async loadAll(): Promise<Checkpoint[]> {
+  async loadAll(): Promise<StoredCheckpoint[]> {
     await onDisk(this.folder, () => mkdir(this.folder, { recursive: true }));
     await this.removeOldDrafts();
     const loaded = await Promise.all([...(await this.ids())].map((id) => this.loadOrSkip(id)));
@@ -138,9 +143,11 @@ export class CheckpointStore {
     }
   }
 
-  private async loadOrSkip(id: string): Promise<Checkpoint | undefined> {
+  private async loadOrSkip(id: string): Promise<StoredCheckpoint | undefined> {
     try {
-      return await this.load(id);
+      const changedMs = await this.changedMs(id);
+      const checkpoint = await this.load(id);
+      return checkpoint && { ...checkpoint, changedMs };
     } catch (error) {
       this.logger.log('warn', `checkpoint left alone, ${toAppError(error).message}: ${this.pathOf(id)}`);
       return undefined;

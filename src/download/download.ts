@@ -8,7 +8,7 @@ import { fetchParts } from './fetchParts.ts';
 import { PartFile } from './partFile.ts';
 import { partPathOf } from './partPath.ts';
 import { prove } from './prove.ts';
-import { finishCommit, resumeTransfer } from './resumeTransfer.ts';
+import { finishCommit, loadUsable, resumeTransfer } from './resumeTransfer.ts';
 import { downloadSmall, isSmall } from './smallDownload.ts';
 import type { DownloadObserver, EngineTools, Session, SoloSession, Transfer } from './transfer.ts';
 import { fixedUrl, SignedUrls, type UrlSource } from './urlSource.ts';
@@ -110,12 +110,12 @@ async function runOwned(job: DownloadJob, tools: EngineTools, observer: Download
 
 /** From whatever is there to the file at its final name. */
 async function completeFile(session: Session, isNew: boolean, signal: AbortSignal): Promise<Verification> {
-  const placed = isNew ? undefined : await finishCommit(session, signal);
-  if (placed !== undefined) {
-    return placed;
-  }
   for (let beginning = 1; ; beginning += 1) {
-    const { transfer, first } = await open(session, isNew && beginning === 1, signal);
+    const opened = await open(session, isNew && beginning === 1, signal);
+    if ('placed' in opened) {
+      return opened.placed;
+    }
+    const { transfer, first } = opened;
     try {
       return await transferAndPlace(transfer, first, signal);
     } catch (error) {
@@ -145,12 +145,14 @@ async function transferAndPlace(transfer: Transfer, first: FirstRequest | undefi
   }
 }
 
-/** Goes on with what is on disk, or begins. */
-async function open(session: Session, isNew: boolean, signal: AbortSignal): Promise<Begun> {
-  return orMark(session, async () => {
-    const resumed = isNew ? undefined : await resumeTransfer(session, signal);
+/** Goes on with what is on disk, or begins; there may be nothing left to do. The checkpoint, which may be large, is read once. */
+async function open(session: Session, isNew: boolean, signal: AbortSignal): Promise<Begun | { readonly placed: Verification }> {
+  const checkpoint = isNew ? undefined : await orMark(session, () => loadUsable(session));
+  const placed = checkpoint && (await finishCommit(session, checkpoint, signal));
+  return placed === undefined ? orMark(session, async () => {
+    const resumed = checkpoint && (await resumeTransfer(session, checkpoint, signal));
     return resumed === undefined ? beginTransfer(session, signal) : continueTransfer(resumed, signal);
-  });
+  }) : { placed };
 }
 
 /** A failure of what has no files open leaves what is there as it is, and is noted beside it; not where it belongs to somebody else. */

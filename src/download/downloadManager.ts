@@ -45,7 +45,7 @@ export class DownloadManager {
   async load(): Promise<void> {
     for (const checkpoint of await this.tools.store.loadAll()) {
       const entry = DownloadEntry.fromCheckpoint(checkpoint, this.registry.tell);
-      entry.idleSinceMs = await this.tools.store.changedMs(entry.header.id);
+      entry.idleSinceMs = checkpoint.changedMs;
       this.registry.add(entry);
     }
     await this.sync.start();

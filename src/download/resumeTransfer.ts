@@ -9,17 +9,33 @@ import type { Verification } from './downloadState.ts';
 import type { Session, Transfer } from './transfer.ts';
 
 /**
+ * What earlier sessions recorded. Undefined where nothing is, or nothing of it can be read: then the download begins anew.
+ * @throws AppError `checkpoint/newerVersion`, `disk/*`
+ */
+export async function loadUsable({ header, tools }: Session): Promise<Checkpoint | undefined> {
+  try {
+    return await tools.store.load(header.id);
+  } catch (error) {
+    const failure = toAppError(error);
+    if (failure.code !== 'checkpoint/unreadable') {
+      throw error;
+    }
+    tools.logger.log('warn', `beginning anew, ${failure.message}: ${header.path}`);
+    return undefined;
+  }
+}
+
+/**
  * Takes up what an earlier session left. Undefined where nothing of it can be used; then the download begins anew.
  * Only claims that hold are believed: unless the last session ended in order and nothing has touched the file since,
  * every claimed byte is read back first.
- * @throws AppError `checkpoint/newerVersion`, `disk/*`
+ * @throws AppError `disk/*`
  * @throws `signal.reason` when aborted
  */
-export async function resumeTransfer(session: Session, signal: AbortSignal): Promise<Transfer | undefined> {
+export async function resumeTransfer(session: Session, checkpoint: Checkpoint, signal: AbortSignal): Promise<Transfer | undefined> {
   const { header, tools, observer } = session;
-  const checkpoint = await loadUsable(session);
-  const object = checkpoint?.header.object;
-  if (checkpoint === undefined || object === undefined) {
+  const { object } = checkpoint.header;
+  if (object === undefined) {
     return undefined;
   }
   if (object.sizeBytes === undefined || !object.ranges) {
@@ -60,10 +76,9 @@ export async function resumeTransfer(session: Session, signal: AbortSignal): Pro
  * Ends what was cut off in its last step: every byte was proven and synced, the rename had begun.
  * @returns how the file at the final path was proven; undefined where there is none that is this download's
  */
-export async function finishCommit({ header, tools, observer }: Session, signal: AbortSignal): Promise<Verification | undefined> {
-  const checkpoint = await tools.store.load(header.id).catch(() => undefined);
-  const object = checkpoint?.header.object;
-  if (checkpoint?.state?.kind !== 'committing' || object?.sizeBytes === undefined) {
+export async function finishCommit({ header, tools, observer }: Session, checkpoint: Checkpoint, signal: AbortSignal): Promise<Verification | undefined> {
+  const { object } = checkpoint.header;
+  if (checkpoint.state?.kind !== 'committing' || object?.sizeBytes === undefined) {
     return undefined;
   }
   const file = await PartFile.openPlaced(header.path, partPathOf(header.path), object.sizeBytes);
@@ -81,17 +96,4 @@ export async function finishCommit({ header, tools, observer }: Session, signal:
   }
   await PartFile.discard(partPathOf(header.path));
   return object.crc64 === undefined ? 'size' : 'crc64';
-}
-
-async function loadUsable({ header, tools }: Session): Promise<Checkpoint | undefined> {
-  try {
-    return await tools.store.load(header.id);
-  } catch (error) {
-    const failure = toAppError(error);
-    if (failure.code !== 'checkpoint/unreadable') {
-      throw error;
-    }
-    tools.logger.log('warn', `beginning anew, ${failure.message}: ${header.path}`);
-    return undefined;
-  }
 }

@@ -17,7 +17,7 @@ export class WindowSync {
   private readonly perform: (wish: Wish) => Promise<void>;
   /** Checkpoints that were seen, readable or not. */
   private readonly onDisk = new Set<string>();
-  /** When the checkpoints of halted downloads had last changed, as they were compared. */
+  /** When the checkpoints of halted downloads had last changed, as they were compared; before that, as they were when they were read. */
   private readonly compared = new Map<string, number>();
   private timer: NodeJS.Timeout | undefined;
   private round = Promise.resolve();
@@ -137,7 +137,7 @@ export class WindowSync {
   private async compare(entry: DownloadEntry): Promise<void> {
     const { id } = entry.header;
     const changedMs = await this.tools.store.changedMs(id);
-    if (changedMs !== undefined && changedMs !== this.compared.get(id)) {
+    if (changedMs !== undefined && changedMs !== (this.compared.get(id) ?? entry.idleSinceMs)) {
       this.compared.set(id, changedMs);
       const checkpoint = await this.tools.store.load(id).catch(() => undefined);
       if (checkpoint !== undefined && !isOwn(entry) && entry.endedOtherwise(checkpoint)) {
