@@ -9,8 +9,8 @@ import { useEditor } from './support/useEditor.ts';
 import { useOssServer } from './support/useOssServer.ts';
 
 const count = 2500;
-/** As many small downloads are under way at once: one on each connection. */
-const underWay = 16;
+/** As many small downloads are under way at once: three for each connection. */
+const underWay = 48;
 
 describe('downloading folders', function () {
   this.timeout(400_000);
