@@ -42,8 +42,7 @@ const bundles: readonly BuildOptions[] = [
   { entryPoints: { extension: 'src/extension.ts' }, plugins: [vscodeOnce] },
   { entryPoints: { objectCommands: 'src/vscode/objectCommandsMain.ts' }, plugins: [vscodeOnce] },
   { entryPoints: { profileCommands: 'src/vscode/profileCommandsMain.ts' }, plugins: [vscodeOnce] },
-  // With `main` first, hash-wasm would bring all of its algorithms.
-  { entryPoints: { downloadWorker: 'src/download/worker/workerMain.ts' }, alias: { undici }, mainFields: ['module', 'main'] },
+  { entryPoints: { downloadWorker: 'src/download/worker/workerMain.ts' }, alias: { undici } },
   { entryPoints: { aliOss: 'src/oss/aliOssMain.ts' }, alias: { undici, urllib: unusedByAliOss, debug: unusedByAliOss } },
 ];
 
