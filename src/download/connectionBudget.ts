@@ -5,8 +5,8 @@ import { reasonOf } from '../base/abort.ts';
 const initialConnections = 4;
 const stepConnections = 2;
 const windowMs = 1000;
-/** While it starts it doubles this often: a server that limits each connection is at its best within half a second. */
-const startWindowMs = 250;
+/** While it starts it doubles this often: a server that limits each connection is at its best within a quarter of a second. */
+const startWindowMs = 125;
 /** The second before a step is judged is for the new connections to get up to speed. */
 const trialMs = 2 * windowMs;
 /** What one more step must bring to be kept. */

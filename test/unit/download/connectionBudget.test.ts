@@ -10,7 +10,7 @@ describe('ConnectionBudget', () => {
   const budgetOf = (ceiling: number): ConnectionBudget => new ConnectionBudget(ceiling, { ...impatientClock, steadyMs: () => nowMs });
   /** Lets a second pass at the given rate, in bytes a second. */
   const second = (budget: ConnectionBudget, rate: number): Promise<void> => pass(budget, rate, 1000);
-  const quarter = (budget: ConnectionBudget, rate: number): Promise<void> => pass(budget, rate, 250);
+  const eighth = (budget: ConnectionBudget, rate: number): Promise<void> => pass(budget, rate, 125);
   const pass = async (budget: ConnectionBudget, rate: number, ms: number): Promise<void> => {
     nowMs += ms;
     budget.received((rate * ms) / 1000);
@@ -19,8 +19,8 @@ describe('ConnectionBudget', () => {
   /** Through its start, at a rate that does not change. */
   const started = async (budget: ConnectionBudget, rate: number): Promise<void> => {
     crowd(budget);
-    await quarter(budget, rate);
-    await quarter(budget, rate);
+    await eighth(budget, rate);
+    await eighth(budget, rate);
     assert.equal(budget.connections, 16);
   };
   const crowd = (budget: ConnectionBudget): void => {
@@ -75,7 +75,7 @@ describe('ConnectionBudget', () => {
     crowd(budget);
     const seen: number[] = [];
     for (const rate of [80, 160]) {
-      await quarter(budget, rate);
+      await eighth(budget, rate);
       seen.push(budget.connections);
     }
     for (const rate of [100, 320, 320]) {
