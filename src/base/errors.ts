@@ -130,6 +130,11 @@ export interface ErrorRecord {
   readonly details: ErrorDetails;
 }
 
+/** What was thrown, as an `Error`: anything can be thrown. */
+export function toError(thrown: unknown): Error {
+  return thrown instanceof Error ? thrown : new Error(String(thrown));
+}
+
 export function toErrorRecord(error: unknown): ErrorRecord {
   const { code, message, retryable, details } = toAppError(error);
   return { code, message, retryable, details };

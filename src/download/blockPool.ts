@@ -7,8 +7,9 @@ import { BufferCollector } from './bufferCollector.ts';
 export const blockBytes = 256 * 1024;
 
 /**
- * Buffers in which chunks are gathered, used again and again. Chunks are copied into them so that the socket's own buffers
- * are garbage at once: kept until a block is full they would outlive the young generation and pile up by the hundred MiB.
+ * Buffers in which chunks are gathered, used again and again. Chunks are copied into them, since they are only lent. Those
+ * that come through a proxy's tunnel have buffers of their own, which are garbage at once: kept until a block is full they
+ * would outlive the young generation and pile up by the hundred MiB.
  */
 export class BlockPool {
   private readonly free: Buffer[] = [];

@@ -1,4 +1,5 @@
 import type { FileHandle } from 'node:fs/promises';
+import { toError } from '../base/errors.ts';
 
 /** The system is asked for so much at a time; it takes as long as it takes, and meanwhile bytes arrive and are written. */
 const behindBytes = 64 * 1024 * 1024;
@@ -44,7 +45,7 @@ export class FileSync {
 
   private run(sync: () => Promise<void>): Promise<void> {
     this.running = sync()
-      .catch((error: unknown) => { this.failure ??= error instanceof Error ? error : new Error(String(error)); })
+      .catch((error: unknown) => { this.failure ??= toError(error); })
       .finally(() => { this.running = undefined; });
     return this.running;
   }

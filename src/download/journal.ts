@@ -1,4 +1,5 @@
 import type { FileHandle } from 'node:fs/promises';
+import { toError } from '../base/errors.ts';
 import { encodeRecords, type PartRecord, type StateRecord } from './checkpoint.ts';
 import { onDisk } from './diskErrors.ts';
 
@@ -82,7 +83,7 @@ export class Journal {
   /** Without waiting for it; a failure is told to the next `note`. */
   private flushSoon(): void {
     this.flush().catch((error: unknown) => {
-      this.failure = error instanceof Error ? error : new Error(String(error));
+      this.failure = toError(error);
     });
   }
 

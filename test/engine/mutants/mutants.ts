@@ -101,7 +101,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'forget that a piece of a file could not be synced',
-    edits: [inDownload('fileSync.ts', 'this.failure ??= error instanceof Error ? error : new Error(String(error));', 'void error;')],
+    edits: [inDownload('fileSync.ts', 'this.failure ??= toError(error);', 'void error;')],
   },
   {
     name: 'write the checkpoint once in five seconds',
