@@ -22,8 +22,10 @@ const entry = (table: number, index: string): string => `(i64.load offset=${tabl
 const afterZero = (crc: string): string => `(i64.xor (i64.shr_u ${crc} (i64.const 8)) ${entry(byteTable, lowByte(crc))})`;
 const word = (lane: number): string => `(i64.load offset=${lane * wordBytes} (local.get $at))`;
 
+/** Each byte is masked where it already stands at its place in a table, 8 bytes an entry: one step less than shifting it down and up again. */
 function afterRound(value: string): string {
-  return Array.from({ length: wordBytes }, (_, byte) => entry(byte * tableBytes, lowByte(`(i64.shr_u ${value} (i64.const ${8 * byte}))`)))
+  const address = (byte: number): string => (byte === 0 ? `(i64.shl ${value} (i64.const 3))` : `(i64.shr_u ${value} (i64.const ${8 * byte - 3}))`);
+  return Array.from({ length: wordBytes }, (_, byte) => `(i64.load offset=${byte * tableBytes} (i32.wrap_i64 (i64.and ${address(byte)} (i64.const ${255 * 8}))))`)
     .reduce((sum, next) => `(i64.xor ${sum} ${next})`);
 }
 

@@ -19,6 +19,7 @@ export class PartFile {
   readonly path: string;
   private readonly handle: FileHandle;
   private readonly syncing: FileSync;
+  private writing: Promise<void> = Promise.resolve();
   private closing: Promise<void> | undefined;
 
   private constructor(path: string, handle: FileHandle) {
@@ -105,14 +106,14 @@ export class PartFile {
     });
   }
 
-  /** Writes all of `bytes` from `position` on. */
+  /**
+   * Writes all of `bytes` from `position` on. One write after the other: the system lets only one into a file at a time,
+   * and those that wait there keep a processor busy.
+   */
   async writeAt(bytes: Uint8Array, position: number): Promise<void> {
-    for (let done = 0; done < bytes.length; ) {
-      // a short write is rare: signals, quotas, a disk that fills up
-      const { bytesWritten } = await onDisk(this.path, () => this.handle.write(bytes, done, bytes.length - done, position + done));
-      done += bytesWritten;
-    }
-    this.syncing.written(bytes.length);
+    const written = this.writing.then(() => this.writeAlone(bytes, position));
+    this.writing = written.catch(() => undefined); // the next one has its own luck
+    await written;
   }
 
   /** Fills `buffer` from `position` on. Returns how many bytes the file held there. */
@@ -192,6 +193,15 @@ export class PartFile {
       this.closing ??= underWay.then(() => this.handle.close());
       this.closing.catch(() => undefined);
     }
+  }
+
+  private async writeAlone(bytes: Uint8Array, position: number): Promise<void> {
+    for (let done = 0; done < bytes.length; ) {
+      // a short write is rare: signals, quotas, a disk that fills up
+      const { bytesWritten } = await onDisk(this.path, () => this.handle.write(bytes, done, bytes.length - done, position + done));
+      done += bytesWritten;
+    }
+    this.syncing.written(bytes.length);
   }
 
   /** What is renamed goes by its name: it must still be the file that was written, and as long. */
