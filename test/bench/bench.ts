@@ -4,7 +4,7 @@ import { Failure } from '../../scripts/install.mjs';
 import { onStop } from '../../scripts/support/stopping.ts';
 import type { Contender } from './contenders/contender.ts';
 import type { Job } from './job.ts';
-import { type BenchPlan, sizeText } from './plan.ts';
+import { type BenchPlan, sizeText, smallBytes } from './plan.ts';
 import { findNginx, type ObjectServer, startObjectServer } from './servers/objectServer.ts';
 import { makeCertificates } from './servers/localCa.ts';
 import { makeObject, type ObjectSpec, type TestObject } from './servers/testObjects.ts';
@@ -31,7 +31,7 @@ export interface Bench {
  */
 export async function openBench(parent: string, plan: BenchPlan, contenders: readonly Contender[], specs: readonly ObjectSpec[]): Promise<Bench> {
   const nginx = findNginx();
-  requireSpace(parent, specs);
+  requireSpace(parent, specs, plan.rounds * contenders.length);
   const folder = realpathSync(mkdtempSync(join(parent, 'oss-downloader-bench-')));
   const remove = (): void => rmSync(folder, { recursive: true, force: true });
   onStop(remove);
@@ -66,9 +66,13 @@ export async function openBench(parent: string, plan: BenchPlan, contenders: rea
   };
 }
 
-/** The objects, a download of all of them, and as much again for those who put parts together from other files. */
-function requireSpace(parent: string, specs: readonly ObjectSpec[]): void {
-  const neededBytes = 3 * specs.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+/**
+ * The objects, a download of all of them, and as much again for those who put parts together from other files.
+ * @param keptRuns of so many runs the small files stay, see `newJob`
+ */
+function requireSpace(parent: string, specs: readonly ObjectSpec[], keptRuns: number): void {
+  const bytesOf = (some: readonly ObjectSpec[]): number => some.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+  const neededBytes = 3 * bytesOf(specs) + keptRuns * bytesOf(specs.filter(({ sizeBytes }) => sizeBytes <= smallBytes));
   const { bavail, bsize } = statfsSync(parent);
   if (bavail * bsize < neededBytes) {
     throw new Failure(`${parent} has no room for the benchmark, which needs ${sizeText(neededBytes)}: choose another --folder, or --quick.`);
@@ -81,7 +85,13 @@ export interface JobSource {
   readonly bucket: string;
 }
 
-/** A job in a new folder; `cleanUp` removes it with all that came. */
+/**
+ * Where more were removed, ext4 looks at each of them again whenever it makes a file in the next minutes, which would be
+ * most of what is measured.
+ */
+const mostRemoved = 1000;
+
+/** A job in a new folder; `cleanUp` removes it with all that came, but thousands of files stay until the end of the benchmark. */
 export function newJob(bench: Bench, objects: readonly TestObject[], { origin, bucket }: JobSource): { readonly job: Job; readonly cleanUp: () => void } {
   const root = bench.newFolder();
   const [folder, stateFolder] = [join(root, 'files'), join(root, 'state')];
@@ -95,5 +105,5 @@ export function newJob(bench: Bench, objects: readonly TestObject[], { origin, b
     stateFolder,
     caFile: bench.caFile,
   };
-  return { job, cleanUp: () => rmSync(root, { recursive: true, force: true }) };
+  return { job, cleanUp: objects.length > mostRemoved ? () => undefined : () => rmSync(root, { recursive: true, force: true }) };
 }

@@ -3,8 +3,11 @@ import type { Job, Usage } from '../job.ts';
 /** What a downloader requires of the bytes before it says that all went well. */
 export type Proof = 'CRC-64' | 'length';
 
-/** `one`: an object in parts or as a stream; `many`: a list of objects; `resume`: goes on with what its killed process left. */
-export type Ability = 'one' | 'many' | 'resume';
+/**
+ * `one`: an object in parts or as a stream; `many`: a list of objects; `resume`: goes on with what its killed process left;
+ * `ranges`: only brings ranges of an object, each by a connection of its own.
+ */
+export type Ability = 'one' | 'many' | 'resume' | 'ranges';
 
 /** A downloader that takes part, ours among them. */
 export interface Contender {

@@ -16,6 +16,8 @@ export interface Program extends Pick<Contender, 'name' | 'proof' | 'connections
   readonly versionArgs: readonly string[];
   readonly args: (job: Job) => readonly string[];
   readonly env?: (job: Job) => Readonly<Record<string, string>>;
+  /** Makes the objects' files of what it left, where it does not itself; does not count. */
+  readonly afterwards?: (job: Job) => Promise<void>;
 }
 
 export function programContender(program: Program): Contender {
@@ -72,6 +74,7 @@ function start(program: Program, job: Job): ContenderRun {
         throw new Error(`${program.name} ended with ${result}: ${said()}`);
       }
       const cpuAfter = childrenCpuSeconds();
+      await program.afterwards?.(job);
       return {
         startedAtMs,
         seconds,

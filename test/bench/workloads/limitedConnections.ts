@@ -14,12 +14,12 @@ export const limitedConnections: Workload = {
   objects: (plan) => [largeObject(plan)],
   run: async (bench) => {
     const object = bench.object(largeObject(bench.plan).key);
-    const contenders = bench.contenders.filter(({ abilities, connections }) => abilities.includes('one') && connections >= fewestConnections);
+    const contenders = bench.contenders.filter(({ abilities, connections }) => (abilities.includes('one') && connections >= fewestConnections) || abilities.includes('ranges'));
     const limit = limitedBytesPerSecond / 1e6;
     return {
       name: 'limited-connections',
       title: 'A limit on each connection',
-      about: `${sizeText(object.sizeBytes)} over HTTPS from a server that gives each connection ${limit} MB/s: four carry ${4 * limit} MB/s, sixteen ${16 * limit}.`,
+      about: `${sizeText(object.sizeBytes)} over HTTPS from a server that gives each connection at most ${limit} MB/s; what many of them carry together, the ranges of curl show.`,
       figures: transferFigures,
       compared: 'seconds',
       series: await pairedRuns(contenders, bench.plan.rounds, (contender) =>
