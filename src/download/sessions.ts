@@ -3,6 +3,7 @@ import { type Outcome, runDownload, StopRequest } from './download.ts';
 import type { DownloadEntry } from './downloadEntry.ts';
 import type { DownloadRegistry } from './downloadRegistry.ts';
 import type { DownloadEvent } from './downloadState.ts';
+import { firstPartBytes } from './plan.ts';
 import { isNetworkGone, maxNetworkWaits, networkBackoff } from './networkWaits.ts';
 import type { EngineTools } from './transfer.ts';
 
@@ -10,14 +11,22 @@ import type { EngineTools } from './transfer.ts';
 const tickMs = 250;
 /** What is not down by then is left to the next start: a shutdown has less than a second. */
 const shutdownMs = 700;
-/** Objects up to this size do not count against `concurrentDownloads`. */
+/** For what a single short request brings, the way there and the disk are what takes time, not the line. */
 const smallBytes = 1024 ** 2;
-/** So many of them run for each connection: while one is written and synced, others are on the line, and still others get their URL. */
+/** So many of these run for each connection: while one is written and synced, others are on the line, and still others get their URL. */
 const smallPerConnection = 3;
 /** A restore takes a minute or two days, by storage class: asked for after 20 s at most, later every five minutes. */
 const restoreBackoff: BackoffOptions = { firstMs: 20_000, maxMs: 300_000 };
 
-type Kind = 'small' | 'large';
+/**
+ * What can use more than one connection is large: of these, only as many run at once as the user wants. Objects of one part
+ * share the connections that there are; were three of them all that runs, they would use three.
+ */
+type Kind = 'small' | 'onePart' | 'large';
+
+function byKind(): Readonly<Record<Kind, Set<DownloadEntry>>> {
+  return { small: new Set(), onePart: new Set(), large: new Set() };
+}
 
 /** Runs the queued downloads of this process, as many at once as the limits allow, and moves their states. */
 export class Sessions {
@@ -25,8 +34,8 @@ export class Sessions {
   private readonly tools: EngineTools;
   private readonly closing = new AbortController();
   /** What is to start: what was put first, then in the order of asking. */
-  private readonly queues = { small: new Set<DownloadEntry>(), large: new Set<DownloadEntry>() };
-  private readonly running = { small: new Set<DownloadEntry>(), large: new Set<DownloadEntry>() };
+  private readonly queues = byKind();
+  private readonly running = byKind();
   private ticker: NodeJS.Timeout | undefined;
 
   constructor(registry: DownloadRegistry, tools: EngineTools) {
@@ -36,7 +45,7 @@ export class Sessions {
 
   /** Starts a download that is `queued`, and whose checkpoint is on disk, as soon as there is room for its kind. */
   enqueue(entry: DownloadEntry): void {
-    this.queues[kindOf(entry)].add(entry);
+    this.queues[this.kindOf(entry)].add(entry);
     this.startQueued();
   }
 
@@ -44,6 +53,7 @@ export class Sessions {
   startQueued(): void {
     const { concurrentDownloads, maxConnections } = this.tools.limits();
     this.startSome('small', smallPerConnection * maxConnections);
+    this.startSome('onePart', maxConnections);
     this.startSome('large', concurrentDownloads);
   }
 
@@ -140,24 +150,30 @@ export class Sessions {
     this.enqueue(entry);
   }
 
+  private kindOf({ knownBytes = Infinity }: DownloadEntry): Kind {
+    if (knownBytes <= smallBytes) {
+      return 'small';
+    }
+    return knownBytes <= firstPartBytes(this.tools.limits().partSizeBytes) ? 'onePart' : 'large';
+  }
+
+  private allRunning(): DownloadEntry[] {
+    return Object.values(this.running).flatMap((entries) => [...entries]);
+  }
+
   private tick(): void {
-    for (const entry of [...this.running.small, ...this.running.large]) {
+    for (const entry of this.allRunning()) {
       entry.sampleRate(this.tools.clock.steadyMs());
       this.registry.tell(entry);
     }
   }
 
   private stopTicking(): void {
-    if (this.running.small.size + this.running.large.size === 0) {
+    if (this.allRunning().length === 0) {
       clearInterval(this.ticker);
       this.ticker = undefined;
     }
   }
-}
-
-/** For what a single short request brings, the way there and the disk are what takes time, not the line. */
-function kindOf({ knownBytes }: DownloadEntry): Kind {
-  return knownBytes !== undefined && knownBytes <= smallBytes ? 'small' : 'large';
 }
 
 function eventOf(outcome: Outcome, signal: AbortSignal): DownloadEvent {

@@ -87,6 +87,18 @@ describe('DownloadManager', () => {
     assert.deepEqual(ids.map(state), ['running', 'queued', 'running', 'running', 'running', 'queued', 'queued']);
   });
 
+  it('runs those of one part beside, one for each connection', async () => {
+    const onePart = 2 * 1024 ** 2;
+    rig.limits = { ...rig.limits, concurrentDownloads: 1, maxConnections: 2, partSizeBytes: onePart };
+    hang();
+    const ids = [];
+    for (const [name, sizeBytes] of [['large-1', onePart + 1], ['large-2', onePart + 1], ['one-1', onePart], ['one-2', onePart], ['one-3', onePart]] as const) {
+      rig.put(name, seededBytes(sizeBytes, 1));
+      ids.push(await manager.add(requestFor(name, { known: { sizeBytes, etag: '' } })));
+    }
+    assert.deepEqual(ids.map(state), ['running', 'queued', 'running', 'running', 'queued']);
+  });
+
   it('begins none before its first checkpoint is on disk, though another one makes room meanwhile', async () => {
     const { store } = rig.tools;
     const save = store.save.bind(store);
