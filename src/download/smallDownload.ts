@@ -64,7 +64,7 @@ async function receive({ tools, header, urls, observer }: SoloSession, signal: A
   const block = blocks.take();
   let received = 0;
   const onChunk = (chunk: Uint8Array, offset: number): void | Promise<void> => {
-    blocks.copy(chunk, block, offset);
+    block.set(chunk, offset); // not by `blocks.copy`: each small object leaves enough garbage for buffers to be looked after
     received += chunk.length;
     budget.received(chunk.length);
     observer.onBytes(chunk.length);
