@@ -2,9 +2,9 @@ import { AppError, toAppError } from '../base/errors.ts';
 import { deferred } from '../base/deferred.ts';
 import type { ByteRange } from '../oss/model.ts';
 import type { ReadResponse, ReadSink, Validator } from '../oss/objectReader.ts';
-import { openTransfer } from './openTransfer.ts';
+import { type Asked, openTransfer } from './openTransfer.ts';
 import { asChange, downloadPart, downloadWhole, retrying } from './partDownload.ts';
-import { firstPartBytes, planParts } from './plan.ts';
+import { firstPartBytes, partAt, partRange, planParts } from './plan.ts';
 import { RangeWriter } from './rangeWriter.ts';
 import type { Session, Transfer } from './transfer.ts';
 import { isSameObject, learnValidator, type ObjectFacts, requireProof, requireSameObject } from './validators.ts';
@@ -28,6 +28,7 @@ export interface FirstRequest {
 /** What the first request asks for. Without a range: the whole object, answered as it comes. */
 interface Question {
   readonly range?: ByteRange;
+  readonly partSizeBytes: Asked['partSizeBytes'];
   readonly validator?: Validator;
   readonly expected: ObjectFacts;
   /** What an earlier session left, to go on with where the answer shows that the object is still the same. */
@@ -53,7 +54,8 @@ export async function continueTransfer(resumed: Transfer, signal: AbortSignal): 
   if (object.validator?.kind !== 'ifRange' || ledger.complete) {
     return { transfer: resumed };
   }
-  const question = { range: ledger.firstMissing(), validator: object.validator, expected: object, resumed };
+  const { partSizeBytes } = resumed.tools.limits();
+  const question = { range: ledger.firstMissing(), partSizeBytes, validator: object.validator, expected: object, resumed };
   try {
     return await retrying(resumed, () => ledger.bytesDone, () => ask(resumed, question, signal), signal);
   } catch (error) {
@@ -85,18 +87,20 @@ function firstQuestion(session: Session): Question {
     return blindQuestion(session);
   }
   const { sizeBytes, etag } = known;
-  const { partSizeBytes } = planParts(sizeBytes, session.tools.limits().partSizeBytes);
+  const { partSizeBytes } = session.tools.limits();
   const validator = learnValidator(source.kind, { etag });
   return {
     expected: { sizeBytes, etag },
+    partSizeBytes,
     // An empty object has no range to ask for, and OSS answers one that reaches past the end with everything.
-    ...(sizeBytes === 0 ? {} : { range: { start: 0, end: Math.min(partSizeBytes, sizeBytes) } }),
+    ...(sizeBytes === 0 ? {} : { range: partRange(planParts(sizeBytes, partSizeBytes), 0) }),
     ...(validator === undefined ? {} : { validator }),
   };
 }
 
 function blindQuestion(session: Session): Question {
-  return { expected: {}, range: { start: 0, end: firstPartBytes(session.tools.limits().partSizeBytes) } };
+  const { partSizeBytes } = session.tools.limits();
+  return { expected: {}, partSizeBytes, range: { start: 0, end: firstPartBytes(partSizeBytes) } };
 }
 
 function nextQuestion(session: Session, asked: Question, failure: AppError): Question | undefined {
@@ -109,7 +113,7 @@ function nextQuestion(session: Session, asked: Question, failure: AppError): Que
   if (asked.range !== undefined && failure.code === 'range/notHonoured' && !failure.retryable) {
     // An empty object, of which not even the first byte can be asked for (416), or see `requireUsable`.
     logger.log('info', `asking for the whole object, ${failure.message}: ${session.header.path}`);
-    return { expected: {} };
+    return { expected: {}, partSizeBytes: asked.partSizeBytes };
   }
   return undefined;
 }
@@ -121,7 +125,7 @@ async function ask(session: Session, question: Question, signal: AbortSignal): P
   reading.catch(ready.reject);
   const transfer = await ready.promise;
   const isContinued = transfer === question.resumed;
-  const index = isContinued ? transfer.ledger.partAt(question.range?.start ?? 0) : 0;
+  const index = isContinued ? partAt(transfer.ledger.plan, question.range?.start ?? 0) : 0;
   const isWhole = question.resumed !== undefined && !isContinued;
   const done = goOn(transfer, index, isWhole, reading, signal);
   done.catch(() => undefined); // whoever takes the transfer is told
@@ -166,7 +170,7 @@ async function readFirst(session: Session, question: Question, onReady: (transfe
 }
 
 /** The transfer that an answer belongs to: the one that was kept, or a new one in its place. */
-async function takeUp(session: Session, { range, resumed }: Question, response: ReadResponse): Promise<Transfer> {
+async function takeUp(session: Session, { range, partSizeBytes, resumed }: Question, response: ReadResponse): Promise<Transfer> {
   if (resumed !== undefined && response.kind === 'range') {
     return resumed;
   }
@@ -175,9 +179,9 @@ async function takeUp(session: Session, { range, resumed }: Question, response: 
     await resumed.journal.close();
     await resumed.file.close();
     // This server knows ranges, so what a cut leaves of the stream can be asked for after it.
-    return openTransfer(session, response, Infinity);
+    return openTransfer(session, response, { end: Infinity, partSizeBytes });
   }
-  return openTransfer(session, response, range?.end ?? 0);
+  return openTransfer(session, response, { end: range?.end ?? 0, partSizeBytes });
 }
 
 /** Whether a download can be made of this answer. */
@@ -215,22 +219,29 @@ function requireSuccessor(expected: ObjectFacts, kind: ReadResponse['kind'], ans
   }
 }
 
-/** After a cut the first part goes on like any other; what a whole object lacks then is left to be asked for by parts. */
+/**
+ * After a cut the first part goes on like any other, and so it does where the parts turned out larger than what was asked
+ * for; what a whole object lacks then is left to be asked for by parts.
+ */
 async function goOn(transfer: Transfer, index: number, isWhole: boolean, reading: Promise<void>, signal: AbortSignal): Promise<void> {
+  const { ledger, object, tools } = transfer;
   try {
     await reading;
+    if (!object.ranges) {
+      return;
+    }
   } catch (error) {
     if (signal.aborted || !toAppError(error).retryable) {
       throw error;
     }
-    if (isWhole && transfer.object.ranges) {
-      return;
-    }
-    const permit = await transfer.tools.budget.acquire(signal);
-    try {
-      await (transfer.object.ranges ? downloadPart(transfer, index, signal) : downloadWhole(transfer, signal));
-    } finally {
-      permit.dispose();
-    }
+  }
+  if (object.ranges && (isWhole || ledger.isComplete(index))) {
+    return;
+  }
+  const permit = await tools.budget.acquire(signal);
+  try {
+    await (object.ranges ? downloadPart(transfer, index, signal) : downloadWhole(transfer, signal));
+  } finally {
+    permit.dispose();
   }
 }

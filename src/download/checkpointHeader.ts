@@ -17,6 +17,8 @@ export interface ObjectIdentity {
   /** Absent where the server did not say; then there are no ranges either. */
   readonly sizeBytes?: number;
   readonly partSizeBytes: number;
+  /** See `Plan`. Absent: all parts are of one size. */
+  readonly coarseParts?: number;
   /** Whether parts may be asked for and put together; else the object comes in one answer, and nothing can be resumed. */
   readonly ranges: boolean;
   /** The condition that every request carries. */
@@ -74,6 +76,7 @@ const schema = v.object({
     v.object({
       sizeBytes: v.exactOptional(count),
       partSizeBytes: v.pipe(count, v.minValue(1)),
+      coarseParts: v.exactOptional(count),
       ranges: v.boolean(),
       validator: v.exactOptional(
         v.variant('kind', [

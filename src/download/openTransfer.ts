@@ -7,14 +7,21 @@ import { planOf, planParts } from './plan.ts';
 import type { Session, Transfer } from './transfer.ts';
 import { learnValidator } from './validators.ts';
 
+/** What the answer is one to. */
+export interface Asked {
+  /** Where the range of the request ended; 0 where it had none. */
+  readonly end: number;
+  /** As the settings had it then. */
+  readonly partSizeBytes: number | 'auto';
+}
+
 /**
  * Makes the files of an object that the first answer has just described.
- * @param askedEnd where the range of the first request ended; 0 where it had none
  * @throws AppError `disk/*`
  */
-export async function openTransfer(session: Session, response: ReadResponse, askedEnd: number): Promise<Transfer> {
+export async function openTransfer(session: Session, response: ReadResponse, asked: Asked): Promise<Transfer> {
   const { header, tools, observer } = session;
-  const object = identityOf(session, response, askedEnd);
+  const object = identityOf(session, response, asked);
   const partPath = partPathOf(header.path);
   const file = await PartFile.create(partPath, object.sizeBytes ?? 0);
   try {
@@ -23,7 +30,7 @@ export async function openTransfer(session: Session, response: ReadResponse, ask
       session.urls.pin(object.versionId);
     }
     observer.onSize(object.sizeBytes, 0);
-    const ledger = object.sizeBytes === undefined ? PartLedger.openEnded() : new PartLedger(planOf(object.sizeBytes, object.partSizeBytes));
+    const ledger = object.sizeBytes === undefined ? PartLedger.openEnded() : new PartLedger(planOf(object.sizeBytes, object.partSizeBytes, object.coarseParts));
     return { ...session, object, ledger, file, journal };
   } catch (error) {
     await file.close();
@@ -32,13 +39,15 @@ export async function openTransfer(session: Session, response: ReadResponse, ask
   }
 }
 
-function identityOf({ header, tools }: Session, { kind, object }: ReadResponse, askedEnd: number): ObjectIdentity {
+function identityOf({ header }: Session, { kind, object }: ReadResponse, asked: Asked): ObjectIdentity {
   const { sizeBytes, etag, lastModified, crc64, versionId } = object;
   const validator = learnValidator(header.source.kind, object);
   // A small object may come whole from a server that knows ranges.
-  const knowsRanges = sizeBytes !== undefined && (kind === 'range' || sizeBytes <= askedEnd);
+  const knowsRanges = sizeBytes !== undefined && (kind === 'range' || sizeBytes <= asked.end);
+  const { partSizeBytes, coarseParts, partCount } = planParts(sizeBytes ?? 0, asked.partSizeBytes, asked.end);
   return {
-    partSizeBytes: planParts(sizeBytes ?? 0, tools.limits().partSizeBytes).partSizeBytes,
+    partSizeBytes,
+    ...(coarseParts === partCount ? {} : { coarseParts }),
     ranges: knowsRanges && validator !== undefined,
     ...(sizeBytes === undefined ? {} : { sizeBytes }),
     ...(validator === undefined ? {} : { validator }),

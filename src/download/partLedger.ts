@@ -38,7 +38,7 @@ export class PartLedger {
 
   /** What is on disk is all there is of an open-ended object. */
   endHere(): void {
-    this.planned = { sizeBytes: this.total, partSizeBytes: Math.max(1, this.total), partCount: 1 };
+    this.planned = { ...planOf(this.total, Math.max(1, this.total)), partCount: 1 };
   }
 
   /** Bytes on disk, of all parts. */
@@ -76,11 +76,6 @@ export class PartLedger {
 
   get complete(): boolean {
     return this.total === this.plan.sizeBytes;
-  }
-
-  /** The part that the byte at `position` belongs to. */
-  partAt(position: number): number {
-    return Math.floor(position / this.plan.partSizeBytes);
   }
 
   /** What the first part that is not complete still lacks; only meaningful while something is missing. */

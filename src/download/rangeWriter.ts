@@ -1,7 +1,7 @@
 import { AppError, toAppError } from '../base/errors.ts';
 import { blockBytes } from './blockPool.ts';
 import type { ByteRange } from '../oss/model.ts';
-import { partRange } from './plan.ts';
+import { partAt, partRange } from './plan.ts';
 import type { Transfer } from './transfer.ts';
 
 interface Block {
@@ -114,7 +114,7 @@ export class RangeWriter {
 
   private async write(block: Block): Promise<void> {
     const { file, journal, ledger, lease, tools } = this.transfer;
-    const index = Math.floor(block.position / ledger.plan.partSizeBytes);
+    const index = partAt(ledger.plan, block.position);
     await lease.requireOwned();
     const bytes = block.buffer.subarray(0, block.bytes);
     const writing = file.writeAt(bytes, block.position);
@@ -128,7 +128,7 @@ export class RangeWriter {
 
   private nextBlockEnd(): number {
     const { plan } = this.transfer.ledger;
-    const part = partRange(plan, Math.min(Math.max(0, plan.partCount - 1), Math.floor(this.blockStart / plan.partSizeBytes)));
+    const part = partRange(plan, Math.min(Math.max(0, plan.partCount - 1), partAt(plan, this.blockStart)));
     return Math.min(this.end, part.end, this.blockStart + blockBytes);
   }
 }

@@ -42,7 +42,7 @@ export async function resumeTransfer(session: Session, checkpoint: Checkpoint, s
     tools.logger.log('info', `the server sends it only as a whole, beginning anew: ${header.path}`);
     return undefined;
   }
-  const ledger = PartLedger.from(planOf(object.sizeBytes, object.partSizeBytes), checkpoint);
+  const ledger = PartLedger.from(planOf(object.sizeBytes, object.partSizeBytes, object.coarseParts), checkpoint);
   const file = await PartFile.reopen(partPathOf(header.path), object.sizeBytes);
   if (file === undefined) {
     tools.logger.log('warn', `the unfinished file is gone or is another one, beginning anew: ${header.path}`);
@@ -85,7 +85,7 @@ export async function finishCommit({ header, tools, observer }: Session, checkpo
   if (file === undefined) {
     return undefined;
   }
-  const ledger = PartLedger.from(planOf(object.sizeBytes, object.partSizeBytes), checkpoint);
+  const ledger = PartLedger.from(planOf(object.sizeBytes, object.partSizeBytes, object.coarseParts), checkpoint);
   try {
     observer.onPhase('verifying');
     if (!ledger.complete || (await checkClaims(file, ledger, tools, observer, signal)) > 0) {

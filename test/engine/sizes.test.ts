@@ -36,6 +36,21 @@ describe('sizes', () => {
     }
   }
 
+  for (const size of [8 * MiB, 8 * MiB + 1, 20 * MiB + 1, 64 * MiB, 75 * MiB]) {
+    for (const known of [false, true]) {
+      it(`${size} bytes in parts of the usual size, which become finer, ${known ? 'as listed' : 'nothing being known'}`, async () => {
+        rig.limits = { ...rig.limits, partSizeBytes: 'auto', stallTimeoutMs: 5000 };
+        rig.server.store.bucket('pub').put('file', { seed: 3, sizeBytes: size });
+        const request = rig.request('file', known ? { known: rig.known('file') } : {});
+        assert.deepEqual(await rig.run('id', request), { kind: 'completed', verified: 'crc64' });
+        assert.equal(await differenceFrom(request.path, 3, size), undefined);
+        const plan = planParts(size, 'auto', known ? 0 : 8 * MiB);
+        const asked = Array.from({ length: plan.partCount }, (_, index) => partRange(plan, index)).map(({ start, end }) => `bytes=${start}-${known || start > 0 ? end - 1 : 8 * MiB - 1}`);
+        assert.deepEqual(rig.server.requests.entries.map(({ range }) => range).sort(), asked.sort());
+      });
+    }
+  }
+
   it('takes a listed object of one part with one request, and no HEAD', async () => {
     rig.server.store.bucket('pub').put('file', { seed: 3, sizeBytes: partSize });
     await rig.run('id', rig.request('file', { known: rig.known('file') }));

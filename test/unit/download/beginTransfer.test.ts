@@ -55,6 +55,23 @@ describe('a download from a plain URL', () => {
     assert.equal(rig.reader.requests.length, 1);
   });
 
+  it('brings what the first request has left of a part that must be larger than what was asked for', async () => {
+    rig.limits = { ...rig.limits, partSizeBytes: 10 }; // 10,000 of them would not do
+    put({ etag: '"e"' });
+    await completes();
+    assert.deepEqual(rig.reader.requests.map((asked) => asked.range), [{ start: 0, end: 10 }, { start: 10, end: bytes.length }]);
+  });
+
+  it('cuts the file as the settings had it when it was asked for', async () => {
+    put({ etag: '"e"' });
+    rig.reader.fault = () => {
+      rig.limits = { ...rig.limits, partSizeBytes: 1000 };
+      return undefined;
+    };
+    await completes();
+    assert.equal(rig.reader.requests.length, 6);
+  });
+
   it('asks for an empty file without a range after a 416', async () => {
     put({ etag: '"e"' }, Buffer.alloc(0));
     rig.reader.fault = (asked) => (asked.range === undefined ? undefined : { kind: 'fail', error: new AppError('range/notHonoured', 'past the end', { details: { status: 416 } }) });

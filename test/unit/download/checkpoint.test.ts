@@ -11,7 +11,7 @@ const header: CheckpointHeader = {
   source: { kind: 'oss', object: { profile: 'p', bucket: 'b', key: 'ключ/文件\u0000\n' } },
   path: '/tmp/f',
   overwrite: false,
-  object: { sizeBytes: 100, partSizeBytes: 10, ranges: true, etag: '"e"', crc64: '18446744073709551615' },
+  object: { sizeBytes: 100, partSizeBytes: 10, coarseParts: 3, ranges: true, etag: '"e"', crc64: '18446744073709551615' },
 };
 const part = fc.record({
   kind: fc.constant('part' as const),
