@@ -105,8 +105,8 @@ export class CheckpointStore {
   }
 
   async remove(id: string): Promise<void> {
-    const path = this.pathOf(id);
     if (this.seen.has(id)) {
+      const path = this.pathOf(id);
       await onDisk(path, () => unlink(path).catch(ignoring('ENOENT')));
       this.seen.delete(id);
     }

@@ -157,19 +157,15 @@ export class Sessions {
     return knownBytes <= firstPartBytes(this.tools.limits().partSizeBytes) ? 'onePart' : 'large';
   }
 
-  private allRunning(): DownloadEntry[] {
-    return Object.values(this.running).flatMap((entries) => [...entries]);
-  }
-
   private tick(): void {
-    for (const entry of this.allRunning()) {
+    for (const entry of Object.values(this.running).flatMap((entries) => [...entries])) {
       entry.sampleRate(this.tools.clock.steadyMs());
       this.registry.tell(entry);
     }
   }
 
   private stopTicking(): void {
-    if (this.allRunning().length === 0) {
+    if (Object.values(this.running).every(({ size }) => size === 0)) {
       clearInterval(this.ticker);
       this.ticker = undefined;
     }

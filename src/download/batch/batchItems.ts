@@ -250,6 +250,10 @@ export class BatchItems implements Disposable {
   }
 
   private count(matches: (download: DownloadSnapshot) => boolean): number {
-    return [...this.downloads.values()].filter(matches).length;
+    let count = 0; // without an array: this is asked several times for each object
+    for (const download of this.downloads.values()) {
+      count += matches(download) ? 1 : 0;
+    }
+    return count;
   }
 }
