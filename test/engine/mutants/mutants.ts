@@ -96,6 +96,14 @@ export const mutants: readonly Mutant[] = [
     edits: [inDownload('beginTransfer.ts', 'const kept = Uint8Array.from(chunk);', 'const kept = chunk;')],
   },
   {
+    name: 'take what was asked for first for the whole first part',
+    edits: [inDownload('beginTransfer.ts', 'if (object.ranges && (isWhole || ledger.isComplete(index))) {', 'if (object.ranges && (isWhole || ledger.bytesOf(index) > 0)) {')],
+  },
+  {
+    name: 'forget how the object was cut',
+    edits: [inDownload('resumeTransfer.ts', 'planOf(object.sizeBytes, object.partSizeBytes, object.coarseParts), checkpoint);\n  const file', 'planOf(object.sizeBytes, object.partSizeBytes), checkpoint);\n  const file')],
+  },
+  {
     name: 'receive over what nobody has read',
     edits: [{ file: 'src/oss/receiveBuffer.ts', find: '    if (this.isRead()) {\n      this.readFrom', replace: '    if (left < 2 * reserveBytes) {\n      this.readFrom' }],
   },

@@ -72,4 +72,29 @@ describe('resuming', () => {
       { numRuns: 40 },
     );
   });
+
+  it('asks for no byte again after a pause, in parts of any size', async () => {
+    const rig = new EngineRig();
+    try {
+      rig.limits = { ...rig.limits, partSizeBytes: 'auto' };
+      const bytes = seededBytes(11 * 1024 ** 2 + 1, 1);
+      rig.put('a', bytes);
+      const known = { sizeBytes: bytes.length, etag: '' };
+      const stop = new AbortController();
+      rig.reader.beforeChunk = () => {
+        if (rig.reader.bytesSent > bytes.length / 2) {
+          stop.abort(new StopRequest('pause'));
+        }
+      };
+      assert.deepEqual(await rig.run('id', rig.request('a', { known }), stop.signal), { kind: 'stopped' });
+      rig.reader.beforeChunk = () => undefined;
+      const before = rig.reader.requests.length;
+      assert.deepEqual(await rig.run('id', rig.request('a', { known })), { kind: 'completed', verified: 'crc64' });
+      assert.ok(readFileSync(rig.target).equals(bytes));
+      assert.equal(rig.reader.bytesSent, bytes.length);
+      assert.ok(before > 2 && rig.reader.requests.length > before);
+    } finally {
+      rig.folder.remove();
+    }
+  });
 });
