@@ -20,6 +20,13 @@ export interface Bench {
   object(key: string): TestObject;
   /** An empty folder for one run. */
   newFolder(): string;
+  /** Keeps what a run has left until `removeLeftovers`. */
+  leave(remove: () => void): void;
+  /**
+   * To be called at once before the next run. Memory that has been free for a second is taken back by the host of some
+   * virtual machines; writing into it then costs several times as much, and not everybody the same.
+   */
+  removeLeftovers(): void;
   close(): Promise<void>;
 }
 
@@ -42,6 +49,7 @@ export async function openBench(parent: string, plan: BenchPlan, contenders: rea
   }
   const server = await startObjectServer(nginx, folder, [...objects.values()], certificates);
   let folders = 0;
+  const leftovers: (() => void)[] = [];
   return {
     plan,
     contenders,
@@ -59,6 +67,8 @@ export async function openBench(parent: string, plan: BenchPlan, contenders: rea
       mkdirSync(path);
       return path;
     },
+    leave: (leftover) => leftovers.push(leftover),
+    removeLeftovers: () => leftovers.splice(0).forEach((leftover) => leftover()),
     close: async () => {
       await server.close();
       remove();
@@ -67,12 +77,13 @@ export async function openBench(parent: string, plan: BenchPlan, contenders: rea
 }
 
 /**
- * The objects, a download of all of them, and as much again for those who put parts together from other files.
+ * The objects, what the last run has left, a download of all of them, and as much again for those who put parts together
+ * from other files.
  * @param keptRuns of so many runs the small files stay, see `newJob`
  */
 function requireSpace(parent: string, specs: readonly ObjectSpec[], keptRuns: number): void {
   const bytesOf = (some: readonly ObjectSpec[]): number => some.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
-  const neededBytes = 3 * bytesOf(specs) + keptRuns * bytesOf(specs.filter(({ sizeBytes }) => sizeBytes <= smallBytes));
+  const neededBytes = 4 * bytesOf(specs) + keptRuns * bytesOf(specs.filter(({ sizeBytes }) => sizeBytes <= smallBytes));
   const { bavail, bsize } = statfsSync(parent);
   if (bavail * bsize < neededBytes) {
     throw new Failure(`${parent} has no room for the benchmark, which needs ${sizeText(neededBytes)}: choose another --folder, or --quick.`);

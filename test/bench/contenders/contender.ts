@@ -20,8 +20,11 @@ export interface Contender {
   readonly isLibrary: boolean;
   /** Its version; undefined where it is not installed. */
   findVersion(): Promise<string | undefined>;
-  /** Resolves once it is under way: a program is started, a library has been loaded and called. */
-  start(job: Job): Promise<ContenderRun>;
+  /**
+   * Resolves once it is under way: a program is started, a library has been loaded and called.
+   * @param atOnceBefore done right before its time begins
+   */
+  start(job: Job, atOnceBefore?: () => void): Promise<ContenderRun>;
 }
 
 /** A job that is being done. */

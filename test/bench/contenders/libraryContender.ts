@@ -22,7 +22,7 @@ export interface Library extends Pick<Contender, 'name' | 'proof' | 'connections
 
 export function libraryContender(library: Library): Contender {
   const { name, proof, connections, abilities } = library;
-  return { name, proof, connections, abilities, isLibrary: true, findVersion: () => Promise.resolve(findVersion(library)), start: (job) => start(library, job) };
+  return { name, proof, connections, abilities, isLibrary: true, findVersion: () => Promise.resolve(findVersion(library)), start: (job, atOnceBefore) => start(library, job, atOnceBefore) };
 }
 
 function findVersion({ npmPackage, version }: Library): string | undefined {
@@ -38,7 +38,7 @@ function findVersion({ npmPackage, version }: Library): string | undefined {
   }
 }
 
-async function start({ name, module, stops }: Library, job: Job): Promise<ContenderRun> {
+async function start({ name, module, stops }: Library, job: Job, atOnceBefore?: () => void): Promise<ContenderRun> {
   const child = fork(join(import.meta.dirname, '../libraries/libraryHost.ts'), [module, JSON.stringify({ ...job, objects: [] })], {
     env: { ...process.env, NODE_EXTRA_CA_CERTS: job.caFile },
     // not the terminal: some draw on it although nobody asked them to
@@ -57,6 +57,7 @@ async function start({ name, module, stops }: Library, job: Job): Promise<Conten
   order(child, { type: 'prepare', objects: job.objects });
   await next(name, child, said, 'ready');
   const result = next(name, child, said, 'result');
+  atOnceBefore?.();
   order(child, { type: 'go' });
   const finish = async (): Promise<Usage> => {
     const { usage } = await result;

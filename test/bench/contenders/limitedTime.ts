@@ -8,8 +8,8 @@ const limitMs = 180_000;
 export function limitedTime(contender: Contender): Contender {
   return {
     ...contender,
-    start: async (job) => {
-      const run = await contender.start(job);
+    start: async (job, atOnceBefore) => {
+      const run = await contender.start(job, atOnceBefore);
       const done = endOf(contender.name, run);
       done.catch(() => undefined); // who kills it need not ask how it ended
       return { ...run, done };

@@ -29,7 +29,7 @@ export function programContender(program: Program): Contender {
     abilities,
     isLibrary: false,
     findVersion: () => findVersion(program),
-    start: (job) => Promise.resolve(start(program, job)),
+    start: (job, atOnceBefore) => Promise.resolve(start(program, job, atOnceBefore)),
   };
 }
 
@@ -42,12 +42,13 @@ async function findVersion({ candidates, versionArgs }: Program): Promise<string
   return /\d+(?:\.\d+)+[\w.-]*/.exec(stdout)?.[0] ?? 'unknown version';
 }
 
-function start(program: Program, job: Job): ContenderRun {
+function start(program: Program, job: Job, atOnceBefore?: () => void): ContenderRun {
   const executable = findProgram(program.candidates);
   if (executable === undefined) {
     throw new Error(`${program.name} is not installed`);
   }
   const args = program.args(job);
+  atOnceBefore?.();
   const cpuBefore = childrenCpuSeconds();
   const startedAtMs = Date.now();
   const start = performance.now();

@@ -8,13 +8,13 @@ import { transferRun } from './transferFigures.ts';
 export async function fetchObjects(bench: Bench, contender: Contender, objects: readonly TestObject[], source: JobSource): Promise<Run> {
   const { job, cleanUp } = newJob(bench, objects, source);
   try {
-    const { done } = await contender.start(job);
+    const { done } = await contender.start(job, () => bench.removeLeftovers());
     const usage = await done;
     for (const [index, { path }] of job.objects.entries()) {
       await requireFile(path, objects[index]!);
     }
     return transferRun(usage, objects.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0));
   } finally {
-    cleanUp();
+    bench.leave(cleanUp);
   }
 }
