@@ -1,3 +1,4 @@
+import { Turns } from '../base/turns.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import { type CheckpointHeader, labelOf } from './checkpointHeader.ts';
 import { type DownloadEvent, type DownloadState, isFinal, reduce } from './downloadState.ts';
@@ -33,7 +34,7 @@ export class DownloadEntry implements DownloadObserver {
   private meter = new RateMeter();
   /** Set while another window is at it: the rate that it tells. */
   private rateElsewhere: number | undefined;
-  private turn: Promise<void> = Promise.resolve();
+  private readonly turns = new Turns();
   private readonly onState: (entry: DownloadEntry) => void;
 
   constructor(header: CheckpointHeader, url: string | undefined, state: DownloadState, onState: (entry: DownloadEntry) => void) {
@@ -57,9 +58,7 @@ export class DownloadEntry implements DownloadObserver {
 
   /** Runs the calls on this download one after the other, so that none finds it half-way between two states. */
   async inTurn(call: () => Promise<void>): Promise<void> {
-    const done = this.turn.then(call);
-    this.turn = done.catch(() => undefined);
-    await done;
+    await this.turns.run(call);
   }
 
   /** Another window is at it; what is shown is what that one tells. */

@@ -1,5 +1,6 @@
 import type { FileHandle } from 'node:fs/promises';
 import { toError } from '../base/errors.ts';
+import { Turns } from '../base/turns.ts';
 import { encodeRecords, type PartRecord, type StateRecord } from './checkpoint.ts';
 import { onDisk } from './diskErrors.ts';
 
@@ -20,7 +21,7 @@ export class Journal {
   private gathered = 0;
   private position: number;
   private timer: NodeJS.Timeout | undefined;
-  private tail: Promise<void> = Promise.resolve();
+  private readonly writes = new Turns();
   private failure: Error | undefined;
 
   /**
@@ -62,9 +63,7 @@ export class Journal {
     const records = [...this.waiting.values(), ...(state === undefined ? [] : [state])];
     this.waiting.clear();
     // one after the other, each at its own place: what a failed write left is overwritten by the next one
-    const written = this.tail.then(() => this.write(encodeRecords(records, this.seed)));
-    this.tail = written.catch(() => undefined);
-    await written;
+    await this.writes.run(() => this.write(encodeRecords(records, this.seed)));
   }
 
   /** Makes what was flushed survive a power cut. */
@@ -76,7 +75,7 @@ export class Journal {
   async close(): Promise<void> {
     clearTimeout(this.timer);
     this.waiting.clear();
-    await this.tail;
+    await this.writes.settled();
     await this.handle.close();
   }
 

@@ -10,6 +10,7 @@ import { readSetting } from './settings.ts';
 
 /** The profile to use where none was named: the only one, or a picked one. @returns undefined when the user gave up */
 export async function chooseProfile(store: ProfileStore, placeHolder: string): Promise<string | undefined> {
+  await store.settled();
   const names = store.names();
   if (names.length === 0) {
     throw new AppError('input/unknownProfile', 'there is no profile yet', { details: { subject: vscode.l10n.t('add one first') } });
@@ -23,6 +24,7 @@ export async function chooseProfile(store: ProfileStore, placeHolder: string): P
  * @returns undefined when the user gave up
  */
 export async function resolvePath(store: ProfileStore, { bucket, key }: OssPath): Promise<ObjectRef | undefined> {
+  await store.settled();
   const names = store.names();
   const pin = store.pinnedAround({ bucket, key });
   const fallback = readSetting('defaultProfile');
@@ -35,6 +37,7 @@ export async function resolvePath(store: ProfileStore, { bucket, key }: OssPath)
 
 /** The profile that a command is about: the one that was clicked or named, else a picked one. @returns undefined when the user gave up */
 export async function profileFor(profiles: ProfileStore, target: string | BucketTreeNode | undefined, placeHolder: string): Promise<Profile | undefined> {
+  await profiles.settled();
   const named = typeof target === 'object' ? profileOf(target) : target;
   const name = named ?? (await chooseProfile(profiles, placeHolder));
   return name === undefined ? undefined : profiles.profile(name);

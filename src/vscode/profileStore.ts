@@ -1,6 +1,7 @@
 import { Emitter } from '../base/emitter.ts';
 import type { Disposable } from '../base/disposable.ts';
 import { AppError } from '../base/errors.ts';
+import { Turns } from '../base/turns.ts';
 import type { ParsedProfiles } from '../oss/credentials/parseProfiles.ts';
 import type { BucketPlace } from '../oss/model.ts';
 import type { OssPath } from '../oss/ossPath.ts';
@@ -34,6 +35,8 @@ export class ProfileStore implements ProfileSource, BrowsableProfiles, Disposabl
   private readonly storage: ProfileStorage;
   private readonly vault: CredentialVault;
   private readonly candidates = new Map<string, Candidate>();
+  /** Whoever writes the entries has read all of them before. */
+  private readonly writes = new Turns();
   private readonly profileChanges = new Emitter<string>();
   private readonly pinChanges = new Emitter<void>();
   private readonly shownChanges = new Emitter<void>();
@@ -107,24 +110,16 @@ export class ProfileStore implements ProfileSource, BrowsableProfiles, Disposabl
 
   /** Adds a profile, or replaces the one of this name. @returns how its credentials are kept */
   async save(profile: Profile, credentials: Credentials | undefined): Promise<Kept> {
-    const kept = credentials === undefined ? 'stored' : await this.vault.save(profile.name, credentials);
-    const entries = this.storage.readEntries();
-    const isThere = this.names().includes(profile.name);
-    const shown = this.storage.readShown();
-    if (!isThere && shown !== undefined) {
-      await this.storage.writeShown([...shown, profile.name]);
-    }
-    // Entries that cannot be read stay as they are: the user may be about to mend them.
-    await this.storage.writeEntries(isThere ? entries.map((entry) => (isNamed(entry, profile.name) ? profile : entry)) : [...entries, profile]);
-    this.profileChanges.fire(profile.name);
-    return kept;
+    return this.writes.run(() => this.write(profile, credentials));
   }
 
   async remove(name: string): Promise<void> {
-    await this.vault.remove(name);
-    await this.storage.writePins(this.storage.readPins().filter(({ profile }) => profile !== name));
-    await this.storage.writeEntries(this.storage.readEntries().filter((entry) => !isNamed(entry, name)));
-    this.profileChanges.fire(name);
+    await this.writes.run(() => this.erase(name));
+  }
+
+  /** Resolves when what is being saved or removed stands in the settings, where commands read it. */
+  async settled(): Promise<void> {
+    await this.writes.settled();
   }
 
   pinned(profile: string): readonly BucketPlace[] {
@@ -151,6 +146,27 @@ export class ProfileStore implements ProfileSource, BrowsableProfiles, Disposabl
   async unpin(places: readonly BucketPlace[]): Promise<void> {
     await this.storage.writePins(this.pinsBut(places));
     this.pinChanges.fire();
+  }
+
+  private async write(profile: Profile, credentials: Credentials | undefined): Promise<Kept> {
+    const kept = credentials === undefined ? 'stored' : await this.vault.save(profile.name, credentials);
+    const entries = this.storage.readEntries();
+    const isThere = this.names().includes(profile.name);
+    const shown = this.storage.readShown();
+    if (!isThere && shown !== undefined) {
+      await this.storage.writeShown([...shown, profile.name]);
+    }
+    // Entries that cannot be read stay as they are: the user may be about to mend them.
+    await this.storage.writeEntries(isThere ? entries.map((entry) => (isNamed(entry, profile.name) ? profile : entry)) : [...entries, profile]);
+    this.profileChanges.fire(profile.name);
+    return kept;
+  }
+
+  private async erase(name: string): Promise<void> {
+    await this.vault.remove(name);
+    await this.storage.writePins(this.storage.readPins().filter(({ profile }) => profile !== name));
+    await this.storage.writeEntries(this.storage.readEntries().filter((entry) => !isNamed(entry, name)));
+    this.profileChanges.fire(name);
   }
 
   private pinsBut(places: readonly BucketPlace[]): readonly BucketPlace[] {

@@ -1,3 +1,4 @@
+import { Turns } from '../../base/turns.ts';
 import { isFinal } from '../downloadState.ts';
 import { RateMeter } from '../progress.ts';
 import type { BatchItems } from './batchItems.ts';
@@ -36,7 +37,7 @@ export class BatchEntry {
   /** When the record was last written, as it was last read or written here. */
   recordMs: number | undefined;
   private meter = new RateMeter();
-  private turn: Promise<void> = Promise.resolve();
+  private readonly turns = new Turns();
 
   constructor(ledger: BatchLedger) {
     this.ledger = ledger;
@@ -49,9 +50,7 @@ export class BatchEntry {
 
   /** Runs the calls on this batch one after the other. */
   async inTurn(call: () => Promise<void>): Promise<void> {
-    const done = this.turn.then(call);
-    this.turn = done.catch(() => undefined);
-    await done;
+    await this.turns.run(call);
   }
 
   /** As another window has left it on disk, or is just leaving it. */

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { toAppError } from '../../base/errors.ts';
 import type { Logger } from '../../base/logger.ts';
+import { Turns } from '../../base/turns.ts';
 import { ignoring, onDisk } from '../diskErrors.ts';
 import { BatchLedger } from './batchLedger.ts';
 import { type BatchHeader, type BatchLine, decodeRecord, encodeLines, encodeRecord } from './batchRecord.ts';
@@ -94,7 +95,7 @@ export class BatchJournal {
   private readonly rewrite: () => Promise<FileHandle>;
   private handle: FileHandle;
   private bytes = 0;
-  private tail: Promise<void> = Promise.resolve();
+  private readonly writes = new Turns();
   private waiting: BatchLine[] = [];
   private readonly gathered: BatchLine[] = [];
   private gathering: Promise<void> | undefined;
@@ -109,9 +110,7 @@ export class BatchJournal {
   /** Applies the lines and writes them; those that come while one write is under way go together. @throws AppError `disk/*` */
   async append(...lines: readonly BatchLine[]): Promise<void> {
     lines.forEach((line) => this.note(line));
-    const written = this.tail.then(() => this.flush());
-    this.tail = written.catch(() => undefined);
-    await written;
+    await this.writes.run(() => this.flush());
   }
 
   /** Applies a line that is written together with what is appended next. */
@@ -132,13 +131,13 @@ export class BatchJournal {
 
   /** Makes what was written survive a power cut. */
   async sync(): Promise<void> {
-    await this.tail;
+    await this.writes.settled();
     await onDisk(this.path, () => this.handle.datasync());
   }
 
   async close(): Promise<void> {
     await this.gathering?.catch(() => undefined); // whoever wanted it written is told
-    await this.tail;
+    await this.writes.settled();
     await this.handle.close();
   }
 

@@ -17,6 +17,7 @@ export function editCommands(parts: ProfileCommandParts): Pick<CommandHandlers, 
   const { profiles } = parts;
   return {
     'ossDownloader.switchProfile': async (target) => {
+      await profiles.settled();
       const named = typeof target === 'object' ? profileOf(target) : target;
       const names = named === undefined ? await chooseShown(parts) : [profiles.profile(named).name];
       if (names !== undefined && names.length > 0) {

@@ -24,7 +24,8 @@ function rig(...initial: readonly unknown[]) {
   const store = new ProfileStore(
     {
       readEntries: () => written.entries,
-      writeEntries: (entries) => Promise.resolve(void (written.entries = entries)),
+      // As a settings file: what is written is read a moment later.
+      writeEntries: (entries) => new Promise((resolve) => setImmediate(() => resolve(void (written.entries = entries)))),
       parseEntries: parseProfiles,
       readPins: () => written.pins,
       writePins: (pins) => Promise.resolve(void (written.pins = pins)),
@@ -76,6 +77,17 @@ describe('ProfileStore', () => {
     assert.deepEqual(store.names(), ['other']);
     assert.deepEqual(written.pins, [{ profile: 'other', bucket: 'b-1' }]);
     assert.equal(secrets.size, 0);
+  });
+
+  it('loses nothing of what is saved and removed at the same time, and has settled when all of it is there', async () => {
+    const { store } = rig(open('old'), open('a'));
+    const edited: Profile = { ...open('a'), region: 'cn-beijing' };
+    void store.save(edited, undefined);
+    void store.save(open('b'), undefined);
+    void store.remove('old');
+    assert.deepEqual(store.names(), ['old', 'a']);
+    await store.settled();
+    assert.deepEqual(store.all(), [edited, open('b')]);
   });
 
   it('lets a profile be tried out, and afterwards knows nothing of it', async () => {
