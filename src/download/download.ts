@@ -47,7 +47,7 @@ const maxBeginnings = 5;
  * Never throws: every failure is an outcome, and what had arrived by then is on disk and recorded.
  */
 export async function runDownload(job: DownloadJob, tools: EngineTools, observer: DownloadObserver, signal: AbortSignal): Promise<Outcome> {
-  const { source, path } = job.header;
+  const { source } = job.header;
   try {
     return source.kind === 'oss' ? { kind: 'completed', verified: await runOwned(job, tools, observer, signal) } : await runFromUrl(job, tools, observer, signal);
   } catch (error) {
@@ -56,12 +56,7 @@ export async function runDownload(job: DownloadJob, tools: EngineTools, observer
     }
     const failure = toAppError(error);
     const wait = waitFor(failure, job.header);
-    if (wait !== undefined) {
-      tools.logger.log('info', `waiting for ${wait === 'url' ? 'another URL' : 'the object to be restored'}: ${path}`);
-      return { kind: 'waiting', reason: wait };
-    }
-    tools.logger.log('error', `download failed, ${failure.code}, ${failure.message}: ${path}`);
-    return { kind: 'failed', error: toErrorRecord(failure), canResume: true };
+    return wait === undefined ? { kind: 'failed', error: toErrorRecord(failure), canResume: true } : { kind: 'waiting', reason: wait };
   }
 }
 

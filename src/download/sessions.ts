@@ -128,13 +128,24 @@ export class Sessions {
     if (outcome.kind === 'failed' && isNetworkGone(outcome.error) && entry.hadNetwork && entry.networkWaits < maxNetworkWaits) {
       entry.networkWaits += 1;
       entry.dispatch({ type: 'wait', reason: 'network' });
+      this.tools.logger.log('info', `the network is gone, ${outcome.error.code}, ${outcome.error.message}: ${entry.header.path}`);
       void this.lookAgain(entry, entry.networkWaits, networkBackoff);
       return;
     }
     entry.dispatch(eventOf(outcome, signal));
+    this.log(entry);
     if (entry.state.kind === 'waiting' && entry.state.reason === 'restore') {
       entry.restoreWaits += 1;
       void this.lookAgain(entry, entry.restoreWaits, restoreBackoff);
+    }
+  }
+
+  private log({ state, header }: DownloadEntry): void {
+    const { logger } = this.tools;
+    if (state.kind === 'failed') {
+      logger.log('error', `download failed, ${state.error.code}, ${state.error.message}: ${header.path}`);
+    } else if (state.kind === 'waiting') {
+      logger.log('info', `waiting for ${state.reason === 'url' ? 'another URL' : 'the object to be restored'}: ${header.path}`);
     }
   }
 

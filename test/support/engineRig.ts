@@ -37,6 +37,8 @@ export class EngineRig {
   limits: TransferLimits = { maxConnections: 4, concurrentDownloads: 3, partSizeBytes: 64 * 1024, retries: 3, stallTimeoutMs: 1000 };
   /** What the host keeps, by download. */
   readonly keptUrls = new Map<string, string>();
+  /** Lines of the log, with their levels. */
+  readonly log: string[] = [];
   readonly tools: EngineTools;
   signed = 0;
 
@@ -59,7 +61,7 @@ export class EngineRig {
       clock: impatientClock,
       random: () => 0.5,
       limits: () => this.limits,
-      logger: silentLogger,
+      logger: { log: (level, message) => void this.log.push(`${level} ${message}`) },
     };
   }
 

@@ -258,6 +258,8 @@ describe('DownloadManager', () => {
     const gone = new AppError('network/unreachable', 'no route', { retryable: true });
     rig.reader.fault = () => ({ kind: 'fail', error: gone });
     await reaches(await manager.add(requestFor('b')), 'failed');
+    const errors = (): readonly string[] => rig.log.filter((line) => line.startsWith('error'));
+    assert.deepEqual(errors(), [`error download failed, network/unreachable, no route: ${requestFor('b').path}`]);
     let unreachable = true;
     rig.reader.requests.length = 0;
     rig.reader.fault = (_request, attempt) => (attempt > 3 && unreachable ? { kind: 'fail', error: gone } : undefined);
@@ -265,6 +267,8 @@ describe('DownloadManager', () => {
     await until('waiting', () => events.some((event) => event.id === id && event.state.kind === 'waiting' && event.state.reason === 'network'));
     unreachable = false;
     await reaches(id, 'completed');
+    assert.equal(errors().length, 1, 'waiting is no failure');
+    assert(rig.log.includes(`info the network is gone, network/unreachable, no route: ${requestFor('a').path}`));
   });
 
   it('keeps no part of a secret URL, and waits for the user to give it again after a restart', async () => {
