@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { localFileName } from '../download/localPath.ts';
 import type { ObjectMeta } from '../oss/model.ts';
 import { ConflictQuestion } from './conflict.ts';
+import { objectCount } from './countTexts.ts';
 import type { DestinationPicker } from './destination.ts';
 import { placeOf, queueRequest } from './downloadStarter.ts';
 import type { Downloads } from './downloads.ts';
@@ -22,7 +23,7 @@ export interface RestoreDownloadParts {
  */
 export async function prepareRestoreDownloads({ downloads, transfers, destinations }: RestoreDownloadParts, objects: readonly ObjectMeta[]): Promise<(() => Promise<void>) | undefined> {
   const [first] = objects;
-  const what = objects.length === 1 && first !== undefined ? visibleName(localFileName(first.ref.key)) : vscode.l10n.t('{0} objects', objects.length);
+  const what = objects.length === 1 && first !== undefined ? visibleName(localFileName(first.ref.key)) : objectCount(objects.length, vscode.l10n);
   const destination = await destinations.forDownload(what);
   if (destination === undefined) {
     return undefined;

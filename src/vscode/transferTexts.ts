@@ -1,7 +1,8 @@
-import { formatBytes, formatDuration, formatPercent, formatRate } from '../base/format.ts';
+import { formatBytes, formatCount, formatDuration, formatPercent, formatRate } from '../base/format.ts';
 import type { ErrorRecord } from '../base/errors.ts';
 import type { BatchSnapshot } from '../download/batch/batchModel.ts';
 import type { DownloadSnapshot } from '../download/model.ts';
+import { fileCount } from './countTexts.ts';
 import type { ListedDownload } from './batchRow.ts';
 import { errorSentence } from './errorTexts.ts';
 import type { Localizer } from './localizer.ts';
@@ -23,7 +24,7 @@ export function rowName({ path, label, whole }: ListedDownload): string {
 export function progressText(summary: TransferSummary, l10n: Localizer): string {
   const { count, completed, bytesDone, bytesTotal, isCounted, sizesKnown, bytesPerSecond, remainingMs, isOffline } = summary;
   const numbers = [
-    ...(count > 1 || !isCounted ? [isCounted ? l10n.t('{0} of {1} files', completed, count) : l10n.t('{0} files', completed)] : []),
+    ...(count > 1 || !isCounted ? [isCounted ? l10n.t('{0} of {1} files', formatCount(completed), formatCount(count)) : fileCount(completed, l10n)] : []),
     sizesKnown ? formatPercent(bytesDone, bytesTotal) : formatBytes(bytesDone),
     ...(bytesPerSecond > 0 ? [formatRate(bytesPerSecond)] : []),
     ...(remainingMs === undefined ? [] : [l10n.t('{0} left', formatDuration(remainingMs))]),
@@ -74,8 +75,8 @@ export function objectSentence(error: Pick<ErrorRecord, 'code' | 'details'>, lab
 
 function batchText(row: ListedDownload, whole: BatchSnapshot, l10n: Localizer): string {
   const numbers = progressText(summarize([row]), l10n);
-  const failures = whole.failed > 0 ? ` · ${l10n.t('{0} failed', whole.failed)}` : '';
-  const archived = whole.archived > 0 ? ` · ${l10n.t('{0} archived left out', whole.archived)}` : '';
+  const failures = whole.failed > 0 ? ` · ${l10n.t('{0} failed', formatCount(whole.failed))}` : '';
+  const archived = whole.archived > 0 ? ` · ${l10n.t('{0} archived left out', formatCount(whole.archived))}` : '';
   switch (whole.state.kind) {
     case 'running':
       return `${numbers}${failures}`;
@@ -86,7 +87,7 @@ function batchText(row: ListedDownload, whole: BatchSnapshot, l10n: Localizer): 
     case 'failed':
       return l10n.t('Failed: {0}', errorSentence(whole.state.error, l10n));
     case 'finished':
-      return `${whole.failed > 0 ? l10n.t('{0} of {1} failed', whole.failed, whole.found) : l10n.t('{0} files · {1}', whole.done, formatBytes(whole.bytesDone))}${archived}`;
+      return `${whole.failed > 0 ? l10n.t('{0} of {1} failed', formatCount(whole.failed), formatCount(whole.found)) : [fileCount(whole.done, l10n), formatBytes(whole.bytesDone)].join(' · ')}${archived}`;
   }
 }
 

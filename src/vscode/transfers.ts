@@ -1,12 +1,13 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { fromErrorRecord } from '../base/errors.ts';
-import { formatBytes, formatPercent } from '../base/format.ts';
+import { formatBytes, formatCount, formatPercent } from '../base/format.ts';
 import { canResume, isActive } from '../download/downloadState.ts';
 import type { DownloadState } from '../download/downloadState.ts';
 import type { BatchSnapshot } from '../download/batch/batchModel.ts';
 import type { ListedDownload } from './batchRow.ts';
 import { runCommand } from './commands.ts';
+import { objectCount } from './countTexts.ts';
 import type { Downloads } from './downloads.ts';
 import { openFile, revealFile } from './fileActions.ts';
 import type { ErrorPresenter } from './showError.ts';
@@ -88,7 +89,7 @@ export class Transfers {
     const [first] = batchOf(this.downloads, ids);
     return ids.length === 1 && first !== undefined
       ? vscode.l10n.t('Downloading {0}', rowName(first))
-      : vscode.l10n.t('Downloading {0} objects', ids.length);
+      : vscode.l10n.t('Downloading {0}', objectCount(ids.length, vscode.l10n));
   }
 
   private async offerToGoOn(ids: readonly string[]): Promise<void> {
@@ -152,7 +153,7 @@ export class Transfers {
     const retry = vscode.l10n.t('Retry Failed');
     const report = vscode.l10n.t('Export Report…');
     const show = vscode.l10n.t('Show Downloads');
-    const message = vscode.l10n.t('{0} of {1} objects of {2} could not be downloaded.', failed, found, visibleName(label));
+    const message = vscode.l10n.t('{0} of {1} objects of {2} could not be downloaded.', formatCount(failed), formatCount(found), visibleName(label));
     const chosen = await vscode.window.showWarningMessage(withArchived(message, archived), retry, report, show);
     if (chosen === retry) {
       await this.resume([id], true);
@@ -191,12 +192,13 @@ function mustRestart(state: DownloadState): boolean {
 }
 
 function downloadedMany(count: number, size: string, folder: string, skipped: number): string {
+  const objects = objectCount(count, vscode.l10n);
   return skipped === 0
-    ? vscode.l10n.t('Downloaded {0} objects ({1}) to {2}.', count, size, folder)
-    : vscode.l10n.t('Downloaded {0} objects ({1}) to {2}; {3} were skipped.', count, size, folder, skipped);
+    ? vscode.l10n.t('Downloaded {0} ({1}) to {2}.', objects, size, folder)
+    : vscode.l10n.t('Downloaded {0} ({1}) to {2}; {3} skipped.', objects, size, folder, formatCount(skipped));
 }
 
 /** What the user chose to leave out is not to be forgotten. */
 function withArchived(message: string, archived: number): string {
-  return archived === 0 ? message : vscode.l10n.t('{0} Archived objects left out: {1}.', message, archived);
+  return archived === 0 ? message : vscode.l10n.t('{0} Archived objects left out: {1}.', message, formatCount(archived));
 }

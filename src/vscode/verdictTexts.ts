@@ -1,3 +1,4 @@
+import { formatCount } from '../base/format.ts';
 import type { FileVerdict } from '../download/verifyFile.ts';
 import type { Localizer } from './localizer.ts';
 
@@ -24,11 +25,11 @@ export function verdictText(verified: readonly Verified[], l10n: Localizer): str
   }
   const bad = verified.filter(({ verdict }) => !isFine(verdict));
   if (bad.length === 0) {
-    return l10n.t('All {0} files are as they were downloaded.', verified.length);
+    return l10n.t('All {0} files are as they were downloaded.', formatCount(verified.length));
   }
   const names = bad.slice(0, namedFiles).map(({ name }) => name).join(', ');
   const more = bad.length - namedFiles;
-  return l10n.t('{0} of {1} files are not as they were downloaded: {2}', bad.length, verified.length, more > 0 ? l10n.t('{0} and {1} more', names, more) : names);
+  return l10n.t('{0} of {1} files are not as they were downloaded: {2}', formatCount(bad.length), formatCount(verified.length), more > 0 ? l10n.t('{0} and {1} more', names, more) : names);
 }
 
 function oneText({ name, verdict }: Verified, l10n: Localizer): string {

@@ -31,7 +31,7 @@ describe('the plan before a batch', () => {
     assert.match(await workbench.dialog.text(), /Files already there: 1; not the same as in OSS: 1\.\s+Archived objects: 1\./);
     await editor().screenshot('the plan before a batch - what is in the way');
     await workbench.dialog.click('Download 2 objects (9 B) to downloads?', 'Replace Changed');
-    assert.match(await workbench.notifications.waitFor('Archived objects left out: 1.'), /^Downloaded 1 objects \(3 B\)/);
+    assert.match(await workbench.notifications.waitFor('Archived objects left out: 1.'), /^Downloaded 1 object \(3 B\)/);
     assert.deepEqual(readdirSync(downloads('mixed')), ['warm.txt']);
     assert.equal(readFileSync(downloads('mixed', 'warm.txt'), 'utf8'), 'new');
   });

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { waitFor } from '../../scripts/support/waitFor.ts';
+import { formatCount } from '../../src/base/format.ts';
 import { awkwardFolder, awkwardKeys } from '../server/sampleData.ts';
 import { withoutAsking } from './support/largeDownload.ts';
 import { signedIn } from './support/signIn.ts';
@@ -46,7 +47,7 @@ describe('downloading folders', function () {
     await editor().screenshot('downloading folders - under way');
     await workbench.notifications.click('Downloading all', 'Cancel');
     await workbench.notifications.waitFor('Stopped at');
-    await batchSays('all', /^Paused at \d+ files/);
+    await batchSays('all', /^Paused at [\d,]+ files/);
     await workbench.notifications.click('Stopped at', 'Resume');
     for (const how of ['orderly', 'powerCut'] as const) {
       await hasMoreThan(finished() + 200);
@@ -54,7 +55,7 @@ describe('downloading folders', function () {
       await editor().workbench.notifications.click(/Resume 1 download/, 'Resume');
     }
     const expected = [...awkward].filter(([key]) => !key.endsWith('/')).map(([, text]) => text);
-    await editor().workbench.notifications.waitFor(`Downloaded ${expected.length} objects`, 180_000);
+    await editor().workbench.notifications.waitFor(`Downloaded ${formatCount(expected.length)} objects`, 180_000);
     assert.deepEqual(files('all').map((file) => readFileSync(file, 'utf8')).sort(), expected.sort());
     const markers = [...awkward.keys()].filter((key) => key.endsWith('/'));
     assert.deepEqual(markers.filter((key) => !existsSync(downloads(key))), []);
@@ -72,7 +73,7 @@ describe('downloading folders', function () {
     await workbench.runCommand('OSS: Download');
     await workbench.quickInput.answer('Choose an object, or type oss://bucket/key', 'oss://sample-awkward/');
     const keys = awkwardKeys.filter((key) => !key.endsWith('/'));
-    await workbench.notifications.waitFor(`Downloaded ${keys.length} objects`, 60_000);
+    await workbench.notifications.waitFor(`Downloaded ${formatCount(keys.length)} objects`, 60_000);
     assert.deepEqual(files('sample-awkward').map((file) => readFileSync(file, 'utf8')).sort(), keys.map((key) => (key === 'empty.bin' ? '' : `content of ${JSON.stringify(key)}\n`)).sort());
     assert.deepEqual(readdirSync(downloads()), ['sample-awkward']);
     assert.ok(statSync(downloads('sample-awkward', 'folder')).isDirectory());
@@ -91,10 +92,10 @@ describe('downloading folders', function () {
     await batchSays('2500-files', / · waiting for the network$/);
     const before = finished();
     await editor().screenshot('downloading folders - the network is away');
-    await workbench.notifications.waitFor(`Downloaded ${count} objects`, 240_000);
+    await workbench.notifications.waitFor(`Downloaded ${formatCount(count)} objects`, 240_000);
     assert.ok(before < count);
     assert.deepEqual(files('2500-files').map((file) => readFileSync(file, 'utf8')).sort(), Array.from({ length: count }, (_, number) => `file ${number}\n`).sort());
-    await workbench.tree('Downloads').waitForDescription('2500-files', `${count} files · 23.3 KB`);
+    await workbench.tree('Downloads').waitForDescription('2500-files', `${formatCount(count)} files · 23.3 KB`);
     assert.deepEqual((await workbench.notifications.texts()).filter((text) => /fail/i.test(text)), []);
   });
 });

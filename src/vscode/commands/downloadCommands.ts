@@ -6,6 +6,7 @@ import { batchPlanner } from '../batchPlanner.ts';
 import type { BucketListings } from '../bucketListings.ts';
 import type { CommandHandlers } from '../commands.ts';
 import { ConflictQuestion } from '../conflict.ts';
+import { objectCount } from '../countTexts.ts';
 import { pathOnDisk } from '../destination.ts';
 import type { Destination, DestinationPicker } from '../destination.ts';
 import { queueDownloads } from '../downloadStarter.ts';
@@ -117,5 +118,5 @@ function describe(targets: Targets): string {
   if (folder !== undefined) {
     return vscode.l10n.t('{0} selected items', targets.objects.length + targets.folders.length);
   }
-  return first !== undefined && more.length === 0 ? visibleName(localFileName(first.ref.key)) : vscode.l10n.t('{0} objects', targets.objects.length);
+  return first !== undefined && more.length === 0 ? visibleName(localFileName(first.ref.key)) : objectCount(targets.objects.length, vscode.l10n);
 }

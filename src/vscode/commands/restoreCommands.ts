@@ -5,6 +5,7 @@ import type { ObjectLister } from '../../oss/objectLister.ts';
 import { formatOssPath } from '../../oss/ossPath.ts';
 import { asking } from '../asking.ts';
 import type { CommandHandlers } from '../commands.ts';
+import { objectCount } from '../countTexts.ts';
 import { chooseObjects } from '../objectChoice.ts';
 import type { ObjectChoiceParts } from '../objectChoice.ts';
 import { dayChoices, durationText, restorePlan, tierChoices } from '../restorePlan.ts';
@@ -73,7 +74,7 @@ async function askWish(title: string, frozen: readonly ObjectMeta[], given: numb
 function message(all: readonly ObjectMeta[], waiting: readonly ObjectMeta[], duration: string, thenDownload: boolean): string {
   const l10n = vscode.l10n;
   const [first] = all;
-  const what = all.length === 1 && first !== undefined ? visibleName(formatOssPath(first.ref)) : l10n.t('{0} objects', all.length);
+  const what = all.length === 1 && first !== undefined ? visibleName(formatOssPath(first.ref)) : objectCount(all.length, l10n);
   if (waiting.length === 0) {
     return thenDownload ? l10n.t('{0} can be read: the download begins.', what) : l10n.t('{0} can be read: nothing has to be restored.', what);
   }

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { ObjectActions } from '../../oss/objectActions.ts';
 import { formatOssPath } from '../../oss/ossPath.ts';
 import type { CommandHandlers } from '../commands.ts';
+import { objectCount } from '../countTexts.ts';
 import { chooseObjects } from '../objectChoice.ts';
 import type { ObjectChoiceParts } from '../objectChoice.ts';
 import { earliestExpiry, lifetimes, signedText } from '../shareTexts.ts';
@@ -39,7 +40,7 @@ export function shareCommands(parts: ShareCommandParts): Pick<CommandHandlers, I
       }
       const signed = await Promise.all(objects.map((object) => actions.signFor(object, lifetimeMs, never)));
       await vscode.env.clipboard.writeText(signed.map(({ url }) => url).join('\n'));
-      const what = objects.length === 1 ? visibleName(formatOssPath(first)) : vscode.l10n.t('{0} objects', objects.length);
+      const what = objects.length === 1 ? visibleName(formatOssPath(first)) : objectCount(objects.length, vscode.l10n);
       void vscode.window.showWarningMessage(signedText(what, earliestExpiry(signed), { l10n: vscode.l10n, language: vscode.env.language }));
     },
   };

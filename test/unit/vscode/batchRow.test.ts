@@ -23,6 +23,8 @@ describe('the row of a batch', () => {
     [text({ state: { kind: 'paused' }, bytesPerSecond: 0 }), 'Paused at 4 of 10 files · 50%'],
     [text({ state: { kind: 'interrupted' }, bytesPerSecond: 0 }), 'Interrupted at 4 of 10 files · 50%'],
     [text({ state: { kind: 'finished' }, done: 10, bytesDone: 1000 }), '10 files · 1000 B'],
+    [text({ state: { kind: 'finished' }, found: 1, done: 1, bytesDone: 3 }), '1 file · 3 B'],
+    [text({ found: 12_345, done: 1234 }), '1,234 of 12,345 files · 50% · 100 B/s · 0:05 left'],
     [text({ state: { kind: 'finished' }, done: 8, failed: 2 }), '2 of 10 failed'],
     [text({ state: { kind: 'finished' }, done: 10, bytesDone: 1000, archived: 3 }), '10 files · 1000 B · 3 archived left out'],
     [text({ state: { kind: 'finished' }, done: 8, failed: 2, archived: 3 }), '2 of 10 failed · 3 archived left out'],
