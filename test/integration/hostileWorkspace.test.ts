@@ -1,23 +1,24 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { AddressInfo, Server } from 'node:net';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { waitFor } from '../../scripts/support/waitFor.ts';
 import { readNetwork, readSetting } from '../../src/vscode/settings.ts';
-import { startOssServer } from '../server/ossServer.ts';
 import type { OssServer } from '../server/ossServer.ts';
-import { defaultUser } from '../server/users.ts';
+import { callCommand, fileArrives } from './support/callCommand.ts';
 import { contributions } from './support/ownExtension.ts';
+import { ownSettings, restoreEnvironment, useSignedIn } from './support/useSignedIn.ts';
 
 const proxyVariables = ['http_proxy', 'HTTP_PROXY', 'https_proxy', 'HTTPS_PROXY', 'no_proxy', 'NO_PROXY'];
-const keyVariables = { OSS_ACCESS_KEY_ID: defaultUser.accessKeyId, OSS_ACCESS_KEY_SECRET: defaultUser.accessKeySecret };
 
 /** The tests run without workspace trust, as in a folder that the user has trusted: what is held here, holds in each. */
 describe('a hostile workspace', function () {
   this.timeout(120_000);
+  // An address that is none of those that are never proxied.
+  const originOf = (port: number): string => `http://[::ffff:7f00:1]:${port}`;
+  const signedIn = useSignedIn({ docs: {} }, originOf);
   let oss: OssServer;
   /** Where a request would come that was redirected. */
   let evil: Server;
@@ -28,24 +29,17 @@ describe('a hostile workspace', function () {
   let root: vscode.Uri;
   let environment: Readonly<Record<string, string | undefined>>;
   let number = 0;
-  const own = (): vscode.WorkspaceConfiguration => vscode.workspace.getConfiguration('ossDownloader');
-  const call = async (command: string, ...args: readonly unknown[]): Promise<void> => {
-    await vscode.commands.executeCommand(`ossDownloader.${command}`, ...args);
-  };
   const write = async (name: string, text: string): Promise<void> => vscode.workspace.fs.writeFile(vscode.Uri.joinPath(root, name), Buffer.from(text));
   const userValues = (): unknown => [readNetwork(), ...(['profiles', 'defaultProfile', 'network.caFile'] as const).map((key) => readSetting(key))];
 
   before(async () => {
-    environment = Object.fromEntries([...proxyVariables, ...Object.keys(keyVariables)].map((name) => [name, process.env[name]]));
+    environment = Object.fromEntries(proxyVariables.map((name) => [name, process.env[name]]));
     proxyVariables.forEach((name) => Reflect.deleteProperty(process.env, name));
-    Object.assign(process.env, keyVariables);
-    const [folder] = vscode.workspace.workspaceFolders ?? [];
-    assert(folder);
-    root = folder.uri;
-    userFolder = mkdtempSync(path.join(tmpdir(), 'oss-downloader-integration-'));
-    oss = await startOssServer({ buckets: { docs: {} } });
-    // An address that is none of those that are never proxied.
-    ownOrigin = `http://[::ffff:7f00:1]:${oss.port}`;
+    const [workspace] = vscode.workspace.workspaceFolders ?? [];
+    assert(workspace);
+    root = workspace.uri;
+    ({ oss, folder: userFolder } = signedIn());
+    ownOrigin = originOf(oss.port);
     evilConnections = 0;
     evil = createServer((socket) => {
       evilConnections += 1;
@@ -53,35 +47,23 @@ describe('a hostile workspace', function () {
     });
     await new Promise<void>((resolve) => evil.listen(0, '127.0.0.1', resolve));
     evilOrigin = `http://127.0.0.1:${(evil.address() as AddressInfo).port}`;
-    await own().update('profiles', [{ name: 'local', endpoint: ownOrigin, region: 'cn-hangzhou', credentials: 'environment' }], vscode.ConfigurationTarget.Global);
-    await own().update('download.directory', userFolder, vscode.ConfigurationTarget.Global);
-    await own().update('download.askDestination', false, vscode.ConfigurationTarget.Global);
   });
   afterEach(async () => {
     for (const name of ['.vscode', '.aliyun', '.env', '.ossutilconfig', '.ossutilconfig-of-nobody']) {
       await vscode.workspace.fs.delete(vscode.Uri.joinPath(root, name), { recursive: true }).then(undefined, () => undefined);
     }
-    await waitFor('the workspace to say nothing', () => own().get('list.pageSize') === 500);
+    await waitFor('the workspace to say nothing', () => ownSettings().get('list.pageSize') === 500);
   });
   after(async () => {
-    await call('clearFinished');
-    for (const key of ['profiles', 'download.directory', 'download.askDestination']) {
-      await own().update(key, undefined, vscode.ConfigurationTarget.Global);
-    }
-    for (const [name, value] of Object.entries(environment)) {
-      if (value === undefined) Reflect.deleteProperty(process.env, name);
-      else process.env[name] = value;
-    }
-    await oss.close();
+    restoreEnvironment(environment);
     await new Promise((resolve) => evil.close(resolve));
-    rmSync(userFolder, { recursive: true, force: true });
   });
 
   /** Opens the workspace with these settings, and waits until they are in force as far as they ever will be. */
   const withSettings = async (settings: Readonly<Record<string, unknown>>): Promise<void> => {
     number += 1;
     await write('.vscode/settings.json', JSON.stringify({ ...settings, 'ossDownloader.list.pageSize': number }));
-    await waitFor('the settings of the workspace', () => own().get('list.pageSize') === number, { limitMs: 20_000 });
+    await waitFor('the settings of the workspace', () => ownSettings().get('list.pageSize') === number, { limitMs: 20_000 });
   };
 
   /** Signs a URL and downloads an object. @param folder where it arrives */
@@ -89,11 +71,11 @@ describe('a hostile workspace', function () {
     const name = `object-${number}.txt`;
     oss.store.bucket('docs').put(name, { text: name });
     oss.requests.clear();
-    await call('copySignedUrl', `oss://docs/${name}`, undefined, 600);
+    await callCommand('copySignedUrl', `oss://docs/${name}`, undefined, 600);
     assert.equal(new URL(await vscode.env.clipboard.readText()).origin, ownOrigin);
-    await call('download', `oss://docs/${name}`);
+    await callCommand('download', `oss://docs/${name}`);
     const file = path.join(folder, name);
-    await waitFor(file, () => existsSync(file), { limitMs: 20_000 });
+    await fileArrives(file);
     assert.equal(readFileSync(file, 'utf8'), name);
     assert(oss.requests.entries.some(({ key }) => key === name));
     assert.equal(evilConnections, 0);
@@ -172,10 +154,10 @@ describe('a hostile workspace', function () {
     assert.equal(process.env['OSS_ENDPOINT'], undefined);
     assert.equal(existsSync(mark), false);
     // A profile of the user's that reads ossutil's file means the one in the home folder, also by a relative path.
-    await own().update('profiles', [{ name: 'local', endpoint: ownOrigin, region: 'cn-hangzhou', credentials: { from: 'ossutil', file: '.ossutilconfig-of-nobody' } }], vscode.ConfigurationTarget.Global);
+    await ownSettings().update('profiles', [{ name: 'local', endpoint: ownOrigin, region: 'cn-hangzhou', credentials: { from: 'ossutil', file: '.ossutilconfig-of-nobody' } }], vscode.ConfigurationTarget.Global);
     await write('.ossutilconfig-of-nobody', `[default]\nmode=Process\ncredentialProcess=${touch}\n`);
     await vscode.env.clipboard.writeText('nothing');
-    await call('copySignedUrl', 'oss://docs/any', undefined, 600);
+    await callCommand('copySignedUrl', 'oss://docs/any', undefined, 600);
     assert.equal(await vscode.env.clipboard.readText(), 'nothing');
     assert.equal(existsSync(mark), false);
     assert.equal(evilConnections, 0);
