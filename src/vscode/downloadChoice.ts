@@ -4,20 +4,29 @@ import type { ListedDownload } from './batchRow.ts';
 import type { Downloads } from './downloads.ts';
 import { rowName, stateText } from './transferTexts.ts';
 
+export interface Choice {
+  /** What the user chooses from where none is named; default all. */
+  readonly offered?: readonly ListedDownload[];
+  /** Whether the only one that fits has to be chosen, too: what cannot be taken back is not done to what nobody named. */
+  readonly alwaysAsks?: boolean;
+}
+
 /**
  * The downloads that a command is meant for, among those that it fits. One that is named but gone is the engine's to refuse.
- * @param offered what the user chooses from where none is named
+ * @param id        undefined also where a row was clicked while VS Code asked for the list again
+ * @param selection what of it VS Code knows at that moment
  */
 export async function chooseDownloads(
   downloads: Downloads,
   fits: (state: DownloadState, row: ListedDownload) => boolean,
   title: string,
   id: string | undefined,
-  selection: readonly string[] | undefined,
-  offered: readonly ListedDownload[] = downloads.all,
+  selection: readonly (string | undefined)[] | undefined,
+  { offered = downloads.all, alwaysAsks = false }: Choice = {},
 ): Promise<readonly string[]> {
   if (id !== undefined) {
-    const named = selection !== undefined && selection.length > 0 ? selection : [id];
+    const selected = (selection ?? []).filter((each) => each !== undefined);
+    const named = selected.length > 0 ? selected : [id];
     return named.filter((each) => {
       const download = downloads.find(each);
       return download === undefined || fits(download.state, download);
@@ -27,9 +36,10 @@ export async function chooseDownloads(
     .filter((download) => fits(download.state, download))
     .map((download) => ({ label: rowName(download), description: stateText(download, vscode.l10n), detail: download.path, id: download.id }));
   const [only] = items;
-  if (items.length === 1 && only !== undefined) {
+  if (items.length === 1 && only !== undefined && !alwaysAsks) {
     return [only.id];
   }
-  const chosen = await vscode.window.showQuickPick(items, { title, placeHolder: vscode.l10n.t('Choose downloads'), canPickMany: true, matchOnDetail: true });
+  // A list that is drawn again takes the focus back.
+  const chosen = await vscode.window.showQuickPick(items, { title, placeHolder: vscode.l10n.t('Choose downloads'), canPickMany: true, matchOnDetail: true, ignoreFocusOut: true });
   return (chosen ?? []).map((item) => item.id);
 }

@@ -80,6 +80,29 @@ export class ShownRows {
   }
 }
 
+/**
+ * The list that the view has been told of, newest first. While VS Code asks for the list again it knows none of its rows,
+ * and a click on one names nothing: it is to ask only when other rows are there.
+ */
+export class ToldList {
+  private ids: readonly string[] = [];
+  private known: ReadonlySet<string> = new Set();
+
+  has(id: string): boolean {
+    return this.known.has(id);
+  }
+
+  /** @returns whether these are others than those that were told last */
+  tell(ids: readonly string[]): boolean {
+    const isOther = ids.length !== this.ids.length || ids.some((id, index) => id !== this.ids[index]);
+    if (isOther) {
+      this.ids = ids;
+      this.known = new Set(ids);
+    }
+    return isOther;
+  }
+}
+
 function signature({ name, state, context, kind }: DownloadRow): string {
   return [kind, context, state, name].join('\n');
 }

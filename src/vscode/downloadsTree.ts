@@ -3,7 +3,7 @@ import { DisposableList } from '../base/disposable.ts';
 import type { ListedDownload } from './batchRow.ts';
 import { Coalescer } from './coalesce.ts';
 import type { ContextKeys } from './contextKeys.ts';
-import { badge, downloadRow, listFacts, ShownRows } from './downloadRows.ts';
+import { badge, downloadRow, listFacts, ShownRows, ToldList } from './downloadRows.ts';
 import type { DownloadRow, ListFacts } from './downloadRows.ts';
 import type { Downloads, DownloadsChange } from './downloads.ts';
 import { viewIds } from './ids.ts';
@@ -23,7 +23,7 @@ export class DownloadsTree implements vscode.TreeDataProvider<string>, vscode.Di
   private readonly disposables = new DisposableList();
   private readonly view: vscode.TreeView<string>;
   private readonly rows = new ShownRows();
-  private shown: ReadonlySet<string> = new Set();
+  private readonly list = new ToldList();
   readonly onDidChangeTreeData = this.changed.event;
 
   constructor(downloads: Downloads, contextKeys: ContextKeys) {
@@ -31,8 +31,8 @@ export class DownloadsTree implements vscode.TreeDataProvider<string>, vscode.Di
     this.contextKeys = contextKeys;
     this.disposables.add(this.changed);
     this.view = this.disposables.add(vscode.window.createTreeView(viewIds.downloads, { treeDataProvider: this, canSelectMany: true }));
-    const list = this.disposables.add(new Coalescer<undefined>(listIntervalMs, () => this.changed.fire(undefined)));
-    const coalescer = this.disposables.add(new Coalescer<DownloadsChange>(refreshIntervalMs, (ids) => this.refresh(ids, () => list.add(undefined))));
+    const lists = this.disposables.add(new Coalescer<undefined>(listIntervalMs, () => this.redrawList()));
+    const coalescer = this.disposables.add(new Coalescer<DownloadsChange>(refreshIntervalMs, (ids) => this.refresh(ids, () => lists.add(undefined))));
     this.disposables.add(downloads.onDidChange((id) => coalescer.add(id)));
     this.showFacts(listFacts(downloads.all));
   }
@@ -41,8 +41,8 @@ export class DownloadsTree implements vscode.TreeDataProvider<string>, vscode.Di
     if (element !== undefined) {
       return this.downloads.within(element).map(({ id }) => id);
     }
-    const ids = this.downloads.all.map(({ id }) => id).reverse();
-    this.shown = new Set(ids);
+    const ids = this.newestFirst();
+    this.list.tell(ids);
     return ids;
   }
 
@@ -75,15 +75,26 @@ export class DownloadsTree implements vscode.TreeDataProvider<string>, vscode.Di
     this.disposables.dispose();
   }
 
+  private newestFirst(): string[] {
+    return this.downloads.all.map(({ id }) => id).reverse();
+  }
+
+  private redrawList(): void {
+    if (this.list.tell(this.newestFirst())) {
+      this.changed.fire(undefined);
+    }
+  }
+
   /** Draws again what looks different: single rows at once, the list, where rows came or went, less often when it is long. */
   private refresh(ids: readonly DownloadsChange[], redrawList: () => void): void {
     const rows: string[] = [];
-    for (const id of ids) {
+    const all = ids.includes(undefined) ? this.newestFirst() : [];
+    for (const id of new Set([...ids, ...all])) {
       const download = id === undefined ? undefined : this.downloads.find(id);
       if (id !== undefined && download === undefined) {
         this.rows.forget(id);
       }
-      if (id === undefined || download === undefined || !this.shown.has(id)) {
+      if (id === undefined || download === undefined || !this.list.has(id)) {
         redrawList();
       } else if (download.whole !== undefined || !this.rows.isSame(id, downloadRow(download, vscode.l10n))) {
         rows.push(id); // a batch always: its parts are drawn with it

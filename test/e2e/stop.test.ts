@@ -50,4 +50,17 @@ describe('stopping a download', () => {
     assert.deepEqual(readdirSync(path.dirname(download.file)), []);
     await workbench.tree('Downloads').welcome().getByText('Downloads appear here.').waitFor();
   });
+
+  it('throws away only what was named: of one download, too, the palette asks whether it is meant', async () => {
+    const { workbench } = editor();
+    const download = await startAndCancel();
+    await workbench.notifications.waitFor(/Stopped at [3-9]\d%/);
+    await workbench.runCommand('OSS: Cancel Download');
+    await workbench.quickInput.waitForPrompt('Choose downloads');
+    await workbench.quickInput.cancel();
+    assert(existsSync(download.partFile));
+    await workbench.runCommand('OSS: Cancel Download');
+    await workbench.quickInput.pickMany('Choose downloads', ['hundred-mebibytes.bin']);
+    await waitFor('the partial file to go', () => !existsSync(download.partFile));
+  });
 });

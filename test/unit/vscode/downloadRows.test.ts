@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { DownloadState } from '../../../src/download/downloadState.ts';
-import { badge, downloadRow, listFacts, ShownRows } from '../../../src/vscode/downloadRows.ts';
+import { badge, downloadRow, listFacts, ShownRows, ToldList } from '../../../src/vscode/downloadRows.ts';
 import { plainL10n } from './plainL10n.ts';
 import { download, running } from './snapshots.ts';
 
@@ -64,6 +64,13 @@ describe('ten thousand rows', () => {
   it('need no drawing before they are shown', () => {
     rows.forget('7');
     assert.equal(rows.isSame('7', row(failed)), true);
+  });
+
+  it('are asked for again only when others are there, or in another order', () => {
+    const list = new ToldList();
+    const told = [[], ['a'], ['a'], ['b', 'a'], ['b', 'a'], ['a', 'b'], ['b'], ['c']].map((ids) => list.tell(ids));
+    assert.deepEqual(told, [false, true, false, true, false, true, true, true]);
+    assert.deepEqual(['a', 'b', 'c'].map((id) => list.has(id)), [false, false, true]);
   });
 
   it('are counted in one pass', () => {
