@@ -3,6 +3,7 @@ import { mkdir, readdir, readFile, rename, stat, unlink, writeFile } from 'node:
 import { join } from 'node:path';
 import * as v from 'valibot';
 import type { Clock } from '../base/clock.ts';
+import { Turns } from '../base/turns.ts';
 import { errnoOf, onDisk } from './diskErrors.ts';
 import { isDead, ownerSchema, ownProcess } from './owner.ts';
 
@@ -49,7 +50,7 @@ export class OtherWindows {
   private readonly own = `${randomUUID()}${windowSuffix}`;
   private readonly heard = new Map<string, { readonly changedMs: number; readonly atMs: number }>();
   private isPublished = false;
-  private publishing = Promise.resolve();
+  private readonly writes = new Turns();
 
   constructor(folder: string, clock: Clock) {
     this.folder = folder;
@@ -59,9 +60,7 @@ export class OtherWindows {
   /** Tells the others what this window is at, by id. To be repeated every second, for it is also the sign of life. */
   async publish(active: ReadonlyMap<string, ActiveStatus>): Promise<void> {
     // One after the other: what was true before must not be written over what is true now.
-    const published = this.publishing.then(() => this.write(active));
-    this.publishing = published.catch(() => undefined);
-    await published;
+    await this.writes.run(() => this.write(active));
   }
 
   /** What the others are at just now, by id. */

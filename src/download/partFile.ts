@@ -2,6 +2,7 @@ import { constants, type Stats } from 'node:fs';
 import { type FileHandle, lstat, open, statfs, unlink } from 'node:fs/promises';
 import { raceAbort } from '../base/abort.ts';
 import { AppError } from '../base/errors.ts';
+import { Turns } from '../base/turns.ts';
 import { dirname } from 'node:path';
 import { noSeal } from './checkpoint.ts';
 import { diskError, errnoOf, onDisk } from './diskErrors.ts';
@@ -19,7 +20,7 @@ export class PartFile {
   readonly path: string;
   private readonly handle: FileHandle;
   private readonly syncing: FileSync;
-  private writing: Promise<void> = Promise.resolve();
+  private readonly writes = new Turns();
   private closing: Promise<void> | undefined;
 
   private constructor(path: string, handle: FileHandle) {
@@ -111,9 +112,7 @@ export class PartFile {
    * and those that wait there keep a processor busy.
    */
   async writeAt(bytes: Uint8Array, position: number): Promise<void> {
-    const written = this.writing.then(() => this.writeAlone(bytes, position));
-    this.writing = written.catch(() => undefined); // the next one has its own luck
-    await written;
+    await this.writes.run(() => this.writeAlone(bytes, position));
   }
 
   /** Fills `buffer` from `position` on. Returns how many bytes the file held there. */

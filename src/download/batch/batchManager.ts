@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { isAbsolute } from 'node:path';
 import type { Event } from '../../base/emitter.ts';
 import { AppError, toAppError } from '../../base/errors.ts';
+import { Turns } from '../../base/turns.ts';
 import { isFinal } from '../downloadState.ts';
 import { discardOwnParts } from '../ownParts.ts';
 import { BatchEntry, BatchStop } from './batchEntry.ts';
@@ -26,7 +27,7 @@ export class BatchManager {
   private readonly closing = new AbortController();
   private readonly wishes: BatchWishes;
   private timer: NodeJS.Timeout | undefined;
-  private looking = Promise.resolve();
+  private readonly looks = new Turns();
 
   constructor(tools: BatchTools) {
     this.tools = tools;
@@ -124,7 +125,7 @@ export class BatchManager {
   async shutdown(): Promise<void> {
     clearInterval(this.timer);
     this.closing.abort(new BatchStop('shutdown'));
-    await Promise.all([this.looking, this.wishes.stop(), this.sessions.shutdown()]);
+    await Promise.all([this.looks.settled(), this.wishes.stop(), this.sessions.shutdown()]);
   }
 
   /** @returns false where no other window is at it any more @throws AppError `download/ownedElsewhere` when that window does not answer */
@@ -137,9 +138,7 @@ export class BatchManager {
 
   /** Takes over what other windows have left, or are just doing. One look at a time: an older one must not be applied after a newer one. */
   private async look(): Promise<void> {
-    const done = this.looking.then(() => this.lookOnce());
-    this.looking = done.catch(() => undefined);
-    await done;
+    await this.looks.run(() => this.lookOnce());
   }
 
   private async lookOnce(): Promise<void> {
