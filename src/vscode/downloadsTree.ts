@@ -86,7 +86,7 @@ export class DownloadsTree implements vscode.TreeDataProvider<string>, vscode.Di
   }
 
   /** Draws again what looks different: single rows at once, the list, where rows came or went, less often when it is long. */
-  private refresh(ids: readonly DownloadsChange[], redrawList: () => void): void {
+  private refresh(ids: readonly DownloadsChange[], redrawListSoon: () => void): void {
     const rows: string[] = [];
     const all = ids.includes(undefined) ? this.newestFirst() : [];
     for (const id of new Set([...ids, ...all])) {
@@ -95,7 +95,7 @@ export class DownloadsTree implements vscode.TreeDataProvider<string>, vscode.Di
         this.rows.forget(id);
       }
       if (id === undefined || download === undefined || !this.list.has(id)) {
-        redrawList();
+        redrawListSoon();
       } else if (download.whole !== undefined || !this.rows.isSame(id, downloadRow(download, vscode.l10n))) {
         rows.push(id); // a batch always: its parts are drawn with it
       }

@@ -3,6 +3,7 @@ import { formatBytes, formatCount } from '../base/format.ts';
 import type { BatchRequest, ConflictPolicy } from '../download/batch/batchModel.ts';
 import { type BatchPlan, lacksSpace, neededBytes, type PlanRules } from '../download/batch/batchPlan.ts';
 import type { InvalidNames } from '../download/localPath.ts';
+import { objectCount } from './countTexts.ts';
 import type { Localizer } from './localizer.ts';
 
 /** A button, and what the batch does when it is pressed. */
@@ -39,7 +40,7 @@ function amount({ objects, bytes, isAll }: BatchPlan, l10n: Localizer): string {
   if (!isAll) {
     return l10n.t('more than {0} objects ({1} so far)', formatCount(objects), formatBytes(bytes));
   }
-  return objects === 1 ? l10n.t('1 object ({0})', formatBytes(bytes)) : l10n.t('{0} objects ({1})', formatCount(objects), formatBytes(bytes));
+  return l10n.t('{0} ({1})', objectCount(objects, l10n), formatBytes(bytes));
 }
 
 function spaceLines(plan: BatchPlan, conflict: ConflictPolicy, l10n: Localizer): readonly string[] {

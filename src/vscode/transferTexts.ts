@@ -2,8 +2,8 @@ import { formatBytes, formatCount, formatDuration, formatPercent, formatRate } f
 import type { ErrorRecord } from '../base/errors.ts';
 import type { BatchSnapshot } from '../download/batch/batchModel.ts';
 import type { DownloadSnapshot } from '../download/model.ts';
-import { fileCount } from './countTexts.ts';
 import type { ListedDownload } from './batchRow.ts';
+import { fileCount } from './countTexts.ts';
 import { errorSentence } from './errorTexts.ts';
 import type { Localizer } from './localizer.ts';
 import { summarize } from './transferSummary.ts';

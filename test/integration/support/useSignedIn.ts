@@ -27,7 +27,7 @@ export function ownSettings(): vscode.WorkspaceConfiguration {
  * @param endpointOf how the profile names the server, given its port; default its URL
  * @returns gives server and folder, inside tests and hooks
  */
-export function useSignedIn(buckets: OssServerOptions['buckets'] & object, endpointOf?: (port: number) => string): () => SignedIn {
+export function useSignedIn(buckets: NonNullable<OssServerOptions['buckets']>, endpointOf?: (port: number) => string): () => SignedIn {
   let signedIn: SignedIn | undefined;
   let environment: Readonly<Record<string, string | undefined>> = {};
   before(async () => {
