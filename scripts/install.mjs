@@ -46,7 +46,8 @@ function removeLeftovers() {
   if (!existsSync(toolsFolder)) return;
   for (const entry of readdirSync(toolsFolder)) {
     const pid = /\.unfinished-(\d+)$/.exec(entry)?.[1];
-    if (pid !== undefined && !isAlive(Number(pid))) rmSync(path.join(toolsFolder, entry), { recursive: true, force: true });
+    if (pid !== undefined && !isAlive(Number(pid)))
+      rmSync(path.join(toolsFolder, entry), { recursive: true, force: true });
   }
 }
 
@@ -87,9 +88,12 @@ export function npm(what, args, options = {}) {
       maxBuffer: 64 * 1024 * 1024,
     });
   } catch (error) {
-    if (error.code === 'ENOENT') throw new Failure('npm is missing: install Node.js together with npm, then run this again.');
+    if (error.code === 'ENOENT')
+      throw new Failure('npm is missing: install Node.js together with npm, then run this again.');
     process.stderr.write(`${error.stdout ?? ''}${error.stderr ?? ''}`);
-    throw new Failure(`${what} could not be installed (npm ${args[0]} failed, its output stands above): check the network and npm's registry setting, then run this again.`);
+    throw new Failure(
+      `${what} could not be installed (npm ${args[0]} failed, its output stands above): check the network and npm's registry setting, then run this again.`,
+    );
   }
 }
 
@@ -111,7 +115,9 @@ const packages = {
 export function ensureNode24() {
   const name = packages[`${process.platform}-${process.arch}`];
   if (name === undefined) {
-    throw new Failure(`npm has no Node 24 for ${process.platform}-${process.arch}: install Node 24 by hand and run this again with it.`);
+    throw new Failure(
+      `npm has no Node 24 for ${process.platform}-${process.arch}: install Node 24 by hand and run this again with it.`,
+    );
   }
   const installed = installOnce('node-24', (folder) => {
     say('Installing Node 24 from npm');

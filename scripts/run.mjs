@@ -22,7 +22,11 @@ function ensureNodeModules() {
 }
 
 function run(node, task, args) {
-  const child = spawn(node, [path.join(projectFolder, 'scripts', 'runTask.ts'), task, ...args], { cwd: projectFolder, env: withFirstInPath(node), stdio: 'inherit' });
+  const child = spawn(node, [path.join(projectFolder, 'scripts', 'runTask.ts'), task, ...args], {
+    cwd: projectFolder,
+    env: withFirstInPath(node),
+    stdio: 'inherit',
+  });
   // Ctrl+C reaches the child by itself; this process only waits for it. A kill from outside is passed on.
   process.on('SIGINT', () => undefined);
   process.on('SIGTERM', () => child.kill('SIGTERM'));
@@ -36,7 +40,9 @@ function run(node, task, args) {
 const [task, ...args] = process.argv.slice(2);
 try {
   if (task === undefined || !tasks.includes(task)) {
-    throw new Failure(`${task === undefined ? 'No task was named' : `There is no task "${task}"`}: run "node scripts/run.mjs <task>" with one of ${tasks.join(', ')}.`);
+    throw new Failure(
+      `${task === undefined ? 'No task was named' : `There is no task "${task}"`}: run "node scripts/run.mjs <task>" with one of ${tasks.join(', ')}.`,
+    );
   }
   const node = runningNodeFits() ? process.execPath : ensureNode24().executable;
   ensureNodeModules();

@@ -19,7 +19,11 @@ try {
   if (typeof extensionDevelopmentPath !== 'string' || typeof extensionTestsPath !== 'string') {
     throw new Failure('Both --extensionDevelopmentPath=… and --extensionTestsPath=… are needed.');
   }
-  process.exitCode = await runInExtensionHost({ extensionDevelopmentPath, extensionTestsPath, ...(workspace === undefined ? {} : { workspace }) });
+  process.exitCode = await runInExtensionHost({
+    extensionDevelopmentPath,
+    extensionTestsPath,
+    ...(workspace === undefined ? {} : { workspace }),
+  });
 } catch (error) {
   console.error(error instanceof Failure ? error.message : error);
   process.exitCode = 1;

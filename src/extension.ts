@@ -54,8 +54,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const dist = path.join(context.extensionPath, 'dist');
   const storagePath = context.globalStorageUri.fsPath;
   const load = createRequire(path.join(dist, 'extension.cjs'));
-  const loadAliOss = (): Promise<AliOssModule> =>
-    Promise.resolve().then(() => load('./aliOss.cjs') as AliOssModule); // built from src/oss/aliOssMain.ts
+  const loadAliOss = (): Promise<AliOssModule> => Promise.resolve().then(() => load('./aliOss.cjs') as AliOssModule); // built from src/oss/aliOssMain.ts
   const loadObjectCommands = (): ObjectCommandsModule => load('./objectCommands.cjs') as ObjectCommandsModule; // built from src/vscode/objectCommandsMain.ts
   const loadProfileCommands = (): ProfileCommandsModule => load('./profileCommands.cjs') as ProfileCommandsModule; // built from src/vscode/profileCommandsMain.ts
 
@@ -66,58 +65,103 @@ export function activate(context: vscode.ExtensionContext): void {
   const urlVault = new UrlVault(context.secrets, log);
   const profiles = keep(new ProfileStore(profileStorage(context.globalState), vault));
   const bucketRegions = new KeptRegions(context.globalState, stateKeys.bucketRegions);
-  const oss = createOssAccess({ profiles, network: readNetwork, logger: log, pageSize: () => readSetting('list.pageSize'), bucketRegions }, loadAliOss);
+  const oss = createOssAccess(
+    { profiles, network: readNetwork, logger: log, pageSize: () => readSetting('list.pageSize'), bucketRegions },
+    loadAliOss,
+  );
   const host = { ...oss, askConflict: askBatchConflict };
-  const downloads = keep(new Downloads(() => new WorkerClient(path.join(dist, 'downloadWorker.cjs'), { storagePath, limits: readLimits(), network: readNetwork() }, host, log, urlVault)));
+  const downloads = keep(
+    new Downloads(
+      () =>
+        new WorkerClient(
+          path.join(dist, 'downloadWorker.cjs'),
+          { storagePath, limits: readLimits(), network: readNetwork() },
+          host,
+          log,
+          urlVault,
+        ),
+    ),
+  );
   shutdown = async () => {
     await Promise.all([downloads.shutdown(), oss.close()]);
   };
   const transfers = new Transfers(downloads, errors);
-  const urls = keep(new UrlDownloads(downloads, urlVault, { onWaiting: (download) => transfers.isOwn(download.id) && promptForUrl(download) }));
+  const urls = keep(
+    new UrlDownloads(downloads, urlVault, {
+      onWaiting: (download) => transfers.isOwn(download.id) && promptForUrl(download),
+    }),
+  );
 
   const listings = new BucketListings(oss, profiles, (error) => void errors.record(error));
   const tree = keep(new BucketTree(listings, profiles));
   keep(new DownloadsTree(downloads, contextKeys));
   keep(new StatusBar(downloads));
   keep(onSettingsChange(['ossDownloader.transfer'], () => downloads.setLimits(readLimits())));
-  keep(onSettingsChange(['http', 'ossDownloader.network'], () => {
-    downloads.setNetwork(readNetwork());
-    oss.setNetwork(readNetwork());
-  }));
+  keep(
+    onSettingsChange(['http', 'ossDownloader.network'], () => {
+      downloads.setNetwork(readNetwork());
+      oss.setNetwork(readNetwork());
+    }),
+  );
 
-  const isRemote = vscode.env.remoteName !== undefined && context.extension.extensionKind === vscode.ExtensionKind.Workspace;
+  const isRemote =
+    vscode.env.remoteName !== undefined && context.extension.extensionKind === vscode.ExtensionKind.Workspace;
   const destinations = new DestinationPicker(context.globalState, isRemote ? hostname() : undefined);
-  const restores = keep(new RestoreWatch({
-    load: () => context.globalState.get(stateKeys.pendingRestores),
-    save: (pending) => context.globalState.update(stateKeys.pendingRestores, pending),
-    head: (object, signal) => oss.head(object, signal),
-    onReady: tellRestored,
-    logger: log,
-  }));
+  const restores = keep(
+    new RestoreWatch({
+      load: () => context.globalState.get(stateKeys.pendingRestores),
+      save: (pending) => context.globalState.update(stateKeys.pendingRestores, pending),
+      head: (object, signal) => oss.head(object, signal),
+      onReady: tellRestored,
+      logger: log,
+    }),
+  );
   let objectFiles: ReturnType<ObjectCommandsModule['createObjectFileSystem']> | undefined;
-  const loadObjectFiles = (): NonNullable<typeof objectFiles> => (objectFiles ??= keep(loadObjectCommands().createObjectFileSystem({ lister: oss, downloads }, errors)));
+  const loadObjectFiles = (): NonNullable<typeof objectFiles> =>
+    (objectFiles ??= keep(loadObjectCommands().createObjectFileSystem({ lister: oss, downloads }, errors)));
   keep(registerFileSystem(loadObjectFiles));
   const profileParts: ProfileDialogParts = {
-    profiles, lister: oss, errors, log,
+    profiles,
+    lister: oss,
+    errors,
+    log,
     findSources: (signal) => oss.findSources(signal),
     diagnose: (name, place, signal) => oss.diagnose(name, place, signal),
   };
-  keep(registerCommands(
-    {
-      ...lazyCommands(profileCommandIds, () => loadProfileCommands().createProfileCommands(profileParts)),
-      ...browseCommands(tree, profiles),
-      ...lazyCommands(objectCommandIds, () => loadObjectCommands().createObjectCommands({ profiles, listings, actions: oss, lister: oss, downloads, transfers, destinations, urls, watch: (objects) => restores.add(objects), expectObject: (file, known) => loadObjectFiles().expect(file, known), reveal: (row) => tree.reveal(row) })),
-      ...transferCommands(downloads, transfers),
-      ...generalCommands(log),
-    },
-    (error, retry) => errors.show(error, { retry }),
-  ));
+  keep(
+    registerCommands(
+      {
+        ...lazyCommands(profileCommandIds, () => loadProfileCommands().createProfileCommands(profileParts)),
+        ...browseCommands(tree, profiles),
+        ...lazyCommands(objectCommandIds, () =>
+          loadObjectCommands().createObjectCommands({
+            profiles,
+            listings,
+            actions: oss,
+            lister: oss,
+            downloads,
+            transfers,
+            destinations,
+            urls,
+            watch: (objects) => restores.add(objects),
+            expectObject: (file, known) => loadObjectFiles().expect(file, known),
+            reveal: (row) => tree.reveal(row),
+          }),
+        ),
+        ...transferCommands(downloads, transfers),
+        ...generalCommands(log),
+      },
+      (error, retry) => errors.show(error, { retry }),
+    ),
+  );
 
-  keep(afterwards(() => {
-    keep(followProfiles(profiles, context.secrets, tree, contextKeys, log));
-    keep(offerToCleanPartials(downloads, context.globalState, (error) => errors.show(error)));
-    keep(resumeEarlierDownloads(downloads, transfers, errors, storagePath));
-  }));
+  keep(
+    afterwards(() => {
+      keep(followProfiles(profiles, context.secrets, tree, contextKeys, log));
+      keep(offerToCleanPartials(downloads, context.globalState, (error) => errors.show(error)));
+      keep(resumeEarlierDownloads(downloads, transfers, errors, storagePath));
+    }),
+  );
 }
 
 /** Runs what the editor's start need not wait for as soon as it has gone on; never once it is disposed of. */

@@ -16,9 +16,15 @@ export function commandProblems(root: string): string[] {
   const contributed = new Set(manifest.contributes?.commands?.map(({ command }) => command));
   const registered = registeredCommands(root);
   return [
-    ...[...contributed].filter((id) => !registered.has(id)).map((id) => `package.json contributes ${id}, but CommandArguments in src/vscode has no such command`),
-    ...[...registered].filter((id) => !contributed.has(id)).map((id) => `src/vscode has the command ${id}, but package.json does not contribute it`),
-    ...referencedCommands(manifest.contributes).filter((id) => !contributed.has(id)).map((id) => `package.json refers to ${id}, which is no contributed command`),
+    ...[...contributed]
+      .filter((id) => !registered.has(id))
+      .map((id) => `package.json contributes ${id}, but CommandArguments in src/vscode has no such command`),
+    ...[...registered]
+      .filter((id) => !contributed.has(id))
+      .map((id) => `src/vscode has the command ${id}, but package.json does not contribute it`),
+    ...referencedCommands(manifest.contributes)
+      .filter((id) => !contributed.has(id))
+      .map((id) => `package.json refers to ${id}, which is no contributed command`),
   ];
 }
 

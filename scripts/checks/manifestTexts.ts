@@ -10,7 +10,9 @@ export function manifestTextProblems(root: string): string[] {
     const texts = readTexts(root, file);
     return [
       ...[...used].filter((key) => !texts.has(key)).map((key) => `${file} lacks ${key}, which package.json uses`),
-      ...[...texts.keys()].filter((key) => !used.has(key)).map((key) => `${file} has ${key}, which package.json does not use`),
+      ...[...texts.keys()]
+        .filter((key) => !used.has(key))
+        .map((key) => `${file} has ${key}, which package.json does not use`),
     ];
   });
 }

@@ -5,7 +5,9 @@ import { Failure } from '../install.mjs';
 
 /** The TypeScript files below `src`, as paths from the root with forward slashes. */
 export function sourceFiles(root: string): string[] {
-  return globSync('src/**/*.ts', { cwd: root }).map((file) => file.replaceAll(path.sep, '/')).sort();
+  return globSync('src/**/*.ts', { cwd: root })
+    .map((file) => file.replaceAll(path.sep, '/'))
+    .sort();
 }
 
 export function parseSource(root: string, file: string): ts.SourceFile {
@@ -37,10 +39,12 @@ export function readJson(root: string, file: string): unknown {
 export function readTexts(root: string, file: string): Map<string, string> {
   const json = readJson(root, file);
   if (typeof json !== 'object' || json === null) throw new Failure(`${file} must hold an object of texts.`);
-  return new Map(Object.entries(json).map(([key, text]) => {
-    if (typeof text !== 'string') throw new Failure(`${file} must hold texts only, but ${key} is none.`);
-    return [key, text];
-  }));
+  return new Map(
+    Object.entries(json).map(([key, text]) => {
+      if (typeof text !== 'string') throw new Failure(`${file} must hold texts only, but ${key} is none.`);
+      return [key, text];
+    }),
+  );
 }
 
 /** Every string anywhere in a JSON value. */

@@ -11,7 +11,8 @@ export function runtimeTextProblems(root: string): string[] {
     walk(parseSource(root, file), (node) => {
       if (!isTranslation(node)) return;
       const found = translated(node);
-      if (found === undefined) problems.push(`${position(node)}: the text of l10n.t must be a literal, or no translator can find it`);
+      if (found === undefined)
+        problems.push(`${position(node)}: the text of l10n.t must be a literal, or no translator can find it`);
       else used.set(found.key, found.message);
     });
   }
@@ -19,7 +20,8 @@ export function runtimeTextProblems(root: string): string[] {
   for (const [key, message] of used) {
     const text = texts.get(key);
     if (text === undefined) problems.push(`${bundle} lacks: ${key}`);
-    else if (placeholders(text) !== placeholders(message)) problems.push(`${bundle} has other placeholders than the English text: ${key}`);
+    else if (placeholders(text) !== placeholders(message))
+      problems.push(`${bundle} has other placeholders than the English text: ${key}`);
   }
   for (const key of texts.keys()) {
     if (!used.has(key)) problems.push(`${bundle} has a text that src does not use: ${key}`);
@@ -29,9 +31,17 @@ export function runtimeTextProblems(root: string): string[] {
 
 /** `l10n.t(…)` or `vscode.l10n.t(…)`. */
 function isTranslation(node: ts.Node): node is ts.CallExpression {
-  if (!ts.isCallExpression(node) || !ts.isPropertyAccessExpression(node.expression) || node.expression.name.text !== 't') return false;
+  if (
+    !ts.isCallExpression(node) ||
+    !ts.isPropertyAccessExpression(node.expression) ||
+    node.expression.name.text !== 't'
+  )
+    return false;
   const object = node.expression.expression;
-  return (ts.isIdentifier(object) ? object : ts.isPropertyAccessExpression(object) ? object.name : undefined)?.text === 'l10n';
+  return (
+    (ts.isIdentifier(object) ? object : ts.isPropertyAccessExpression(object) ? object.name : undefined)?.text ===
+    'l10n'
+  );
 }
 
 /** The English message, and the key that VS Code looks up: the message, and behind a slash the comment where there is one. */

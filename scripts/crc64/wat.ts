@@ -14,19 +14,25 @@ const roundBytes = lanes * wordBytes;
 const tableBytes = 256 * 8;
 /** After the tables of the 8 bytes of a word: what one byte comes to at once. */
 const byteTable = wordBytes * tableBytes;
-const each = (count: number, make: (index: number) => string): string => Array.from({ length: count }, (_, index) => make(index)).join('\n');
+const each = (count: number, make: (index: number) => string): string =>
+  Array.from({ length: count }, (_, index) => make(index)).join('\n');
 
 const lowByte = (value: string): string => `(i32.and (i32.wrap_i64 ${value}) (i32.const 255))`;
 const entry = (table: number, index: string): string => `(i64.load offset=${table} (i32.shl ${index} (i32.const 3)))`;
 /** The CRC after one more byte of zero. */
-const afterZero = (crc: string): string => `(i64.xor (i64.shr_u ${crc} (i64.const 8)) ${entry(byteTable, lowByte(crc))})`;
+const afterZero = (crc: string): string =>
+  `(i64.xor (i64.shr_u ${crc} (i64.const 8)) ${entry(byteTable, lowByte(crc))})`;
 const word = (lane: number): string => `(i64.load offset=${lane * wordBytes} (local.get $at))`;
 
 /** Each byte is masked where it already stands at its place in a table, 8 bytes an entry: one step less than shifting it down and up again. */
 function afterRound(value: string): string {
-  const address = (byte: number): string => (byte === 0 ? `(i64.shl ${value} (i64.const 3))` : `(i64.shr_u ${value} (i64.const ${8 * byte - 3}))`);
-  return Array.from({ length: wordBytes }, (_, byte) => `(i64.load offset=${byte * tableBytes} (i32.wrap_i64 (i64.and ${address(byte)} (i64.const ${255 * 8}))))`)
-    .reduce((sum, next) => `(i64.xor ${sum} ${next})`);
+  const address = (byte: number): string =>
+    byte === 0 ? `(i64.shl ${value} (i64.const 3))` : `(i64.shr_u ${value} (i64.const ${8 * byte - 3}))`;
+  return Array.from(
+    { length: wordBytes },
+    (_, byte) =>
+      `(i64.load offset=${byte * tableBytes} (i32.wrap_i64 (i64.and ${address(byte)} (i64.const ${255 * 8}))))`,
+  ).reduce((sum, next) => `(i64.xor ${sum} ${next})`);
 }
 
 export const wat = `(module

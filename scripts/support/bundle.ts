@@ -43,7 +43,10 @@ const bundles: readonly BuildOptions[] = [
   { entryPoints: { objectCommands: 'src/vscode/objectCommandsMain.ts' }, plugins: [vscodeOnce] },
   { entryPoints: { profileCommands: 'src/vscode/profileCommandsMain.ts' }, plugins: [vscodeOnce] },
   { entryPoints: { downloadWorker: 'src/download/worker/workerMain.ts' }, alias: { undici } },
-  { entryPoints: { aliOss: 'src/oss/aliOssMain.ts' }, alias: { undici, urllib: unusedByAliOss, debug: unusedByAliOss } },
+  {
+    entryPoints: { aliOss: 'src/oss/aliOssMain.ts' },
+    alias: { undici, urllib: unusedByAliOss, debug: unusedByAliOss },
+  },
 ];
 
 /** Well above what it takes, well below what a library that crept in would add. */
@@ -52,9 +55,13 @@ const entryLimitBytes = 150_000;
 /** Bundles the extension into `dist/`. @param production minified and without source maps, as it is packaged */
 export async function bundleExtension(production: boolean): Promise<void> {
   rmSync(distFolder, { recursive: true, force: true });
-  await Promise.all(bundles.map((options) => bundle({ ...options, outdir: distFolder, minify: production, sourcemap: !production })));
+  await Promise.all(
+    bundles.map((options) => bundle({ ...options, outdir: distFolder, minify: production, sourcemap: !production })),
+  );
   const entryBytes = statSync(path.join(distFolder, 'extension.cjs')).size;
   if (production && entryBytes > entryLimitBytes) {
-    throw new Failure(`dist/extension.cjs has ${entryBytes} bytes, more than the ${entryLimitBytes} that start-up may read: load what made it grow when it is first needed.`);
+    throw new Failure(
+      `dist/extension.cjs has ${entryBytes} bytes, more than the ${entryLimitBytes} that start-up may read: load what made it grow when it is first needed.`,
+    );
   }
 }

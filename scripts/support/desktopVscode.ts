@@ -17,17 +17,29 @@ export async function findDesktopVscode(): Promise<string | undefined> {
   const named = process.env['VSCODE_EXECUTABLE'];
   if (named !== undefined) {
     const executable = findProgram([path.resolve(named)]);
-    if (executable === undefined) throw new Failure(`VSCODE_EXECUTABLE names ${named}, which cannot be run: correct it or unset it.`);
+    if (executable === undefined)
+      throw new Failure(`VSCODE_EXECUTABLE names ${named}, which cannot be run: correct it or unset it.`);
     return chosen(executable);
   }
-  if (process.platform === 'linux' && process.env['DISPLAY'] === undefined && process.env['WAYLAND_DISPLAY'] === undefined) {
+  if (
+    process.platform === 'linux' &&
+    process.env['DISPLAY'] === undefined &&
+    process.env['WAYLAND_DISPLAY'] === undefined
+  ) {
     say('No display for a desktop VS Code: using the VS Code server from npm');
     return undefined;
   }
   const installed = findInstalled();
   if (installed !== undefined) return chosen(installed);
   try {
-    return chosen(await downloadAndUnzipVSCode({ version: 'stable', cachePath: toolsFolder, timeout: downloadTimeoutMs, reporter: new SilentReporter() }));
+    return chosen(
+      await downloadAndUnzipVSCode({
+        version: 'stable',
+        cachePath: toolsFolder,
+        timeout: downloadTimeoutMs,
+        reporter: new SilentReporter(),
+      }),
+    );
   } catch {
     say('No desktop VS Code is installed and none could be downloaded: using the VS Code server from npm');
     return undefined;
@@ -44,5 +56,7 @@ function findInstalled(): string | undefined {
   const script = findProgram(process.platform === 'win32' ? ['code.cmd'] : ['code']);
   if (script === undefined) return undefined;
   const bin = path.dirname(realpathSync(script));
-  return findProgram(['../code', '../Code.exe', '../../../MacOS/Electron', '../../../MacOS/Code'].map((file) => path.resolve(bin, file)));
+  return findProgram(
+    ['../code', '../Code.exe', '../../../MacOS/Electron', '../../../MacOS/Code'].map((file) => path.resolve(bin, file)),
+  );
 }

@@ -19,14 +19,29 @@ export interface MochaSuite {
  * @param args from the command line: test files that replace the suite's, and `--grep <text>`
  * @throws Failure when no test ran, or the process failed although every test passed
  */
-export async function runMocha(suite: MochaSuite, args: readonly string[], env?: NodeJS.ProcessEnv): Promise<TestCounts> {
-  const { values, positionals } = parseArgs({ args: [...args], allowPositionals: true, options: { grep: { type: 'string', default: '' } } });
+export async function runMocha(
+  suite: MochaSuite,
+  args: readonly string[],
+  env?: NodeJS.ProcessEnv,
+): Promise<TestCounts> {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: { grep: { type: 'string', default: '' } },
+  });
   const files = positionals.length > 0 ? positionals : globSync(suite.files, { cwd: projectFolder }).sort();
   if (files.length === 0) throw new Failure(`No file matches ${suite.files}: the ${suite.name} suite is missing.`);
   const report = reportFile(suite.name);
-  const code = await runNode(path.join(projectFolder, 'scripts/support/mochaMain.ts'), [report, String(suite.timeoutMs), values.grep, ...files.map((file) => path.resolve(projectFolder, file))], env);
+  const code = await runNode(
+    path.join(projectFolder, 'scripts/support/mochaMain.ts'),
+    [report, String(suite.timeoutMs), values.grep, ...files.map((file) => path.resolve(projectFolder, file))],
+    env,
+  );
   const counts = readReport(report, suite.name);
-  if (code !== 0 && counts.failed === 0) throw new Failure(`The ${suite.name} tests passed, but their process failed (exit code ${code}): see its output above.`);
+  if (code !== 0 && counts.failed === 0)
+    throw new Failure(
+      `The ${suite.name} tests passed, but their process failed (exit code ${code}): see its output above.`,
+    );
   return counts;
 }
 

@@ -11,6 +11,8 @@ const failed = await runMochaHere({ files, timeoutMs: Number(timeoutMs), grep, r
 // Handles that a failed test left open must not keep the run alive; after a green run they are a fault of their own.
 if (failed > 0) process.exit(1);
 setTimeout(() => {
-  console.error(`The tests passed, but something keeps their process alive: ${process.getActiveResourcesInfo().join(', ')}`);
+  console.error(
+    `The tests passed, but something keeps their process alive: ${process.getActiveResourcesInfo().join(', ')}`,
+  );
   process.exit(1);
 }, idleLimitMs).unref();

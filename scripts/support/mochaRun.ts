@@ -21,7 +21,10 @@ export async function runMochaHere(run: MochaRun): Promise<number> {
   await mocha.loadFilesAsync();
   return new Promise((resolve) => {
     const runner = mocha.run((failed) => {
-      writeFileSync(run.reportFile, JSON.stringify({ passed: runner.stats?.passes ?? 0, failed, skipped: runner.stats?.pending ?? 0 }));
+      writeFileSync(
+        run.reportFile,
+        JSON.stringify({ passed: runner.stats?.passes ?? 0, failed, skipped: runner.stats?.pending ?? 0 }),
+      );
       resolve(failed);
     });
   });

@@ -6,7 +6,9 @@ import { Failure, say } from '../install.mjs';
 /** The first of the given programs that can be run: names are looked up in PATH, absolute paths are taken as they are. */
 export function findProgram(candidates: readonly string[]): string | undefined {
   const folders = (process.env['PATH'] ?? '').split(path.delimiter).filter((folder) => folder !== '');
-  const files = candidates.flatMap((name) => (path.isAbsolute(name) ? [name] : folders.map((folder) => path.join(folder, name))));
+  const files = candidates.flatMap((name) =>
+    path.isAbsolute(name) ? [name] : folders.map((folder) => path.join(folder, name)),
+  );
   return files.find(isExecutable);
 }
 
@@ -30,7 +32,11 @@ export function installDebianPackages(what: string, packages: readonly string[])
   const byHand = `install ${packages.join(', ')} with your system's package manager, then run this again`;
   if (apt === undefined || process.getuid?.() !== 0) throw new Failure(`${what} is missing: ${byHand}.`);
   say(`Installing ${packages.join(', ')} with apt-get`);
-  const options = { env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }, stdio: 'pipe', maxBuffer: 64 * 1024 * 1024 } as const;
+  const options = {
+    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+    stdio: 'pipe',
+    maxBuffer: 64 * 1024 * 1024,
+  } as const;
   try {
     execFileSync(apt, ['update'], options);
     execFileSync(apt, ['install', '-y', '--no-install-recommends', ...packages], options);

@@ -27,8 +27,11 @@ export function readReport(file: string, suite: string): TestCounts {
   try {
     counts = JSON.parse(readFileSync(file, 'utf8')) as TestCounts;
   } catch {
-    throw new Failure(`The ${suite} tests ended without a report: the process that ran them died, see its output above.`);
+    throw new Failure(
+      `The ${suite} tests ended without a report: the process that ran them died, see its output above.`,
+    );
   }
-  if (counts.passed + counts.failed === 0) throw new Failure(`The ${suite} suite ran no test: check its file pattern and any --grep.`);
+  if (counts.passed + counts.failed === 0)
+    throw new Failure(`The ${suite} suite ran no test: check its file pattern and any --grep.`);
   return counts;
 }

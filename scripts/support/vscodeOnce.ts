@@ -13,11 +13,23 @@ const typings = path.join(projectFolder, 'node_modules/@types/vscode/index.d.ts'
 export const vscodeOnce: Plugin = {
   name: 'vscode once',
   setup: (build) => {
-    build.onResolve({ filter: /^vscode$/ }, ({ path: name, namespace }) => (namespace === 'vscode' ? { path: name, external: true } : { path: name, namespace: 'vscode' }));
-    build.onLoad({ filter: /^/, namespace: 'vscode' }, () => ({ contents: `export { ${apiNames().join(', ')} } from 'vscode';` }));
+    build.onResolve({ filter: /^vscode$/ }, ({ path: name, namespace }) =>
+      namespace === 'vscode' ? { path: name, external: true } : { path: name, namespace: 'vscode' },
+    );
+    build.onLoad({ filter: /^/, namespace: 'vscode' }, () => ({
+      contents: `export { ${apiNames().join(', ')} } from 'vscode';`,
+    }));
   },
 };
 
 function apiNames(): readonly string[] {
-  return [...new Set([...readFileSync(typings, 'utf8').matchAll(/^\texport (?:abstract )?(?:class|enum|namespace|const|function) (\w+)/gmu)].map(([, name = '']) => name))];
+  return [
+    ...new Set(
+      [
+        ...readFileSync(typings, 'utf8').matchAll(
+          /^\texport (?:abstract )?(?:class|enum|namespace|const|function) (\w+)/gmu,
+        ),
+      ].map(([, name = '']) => name),
+    ),
+  ];
 }

@@ -12,7 +12,11 @@ export interface WaitOptions {
  * @param what the words for what is awaited, used in the error
  * @throws Error when the limit (10 s by default) has passed
  */
-export async function waitFor<T>(what: string, look: () => T | Promise<T>, options: WaitOptions = {}): Promise<Exclude<T, undefined | false>> {
+export async function waitFor<T>(
+  what: string,
+  look: () => T | Promise<T>,
+  options: WaitOptions = {},
+): Promise<Exclude<T, undefined | false>> {
   const limitMs = options.limitMs ?? 10_000;
   const start = performance.now();
   for (;;) {

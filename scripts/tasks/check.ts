@@ -16,5 +16,8 @@ export async function run(): Promise<undefined> {
     ...(await crc64WasmProblems(projectFolder)),
   ];
   for (const problem of problems) console.error(`  ${problem}`);
-  if (problems.length > 0) throw new Failure(`The check found ${problems.length} fault${problems.length === 1 ? '' : 's'}: mend what stands above.`);
+  if (problems.length > 0)
+    throw new Failure(
+      `The check found ${problems.length} fault${problems.length === 1 ? '' : 's'}: mend what stands above.`,
+    );
 }

@@ -23,5 +23,9 @@ export async function run(args: readonly string[]): Promise<TestCounts> {
     env['OSS_E2E_VSIX'] = await packageExtension(path.join(toolsFolder, 'package'));
   }
   say('Running the end-to-end tests in a browser');
-  return runMocha({ name: 'e2e', files: 'test/e2e/**/*.test.ts', timeoutMs: 120_000 }, args.filter((argument) => argument !== '--development'), env);
+  return runMocha(
+    { name: 'e2e', files: 'test/e2e/**/*.test.ts', timeoutMs: 120_000 },
+    args.filter((argument) => argument !== '--development'),
+    env,
+  );
 }

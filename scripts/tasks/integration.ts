@@ -11,7 +11,10 @@ import { testExecutable } from '../support/testExecutable.ts';
 
 /** Mocha inside the extension host of a real VS Code. @param args `--grep <text>`, and `--no-build` when `dist` is fresh */
 export async function run(args: readonly string[]): Promise<TestCounts> {
-  const { values } = parseArgs({ args: [...args], options: { 'grep': { type: 'string', default: '' }, 'no-build': { type: 'boolean', default: false } } });
+  const { values } = parseArgs({
+    args: [...args],
+    options: { grep: { type: 'string', default: '' }, 'no-build': { type: 'boolean', default: false } },
+  });
   say('Running the integration tests in an extension host');
   if (!values['no-build']) await bundleExtension(false);
   const testsFolder = await bundleTests();
@@ -37,9 +40,15 @@ export async function run(args: readonly string[]): Promise<TestCounts> {
     failure = error instanceof Error ? error : new Error(String(error));
   }
   if (existsSync(output)) process.stdout.write(readFileSync(output));
-  if (!existsSync(report)) throw new Failure('The integration tests ended without a report: VS Code or its extension host died, see test-results/integration-vscode.log.');
+  if (!existsSync(report))
+    throw new Failure(
+      'The integration tests ended without a report: VS Code or its extension host died, see test-results/integration-vscode.log.',
+    );
   const counts = readReport(report, 'integration');
-  if (failure !== undefined && counts.failed === 0) throw new Failure(`The integration tests passed, but VS Code failed (${failure.message}): see test-results/integration-vscode.log.`);
+  if (failure !== undefined && counts.failed === 0)
+    throw new Failure(
+      `The integration tests passed, but VS Code failed (${failure.message}): see test-results/integration-vscode.log.`,
+    );
   return counts;
 }
 

@@ -12,12 +12,24 @@ export async function run(args: readonly string[]): Promise<undefined> {
 
 /** Builds and packages the extension into `folder`, which is made where it is missing. @returns the path of the .vsix */
 export async function packageExtension(folder: string): Promise<string> {
-  const { name, version } = JSON.parse(readFileSync(path.join(projectFolder, 'package.json'), 'utf8')) as { name: string; version: string };
+  const { name, version } = JSON.parse(readFileSync(path.join(projectFolder, 'package.json'), 'utf8')) as {
+    name: string;
+    version: string;
+  };
   const file = path.join(folder, `${name}-${version}.vsix`);
   say('Packaging the extension');
   await bundleExtension(true);
   mkdirSync(folder, { recursive: true });
-  if ((await runNode('node_modules/@vscode/vsce/vsce', ['package', '--no-dependencies', '--allow-missing-repository', '--no-rewrite-relative-links', '-o', file])) !== 0) {
+  if (
+    (await runNode('node_modules/@vscode/vsce/vsce', [
+      'package',
+      '--no-dependencies',
+      '--allow-missing-repository',
+      '--no-rewrite-relative-links',
+      '-o',
+      file,
+    ])) !== 0
+  ) {
     throw new Failure('The extension could not be packaged: see what vsce says above.');
   }
   return file;

@@ -37,8 +37,16 @@ export async function run(): Promise<undefined> {
   const session: Session = {
     baseFolder,
     workspace,
-    settings: { 'ossDownloader.profiles': [{ name: 'local', endpoint: oss.url, region: 'cn-hangzhou', credentials: 'environment' }] },
-    env: { OSS_ACCESS_KEY_ID: defaultUser.accessKeyId, OSS_ACCESS_KEY_SECRET: defaultUser.accessKeySecret, OSS_SESSION_TOKEN: undefined },
+    settings: {
+      'ossDownloader.profiles': [
+        { name: 'local', endpoint: oss.url, region: 'cn-hangzhou', credentials: 'environment' },
+      ],
+    },
+    env: {
+      OSS_ACCESS_KEY_ID: defaultUser.accessKeyId,
+      OSS_ACCESS_KEY_SECRET: defaultUser.accessKeySecret,
+      OSS_SESSION_TOKEN: undefined,
+    },
   };
   const desktop = await findDesktopVscode();
   if (desktop === undefined) await openInBrowser(session);
@@ -51,12 +59,20 @@ async function openOnDesktop(session: Session, executable: string): Promise<void
   await bundleExtension(false);
   prepareFolders(session.baseFolder, session.settings);
   say('Opening VS Code; close it or press Ctrl+C to end');
-  const child = spawn(executable, [
-    `--extensionDevelopmentPath=${projectFolder}`,
-    `--user-data-dir=${path.join(session.baseFolder, 'user-data')}`,
-    `--extensions-dir=${path.join(session.baseFolder, 'extensions')}`,
-    '--disable-workspace-trust', '--skip-welcome', '--skip-release-notes', '--new-window', session.workspace,
-  ], { env: { ...process.env, ...session.env }, stdio: 'ignore' });
+  const child = spawn(
+    executable,
+    [
+      `--extensionDevelopmentPath=${projectFolder}`,
+      `--user-data-dir=${path.join(session.baseFolder, 'user-data')}`,
+      `--extensions-dir=${path.join(session.baseFolder, 'extensions')}`,
+      '--disable-workspace-trust',
+      '--skip-welcome',
+      '--skip-release-notes',
+      '--new-window',
+      session.workspace,
+    ],
+    { env: { ...process.env, ...session.env }, stdio: 'ignore' },
+  );
   const ended = new Promise<void>((resolve, reject) => {
     child.on('error', (error) => reject(new Failure(`${executable} cannot be started: ${error.message}`)));
     child.on('exit', () => resolve());

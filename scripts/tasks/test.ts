@@ -23,7 +23,9 @@ export async function run(): Promise<TestCounts> {
     for (const [name, stage] of Object.entries(stages)) {
       const start = performance.now();
       const counts = await stage([]);
-      say(`${name}: ${counts === undefined ? 'fine' : formatCounts(counts)}, ${((performance.now() - start) / 1000).toFixed(1)} s`);
+      say(
+        `${name}: ${counts === undefined ? 'fine' : formatCounts(counts)}, ${((performance.now() - start) / 1000).toFixed(1)} s`,
+      );
       if (counts === undefined) continue;
       total = addCounts(total, counts);
       if (counts.failed > 0) break;

@@ -9,9 +9,14 @@ import { ensureVscodeServer } from './install.ts';
 export async function installPackage(baseFolder: string, vsix: string): Promise<void> {
   const { node, entry } = ensureVscodeServer();
   try {
-    await promisify(execFile)(node, [entry, ...folderArguments(baseFolder), '--install-extension', vsix, '--force'], { env: serverEnvironment(baseFolder), timeout: 120_000 });
+    await promisify(execFile)(node, [entry, ...folderArguments(baseFolder), '--install-extension', vsix, '--force'], {
+      env: serverEnvironment(baseFolder),
+      timeout: 120_000,
+    });
   } catch (error) {
-    throw new Failure(`${vsix} could not be installed in the VS Code server: ${error instanceof Error ? error.message : String(error)}`);
+    throw new Failure(
+      `${vsix} could not be installed in the VS Code server: ${error instanceof Error ? error.message : String(error)}`,
+    );
   }
 }
 

@@ -75,7 +75,9 @@ export class RunningServer {
     this.#release();
     killGroup(this.pid);
     // Nothing survives SIGKILL, but where no init process reaps them the dead still count as a group.
-    await waitFor('the processes of the server to end', () => !killGroup(this.pid), { limitMs: 2000 }).catch(() => undefined);
+    await waitFor('the processes of the server to end', () => !killGroup(this.pid), { limitMs: 2000 }).catch(
+      () => undefined,
+    );
   }
 }
 
@@ -86,13 +88,25 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   prepareFolders(baseFolder, options.settings ?? {});
   const log = openSync(logFile(baseFolder), 'a');
   const logStart = statSync(logFile(baseFolder)).size;
-  const child = spawn(node, [
-    entry, ...folderArguments(baseFolder),
-    '--auth', 'none', '--bind-addr', `127.0.0.1:${options.port ?? 0}`,
-    '--disable-telemetry', '--disable-update-check', '--disable-getting-started-override',
-    ...(options.asksForTrust === true ? [] : ['--disable-workspace-trust']),
-    '--vscode-option', 'reconnection-grace-time=5', ...(options.args ?? []),
-  ], { cwd: baseFolder, env: serverEnvironment(baseFolder, options.env), detached: true, stdio: ['ignore', log, log] });
+  const child = spawn(
+    node,
+    [
+      entry,
+      ...folderArguments(baseFolder),
+      '--auth',
+      'none',
+      '--bind-addr',
+      `127.0.0.1:${options.port ?? 0}`,
+      '--disable-telemetry',
+      '--disable-update-check',
+      '--disable-getting-started-override',
+      ...(options.asksForTrust === true ? [] : ['--disable-workspace-trust']),
+      '--vscode-option',
+      'reconnection-grace-time=5',
+      ...(options.args ?? []),
+    ],
+    { cwd: baseFolder, env: serverEnvironment(baseFolder, options.env), detached: true, stdio: ['ignore', log, log] },
+  );
   closeSync(log);
   const pid = await new Promise<number>((resolve, reject) => {
     child.on('spawn', () => resolve(child.pid ?? 0));
@@ -100,17 +114,23 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   });
   child.unref();
   try {
-    const port = await waitFor('the VS Code server to listen', async () => {
-      if (!isAlive(pid) || child.exitCode !== null) throw new Failure('the process ended');
-      const text = readFileSync(logFile(baseFolder)).subarray(logStart).toString();
-      const found = /HTTP server listening on http:\/\/127\.0\.0\.1:(\d+)\//.exec(text)?.[1];
-      return found !== undefined && (await fetch(`http://127.0.0.1:${found}/healthz`)).ok ? Number(found) : undefined;
-    }, { limitMs: startLimitMs });
+    const port = await waitFor(
+      'the VS Code server to listen',
+      async () => {
+        if (!isAlive(pid) || child.exitCode !== null) throw new Failure('the process ended');
+        const text = readFileSync(logFile(baseFolder)).subarray(logStart).toString();
+        const found = /HTTP server listening on http:\/\/127\.0\.0\.1:(\d+)\//.exec(text)?.[1];
+        return found !== undefined && (await fetch(`http://127.0.0.1:${found}/healthz`)).ok ? Number(found) : undefined;
+      },
+      { limitMs: startLimitMs },
+    );
     return new RunningServer(pid, port, baseFolder, logStart);
   } catch (error) {
     killGroup(pid);
     const log = readFileSync(logFile(baseFolder), 'utf8').slice(-2000);
-    throw new Failure(`The VS Code server did not start (${error instanceof Error ? error.message : String(error)}); its log ends with:\n${log}`);
+    throw new Failure(
+      `The VS Code server did not start (${error instanceof Error ? error.message : String(error)}); its log ends with:\n${log}`,
+    );
   }
 }
 

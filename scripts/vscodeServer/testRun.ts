@@ -55,8 +55,12 @@ async function openAndWait(server: RunningServer, browser: BrowserContext, run: 
       watch = setInterval(() => {
         if (server.hostCrashes().length > 0) resolve(1);
       }, 500);
-      limit = setTimeout(() => reject(new Error(`The tests did not end within ${runLimitMs / 60_000} minutes.`)), runLimitMs);
-      page.exposeFunction('codeAutomationExit', resolve)
+      limit = setTimeout(
+        () => reject(new Error(`The tests did not end within ${runLimitMs / 60_000} minutes.`)),
+        runLimitMs,
+      );
+      page
+        .exposeFunction('codeAutomationExit', resolve)
         .then(() => page.goto(workbenchUrl(server, run)))
         .catch(reject);
     });

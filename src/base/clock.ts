@@ -10,8 +10,4 @@ export interface Clock {
   delay(ms: number, signal: AbortSignal): Promise<void>;
 }
 
-export const systemClock: Clock = {
-  wallMs: () => Date.now(),
-  steadyMs: () => performance.now(),
-  delay,
-};
+export const systemClock: Clock = { wallMs: () => Date.now(), steadyMs: () => performance.now(), delay };

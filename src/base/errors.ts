@@ -93,7 +93,16 @@ export interface ErrorDetails {
  * `unsupported` here, or the temporary key that it holds has `expired`; a service `refused`, a program `failed` or was
  * `notAllowed` to run.
  */
-export type SourceProblem = 'missing' | 'unreadable' | 'malformed' | 'incomplete' | 'unsupported' | 'expired' | 'refused' | 'failed' | 'notAllowed';
+export type SourceProblem =
+  | 'missing'
+  | 'unreadable'
+  | 'malformed'
+  | 'incomplete'
+  | 'unsupported'
+  | 'expired'
+  | 'refused'
+  | 'failed'
+  | 'notAllowed';
 
 export interface AppErrorOptions {
   /** Whether the same request may succeed when it is sent again. */
@@ -118,7 +127,12 @@ export class AppError extends Error {
 
   /** By shape: the extension's bundles each hold a copy of this class, and an error of one is an error for all. */
   static override [Symbol.hasInstance](value: unknown): value is AppError {
-    return value instanceof Error && value.name === 'AppError' && 'code' in value && errorCodes.some((code) => code === value.code);
+    return (
+      value instanceof Error &&
+      value.name === 'AppError' &&
+      'code' in value &&
+      errorCodes.some((code) => code === value.code)
+    );
   }
 }
 

@@ -5,7 +5,10 @@ export class Turns {
   /** @returns what the call returns, once those before it have ended; throws what it throws */
   async run<T>(call: () => Promise<T>): Promise<T> {
     const result = this.last.then(call);
-    this.last = result.then(() => undefined, () => undefined);
+    this.last = result.then(
+      () => undefined,
+      () => undefined,
+    );
     return result;
   }
 

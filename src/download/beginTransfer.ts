@@ -41,7 +41,12 @@ interface Question {
  * @throws AppError of the last attempt, `disk/*`
  */
 export async function beginTransfer(session: Session, signal: AbortSignal): Promise<Begun> {
-  return retrying(session, () => 0, () => probe(session, signal), signal);
+  return retrying(
+    session,
+    () => 0,
+    () => probe(session, signal),
+    signal,
+  );
 }
 
 /**
@@ -55,9 +60,20 @@ export async function continueTransfer(resumed: Transfer, signal: AbortSignal): 
     return { transfer: resumed };
   }
   const { partSizeBytes } = resumed.tools.limits();
-  const question = { range: ledger.firstMissing(), partSizeBytes, validator: object.validator, expected: object, resumed };
+  const question = {
+    range: ledger.firstMissing(),
+    partSizeBytes,
+    validator: object.validator,
+    expected: object,
+    resumed,
+  };
   try {
-    return await retrying(resumed, () => ledger.bytesDone, () => ask(resumed, question, signal), signal);
+    return await retrying(
+      resumed,
+      () => ledger.bytesDone,
+      () => ask(resumed, question, signal),
+      signal,
+    );
   } catch (error) {
     await resumed.journal.close();
     await resumed.file.close();
@@ -132,7 +148,12 @@ async function ask(session: Session, question: Question, signal: AbortSignal): P
   return { transfer, first: { index, isWhole, done } };
 }
 
-async function readFirst(session: Session, question: Question, onReady: (transfer: Transfer) => void, signal: AbortSignal): Promise<void> {
+async function readFirst(
+  session: Session,
+  question: Question,
+  onReady: (transfer: Transfer) => void,
+  signal: AbortSignal,
+): Promise<void> {
   const { budget, limits, reader } = session.tools;
   const { range, validator } = question;
   let writer: RangeWriter | undefined;
@@ -140,7 +161,12 @@ async function readFirst(session: Session, question: Question, onReady: (transfe
   const prepare = async (response: ReadResponse): Promise<RangeWriter> => {
     const transfer = await takeUp(session, question, response);
     const end = transfer.ledger.plan.sizeBytes;
-    writer = new RangeWriter(transfer, response.kind === 'whole' ? { start: 0, end } : { start: range?.start ?? 0, end: Math.min(range?.end ?? end, end) });
+    writer = new RangeWriter(
+      transfer,
+      response.kind === 'whole'
+        ? { start: 0, end }
+        : { start: range?.start ?? 0, end: Math.min(range?.end ?? end, end) },
+    );
     onReady(transfer);
     return writer;
   };
@@ -158,7 +184,11 @@ async function readFirst(session: Session, question: Question, onReady: (transfe
       return preparing?.then((ready) => ready.push(kept, signal));
     },
   };
-  const request = { ...(range === undefined ? {} : { range }), ...(validator === undefined ? {} : { validator }), stallTimeoutMs: limits().stallTimeoutMs };
+  const request = {
+    ...(range === undefined ? {} : { range }),
+    ...(validator === undefined ? {} : { validator }),
+    stallTimeoutMs: limits().stallTimeoutMs,
+  };
   const permit = await budget.acquire(signal);
   try {
     await session.urls.use((url) => reader.read({ ...request, url }, sink, signal), signal);
@@ -170,12 +200,19 @@ async function readFirst(session: Session, question: Question, onReady: (transfe
 }
 
 /** The transfer that an answer belongs to: the one that was kept, or a new one in its place. */
-async function takeUp(session: Session, { range, partSizeBytes, resumed }: Question, response: ReadResponse): Promise<Transfer> {
+async function takeUp(
+  session: Session,
+  { range, partSizeBytes, resumed }: Question,
+  response: ReadResponse,
+): Promise<Transfer> {
   if (resumed !== undefined && response.kind === 'range') {
     return resumed;
   }
   if (resumed !== undefined) {
-    session.tools.logger.log('warn', `the object has changed, beginning anew with what the server sends: ${session.header.path}`);
+    session.tools.logger.log(
+      'warn',
+      `the object has changed, beginning anew with what the server sends: ${session.header.path}`,
+    );
     await resumed.journal.close();
     await resumed.file.close();
     // This server knows ranges, so what a cut leaves of the stream can be asked for after it.
@@ -185,7 +222,11 @@ async function takeUp(session: Session, { range, partSizeBytes, resumed }: Quest
 }
 
 /** Whether a download can be made of this answer. */
-function requireUsable({ header }: Session, { range, expected, validator, resumed }: Question, { kind, object }: ReadResponse): void {
+function requireUsable(
+  { header }: Session,
+  { range, expected, validator, resumed }: Question,
+  { kind, object }: ReadResponse,
+): void {
   if (resumed !== undefined) {
     requireSuccessor(expected, kind, object);
   }
@@ -194,7 +235,9 @@ function requireUsable({ header }: Session, { range, expected, validator, resume
     requireSameObject(expected, object);
   }
   if (header.source.kind === 'oss' && object.etag === undefined) {
-    throw new AppError('server/unexpectedAnswer', 'the answer has no ETag, so it does not come from OSS', { retryable: true });
+    throw new AppError('server/unexpectedAnswer', 'the answer has no ETag, so it does not come from OSS', {
+      retryable: true,
+    });
   }
   if (resumed !== undefined) {
     requireProof(kind === 'range' ? validator : undefined, object);
@@ -202,7 +245,10 @@ function requireUsable({ header }: Session, { range, expected, validator, resume
   }
   const isPiece = kind === 'range' && (object.sizeBytes === undefined || object.sizeBytes > (range?.end ?? 0));
   if (isPiece && (object.sizeBytes === undefined || learnValidator(header.source.kind, object) === undefined)) {
-    throw new AppError('range/notHonoured', 'parts of it cannot be put together: the server does not say by what a change would show');
+    throw new AppError(
+      'range/notHonoured',
+      'parts of it cannot be put together: the server does not say by what a change would show',
+    );
   }
 }
 
@@ -212,10 +258,19 @@ function requireUsable({ header }: Session, { range, expected, validator, resume
  */
 function requireSuccessor(expected: ObjectFacts, kind: ReadResponse['kind'], answered: ObjectFacts): void {
   if (kind === 'whole' && isSameObject(expected, answered)) {
-    throw new AppError('range/notHonoured', 'the server sent the whole object although nothing in it has changed', { retryable: true });
+    throw new AppError('range/notHonoured', 'the server sent the whole object although nothing in it has changed', {
+      retryable: true,
+    });
   }
-  if (kind === 'whole' && ((expected.etag !== undefined && answered.etag === undefined) || (expected.lastModified !== undefined && answered.lastModified === undefined))) {
-    throw new AppError('object/changed', 'the server sent something else than the object, and nothing that tells what it is');
+  if (
+    kind === 'whole' &&
+    ((expected.etag !== undefined && answered.etag === undefined) ||
+      (expected.lastModified !== undefined && answered.lastModified === undefined))
+  ) {
+    throw new AppError(
+      'object/changed',
+      'the server sent something else than the object, and nothing that tells what it is',
+    );
   }
 }
 
@@ -223,7 +278,13 @@ function requireSuccessor(expected: ObjectFacts, kind: ReadResponse['kind'], ans
  * After a cut the first part goes on like any other, and so it does where the parts turned out larger than what was asked
  * for; what a whole object lacks then is left to be asked for by parts.
  */
-async function goOn(transfer: Transfer, index: number, isWhole: boolean, reading: Promise<void>, signal: AbortSignal): Promise<void> {
+async function goOn(
+  transfer: Transfer,
+  index: number,
+  isWhole: boolean,
+  reading: Promise<void>,
+  signal: AbortSignal,
+): Promise<void> {
   const { ledger, object, tools } = transfer;
   try {
     await reading;

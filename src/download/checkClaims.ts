@@ -27,8 +27,15 @@ export async function checkClaims(
       const index = next;
       next += 1;
       const claimed = ledger.bytesOf(index);
-      if (claimed > 0 && (await crcOnDisk(file, partRange(ledger.plan, index).start, claimed, buffer, tools, signal)) !== ledger.crcOf(index)) {
-        tools.logger.log('warn', `bytes on disk are not those that were written, fetching again: part ${index} of ${file.path}`);
+      if (
+        claimed > 0 &&
+        (await crcOnDisk(file, partRange(ledger.plan, index).start, claimed, buffer, tools, signal)) !==
+          ledger.crcOf(index)
+      ) {
+        tools.logger.log(
+          'warn',
+          `bytes on disk are not those that were written, fetching again: part ${index} of ${file.path}`,
+        );
         observer.onBytes(-claimed);
         ledger.clear(index);
         dropped += 1;
@@ -49,7 +56,7 @@ async function crcOnDisk(
   signal: AbortSignal,
 ): Promise<bigint> {
   let crc = 0n;
-  for (let done = 0; done < bytes; ) {
+  for (let done = 0; done < bytes;) {
     signal.throwIfAborted();
     const wanted = buffer.subarray(0, Math.min(buffer.length, bytes - done));
     const filled = await file.readAt(wanted, start + done);

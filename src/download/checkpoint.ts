@@ -86,7 +86,8 @@ export function decodeCheckpoint(bytes: Buffer): Checkpoint {
   let state: StateRecord | undefined;
   let at = headerEnd;
   for (; at + recordBytes <= bytes.length; at += recordBytes) {
-    const record = recordCrc(bytes, at, seed) === view.getUint32(at + recordCrcAt, true) ? readRecord(view, at) : undefined;
+    const record =
+      recordCrc(bytes, at, seed) === view.getUint32(at + recordCrcAt, true) ? readRecord(view, at) : undefined;
     if (record === undefined) {
       break;
     }
@@ -135,7 +136,10 @@ function checkedHeaderEnd(bytes: Buffer): number {
   }
   const version = bytes.readUInt16LE(8);
   if (version !== formatVersion) {
-    throw new AppError('checkpoint/newerVersion', `checkpoint has a format that this version does not know: ${version}`);
+    throw new AppError(
+      'checkpoint/newerVersion',
+      `checkpoint has a format that this version does not know: ${version}`,
+    );
   }
   return end;
 }
@@ -175,7 +179,12 @@ function readRecord(view: DataView, at: number): CheckpointRecord | undefined {
   const flag = view.getUint8(at + 1) === flagSet;
   switch (view.getUint8(at)) {
     case kindNumbers.part:
-      return { kind: 'part', index: view.getUint32(at + 4, true), bytesDone: Number(view.getBigUint64(at + 8, true)), crc64: view.getBigUint64(at + 16, true) };
+      return {
+        kind: 'part',
+        index: view.getUint32(at + 4, true),
+        bytesDone: Number(view.getBigUint64(at + 8, true)),
+        crc64: view.getBigUint64(at + 16, true),
+      };
     case kindNumbers.started:
       return { kind: 'started' };
     case kindNumbers.stopped:

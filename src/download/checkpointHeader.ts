@@ -128,7 +128,10 @@ export function labelOf(source: StoredSource): string {
 
 /** Whether two downloads read the same object: the same version of it, or the same URL but for its query. */
 export function isSameSource(a: StoredSource, b: StoredSource): boolean {
-  return labelOf(a) === labelOf(b) && (a.kind === 'oss' && b.kind === 'oss' ? a.object.versionId === b.object.versionId : a.kind === b.kind);
+  return (
+    labelOf(a) === labelOf(b) &&
+    (a.kind === 'oss' && b.kind === 'oss' ? a.object.versionId === b.object.versionId : a.kind === b.kind)
+  );
 }
 
 /** Cuts by hand: WHATWG `URL` would rewrite `..`, `%2e` and `\` in the path. */

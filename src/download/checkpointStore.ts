@@ -2,7 +2,15 @@ import { type FileHandle, mkdir, open, readdir, readFile, rename, stat, unlink }
 import { join } from 'node:path';
 import { AppError, type ErrorCode, toAppError } from '../base/errors.ts';
 import type { Logger } from '../base/logger.ts';
-import { type Checkpoint, type CheckpointRecord, decodeCheckpoint, encodeCheckpoint, noSeal, recordSeed, sealIn } from './checkpoint.ts';
+import {
+  type Checkpoint,
+  type CheckpointRecord,
+  decodeCheckpoint,
+  encodeCheckpoint,
+  noSeal,
+  recordSeed,
+  sealIn,
+} from './checkpoint.ts';
 import type { CheckpointHeader, ObjectIdentity } from './checkpointHeader.ts';
 import { ignoring, onDisk } from './diskErrors.ts';
 import { inFolder } from './inFolder.ts';
@@ -113,7 +121,11 @@ export class CheckpointStore {
   }
 
   /** @param durable whether it must survive a power cut, too; that takes some milliseconds */
-  private async write(header: CheckpointHeader, records: readonly CheckpointRecord[], durable: boolean): Promise<{ readonly handle: FileHandle; readonly sizeBytes: number }> {
+  private async write(
+    header: CheckpointHeader,
+    records: readonly CheckpointRecord[],
+    durable: boolean,
+  ): Promise<{ readonly handle: FileHandle; readonly sizeBytes: number }> {
     const path = this.pathOf(header.id);
     this.seen.add(header.id);
     return onDisk(path, async () => {

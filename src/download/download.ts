@@ -46,24 +46,39 @@ const maxBeginnings = 5;
  * Runs one session of a download, from whatever is on disk to the finished file, or until it is stopped.
  * Never throws: every failure is an outcome, and what had arrived by then is on disk and recorded.
  */
-export async function runDownload(job: DownloadJob, tools: EngineTools, observer: DownloadObserver, signal: AbortSignal): Promise<Outcome> {
+export async function runDownload(
+  job: DownloadJob,
+  tools: EngineTools,
+  observer: DownloadObserver,
+  signal: AbortSignal,
+): Promise<Outcome> {
   const { source } = job.header;
   try {
-    return source.kind === 'oss' ? { kind: 'completed', verified: await runOwned(job, tools, observer, signal) } : await runFromUrl(job, tools, observer, signal);
+    return source.kind === 'oss'
+      ? { kind: 'completed', verified: await runOwned(job, tools, observer, signal) }
+      : await runFromUrl(job, tools, observer, signal);
   } catch (error) {
     if (isAbort(error, signal)) {
       return { kind: 'stopped' };
     }
     const failure = toAppError(error);
     const wait = waitFor(failure, job.header);
-    return wait === undefined ? { kind: 'failed', error: toErrorRecord(failure), canResume: true } : { kind: 'waiting', reason: wait };
+    return wait === undefined
+      ? { kind: 'failed', error: toErrorRecord(failure), canResume: true }
+      : { kind: 'waiting', reason: wait };
   }
 }
 
 /** With the URL that was given in this window, else with the kept one: another window may have been given a newer one. */
-async function runFromUrl(job: DownloadJob, tools: EngineTools, observer: DownloadObserver, signal: AbortSignal): Promise<Outcome> {
+async function runFromUrl(
+  job: DownloadJob,
+  tools: EngineTools,
+  observer: DownloadObserver,
+  signal: AbortSignal,
+): Promise<Outcome> {
   const { id, source } = job.header;
-  const kept = (): Promise<string | undefined> => (source.kind === 'url' && source.secret ? tools.keptUrls.load(id, signal) : Promise.resolve(undefined));
+  const kept = (): Promise<string | undefined> =>
+    source.kind === 'url' && source.secret ? tools.keptUrls.load(id, signal) : Promise.resolve(undefined);
   const plain = source.kind === 'url' && !source.secret ? source.url : undefined;
   const tried = new Set<string>();
   for (let url = job.url ?? plain ?? (await kept()); url !== undefined && !tried.has(url); url = await kept()) {
@@ -80,7 +95,12 @@ async function runFromUrl(job: DownloadJob, tools: EngineTools, observer: Downlo
 }
 
 /** One session: in one go where that will do, else under the lease of its part file. */
-async function runOwned(job: DownloadJob, tools: EngineTools, observer: DownloadObserver, signal: AbortSignal): Promise<Verification> {
+async function runOwned(
+  job: DownloadJob,
+  tools: EngineTools,
+  observer: DownloadObserver,
+  signal: AbortSignal,
+): Promise<Verification> {
   const { header } = job;
   const solo = { tools, header, urls: urlsOf(job, tools), observer };
   if (job.isNew && isSmall(header)) {
@@ -117,13 +137,20 @@ async function completeFile(session: Session, isNew: boolean, signal: AbortSigna
       if (toAppError(error).code !== 'object/changed' || transfer.ledger.bytesDone > 0 || beginning >= maxBeginnings) {
         throw error;
       }
-      session.tools.logger.log('info', `the object changed before a byte of it was kept, beginning anew: ${session.header.path}`);
+      session.tools.logger.log(
+        'info',
+        `the object changed before a byte of it was kept, beginning anew: ${session.header.path}`,
+      );
     }
   }
 }
 
 /** The steps of a download whose files are open. Closes them. */
-async function transferAndPlace(transfer: Transfer, first: FirstRequest | undefined, signal: AbortSignal): Promise<Verification> {
+async function transferAndPlace(
+  transfer: Transfer,
+  first: FirstRequest | undefined,
+  signal: AbortSignal,
+): Promise<Verification> {
   try {
     await fetchParts(transfer, first, signal);
     transfer.observer.onPhase('verifying');
@@ -141,13 +168,19 @@ async function transferAndPlace(transfer: Transfer, first: FirstRequest | undefi
 }
 
 /** Goes on with what is on disk, or begins; there may be nothing left to do. The checkpoint, which may be large, is read once. */
-async function open(session: Session, isNew: boolean, signal: AbortSignal): Promise<Begun | { readonly placed: Verification }> {
+async function open(
+  session: Session,
+  isNew: boolean,
+  signal: AbortSignal,
+): Promise<Begun | { readonly placed: Verification }> {
   const checkpoint = isNew ? undefined : await orMark(session, () => loadUsable(session));
   const placed = checkpoint && (await finishCommit(session, checkpoint, signal));
-  return placed === undefined ? orMark(session, async () => {
-    const resumed = checkpoint && (await resumeTransfer(session, checkpoint, signal));
-    return resumed === undefined ? beginTransfer(session, signal) : continueTransfer(resumed, signal);
-  }) : { placed };
+  return placed === undefined
+    ? orMark(session, async () => {
+        const resumed = checkpoint && (await resumeTransfer(session, checkpoint, signal));
+        return resumed === undefined ? beginTransfer(session, signal) : continueTransfer(resumed, signal);
+      })
+    : { placed };
 }
 
 /** A failure of what has no files open leaves what is there as it is, and is noted beside it; not where it belongs to somebody else. */
@@ -211,7 +244,9 @@ function endingOf(error: unknown, header: CheckpointHeader): Ending {
   }
   const failure = toAppError(error);
   // A wait is no failure: after a restart it is offered to go on like everything that was under way.
-  return waitFor(failure, header) === undefined ? { kind: 'failed', code: failure.code, canResume: true } : { kind: 'stopped', reason: 'interrupted' };
+  return waitFor(failure, header) === undefined
+    ? { kind: 'failed', code: failure.code, canResume: true }
+    : { kind: 'stopped', reason: 'interrupted' };
 }
 
 /** Removes what a download has on disk. To be called under its lease, when no session runs. */

@@ -37,7 +37,12 @@ export class DownloadEntry implements DownloadObserver {
   private readonly turns = new Turns();
   private readonly onState: (entry: DownloadEntry) => void;
 
-  constructor(header: CheckpointHeader, url: string | undefined, state: DownloadState, onState: (entry: DownloadEntry) => void) {
+  constructor(
+    header: CheckpointHeader,
+    url: string | undefined,
+    state: DownloadState,
+    onState: (entry: DownloadEntry) => void,
+  ) {
     this.header = header;
     this.url = url;
     this.current = state;
@@ -151,7 +156,8 @@ export class DownloadEntry implements DownloadObserver {
   snapshot(): DownloadSnapshot {
     const { id, path, source, batch } = this.header;
     const bytesPerSecond = this.rateElsewhere ?? (this.current.kind === 'running' ? this.meter.bytesPerSecond : 0);
-    const left = this.bytesTotal === undefined ? undefined : remainingMs(this.bytesTotal - this.bytesDone, bytesPerSecond);
+    const left =
+      this.bytesTotal === undefined ? undefined : remainingMs(this.bytesTotal - this.bytesDone, bytesPerSecond);
     return {
       id,
       label: labelOf(source),
@@ -173,7 +179,12 @@ function stateOf({ state }: Checkpoint): DownloadState {
     case 'finished':
       return { kind: 'completed', verified: state.verified };
     case 'failed': {
-      const error = { code: state.code, message: `failed in an earlier session: ${state.code}`, retryable: false, details: {} };
+      const error = {
+        code: state.code,
+        message: `failed in an earlier session: ${state.code}`,
+        retryable: false,
+        details: {},
+      };
       return { kind: 'failed', error, canResume: state.canResume };
     }
     case 'stopped':

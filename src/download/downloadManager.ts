@@ -77,7 +77,12 @@ export class DownloadManager {
       await this.resume(twin.header.id);
       return twin.header.id;
     }
-    const entry = new DownloadEntry(header, request.source.kind === 'url' ? request.source.url : undefined, { kind: 'queued' }, this.registry.tell);
+    const entry = new DownloadEntry(
+      header,
+      request.source.kind === 'url' ? request.source.url : undefined,
+      { kind: 'queued' },
+      this.registry.tell,
+    );
     this.registry.add(entry);
     try {
       // one of a batch is in the batch's record
@@ -198,7 +203,12 @@ export class DownloadManager {
       throw new AppError('internal', `only a finished download can be verified: ${header.path}`);
     }
     const checkpoint = await this.tools.store.load(id);
-    return verifyFile(header.path, (checkpoint?.header ?? header).object, this.tools.crc64, AbortSignal.any([signal, this.closing.signal]));
+    return verifyFile(
+      header.path,
+      (checkpoint?.header ?? header).object,
+      this.tools.crc64,
+      AbortSignal.any([signal, this.closing.signal]),
+    );
   }
 
   /** Takes over at once what other windows have left, which else shows within a second. @throws AppError `disk/*` */
@@ -228,7 +238,9 @@ export class DownloadManager {
     await this.inTurn(id, async (entry) => {
       if (entry.header.awaitRestore !== true) {
         await this.halt(entry);
-        await this.underLease(entry, () => this.tools.store.editHeader(id, (header) => ({ ...header, awaitRestore: true })));
+        await this.underLease(entry, () =>
+          this.tools.store.editHeader(id, (header) => ({ ...header, awaitRestore: true })),
+        );
         entry.header = { ...entry.header, awaitRestore: true };
       }
     });
@@ -267,7 +279,11 @@ export class DownloadManager {
       }
     }
     if (entry.isElsewhere) {
-      throw new AppError('download/ownedElsewhere', `the window that downloads this does not answer: ${entry.header.path}`, { details: { subject: entry.header.path } });
+      throw new AppError(
+        'download/ownedElsewhere',
+        `the window that downloads this does not answer: ${entry.header.path}`,
+        { details: { subject: entry.header.path } },
+      );
     }
   }
 
@@ -285,7 +301,9 @@ export class DownloadManager {
 /** @param looksLater whether the download itself finds out, and can tell what is there */
 async function requireFreeTarget({ path, overwrite }: DownloadRequest, looksLater: boolean): Promise<void> {
   if (!isAbsolute(path)) {
-    throw new AppError('input/invalidPath', `a download needs an absolute path: ${path}`, { details: { subject: path } });
+    throw new AppError('input/invalidPath', `a download needs an absolute path: ${path}`, {
+      details: { subject: path },
+    });
   }
   const there = looksLater ? undefined : await lstatOrUndefined(path);
   if (there !== undefined && (!overwrite || there.isDirectory())) {

@@ -13,6 +13,10 @@ export const batchFolder = 'batches';
  * @param storagePath as in `WorkerSetup`
  */
 export async function hasEarlierDownloads(storagePath: string): Promise<boolean> {
-  const [checkpoints, batches] = await Promise.all([checkpointFolder, batchFolder].map((folder) => readdir(join(storagePath, folder)).catch(() => [])));
-  return [...(checkpoints ?? []), ...(batches ?? [])].some((name) => name.endsWith('.checkpoint') || name.endsWith('.batch'));
+  const [checkpoints, batches] = await Promise.all(
+    [checkpointFolder, batchFolder].map((folder) => readdir(join(storagePath, folder)).catch(() => [])),
+  );
+  return [...(checkpoints ?? []), ...(batches ?? [])].some(
+    (name) => name.endsWith('.checkpoint') || name.endsWith('.batch'),
+  );
 }

@@ -9,7 +9,11 @@ import type { Transfer } from './transfer.ts';
  * @throws AppError of that failure
  * @throws `signal.reason` when aborted
  */
-export async function fetchParts(transfer: Transfer, first: FirstRequest | undefined, signal: AbortSignal): Promise<void> {
+export async function fetchParts(
+  transfer: Transfer,
+  first: FirstRequest | undefined,
+  signal: AbortSignal,
+): Promise<void> {
   const stop = new AbortController();
   const either = AbortSignal.any([signal, stop.signal]);
   const running = new Set<Promise<void>>();
@@ -32,7 +36,12 @@ export async function fetchParts(transfer: Transfer, first: FirstRequest | undef
 }
 
 /** Returns when the last part has been started. */
-async function startMissing(transfer: Transfer, from: number, run: (work: Promise<void>) => void, signal: AbortSignal): Promise<void> {
+async function startMissing(
+  transfer: Transfer,
+  from: number,
+  run: (work: Promise<void>) => void,
+  signal: AbortSignal,
+): Promise<void> {
   const { ledger, tools } = transfer;
   for (let index = from; index < ledger.plan.partCount; index += 1) {
     if (!ledger.isComplete(index)) {

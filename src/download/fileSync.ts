@@ -45,8 +45,12 @@ export class FileSync {
 
   private run(sync: () => Promise<void>): Promise<void> {
     this.running = sync()
-      .catch((error: unknown) => { this.failure ??= toError(error); })
-      .finally(() => { this.running = undefined; });
+      .catch((error: unknown) => {
+        this.failure ??= toError(error);
+      })
+      .finally(() => {
+        this.running = undefined;
+      });
     return this.running;
   }
 }

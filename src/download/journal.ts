@@ -88,7 +88,7 @@ export class Journal {
 
   private async write(bytes: Buffer): Promise<void> {
     await onDisk(this.path, async () => {
-      for (let done = 0; done < bytes.length; ) {
+      for (let done = 0; done < bytes.length;) {
         const { bytesWritten } = await this.handle.write(bytes, done, bytes.length - done, this.position + done);
         done += bytesWritten;
       }

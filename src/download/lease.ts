@@ -184,7 +184,10 @@ export class Lease {
 /** One key for one file, whatever way its folder is reached. */
 async function keyOf(path: string): Promise<string> {
   const folder = await realpath(dirname(path)).catch(() => dirname(path));
-  return createHash('sha256').update(join(folder, basename(path))).digest('hex').slice(0, 32);
+  return createHash('sha256')
+    .update(join(folder, basename(path)))
+    .digest('hex')
+    .slice(0, 32);
 }
 
 async function changeTime(file: string): Promise<number | undefined> {
@@ -213,5 +216,7 @@ async function remove(file: string): Promise<void> {
 }
 
 function ownedElsewhere(path: string): AppError {
-  return new AppError('download/ownedElsewhere', `another window is downloading this file: ${path}`, { details: { subject: path } });
+  return new AppError('download/ownedElsewhere', `another window is downloading this file: ${path}`, {
+    details: { subject: path },
+  });
 }

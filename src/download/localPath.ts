@@ -46,14 +46,19 @@ export function localName(segment: string, rule: InvalidNames = 'encode'): strin
   }
   const replaced = replaceInvalid(segment);
   if (rule === 'fail' && replaced !== segment) {
-    throw new AppError('input/invalidName', `a name that not every system can hold: ${JSON.stringify(segment)}`, { details: { subject: segment.slice(0, 100) } });
+    throw new AppError('input/invalidName', `a name that not every system can hold: ${JSON.stringify(segment)}`, {
+      details: { subject: segment.slice(0, 100) },
+    });
   }
   return replaced;
 }
 
 /** Not reversible, and two names may become one: the tree of a batch tells them apart, as it does names that differ in case. */
 function replaceInvalid(segment: string): string {
-  const harmless = segment.replace(unsafeCharacters, '_').replace(/^\.{1,2}$|[. ]$/, (ends) => '_'.repeat(ends.length)).replace(partFileName, '_ossdownload');
+  const harmless = segment
+    .replace(unsafeCharacters, '_')
+    .replace(/^\.{1,2}$|[. ]$/, (ends) => '_'.repeat(ends.length))
+    .replace(partFileName, '_ossdownload');
   const name = harmless === '' || deviceName.test(harmless) || protectedName.test(harmless) ? `_${harmless}` : harmless;
   return Buffer.byteLength(name) <= maxSegmentBytes ? name : shorten(name, segment);
 }
@@ -66,7 +71,10 @@ function replaceInvalid(segment: string): string {
 export function twinNames(segment: string): readonly string[] {
   const escaped = escapeEnds(segment.replace(/[^0-9 _.-]/gu, percentEncode));
   const whole = segment === '' ? '%2F' : escaped;
-  return [Buffer.byteLength(whole) <= maxSegmentBytes ? whole : shorten(whole, segment), shorten(whole, `twin of ${segment}`)];
+  return [
+    Buffer.byteLength(whole) <= maxSegmentBytes ? whole : shorten(whole, segment),
+    shorten(whole, `twin of ${segment}`),
+  ];
 }
 
 /** The name of a single object's file: the last segment that is not empty. */

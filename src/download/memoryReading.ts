@@ -38,7 +38,9 @@ export class MemoryReading implements ReadSink {
     requireSameObject({ sizeBytes, etag }, object);
     requireProof(this.request.validator, object);
     if ((kind === 'range') !== (this.request.range !== undefined)) {
-      throw new AppError('range/notHonoured', `the server did not send what was asked for but: ${kind}`, { retryable: true });
+      throw new AppError('range/notHonoured', `the server did not send what was asked for but: ${kind}`, {
+        retryable: true,
+      });
     }
     this.object = object;
   }
@@ -47,7 +49,9 @@ export class MemoryReading implements ReadSink {
     const { bytes, onChunk } = this.options;
     const offset = this.received;
     if (offset + chunk.length > bytes) {
-      throw new AppError('range/notHonoured', `the server sent more than the ${bytes} bytes that were asked for`, { retryable: true });
+      throw new AppError('range/notHonoured', `the server sent more than the ${bytes} bytes that were asked for`, {
+        retryable: true,
+      });
     }
     this.received += chunk.length;
     return onChunk(chunk, offset);
@@ -69,7 +73,9 @@ export function verifyBytes(bytes: Uint8Array, { crc64 }: RemoteObject, hasher: 
     return 'size';
   }
   if (hasher.of(bytes) !== BigInt(crc64)) {
-    throw new AppError('object/corrupt', 'the bytes that arrived do not have the CRC-64 that the server names', { retryable: true });
+    throw new AppError('object/corrupt', 'the bytes that arrived do not have the CRC-64 that the server names', {
+      retryable: true,
+    });
   }
   return 'crc64';
 }

@@ -3,8 +3,7 @@ import type { DownloadState } from './downloadState.ts';
 
 /** Where the bytes come from: an OSS object whose URL can be signed again, or a URL that only the user can replace. */
 export type DownloadSource =
-  | { readonly kind: 'oss'; readonly object: ObjectRef }
-  | { readonly kind: 'url'; readonly url: string };
+  { readonly kind: 'oss'; readonly object: ObjectRef } | { readonly kind: 'url'; readonly url: string };
 
 /** What is known of the object before the first request, from a listing or a HEAD. */
 export interface KnownObject {

@@ -30,7 +30,10 @@ export async function openTransfer(session: Session, response: ReadResponse, ask
       session.urls.pin(object.versionId);
     }
     observer.onSize(object.sizeBytes, 0);
-    const ledger = object.sizeBytes === undefined ? PartLedger.openEnded() : new PartLedger(planOf(object.sizeBytes, object.partSizeBytes, object.coarseParts));
+    const ledger =
+      object.sizeBytes === undefined
+        ? PartLedger.openEnded()
+        : new PartLedger(planOf(object.sizeBytes, object.partSizeBytes, object.coarseParts));
     return { ...session, object, ledger, file, journal };
   } catch (error) {
     await file.close();

@@ -17,7 +17,11 @@ const statusSchema = v.object({
   bytesTotal: v.exactOptional(v.number()),
   bytesPerSecond: v.number(),
 });
-const windowSchema = v.pipe(v.string(), v.parseJson(), v.object({ owner: ownerSchema, active: v.record(v.string(), statusSchema) }));
+const windowSchema = v.pipe(
+  v.string(),
+  v.parseJson(),
+  v.object({ owner: ownerSchema, active: v.record(v.string(), statusSchema) }),
+);
 
 /** How a download stands that some window is at. */
 export type ActiveStatus = v.InferOutput<typeof statusSchema>;
@@ -77,7 +81,10 @@ export class OtherWindows {
   }
 
   /** The wishes of others for these downloads or batches, each taken once. */
-  async takeWishes<Action extends Askable>(ids: ReadonlySet<string>, actions: readonly Action[]): Promise<readonly Wish<Action>[]> {
+  async takeWishes<Action extends Askable>(
+    ids: ReadonlySet<string>,
+    actions: readonly Action[],
+  ): Promise<readonly Wish<Action>[]> {
     const wishes: Wish<Action>[] = [];
     for (const name of await this.list()) {
       const action = actions.find((candidate) => name.endsWith(`.${candidate}`));
@@ -114,7 +121,9 @@ export class OtherWindows {
       await onDisk(path, async () => {
         await mkdir(this.folder, { recursive: true });
         // Renamed: a reader that found it half-written would think that this window is at nothing.
-        await writeFile(`${path}.new`, JSON.stringify({ owner: ownProcess, active: Object.fromEntries(active) }), { mode: 0o600 });
+        await writeFile(`${path}.new`, JSON.stringify({ owner: ownProcess, active: Object.fromEntries(active) }), {
+          mode: 0o600,
+        });
         await rename(`${path}.new`, path);
       });
     } else if (this.isPublished) {

@@ -60,7 +60,9 @@ async function readOnce(transfer: Transfer, range: ByteRange | undefined, signal
       requireSameObject(object, response.object);
       requireProof(validator, response.object);
       if ((response.kind === 'range') !== (range !== undefined)) {
-        throw new AppError('range/notHonoured', `the server did not send what was asked for but: ${response.kind}`, { retryable: true });
+        throw new AppError('range/notHonoured', `the server did not send what was asked for but: ${response.kind}`, {
+          retryable: true,
+        });
       }
     },
     onChunk: (chunk) => writer.push(chunk, signal),
@@ -77,7 +79,9 @@ async function readOnce(transfer: Transfer, range: ByteRange | undefined, signal
 
 /** A part of what was there lies past the end of what is there: it has become shorter. */
 export function asChange(failure: AppError): AppError {
-  return failure.details.status === 416 ? new AppError('object/changed', 'the object has become shorter', { details: failure.details, cause: failure }) : failure;
+  return failure.details.status === 416
+    ? new AppError('object/changed', 'the object has become shorter', { details: failure.details, cause: failure })
+    : failure;
 }
 
 export interface RetryingSession {
@@ -85,7 +89,12 @@ export interface RetryingSession {
 }
 
 /** The policy by which all requests of a session are repeated, and throttling is heeded. */
-export async function retrying<T>(session: RetryingSession, progress: () => number, attempt: () => Promise<T>, signal: AbortSignal): Promise<T> {
+export async function retrying<T>(
+  session: RetryingSession,
+  progress: () => number,
+  attempt: () => Promise<T>,
+  signal: AbortSignal,
+): Promise<T> {
   const { clock, random, limits, budget, logger } = session.tools;
   return withRetries(
     {

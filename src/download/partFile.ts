@@ -101,7 +101,9 @@ export class PartFile {
         return;
       }
       if (!there.isFile()) {
-        throw new AppError('disk/targetExists', `something else stands where the unfinished file belongs: ${path}`, { details: { subject: path } });
+        throw new AppError('disk/targetExists', `something else stands where the unfinished file belongs: ${path}`, {
+          details: { subject: path },
+        });
       }
       await unlink(path);
     });
@@ -119,7 +121,9 @@ export class PartFile {
   async readAt(buffer: Uint8Array, position: number): Promise<number> {
     let filled = 0;
     while (filled < buffer.length) {
-      const { bytesRead } = await onDisk(this.path, () => this.handle.read(buffer, filled, buffer.length - filled, position + filled));
+      const { bytesRead } = await onDisk(this.path, () =>
+        this.handle.read(buffer, filled, buffer.length - filled, position + filled),
+      );
       if (bytesRead === 0) {
         break;
       }
@@ -161,7 +165,10 @@ export class PartFile {
    * nobody waits for it any more.
    */
   async sync(signal: AbortSignal): Promise<void> {
-    await raceAbort(onDisk(this.path, () => this.syncing.all()), signal);
+    await raceAbort(
+      onDisk(this.path, () => this.syncing.all()),
+      signal,
+    );
   }
 
   /**
@@ -195,9 +202,11 @@ export class PartFile {
   }
 
   private async writeAlone(bytes: Uint8Array, position: number): Promise<void> {
-    for (let done = 0; done < bytes.length; ) {
+    for (let done = 0; done < bytes.length;) {
       // a short write is rare: signals, quotas, a disk that fills up
-      const { bytesWritten } = await onDisk(this.path, () => this.handle.write(bytes, done, bytes.length - done, position + done));
+      const { bytesWritten } = await onDisk(this.path, () =>
+        this.handle.write(bytes, done, bytes.length - done, position + done),
+      );
       done += bytesWritten;
     }
     this.syncing.written(bytes.length);
@@ -207,10 +216,14 @@ export class PartFile {
   private async requireSelf(sizeBytes: number): Promise<void> {
     const [written, named] = [await this.handle.stat(), await lstatOrUndefined(this.path)];
     if (written.size !== sizeBytes) {
-      throw new AppError('disk/failed', `another program has changed the length of the unfinished file: ${this.path}`, { details: { subject: this.path } });
+      throw new AppError('disk/failed', `another program has changed the length of the unfinished file: ${this.path}`, {
+        details: { subject: this.path },
+      });
     }
     if (named === undefined || !isSameFile(named, written)) {
-      throw new AppError('disk/missing', `the unfinished file was removed or replaced: ${this.path}`, { details: { subject: this.path } });
+      throw new AppError('disk/missing', `the unfinished file was removed or replaced: ${this.path}`, {
+        details: { subject: this.path },
+      });
     }
   }
 }
@@ -239,6 +252,8 @@ async function openNew(path: string): Promise<FileHandle> {
 async function requireSpace(path: string, bytes: number): Promise<void> {
   const { bavail, bsize } = await statfs(dirname(path));
   if (bavail * bsize < bytes) {
-    throw new AppError('disk/full', `${bytes} bytes are needed, ${bavail * bsize} are free: ${dirname(path)}`, { details: { subject: dirname(path) } });
+    throw new AppError('disk/full', `${bytes} bytes are needed, ${bavail * bsize} are free: ${dirname(path)}`, {
+      details: { subject: dirname(path) },
+    });
   }
 }

@@ -28,14 +28,23 @@ export function planParts(sizeBytes: number, wanted: number | 'auto', askedBytes
   if (wanted !== 'auto' || sizeBytes <= partSizeBytes) {
     return planOf(sizeBytes, partSizeBytes);
   }
-  return planOf(sizeBytes, partSizeBytes, Math.max(askedBytes >= partSizeBytes ? 1 : 0, Math.ceil(sizeBytes / partSizeBytes) - partsCutFine));
+  return planOf(
+    sizeBytes,
+    partSizeBytes,
+    Math.max(askedBytes >= partSizeBytes ? 1 : 0, Math.ceil(sizeBytes / partSizeBytes) - partsCutFine),
+  );
 }
 
 /** The plan that a checkpoint names. Without `coarseParts` all parts are of one size. */
 export function planOf(sizeBytes: number, partSizeBytes: number, coarseParts = Infinity): Plan {
   const coarse = Math.min(coarseParts, Math.ceil(sizeBytes / partSizeBytes));
   const fineBytes = Math.max(0, sizeBytes - coarse * partSizeBytes);
-  return { sizeBytes, partSizeBytes, coarseParts: coarse, partCount: coarse + Math.ceil(fineBytes / finePartBytes(partSizeBytes)) };
+  return {
+    sizeBytes,
+    partSizeBytes,
+    coarseParts: coarse,
+    partCount: coarse + Math.ceil(fineBytes / finePartBytes(partSizeBytes)),
+  };
 }
 
 /** How much the first request asks for where the size is not known yet. */
@@ -47,7 +56,10 @@ export function firstPartBytes(wanted: number | 'auto'): number {
 export function partRange({ sizeBytes, partSizeBytes, coarseParts }: Plan, index: number): ByteRange {
   const coarse = Math.min(index, coarseParts);
   const start = coarse * partSizeBytes + (index - coarse) * finePartBytes(partSizeBytes);
-  return { start, end: Math.min(start + (index < coarseParts ? partSizeBytes : finePartBytes(partSizeBytes)), sizeBytes) };
+  return {
+    start,
+    end: Math.min(start + (index < coarseParts ? partSizeBytes : finePartBytes(partSizeBytes)), sizeBytes),
+  };
 }
 
 export function partBytes(plan: Plan, index: number): number {
@@ -58,7 +70,9 @@ export function partBytes(plan: Plan, index: number): number {
 /** The part that the byte at `position` belongs to. */
 export function partAt({ partSizeBytes, coarseParts }: Plan, position: number): number {
   const coarse = Math.floor(position / partSizeBytes);
-  return coarse < coarseParts ? coarse : coarseParts + Math.floor((position - coarseParts * partSizeBytes) / finePartBytes(partSizeBytes));
+  return coarse < coarseParts
+    ? coarse
+    : coarseParts + Math.floor((position - coarseParts * partSizeBytes) / finePartBytes(partSizeBytes));
 }
 
 function finePartBytes(partSizeBytes: number): number {

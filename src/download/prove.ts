@@ -36,7 +36,10 @@ export async function prove(transfer: Transfer, signal: AbortSignal): Promise<Ve
     await fetchAgain(transfer, signal);
   }
   if (!isProven(transfer)) {
-    throw new AppError('object/corrupt', `the bytes that arrive do not have the CRC-64 that the server names: ${header.path}`);
+    throw new AppError(
+      'object/corrupt',
+      `the bytes that arrive do not have the CRC-64 that the server names: ${header.path}`,
+    );
   }
   return 'crc64';
 }

@@ -44,11 +44,15 @@ export class RangeWriter {
       throw this.failure;
     }
     if (this.position + chunk.length > this.end) {
-      throw new AppError('range/notHonoured', `the server sent more than was asked for: ${this.position + chunk.length - this.end} bytes`, { retryable: true });
+      throw new AppError(
+        'range/notHonoured',
+        `the server sent more than was asked for: ${this.position + chunk.length - this.end} bytes`,
+        { retryable: true },
+      );
     }
     this.transfer.tools.budget.received(chunk.length);
     this.transfer.observer.onBytes(chunk.length);
-    for (let rest = chunk; rest.length > 0; ) {
+    for (let rest = chunk; rest.length > 0;) {
       const taken = rest.subarray(0, this.blockEnd - this.position);
       this.gathering ??= this.transfer.tools.blocks.take();
       this.transfer.tools.blocks.copy(taken, this.gathering, this.position - this.blockStart);
@@ -80,7 +84,9 @@ export class RangeWriter {
     if (object.sizeBytes === undefined) {
       ledger.endHere();
     } else if (this.position < this.end) {
-      throw new AppError('network/interrupted', `the answer ended ${this.end - this.position} bytes early`, { retryable: true });
+      throw new AppError('network/interrupted', `the answer ended ${this.end - this.position} bytes early`, {
+        retryable: true,
+      });
     }
   }
 

@@ -15,7 +15,10 @@ export interface ContentRequest {
   readonly firstBytes?: number;
 }
 
-export type ContentTools = Pick<EngineTools, 'reader' | 'signer' | 'clock' | 'crc64' | 'bandwidth' | 'budget' | 'random' | 'limits' | 'logger'>;
+export type ContentTools = Pick<
+  EngineTools,
+  'reader' | 'signer' | 'clock' | 'crc64' | 'bandwidth' | 'budget' | 'random' | 'limits' | 'logger'
+>;
 
 /**
  * Reads an object, or its beginning, into memory; nothing of it touches the disk. What is returned is complete and of the
@@ -25,7 +28,11 @@ export type ContentTools = Pick<EngineTools, 'reader' | 'signer' | 'clock' | 'cr
  * @throws AppError `object/changed`, `object/corrupt`, and what `ObjectReader.read` throws, after the retries of the settings
  * @throws `signal.reason` when aborted
  */
-export async function readContent(tools: ContentTools, request: ContentRequest, signal: AbortSignal): Promise<Uint8Array> {
+export async function readContent(
+  tools: ContentTools,
+  request: ContentRequest,
+  signal: AbortSignal,
+): Promise<Uint8Array> {
   const { bandwidth, clock, crc64, limits, reader, signer } = tools;
   const { object, known, firstBytes = known.sizeBytes } = request;
   const urls = new SignedUrls(signer, object, clock);

@@ -32,7 +32,11 @@ export async function loadUsable({ header, tools }: Session): Promise<Checkpoint
  * @throws AppError `disk/*`
  * @throws `signal.reason` when aborted
  */
-export async function resumeTransfer(session: Session, checkpoint: Checkpoint, signal: AbortSignal): Promise<Transfer | undefined> {
+export async function resumeTransfer(
+  session: Session,
+  checkpoint: Checkpoint,
+  signal: AbortSignal,
+): Promise<Transfer | undefined> {
   const { header, tools, observer } = session;
   const { object } = checkpoint.header;
   if (object === undefined) {
@@ -76,7 +80,11 @@ export async function resumeTransfer(session: Session, checkpoint: Checkpoint, s
  * Ends what was cut off in its last step: every byte was proven and synced, the rename had begun.
  * @returns how the file at the final path was proven; undefined where there is none that is this download's
  */
-export async function finishCommit({ header, tools, observer }: Session, checkpoint: Checkpoint, signal: AbortSignal): Promise<Verification | undefined> {
+export async function finishCommit(
+  { header, tools, observer }: Session,
+  checkpoint: Checkpoint,
+  signal: AbortSignal,
+): Promise<Verification | undefined> {
   const { object } = checkpoint.header;
   if (checkpoint.state?.kind !== 'committing' || object?.sizeBytes === undefined) {
     return undefined;

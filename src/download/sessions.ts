@@ -125,10 +125,18 @@ export class Sessions {
   }
 
   private settle(entry: DownloadEntry, outcome: Outcome, signal: AbortSignal): void {
-    if (outcome.kind === 'failed' && isNetworkGone(outcome.error) && entry.hadNetwork && entry.networkWaits < maxNetworkWaits) {
+    if (
+      outcome.kind === 'failed' &&
+      isNetworkGone(outcome.error) &&
+      entry.hadNetwork &&
+      entry.networkWaits < maxNetworkWaits
+    ) {
       entry.networkWaits += 1;
       entry.dispatch({ type: 'wait', reason: 'network' });
-      this.tools.logger.log('info', `the network is gone, ${outcome.error.code}, ${outcome.error.message}: ${entry.header.path}`);
+      this.tools.logger.log(
+        'info',
+        `the network is gone, ${outcome.error.code}, ${outcome.error.message}: ${entry.header.path}`,
+      );
       void this.lookAgain(entry, entry.networkWaits, networkBackoff);
       return;
     }
@@ -145,7 +153,10 @@ export class Sessions {
     if (state.kind === 'failed') {
       logger.log('error', `download failed, ${state.error.code}, ${state.error.message}: ${header.path}`);
     } else if (state.kind === 'waiting') {
-      logger.log('info', `waiting for ${state.reason === 'url' ? 'another URL' : 'the object to be restored'}: ${header.path}`);
+      logger.log(
+        'info',
+        `waiting for ${state.reason === 'url' ? 'another URL' : 'the object to be restored'}: ${header.path}`,
+      );
     }
   }
 
@@ -191,7 +202,9 @@ function eventOf(outcome: Outcome, signal: AbortSignal): DownloadEvent {
       return { type: 'wait', reason: outcome.reason };
     case 'failed':
       // Another window is at it: nothing has failed, and what comes of it will be seen.
-      return outcome.error.code === 'download/ownedElsewhere' ? { type: 'interrupt' } : { type: 'fail', error: outcome.error, canResume: outcome.canResume };
+      return outcome.error.code === 'download/ownedElsewhere'
+        ? { type: 'interrupt' }
+        : { type: 'fail', error: outcome.error, canResume: outcome.canResume };
     case 'stopped':
       return { type: signal.reason instanceof StopRequest ? signal.reason.stop : 'interrupt' };
   }

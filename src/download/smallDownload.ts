@@ -13,11 +13,22 @@ import type { SoloSession } from './transfer.ts';
 import { learnValidator } from './validators.ts';
 
 /** What the usual way finds out more about, and perhaps knows a remedy for. */
-const leftToTheUsualWay: readonly ErrorCode[] = ['object/changed', 'object/corrupt', 'range/notHonoured', 'disk/missing'];
+const leftToTheUsualWay: readonly ErrorCode[] = [
+  'object/changed',
+  'object/corrupt',
+  'range/notHonoured',
+  'disk/missing',
+];
 
 /** Of which nobody will ever need a half: one request brings it, and it fits into memory. */
 export function isSmall({ batch, known, source }: CheckpointHeader): boolean {
-  return batch !== undefined && source.kind === 'oss' && known !== undefined && known.sizeBytes <= blockBytes && learnValidator('oss', known)?.kind === 'ifMatch';
+  return (
+    batch !== undefined &&
+    source.kind === 'oss' &&
+    known !== undefined &&
+    known.sizeBytes <= blockBytes &&
+    learnValidator('oss', known)?.kind === 'ifMatch'
+  );
 }
 
 /**
@@ -30,7 +41,12 @@ export function isSmall({ batch, known, source }: CheckpointHeader): boolean {
 export async function downloadSmall(session: SoloSession, signal: AbortSignal): Promise<Verification | undefined> {
   const { blocks, crc64, logger } = session.tools;
   try {
-    const { block, bytes, object } = await retrying(session, () => 0, () => receive(session, signal), signal);
+    const { block, bytes, object } = await retrying(
+      session,
+      () => 0,
+      () => receive(session, signal),
+      signal,
+    );
     try {
       const verified = verifyBytes(bytes, object, crc64);
       await place(session, bytes, object, signal);
@@ -70,7 +86,12 @@ async function receive({ tools, header, urls, observer }: SoloSession, signal: A
     observer.onBytes(chunk.length);
     return bandwidth.take(chunk.length, signal);
   };
-  const reading = new MemoryReading({ known, bytes: known.sizeBytes, stallTimeoutMs: limits().stallTimeoutMs, onChunk });
+  const reading = new MemoryReading({
+    known,
+    bytes: known.sizeBytes,
+    stallTimeoutMs: limits().stallTimeoutMs,
+    onChunk,
+  });
   try {
     await urls.use((url) => reader.read({ ...reading.request, url }, reading, signal), signal);
     return { block, bytes: block.subarray(0, known.sizeBytes), object: reading.finish() };
@@ -83,7 +104,12 @@ async function receive({ tools, header, urls, observer }: SoloSession, signal: A
   }
 }
 
-async function place({ header }: SoloSession, bytes: Uint8Array, { lastModified }: RemoteObject, signal: AbortSignal): Promise<void> {
+async function place(
+  { header }: SoloSession,
+  bytes: Uint8Array,
+  { lastModified }: RemoteObject,
+  signal: AbortSignal,
+): Promise<void> {
   const path = ownPartPathOf(header.path);
   const file = await PartFile.createAt(path);
   try {
@@ -105,5 +131,7 @@ async function place({ header }: SoloSession, bytes: Uint8Array, { lastModified 
 
 async function holds(path: string, bytes: Uint8Array): Promise<boolean> {
   const there = await lstatOrUndefined(path);
-  return there?.isFile() === true && there.size === bytes.length && (await onDisk(path, () => readFile(path))).equals(bytes);
+  return (
+    there?.isFile() === true && there.size === bytes.length && (await onDisk(path, () => readFile(path))).equals(bytes)
+  );
 }

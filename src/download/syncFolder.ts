@@ -10,7 +10,8 @@ const gatherMs = 5;
  * time share a sync. Windows cannot sync a folder and need not.
  * @throws system errors as they come
  */
-export const syncFolder: (folder: string) => Promise<void> = process.platform === 'win32' ? () => Promise.resolve() : sharedRuns(sync, gatherMs);
+export const syncFolder: (folder: string) => Promise<void> =
+  process.platform === 'win32' ? () => Promise.resolve() : sharedRuns(sync, gatherMs);
 
 async function sync(folder: string): Promise<void> {
   const handle = await open(folder, 'r');

@@ -6,7 +6,13 @@ import type { UrlRefusal, UrlSigner } from '../oss/objectLister.ts';
 /** So long before it expires a signed URL is no longer used for a new request. */
 const marginMs = 20_000;
 /** What a fresh URL can cure. */
-const stale: readonly ErrorCode[] = ['auth/urlExpired', 'auth/tokenExpired', 'auth/unknownKey', 'auth/clockSkewed', 'endpoint/wrongEndpoint'];
+const stale: readonly ErrorCode[] = [
+  'auth/urlExpired',
+  'auth/tokenExpired',
+  'auth/unknownKey',
+  'auth/clockSkewed',
+  'endpoint/wrongEndpoint',
+];
 
 /** Where the requests of one download go. */
 export interface UrlSource {

@@ -24,7 +24,9 @@ export function learnValidator(source: StoredSource['kind'], answered: RemoteObj
   if (lastModified === undefined || !isSettled(lastModified, answered.date)) {
     return undefined;
   }
-  return etag === undefined ? { kind: 'ifRange', value: lastModified } : { kind: 'ifUnmodifiedSince', date: lastModified };
+  return etag === undefined
+    ? { kind: 'ifRange', value: lastModified }
+    : { kind: 'ifUnmodifiedSince', date: lastModified };
 }
 
 /**
@@ -34,7 +36,10 @@ export function learnValidator(source: StoredSource['kind'], answered: RemoteObj
 export function requireSameObject(expected: ObjectFacts, answered: ObjectFacts): void {
   const fact = differingFact(expected, answered);
   if (fact !== undefined) {
-    throw new AppError('object/changed', `the object is another one than before: ${fact} was ${expected[fact]} and is ${answered[fact]}`);
+    throw new AppError(
+      'object/changed',
+      `the object is another one than before: ${fact} was ${expected[fact]} and is ${answered[fact]}`,
+    );
   }
 }
 
@@ -46,8 +51,12 @@ export function isSameObject(expected: ObjectFacts, answered: ObjectFacts): bool
 function differingFact(expected: ObjectFacts, answered: ObjectFacts): keyof ObjectFacts | undefined {
   // Servers behind one name may differ in their dates; a strong ETag says all that is to be said.
   const byEtag = expected.etag !== undefined && isStrong(expected.etag) && answered.etag !== undefined;
-  const facts = byEtag ? (['sizeBytes', 'etag', 'crc64'] as const) : (['sizeBytes', 'etag', 'crc64', 'lastModified', 'versionId'] as const);
-  return facts.find((fact) => expected[fact] !== undefined && answered[fact] !== undefined && expected[fact] !== answered[fact]);
+  const facts = byEtag
+    ? (['sizeBytes', 'etag', 'crc64'] as const)
+    : (['sizeBytes', 'etag', 'crc64', 'lastModified', 'versionId'] as const);
+  return facts.find(
+    (fact) => expected[fact] !== undefined && answered[fact] !== undefined && expected[fact] !== answered[fact],
+  );
 }
 
 /**
@@ -58,7 +67,11 @@ function differingFact(expected: ObjectFacts, answered: ObjectFacts): keyof Obje
 export function requireProof(validator: Validator | undefined, answered: ObjectFacts): void {
   const asksForEtag = validator?.kind === 'ifMatch' || (validator?.kind === 'ifRange' && isStrong(validator.value));
   if (asksForEtag && answered.etag === undefined) {
-    throw new AppError('server/unexpectedAnswer', 'the answer has no ETag, so nothing proves that it is the same version', { retryable: true });
+    throw new AppError(
+      'server/unexpectedAnswer',
+      'the answer has no ETag, so nothing proves that it is the same version',
+      { retryable: true },
+    );
   }
 }
 

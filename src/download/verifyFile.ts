@@ -17,7 +17,12 @@ export type FileVerdict = 'intact' | 'sameSize' | 'changed' | 'missing' | 'unkno
  * @throws AppError `disk/*`
  * @throws `signal.reason` when aborted
  */
-export async function verifyFile(path: string, object: Pick<ObjectIdentity, 'sizeBytes' | 'crc64'> | undefined, crc64: Crc64, signal: AbortSignal): Promise<FileVerdict> {
+export async function verifyFile(
+  path: string,
+  object: Pick<ObjectIdentity, 'sizeBytes' | 'crc64'> | undefined,
+  crc64: Crc64,
+  signal: AbortSignal,
+): Promise<FileVerdict> {
   const file = await onDisk(path, () => openIfThere(path));
   if (file === undefined) {
     return 'missing';

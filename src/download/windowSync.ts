@@ -25,7 +25,12 @@ export class WindowSync {
   private rounds = 0;
 
   /** @param perform does what another window wishes of a download of this one */
-  constructor(registry: DownloadRegistry, windows: OtherWindows, tools: EngineTools, perform: (wish: Wish) => Promise<void>) {
+  constructor(
+    registry: DownloadRegistry,
+    windows: OtherWindows,
+    tools: EngineTools,
+    perform: (wish: Wish) => Promise<void>,
+  ) {
     this.registry = registry;
     this.windows = windows;
     this.tools = tools;
@@ -72,7 +77,12 @@ export class WindowSync {
     for (const entry of this.registry.all()) {
       const { state, bytesDone, bytesTotal, bytesPerSecond } = entry.snapshot();
       if (!entry.isElsewhere && (state.kind === 'queued' || state.kind === 'running' || state.kind === 'waiting')) {
-        own.set(entry.header.id, { state, bytesDone, bytesPerSecond, ...(bytesTotal === undefined ? {} : { bytesTotal }) });
+        own.set(entry.header.id, {
+          state,
+          bytesDone,
+          bytesPerSecond,
+          ...(bytesTotal === undefined ? {} : { bytesTotal }),
+        });
       }
     }
     return own;

@@ -9,9 +9,17 @@ export interface AliOssClient {
   listV2(query: Record<string, string | number>, options: CallOptions): Promise<AliPage>;
   head(key: string, options: CallOptions): Promise<{ readonly res: UrllibResult['res'] }>;
   getBucketVersions(query: Readonly<Record<string, string | number>>, options: CallOptions): Promise<AliVersions>;
-  restore(key: string, options: CallOptions & { readonly type: string; readonly Days: number; readonly JobParameters: string }): Promise<unknown>;
+  restore(
+    key: string,
+    options: CallOptions & { readonly type: string; readonly Days: number; readonly JobParameters: string },
+  ): Promise<unknown>;
   /** The `Authorization` header of a V4 request; its signature is that of a pre-signed URL when `queries` are a URL's. */
-  authorizationV4(method: string, request: { readonly headers: object; readonly queries: Readonly<Record<string, string>> }, bucket: string, key: string): string;
+  authorizationV4(
+    method: string,
+    request: { readonly headers: object; readonly queries: Readonly<Record<string, string>> },
+    bucket: string,
+    key: string,
+  ): string;
   /** HMAC-SHA1 of a V1 string to sign. */
   signature(stringToSign: string): string;
 }
@@ -22,7 +30,14 @@ export interface CallOptions {
 }
 
 export interface AliBuckets {
-  readonly buckets: readonly { readonly name: string; readonly region: string; readonly creationDate: string; readonly storageClass: string }[] | null;
+  readonly buckets:
+    | readonly {
+        readonly name: string;
+        readonly region: string;
+        readonly creationDate: string;
+        readonly storageClass: string;
+      }[]
+    | null;
   readonly isTruncated: boolean;
   readonly nextMarker: string | null;
 }
@@ -37,7 +52,11 @@ export interface AliPage {
 
 export interface AliVersions {
   readonly objects: readonly (AliObject & { readonly versionId: string; readonly isLatest: boolean })[];
-  readonly deleteMarker: readonly { readonly name: string; readonly versionId: string; readonly lastModified: string }[];
+  readonly deleteMarker: readonly {
+    readonly name: string;
+    readonly versionId: string;
+    readonly lastModified: string;
+  }[];
   readonly isTruncated: boolean;
   readonly nextKeyMarker: string | null;
   readonly nextVersionIdMarker: string | null;
@@ -70,7 +89,14 @@ export interface AliOssSetup {
  * `inited` and the ready-made endpoint keep ali-oss from parsing options that are already known, which would call
  * the deprecated `url.parse` and warn about STS tokens on the console.
  */
-export function createAliOssClient({ urllib, credentials, region, bucket, signature, clockOffsetMs }: AliOssSetup): AliOssClient {
+export function createAliOssClient({
+  urllib,
+  credentials,
+  region,
+  bucket,
+  signature,
+  clockOffsetMs,
+}: AliOssSetup): AliOssClient {
   const host = placeholderOrigin.slice('http://'.length);
   return new Client({
     inited: true,

@@ -36,8 +36,10 @@ export function createOssAccess({ network, ...setup }: LazyOssSetup, load: () =>
 
   return {
     listBuckets: async (profile, after, signal) => (await loaded(signal)).listBuckets(profile, after, signal),
-    listEntries: async (bucket, prefix, after, signal) => (await loaded(signal)).listEntries(bucket, prefix, after, signal),
-    listObjects: async (bucket, prefix, from, signal) => (await loaded(signal)).listObjects(bucket, prefix, from, signal),
+    listEntries: async (bucket, prefix, after, signal) =>
+      (await loaded(signal)).listEntries(bucket, prefix, after, signal),
+    listObjects: async (bucket, prefix, from, signal) =>
+      (await loaded(signal)).listObjects(bucket, prefix, from, signal),
     head: async (object, signal) => (await loaded(signal)).head(object, signal),
     plainUrl: async (object, signal) => (await loaded(signal)).plainUrl(object, signal),
     signFor: async (object, lifetimeMs, signal) => (await loaded(signal)).signFor(object, lifetimeMs, signal),
@@ -47,7 +49,10 @@ export function createOssAccess({ network, ...setup }: LazyOssSetup, load: () =>
     findSources: async (signal) => (await loaded(signal)).findSources(signal),
     diagnose: async (profile, place, signal) => (await loaded(signal)).diagnose(profile, place, signal),
     setNetwork(changed) {
-      void loading?.then((access) => access.setNetwork(changed), () => undefined);
+      void loading?.then(
+        (access) => access.setNetwork(changed),
+        () => undefined,
+      );
     },
     async close() {
       const access = await loading?.catch(() => undefined);

@@ -62,43 +62,85 @@ export interface Machine {
 }
 
 /** Listing, heading and signing through ali-oss: the entry of the bundle that is loaded when OSS is first asked for anything. */
-export function createAliOssAccess({ profiles, network, logger, pageSize, bucketRegions = new Map<string, string>(), machine = thisMachine() }: OssAccessSetup): OssAccess {
+export function createAliOssAccess({
+  profiles,
+  network,
+  logger,
+  pageSize,
+  bucketRegions = new Map<string, string>(),
+  machine = thisMachine(),
+}: OssAccessSetup): OssAccess {
   let settings = network;
   const dispatchers = createDispatcherSource(network);
   const direct = createDispatcherSource(directNetwork);
   const files = createUserFiles(machine.home);
-  const keys = new RecipeKeys({ dispatchers, direct: () => direct.current(), files, mayRun: (command) => profiles.mayRun(command), logger, metadataOrigin: machine.metadataOrigin });
+  const keys = new RecipeKeys({
+    dispatchers,
+    direct: () => direct.current(),
+    files,
+    mayRun: (command) => profiles.mayRun(command),
+    logger,
+    metadataOrigin: machine.metadataOrigin,
+  });
   const live = new LiveProfiles(profiles, new SourceReader(profiles, files, machine.environment, logger), keys);
-  const calls = new OssCalls(live, createUrllib(() => dispatchers.current()), bucketRegions, logger);
+  const calls = new OssCalls(
+    live,
+    createUrllib(() => dispatchers.current()),
+    bucketRegions,
+    logger,
+  );
   const signer = new ObjectSigner(calls);
   const located = <T extends BucketRef>(ref: T): T => {
     const region = calls.regionOf(ref);
     return region === undefined ? ref : { ...ref, region };
   };
 
-  const listPage = (bucket: BucketRef, prefix: string, query: Readonly<Record<string, string | number>>, signal: AbortSignal): Promise<Page<ListedEntry>> =>
-    calls.perform({
-      profile: bucket.profile,
-      bucket,
-      subject: describeObject({ bucket: bucket.bucket, key: prefix }),
-      rootElement: 'ListBucketResult',
-      run: async (client, ctx) => {
-        // An empty prefix would be signed as `prefix=` by ali-oss and as `prefix` by OSS.
-        const whole = { ...query, 'encoding-type': 'url', ...(prefix === '' ? {} : { prefix }) };
-        return entryPage(located(bucketOnly(bucket)), await client.listV2(whole, { ctx }));
+  const listPage = (
+    bucket: BucketRef,
+    prefix: string,
+    query: Readonly<Record<string, string | number>>,
+    signal: AbortSignal,
+  ): Promise<Page<ListedEntry>> =>
+    calls.perform(
+      {
+        profile: bucket.profile,
+        bucket,
+        subject: describeObject({ bucket: bucket.bucket, key: prefix }),
+        rootElement: 'ListBucketResult',
+        run: async (client, ctx) => {
+          // An empty prefix would be signed as `prefix=` by ali-oss and as `prefix` by OSS.
+          const whole = { ...query, 'encoding-type': 'url', ...(prefix === '' ? {} : { prefix }) };
+          return entryPage(located(bucketOnly(bucket)), await client.listV2(whole, { ctx }));
+        },
       },
-    }, signal);
+      signal,
+    );
 
   const access: OssAccess = {
     listBuckets: (profile, after, signal) =>
-      calls.perform({
-        profile,
-        rootElement: 'ListAllMyBucketsResult',
-        run: async (client, ctx) => bucketPage(profile, await client.listBuckets({ 'max-keys': 1000, ...(after === undefined ? {} : { marker: after }) }, { ctx })),
-      }, signal),
+      calls.perform(
+        {
+          profile,
+          rootElement: 'ListAllMyBucketsResult',
+          run: async (client, ctx) =>
+            bucketPage(
+              profile,
+              await client.listBuckets(
+                { 'max-keys': 1000, ...(after === undefined ? {} : { marker: after }) },
+                { ctx },
+              ),
+            ),
+        },
+        signal,
+      ),
 
     listEntries: (bucket, prefix, after, signal) =>
-      listPage(bucket, prefix, { delimiter: '/', 'max-keys': pageSize(), ...(after === undefined ? {} : { 'continuation-token': after }) }, signal),
+      listPage(
+        bucket,
+        prefix,
+        { delimiter: '/', 'max-keys': pageSize(), ...(after === undefined ? {} : { 'continuation-token': after }) },
+        signal,
+      ),
 
     listObjects: async (bucket, prefix, from, signal) =>
       objectsOnly(await listPage(bucket, prefix, { 'max-keys': largestPage, ...positionQuery(from) }, signal)),
@@ -106,17 +148,25 @@ export function createAliOssAccess({ profiles, network, logger, pageSize, bucket
     head: (object, signal) => {
       const subject = describeObject(object);
       if (object.key === '') {
-        return Promise.reject(new AppError('input/invalidPath', `a bucket is no object: ${subject}`, { details: { subject } }));
+        return Promise.reject(
+          new AppError('input/invalidPath', `a bucket is no object: ${subject}`, { details: { subject } }),
+        );
       }
-      return calls.perform({
-        profile: object.profile,
-        bucket: object,
-        subject,
-        run: async (client, ctx) => {
-          const { res } = await client.head(object.key, { ctx, ...(object.versionId === undefined ? {} : { versionId: object.versionId }) });
-          return objectMeta(located(object), res.headers);
+      return calls.perform(
+        {
+          profile: object.profile,
+          bucket: object,
+          subject,
+          run: async (client, ctx) => {
+            const { res } = await client.head(object.key, {
+              ctx,
+              ...(object.versionId === undefined ? {} : { versionId: object.versionId }),
+            });
+            return objectMeta(located(object), res.headers);
+          },
         },
-      }, signal);
+        signal,
+      );
     },
 
     signGet: (object, signal, refusal) => signer.signGet(object, signal, refusal),
@@ -124,17 +174,30 @@ export function createAliOssAccess({ profiles, network, logger, pageSize, bucket
     ...createObjectActions(calls),
 
     findSources: (signal) =>
-      raceAbort(findSources({ files, environment: machine.environment, findEcsRole: () => ecsRoleName(direct.current(), signal, machine.metadataOrigin) }), signal),
+      raceAbort(
+        findSources({
+          files,
+          environment: machine.environment,
+          findEcsRole: () => ecsRoleName(direct.current(), signal, machine.metadataOrigin),
+        }),
+        signal,
+      ),
 
     diagnose: (profile, place, signal) =>
-      diagnose({
-        target: (flight) => calls.target(profile, place, flight),
-        tryCall: (flight) => (place === undefined ? access.listBuckets(profile, undefined, flight) : access.listEntries(place, place.prefix ?? '', undefined, flight)),
-        isCallable: place !== undefined || profiles.profile(profile).credentials !== 'anonymous',
-        ...(place === undefined ? {} : { place }),
-        network: settings,
-        dispatchers,
-      }, signal),
+      diagnose(
+        {
+          target: (flight) => calls.target(profile, place, flight),
+          tryCall: (flight) =>
+            place === undefined
+              ? access.listBuckets(profile, undefined, flight)
+              : access.listEntries(place, place.prefix ?? '', undefined, flight),
+          isCallable: place !== undefined || profiles.profile(profile).credentials !== 'anonymous',
+          ...(place === undefined ? {} : { place }),
+          network: settings,
+          dispatchers,
+        },
+        signal,
+      ),
 
     setNetwork: (changed) => {
       settings = changed;

@@ -69,18 +69,25 @@ export function createUrllib(dispatcher: () => Dispatcher): Urllib {
   };
 }
 
-async function send(dispatcher: Dispatcher, url: string, { method, headers, content, ctx }: UrllibParams): Promise<UrllibResult> {
+async function send(
+  dispatcher: Dispatcher,
+  url: string,
+  { method, headers, content, ctx }: UrllibParams,
+): Promise<UrllibResult> {
   const { signal, base, subject } = ctx;
-  const answer = await raceAbort(dispatcher.request({
-    origin: base.origin,
-    path: base.pathPrefix + pathOf(url),
-    method,
-    headers: requestHeaders(headers, ctx.isSigned),
-    ...(content === undefined ? {} : { body: content }),
-    headersTimeout: stallTimeoutMs,
-    bodyTimeout: stallTimeoutMs,
+  const answer = await raceAbort(
+    dispatcher.request({
+      origin: base.origin,
+      path: base.pathPrefix + pathOf(url),
+      method,
+      headers: requestHeaders(headers, ctx.isSigned),
+      ...(content === undefined ? {} : { body: content }),
+      headersTimeout: stallTimeoutMs,
+      bodyTimeout: stallTimeoutMs,
+      signal,
+    }),
     signal,
-  }), signal);
+  );
   const isSuccess = answer.statusCode >= 200 && answer.statusCode < 300;
   const data = await collect(answer.body, isSuccess ? maxBodyBytes : maxErrorBodyBytes);
   if (!isSuccess) {
@@ -93,14 +100,22 @@ async function send(dispatcher: Dispatcher, url: string, { method, headers, cont
 
 function pathOf(url: string): string {
   if (!url.startsWith(`${placeholderOrigin}/`)) {
-    throw new AppError('internal', `ali-oss asked for another host than it was given: ${url.slice(0, url.indexOf('/', 8))}`);
+    throw new AppError(
+      'internal',
+      `ali-oss asked for another host than it was given: ${url.slice(0, url.indexOf('/', 8))}`,
+    );
   }
   return url.slice(placeholderOrigin.length);
 }
 
 function requestHeaders(headers: Readonly<Record<string, unknown>>, isSigned: boolean): Record<string, string> {
-  const sent = Object.entries(headers).filter(([name, value]) =>
-    value !== undefined && value !== null && name.toLowerCase() !== 'content-length' && (isSigned || !isAboutSigning(name)));
+  const sent = Object.entries(headers).filter(
+    ([name, value]) =>
+      value !== undefined &&
+      value !== null &&
+      name.toLowerCase() !== 'content-length' &&
+      (isSigned || !isAboutSigning(name)),
+  );
   return {
     ...Object.fromEntries(sent.map(([name, value]) => [name, String(value)])),
     // HEAD of a compressible object answers without a length when gzip would do.
@@ -137,6 +152,8 @@ function checkBody({ bytes, isCut }: Collected, { rootElement, subject }: CallCo
   const isExpected = new RegExp(`<${rootElement}[\\s>/]`).test(bytes.subarray(0, 1024).toString('latin1'));
   if (isCut || !isExpected) {
     const what = isCut ? `is longer than ${maxBodyBytes} bytes` : `holds no ${rootElement}`;
-    throw new AppError('server/unexpectedAnswer', `the answer ${what}: is this an OSS endpoint? ${subject}`, { details: { subject } });
+    throw new AppError('server/unexpectedAnswer', `the answer ${what}: is this an OSS endpoint? ${subject}`, {
+      details: { subject },
+    });
   }
 }

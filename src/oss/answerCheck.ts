@@ -16,7 +16,12 @@ export interface AcceptedAnswer {
  *   `server/unexpectedAnswer` (encoded, or without what proves the version); retryable but for `object/changed`
  * @see RFC 9110 sections 14.4 (Content-Range), 15.3.7 (206), 8.4 (Content-Encoding)
  */
-export function checkAnswer(request: ReadRequest, status: number, headers: ResponseHeaders, subject: string): AcceptedAnswer {
+export function checkAnswer(
+  request: ReadRequest,
+  status: number,
+  headers: ResponseHeaders,
+  subject: string,
+): AcceptedAnswer {
   const object = remoteObjectOf(headers);
   const answer = status === 206 ? partialAnswer(request, headers, object, subject) : wholeAnswer(headers, object);
   checkEncoding(headers, answer.response.object, subject);
@@ -24,7 +29,12 @@ export function checkAnswer(request: ReadRequest, status: number, headers: Respo
   return answer;
 }
 
-function partialAnswer(request: ReadRequest, headers: ResponseHeaders, object: RemoteObject, subject: string): AcceptedAnswer {
+function partialAnswer(
+  request: ReadRequest,
+  headers: ResponseHeaders,
+  object: RemoteObject,
+  subject: string,
+): AcceptedAnswer {
   const { range } = request;
   const stated = headerValue(headers, 'content-range');
   const [, first, last, total] = /^bytes (\d{1,16})-(\d{1,16})\/(\d{1,16}|\*)$/.exec(stated ?? '') ?? [];
@@ -33,14 +43,20 @@ function partialAnswer(request: ReadRequest, headers: ResponseHeaders, object: R
   // A range that reaches past the object's end is answered with what there is of it (RFC 9110 section 14.1.2).
   const end = Math.min(range?.end ?? 0, sizeBytes ?? Number.POSITIVE_INFINITY);
   if (range === undefined || Number(first) !== range.start || Number(last) !== end - 1 || end <= range.start) {
-    throw notHonoured(`asked for ${asked}, got ${stated === undefined ? 'a 206 without Content-Range' : JSON.stringify(stated.slice(0, 100))}`, subject);
+    throw notHonoured(
+      `asked for ${asked}, got ${stated === undefined ? 'a 206 without Content-Range' : JSON.stringify(stated.slice(0, 100))}`,
+      subject,
+    );
   }
   const lengthBytes = end - range.start;
   const sent = headerNumber(headers, 'content-length');
   if (sent !== undefined && sent > lengthBytes) {
     throw notHonoured(`asked for ${asked}, the body has ${sent} bytes`, subject);
   }
-  return { response: { kind: 'range', object: sizeBytes === undefined ? object : { ...object, sizeBytes } }, lengthBytes };
+  return {
+    response: { kind: 'range', object: sizeBytes === undefined ? object : { ...object, sizeBytes } },
+    lengthBytes,
+  };
 }
 
 function wholeAnswer(headers: ResponseHeaders, object: RemoteObject): AcceptedAnswer {
@@ -108,7 +124,10 @@ function remoteObjectOf(headers: ResponseHeaders): RemoteObject {
 }
 
 function notHonoured(what: string, subject: string): AppError {
-  return new AppError('range/notHonoured', `the server did not keep to the range (${what}): ${subject}`, { retryable: true, details: { subject } });
+  return new AppError('range/notHonoured', `the server did not keep to the range (${what}): ${subject}`, {
+    retryable: true,
+    details: { subject },
+  });
 }
 
 function unexpected(what: string, subject: string): AppError {

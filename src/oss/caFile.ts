@@ -42,13 +42,16 @@ function textOf(resolved: string, file: string): string {
     }
     return readFileSync(resolved, 'utf8');
   } catch (error) {
-    throw error instanceof AppError ? error : unusable(file, error instanceof Error && 'code' in error ? String(error.code) : 'it cannot be read', error);
+    throw error instanceof AppError
+      ? error
+      : unusable(file, error instanceof Error && 'code' in error ? String(error.code) : 'it cannot be read', error);
   }
 }
 
 function unusable(file: string, why: string, cause?: unknown): AppError {
-  return new AppError('network/certificate', `the file of ossDownloader.network.caFile cannot be used (${why}): ${file}`, {
-    details: { subject: file, caFile: file },
-    ...(cause === undefined ? {} : { cause }),
-  });
+  return new AppError(
+    'network/certificate',
+    `the file of ossDownloader.network.caFile cannot be used (${why}): ${file}`,
+    { details: { subject: file, caFile: file }, ...(cause === undefined ? {} : { cause }) },
+  );
 }

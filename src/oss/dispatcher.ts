@@ -108,12 +108,17 @@ const trustCache = new Map<string, SecureContext>();
  * parsing some hundred certificates for each connection would cost tens of milliseconds every time.
  * @throws AppError `network/certificate` for a CA file that cannot be used
  */
-export function trustOf({ extraCertificates: given, caFile }: Pick<NetworkSettings, 'extraCertificates' | 'caFile'>): SecureContext {
+export function trustOf({
+  extraCertificates: given,
+  caFile,
+}: Pick<NetworkSettings, 'extraCertificates' | 'caFile'>): SecureContext {
   const extraCertificates = caFile === undefined ? given : [...given, ...certificatesIn(caFile)];
   const key = extraCertificates.join('\n');
   let context = trustCache.get(key);
   if (context === undefined) {
-    context = createSecureContext({ ca: [...new Set([...nodeCertificates(), ...systemCertificates(), ...extraCertificates])] });
+    context = createSecureContext({
+      ca: [...new Set([...nodeCertificates(), ...systemCertificates(), ...extraCertificates])],
+    });
     trustCache.set(key, context);
   }
   return context;

@@ -44,14 +44,25 @@ export function endpointOf(profile: Place, bucketRegion?: string): Endpoint {
   const common = { scheme, ...(port === undefined ? {} : { port }) };
   const cloud = parsePublicHost(host);
   if (cloud?.label !== undefined) {
-    throw invalid(profile.endpoint, `"${cloud.label}" does not belong to it: use ${host.slice(cloud.label.length + 1)}`);
+    throw invalid(
+      profile.endpoint,
+      `"${cloud.label}" does not belong to it: use ${host.slice(cloud.label.length + 1)}`,
+    );
   }
   if (cloud === undefined || profile.addressing === 'cname') {
     const known = region ?? bucketRegion;
-    return { ...common, host, addressing: profile.addressing ?? customAddressing(host), ...(known === undefined ? {} : { region: known }) };
+    return {
+      ...common,
+      host,
+      addressing: profile.addressing ?? customAddressing(host),
+      ...(known === undefined ? {} : { region: known }),
+    };
   }
   if (region !== undefined && cloud.region !== undefined && cloud.region !== region) {
-    throw invalid(profile.endpoint, `it lies in ${cloud.region}, but the profile says region ${region}: make them the same, or leave one out`);
+    throw invalid(
+      profile.endpoint,
+      `it lies in ${cloud.region}, but the profile says region ${region}: make them the same, or leave one out`,
+    );
   }
   return inRegion({ ...common, publicHost: cloud }, bucketRegion ?? cloud.region ?? region);
 }
@@ -81,7 +92,10 @@ export function requestBase(endpoint: Endpoint, bucket?: string): RequestBase {
  */
 export function normalizeRegion(text: string): string {
   if (!isRegion(text)) {
-    throw invalid(text, 'a region looks like cn-hangzhou; anything else, such as an internal host, goes into the endpoint');
+    throw invalid(
+      text,
+      'a region looks like cn-hangzhou; anything else, such as an internal host, goes into the endpoint',
+    );
   }
   return shortRegion(text);
 }
@@ -99,7 +113,11 @@ function shortRegion(text: string): string {
  * Reads an endpoint: a host, with or without scheme and port. Without a scheme it is https.
  * @throws AppError `input/invalidEndpoint`
  */
-function parseEndpoint(text: string): { readonly scheme: 'https' | 'http'; readonly host: string; readonly port?: number } {
+function parseEndpoint(text: string): {
+  readonly scheme: 'https' | 'http';
+  readonly host: string;
+  readonly port?: number;
+} {
   const trimmed = text.trim();
   const [, stated, rest = ''] = /^(?:([a-z][a-z0-9+.-]*):\/\/)?(.*)$/is.exec(trimmed) ?? [];
   const scheme = (stated ?? 'https').toLowerCase();
@@ -122,7 +140,10 @@ function parseAuthority(authority: string, text: string): { readonly host: strin
   const port = digits === undefined ? undefined : Number(digits);
   const isHost = address === undefined ? isIP(host) === 4 || isHostName(host) : isIP(host) === 6;
   if (!isHost || port === 0 || (port ?? 0) > 65535) {
-    throw invalid(text, 'an endpoint is a host such as oss-cn-hangzhou.aliyuncs.com or 127.0.0.1:9000, with or without https://');
+    throw invalid(
+      text,
+      'an endpoint is a host such as oss-cn-hangzhou.aliyuncs.com or 127.0.0.1:9000, with or without https://',
+    );
   }
   return port === undefined ? { host } : { host, port };
 }
@@ -130,7 +151,11 @@ function parseAuthority(authority: string, text: string): { readonly host: strin
 /** RFC 1123 labels, and underscores, which private clouds use. The last one must not be a number: such a thing is a misspelt address. */
 function isHostName(host: string): boolean {
   const labels = host.split('.');
-  return host.length <= 253 && labels.every((label) => /^[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?$/.test(label)) && !/^\d+$/.test(labels.at(-1) ?? '');
+  return (
+    host.length <= 253 &&
+    labels.every((label) => /^[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?$/.test(label)) &&
+    !/^\d+$/.test(labels.at(-1) ?? '')
+  );
 }
 
 function customAddressing(host: string): Addressing {
@@ -139,10 +164,18 @@ function customAddressing(host: string): Addressing {
 
 /** Whether a host, without brackets, is this machine itself. */
 export function isLoopback(host: string): boolean {
-  return host === 'localhost' || host.endsWith('.localhost') || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
+  return (
+    host === 'localhost' ||
+    host.endsWith('.localhost') ||
+    host === '::1' ||
+    (isIP(host) === 4 && host.startsWith('127.'))
+  );
 }
 
-function inRegion(endpoint: { readonly scheme: 'https' | 'http'; readonly port?: number; readonly publicHost: PublicHost }, region: string | undefined): Endpoint {
+function inRegion(
+  endpoint: { readonly scheme: 'https' | 'http'; readonly port?: number; readonly publicHost: PublicHost },
+  region: string | undefined,
+): Endpoint {
   const { kind, region: own } = endpoint.publicHost;
   const wanted = region === undefined ? undefined : normalizeRegion(region);
   const known = wanted === undefined ? {} : { region: wanted };
@@ -161,5 +194,9 @@ function isBlank(text: string | undefined): text is undefined | '' {
 
 function invalid(text: string, remedy: string): AppError {
   const subject = redact(text.trim().replace(/(:\/\/|^).*@/s, '$1…@')).slice(0, 200);
-  return new AppError('input/invalidEndpoint', `not a usable endpoint or region (${remedy}): ${JSON.stringify(subject)}`, { details: { subject } });
+  return new AppError(
+    'input/invalidEndpoint',
+    `not a usable endpoint or region (${remedy}): ${JSON.stringify(subject)}`,
+    { details: { subject } },
+  );
 }

@@ -64,7 +64,14 @@ class HttpExchange implements Dispatcher.DispatchHandler {
   private receivedBytes = 0;
   private readonly kept: Uint8Array[] = [];
 
-  constructor(target: HttpTarget, request: ReadRequest, sink: ReadSink, signal: AbortSignal, resolve: (location: string | undefined) => void, reject: (error: unknown) => void) {
+  constructor(
+    target: HttpTarget,
+    request: ReadRequest,
+    sink: ReadSink,
+    signal: AbortSignal,
+    resolve: (location: string | undefined) => void,
+    reject: (error: unknown) => void,
+  ) {
     this.subject = describeTarget(target);
     this.request = request;
     this.sink = sink;
@@ -161,16 +168,20 @@ class HttpExchange implements Dispatcher.DispatchHandler {
 
   private deliver(controller: Dispatcher.DispatchController, chunk: Uint8Array, { lengthBytes }: AcceptedAnswer): void {
     if (lengthBytes !== undefined && this.receivedBytes > lengthBytes) {
-      throw new AppError('range/notHonoured', `the body is longer than the ${lengthBytes} bytes announced: ${this.subject}`, {
-        retryable: true,
-        details: { subject: this.subject },
-      });
+      throw new AppError(
+        'range/notHonoured',
+        `the body is longer than the ${lengthBytes} bytes announced: ${this.subject}`,
+        { retryable: true, details: { subject: this.subject } },
+      );
     }
     const written = this.sink.onChunk(chunk);
     if (written !== undefined) {
       this.isHeldBack = true;
       controller.pause();
-      written.then(() => this.goOn(controller), (error: unknown) => this.fail(error));
+      written.then(
+        () => this.goOn(controller),
+        (error: unknown) => this.fail(error),
+      );
     }
   }
 
@@ -202,10 +213,17 @@ class HttpExchange implements Dispatcher.DispatchHandler {
     const { body, subject } = this;
     switch (body.kind) {
       case 'none':
-        this.fail(new AppError('server/unexpectedAnswer', `an answer without a status: ${subject}`, { retryable: true, details: { subject } }));
+        this.fail(
+          new AppError('server/unexpectedAnswer', `an answer without a status: ${subject}`, {
+            retryable: true,
+            details: { subject },
+          }),
+        );
         break;
       case 'failure':
-        this.fail(fromFailedAnswer({ status: body.status, headers: body.headers, body: Buffer.concat(this.kept), subject }));
+        this.fail(
+          fromFailedAnswer({ status: body.status, headers: body.headers, body: Buffer.concat(this.kept), subject }),
+        );
         break;
       case 'redirect':
         this.succeed(body.location);
@@ -218,10 +236,13 @@ class HttpExchange implements Dispatcher.DispatchHandler {
 
   private finishWanted({ lengthBytes }: AcceptedAnswer): void {
     if (lengthBytes !== undefined && this.receivedBytes < lengthBytes) {
-      this.fail(new AppError('network/interrupted', `the body ended after ${this.receivedBytes} of ${lengthBytes} bytes: ${this.subject}`, {
-        retryable: true,
-        details: { subject: this.subject },
-      }));
+      this.fail(
+        new AppError(
+          'network/interrupted',
+          `the body ended after ${this.receivedBytes} of ${lengthBytes} bytes: ${this.subject}`,
+          { retryable: true, details: { subject: this.subject } },
+        ),
+      );
     } else {
       this.succeed(undefined);
     }
@@ -240,7 +261,12 @@ class HttpExchange implements Dispatcher.DispatchHandler {
       return;
     }
     const seconds = this.request.stallTimeoutMs / 1000;
-    this.fail(new AppError('network/stalled', `no byte for ${seconds} s: ${this.subject}`, { retryable: true, details: { subject: this.subject } }));
+    this.fail(
+      new AppError('network/stalled', `no byte for ${seconds} s: ${this.subject}`, {
+        retryable: true,
+        details: { subject: this.subject },
+      }),
+    );
   }
 
   private settle(): boolean {

@@ -27,7 +27,12 @@ export function createHttpObjectReader(network: NetworkSettings): HttpObjectRead
   };
 }
 
-async function read(dispatcher: () => Dispatcher, request: ReadRequest, sink: ReadSink, signal: AbortSignal): Promise<void> {
+async function read(
+  dispatcher: () => Dispatcher,
+  request: ReadRequest,
+  sink: ReadSink,
+  signal: AbortSignal,
+): Promise<void> {
   if (signal.aborted) {
     throw reasonOf(signal);
   }
@@ -72,5 +77,7 @@ function validatorHeader(validator: Validator | undefined): Record<string, strin
 
 function tooManyRedirects(target: HttpTarget): AppError {
   const subject = describeTarget(target);
-  return new AppError('server/unexpectedAnswer', `more than ${maxRedirects} redirects: ${subject}`, { details: { subject } });
+  return new AppError('server/unexpectedAnswer', `more than ${maxRedirects} redirects: ${subject}`, {
+    details: { subject },
+  });
 }

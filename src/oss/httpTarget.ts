@@ -17,15 +17,21 @@ export function splitUrl(url: string): HttpTarget {
   const parts = /^(https?):\/\/([^/?#\\]*)([^?#]*)(\?[^#]*)?/i.exec(url.trim());
   const [, scheme = '', authority = '', path = '', query = ''] = parts ?? [];
   if (parts === null) {
-    throw new AppError('input/invalidUrl', `not an http or https URL: ${withoutQuery(url)}`, { details: { subject: withoutQuery(url) } });
+    throw new AppError('input/invalidUrl', `not an http or https URL: ${withoutQuery(url)}`, {
+      details: { subject: withoutQuery(url) },
+    });
   }
   if (authority.includes('@')) {
     const subject = `${scheme}://…${path}`;
-    throw new AppError('input/invalidUrl', `a URL with a user name or password is not supported: ${subject}`, { details: { subject } });
+    throw new AppError('input/invalidUrl', `a URL with a user name or password is not supported: ${subject}`, {
+      details: { subject },
+    });
   }
   const origin = originOf(`${scheme}://${authority}`);
   if (origin === undefined) {
-    throw new AppError('input/invalidUrl', `the URL names no valid host: ${withoutQuery(url)}`, { details: { subject: withoutQuery(url) } });
+    throw new AppError('input/invalidUrl', `the URL names no valid host: ${withoutQuery(url)}`, {
+      details: { subject: withoutQuery(url) },
+    });
   }
   return { origin, path: encodeForRequestLine((path === '' ? '/' : path) + query) };
 }
@@ -48,10 +54,15 @@ export function redirectTarget(from: HttpTarget, location: string): HttpTarget {
   try {
     target = resolveLocation(from, ascii);
   } catch (error) {
-    throw new AppError('server/unexpectedAnswer', `a redirect that leads nowhere, from: ${subject}`, { details: { subject }, cause: error });
+    throw new AppError('server/unexpectedAnswer', `a redirect that leads nowhere, from: ${subject}`, {
+      details: { subject },
+      cause: error,
+    });
   }
   if (from.origin.startsWith('https:') && !target.origin.startsWith('https:')) {
-    throw new AppError('server/unexpectedAnswer', `a redirect from https to http is not followed, from: ${subject}`, { details: { subject } });
+    throw new AppError('server/unexpectedAnswer', `a redirect from https to http is not followed, from: ${subject}`, {
+      details: { subject },
+    });
   }
   return target;
 }

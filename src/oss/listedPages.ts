@@ -23,12 +23,20 @@ export function bucketPage(profile: string, { buckets, isTruncated, nextMarker }
  * A page of ListObjectsV2 with `encoding-type=url` as ali-oss read it, decoded, folders and objects in the server's order; pure.
  * @throws AppError `server/unexpectedAnswer` for an entry without a size or a date
  */
-export function entryPage(bucket: BucketRef, { objects, prefixes, isTruncated, nextContinuationToken, res }: AliPage): Page<ListedEntry> {
+export function entryPage(
+  bucket: BucketRef,
+  { objects, prefixes, isTruncated, nextContinuationToken, res }: AliPage,
+): Page<ListedEntry> {
   // A server that does not know the parameter sends keys as they are, per cent signs included.
   const isEncoded = /<EncodingType>\s*url\s*<\/EncodingType>/.test(res.data.toString('latin1'));
   const decode = isEncoded ? decodeListed : (text: string): string => text;
   const entries = [
-    ...objects.map((object) => ordered(decode(object.name), { kind: 'object', object: listedObject({ ...bucket, key: decode(object.name) }, object) })),
+    ...objects.map((object) =>
+      ordered(decode(object.name), {
+        kind: 'object',
+        object: listedObject({ ...bucket, key: decode(object.name) }, object),
+      }),
+    ),
     ...(prefixes ?? []).map((prefix) => ordered(decode(prefix), { kind: 'prefix', prefix: decode(prefix) })),
   ];
   const items = entries.sort((a, b) => Buffer.compare(a.bytes, b.bytes)).map(({ entry }) => entry);
@@ -68,14 +76,30 @@ export function objectMeta(asked: ObjectRef, headers: ResponseHeaders): ObjectMe
  * The versions of one object out of a page of ListObjectVersions, newest first; pure.
  * @returns `isLast`: names of other objects follow
  */
-export function versionPage(asked: ObjectRef, { objects, deleteMarker, res }: AliVersions): { readonly versions: readonly ObjectVersion[]; readonly isLast: boolean } {
+export function versionPage(
+  asked: ObjectRef,
+  { objects, deleteMarker, res }: AliVersions,
+): { readonly versions: readonly ObjectVersion[]; readonly isLast: boolean } {
   const isEncoded = /<EncodingType>\s*url\s*<\/EncodingType>/.test(res.data.toString('latin1'));
-  const isAsked = ({ name }: { readonly name: string }): boolean => (isEncoded ? decodeListed(name) : name) === asked.key;
+  const isAsked = ({ name }: { readonly name: string }): boolean =>
+    (isEncoded ? decodeListed(name) : name) === asked.key;
   const { profile, bucket, region, key } = asked;
   const ref = { profile, bucket, ...(region === undefined ? {} : { region }), key };
   const versions = [
-    ...objects.filter(isAsked).map((object): ObjectVersion => ({ kind: 'version', object: listedObject({ ...ref, versionId: object.versionId }, object), isLatest: object.isLatest })),
-    ...deleteMarker.filter(isAsked).map(({ versionId, lastModified }): ObjectVersion => ({ kind: 'deleteMarker', versionId, lastModifiedMs: Date.parse(lastModified) })),
+    ...objects
+      .filter(isAsked)
+      .map((object): ObjectVersion => ({
+        kind: 'version',
+        object: listedObject({ ...ref, versionId: object.versionId }, object),
+        isLatest: object.isLatest,
+      })),
+    ...deleteMarker
+      .filter(isAsked)
+      .map(({ versionId, lastModified }): ObjectVersion => ({
+        kind: 'deleteMarker',
+        versionId,
+        lastModifiedMs: Date.parse(lastModified),
+      })),
   ];
   return { versions, isLast: versions.length < objects.length + deleteMarker.length };
 }
@@ -85,7 +109,8 @@ export function versionTimeMs(version: ObjectVersion): number {
   return version.kind === 'version' ? version.object.lastModifiedMs : version.lastModifiedMs;
 }
 
-const describing = /^(?:cache-control|content-(?:disposition|encoding|language)|expires|x-oss-meta-.*|x-oss-server-side-.*|x-oss-tagging-count|x-oss-expiration|x-oss-symlink-target|x-oss-next-append-position)$/i;
+const describing =
+  /^(?:cache-control|content-(?:disposition|encoding|language)|expires|x-oss-meta-.*|x-oss-server-side-.*|x-oss-tagging-count|x-oss-expiration|x-oss-symlink-target|x-oss-next-append-position)$/i;
 
 function describingHeaders(headers: ResponseHeaders): readonly (readonly [string, string])[] {
   return Object.keys(headers).flatMap((name) => {
@@ -111,12 +136,23 @@ function regionOf(location: string): { readonly region?: string } {
   return isRegion(location) ? { region: normalizeRegion(location) } : {};
 }
 
-function listedObject(ref: ObjectRef, { lastModified, etag = '', type, size, storageClass = 'Standard', restoreInfo }: AliObject): ListedObject {
+function listedObject(
+  ref: ObjectRef,
+  { lastModified, etag = '', type, size, storageClass = 'Standard', restoreInfo }: AliObject,
+): ListedObject {
   const lastModifiedMs = Date.parse(lastModified);
   if (!Number.isSafeInteger(size) || Number.isNaN(lastModifiedMs)) {
     throw unexpected('the listing tells no size or no date', ref);
   }
-  return { ref, sizeBytes: size, etag, lastModifiedMs, storageClass, ...(type === undefined ? {} : { type }), ...listedRestore(restoreInfo) };
+  return {
+    ref,
+    sizeBytes: size,
+    etag,
+    lastModifiedMs,
+    storageClass,
+    ...(type === undefined ? {} : { type }),
+    ...listedRestore(restoreInfo),
+  };
 }
 
 function listedRestore(info: AliObject['restoreInfo']): { readonly restore?: RestoreStatus } {
@@ -124,7 +160,11 @@ function listedRestore(info: AliObject['restoreInfo']): { readonly restore?: Res
     return {};
   }
   const expiresMs = info.expiryDate?.getTime() ?? NaN;
-  return { restore: info.ongoingRequest ? { kind: 'ongoing' } : { kind: 'restored', ...(Number.isNaN(expiresMs) ? {} : { expiresMs }) } };
+  return {
+    restore: info.ongoingRequest
+      ? { kind: 'ongoing' }
+      : { kind: 'restored', ...(Number.isNaN(expiresMs) ? {} : { expiresMs }) },
+  };
 }
 
 function ordered(name: string, entry: ListedEntry): { readonly bytes: Buffer; readonly entry: ListedEntry } {
@@ -137,7 +177,10 @@ function decodeListed(text: string): string {
   try {
     return decodeURIComponent(spaced);
   } catch {
-    return Buffer.from(spaced.replace(/%([0-9a-f]{2})/gi, (_all, hex: string) => String.fromCharCode(parseInt(hex, 16))), 'latin1').toString('utf8');
+    return Buffer.from(
+      spaced.replace(/%([0-9a-f]{2})/gi, (_all, hex: string) => String.fromCharCode(parseInt(hex, 16))),
+      'latin1',
+    ).toString('utf8');
   }
 }
 

@@ -7,7 +7,11 @@ interface Failure {
   readonly retryable: boolean;
 }
 
-const nameNotResolved: Failure = { code: 'network/nameNotResolved', text: 'the host name does not resolve', retryable: true };
+const nameNotResolved: Failure = {
+  code: 'network/nameNotResolved',
+  text: 'the host name does not resolve',
+  retryable: true,
+};
 const unreachable: Failure = { code: 'network/unreachable', text: 'the host cannot be reached', retryable: true };
 const interrupted: Failure = { code: 'network/interrupted', text: 'the connection was interrupted', retryable: true };
 const stalled: Failure = { code: 'network/stalled', text: 'the server fell silent', retryable: true };
@@ -46,7 +50,8 @@ const byCode: Readonly<Record<string, Failure>> = {
 };
 
 /** @see OpenSSL's X509_V_ERR_* as Node spells them (tls, "X509 certificate error codes") */
-const certificateCode = /^(?:CERT_|SELF_SIGNED_|DEPTH_ZERO_|UNABLE_TO_|ERR_TLS_CERT_|HOSTNAME_MISMATCH|INVALID_CA|PATH_LENGTH_EXCEEDED|INVALID_PURPOSE)/;
+const certificateCode =
+  /^(?:CERT_|SELF_SIGNED_|DEPTH_ZERO_|UNABLE_TO_|ERR_TLS_CERT_|HOSTNAME_MISMATCH|INVALID_CA|PATH_LENGTH_EXCEEDED|INVALID_PURPOSE)/;
 
 /**
  * What undici or the system threw as an `AppError`: `network/*`, or `server/unexpectedAnswer` for what is no HTTP.
@@ -68,7 +73,10 @@ export function fromNetworkFailure(error: unknown, subject: string): AppError {
       });
     }
   }
-  return new AppError('internal', `the request failed (${describe(error)}): ${subject}`, { details: { subject }, cause: error });
+  return new AppError('internal', `the request failed (${describe(error)}): ${subject}`, {
+    details: { subject },
+    cause: error,
+  });
 }
 
 function failureOf(error: unknown): Failure | undefined {
@@ -80,10 +88,12 @@ function failureOf(error: unknown): Failure | undefined {
   if (code === undefined) {
     return error instanceof Error && error.name === 'HTTPParserError' ? garbage : undefined;
   }
-  return byCode[code]
-    ?? (certificateCode.test(code) ? certificate : undefined)
-    ?? (code.startsWith('ERR_SSL_') || code.startsWith('ERR_TLS_') ? noTls : undefined)
-    ?? (code.startsWith('HPE_') ? garbage : undefined);
+  return (
+    byCode[code] ??
+    (certificateCode.test(code) ? certificate : undefined) ??
+    (code.startsWith('ERR_SSL_') || code.startsWith('ERR_TLS_') ? noTls : undefined) ??
+    (code.startsWith('HPE_') ? garbage : undefined)
+  );
 }
 
 /** The error, what caused it, and the errors that an AggregateError (one per address tried) gathers; a few levels deep. */
@@ -92,7 +102,10 @@ function chainOf(error: unknown, depth = 0): readonly unknown[] {
     return [error];
   }
   const gathered: readonly unknown[] = error instanceof AggregateError ? error.errors : [];
-  return [error, ...[...gathered, error.cause].flatMap((inner) => (inner === undefined ? [] : chainOf(inner, depth + 1)))];
+  return [
+    error,
+    ...[...gathered, error.cause].flatMap((inner) => (inner === undefined ? [] : chainOf(inner, depth + 1))),
+  ];
 }
 
 function codeOf(error: unknown): string | undefined {

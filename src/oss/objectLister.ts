@@ -9,13 +9,11 @@ export interface Page<T> {
 
 /** Folders and objects directly below a prefix. */
 export type ListedEntry =
-  | { readonly kind: 'prefix'; readonly prefix: string }
-  | { readonly kind: 'object'; readonly object: ListedObject };
+  { readonly kind: 'prefix'; readonly prefix: string } | { readonly kind: 'object'; readonly object: ListedObject };
 
 /** Where a listing goes on: with the token of the page before, or, when that is long ago, behind a key. */
 export type ListPosition =
-  | { readonly kind: 'token'; readonly token: string }
-  | { readonly kind: 'afterKey'; readonly key: string };
+  { readonly kind: 'token'; readonly token: string } | { readonly kind: 'afterKey'; readonly key: string };
 
 /**
  * Port: what the views may ask of OSS. Every method throws `AppError` with OSS code, EC and RequestId,
@@ -25,9 +23,19 @@ export interface ObjectLister {
   /** @param after token of the page before, absent for the first page */
   listBuckets(profile: string, after: string | undefined, signal: AbortSignal): Promise<Page<Bucket>>;
   /** One page of what lies directly below `prefix` (delimiter `/`), in the server's order (by UTF-8 bytes). */
-  listEntries(bucket: BucketRef, prefix: string, after: string | undefined, signal: AbortSignal): Promise<Page<ListedEntry>>;
+  listEntries(
+    bucket: BucketRef,
+    prefix: string,
+    after: string | undefined,
+    signal: AbortSignal,
+  ): Promise<Page<ListedEntry>>;
   /** One page of everything below `prefix`, however deep, in the server's order; up to 1000 objects. */
-  listObjects(bucket: BucketRef, prefix: string, from: ListPosition | undefined, signal: AbortSignal): Promise<Page<ListedObject>>;
+  listObjects(
+    bucket: BucketRef,
+    prefix: string,
+    from: ListPosition | undefined,
+    signal: AbortSignal,
+  ): Promise<Page<ListedObject>>;
   head(object: ObjectRef, signal: AbortSignal): Promise<ObjectMeta>;
 }
 

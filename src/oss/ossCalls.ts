@@ -100,17 +100,31 @@ export class OssCalls {
     const endpoint = endpointOf(profile, bucket === undefined ? undefined : this.regionOf(bucket));
     const signature = profile.signature ?? 'v4';
     if (credentials !== undefined && signature === 'v4' && endpoint.region === undefined) {
-      throw new AppError('input/invalidEndpoint', `signatures name a region: add one to the profile, or choose signature v1: ${profileName}`, { details: { subject: profileName } });
+      throw new AppError(
+        'input/invalidEndpoint',
+        `signatures name a region: add one to the profile, or choose signature v1: ${profileName}`,
+        { details: { subject: profileName } },
+      );
     }
     const base = requestBase(endpoint, bucket?.bucket);
     const clockOffsetMs = this.clockOffsets.get(base.origin) ?? 0;
-    const client = createAliOssClient({ urllib: this.urllib, credentials, region: endpoint.region, bucket: bucket?.bucket, signature, clockOffsetMs });
+    const client = createAliOssClient({
+      urllib: this.urllib,
+      credentials,
+      region: endpoint.region,
+      bucket: bucket?.bucket,
+      signature,
+      clockOffsetMs,
+    });
     return { endpoint, base, credentials, signature, clockOffsetMs, client };
   }
 
   /** Where a bucket's requests go. @throws AppError `input/*`, `auth/sourceFailed` where the profile's source says it */
   async baseOf(profileName: string, bucket: BucketRef, signal: AbortSignal): Promise<RequestBase> {
-    return requestBase(endpointOf(await this.profiles.locate(profileName, bucket.bucket, signal), this.regionOf(bucket)), bucket.bucket);
+    return requestBase(
+      endpointOf(await this.profiles.locate(profileName, bucket.bucket, signal), this.regionOf(bucket)),
+      bucket.bucket,
+    );
   }
 
   /** The region of a bucket as far as it is known: what the server said, else what the reference says. */
@@ -133,7 +147,12 @@ export class OssCalls {
   }
 
   /** Learns what a refusal teaches. @returns whether the same request, made anew, is worth a try */
-  async learn({ code, details }: Refusal, { profile, bucket }: Asked, { base, endpoint, credentials, clockOffsetMs }: Target, signal: AbortSignal): Promise<boolean> {
+  async learn(
+    { code, details }: Refusal,
+    { profile, bucket }: Asked,
+    { base, endpoint, credentials, clockOffsetMs }: Target,
+    signal: AbortSignal,
+  ): Promise<boolean> {
     if (credentials !== undefined && isAboutKey(code)) {
       // A source that is read live may have another key by now, one that hands out keys makes a new one.
       this.profiles.refused(credentials);
@@ -147,11 +166,19 @@ export class OssCalls {
     }
     // Only a region is taken from the answer: the host is then our own rule's, so credentials go nowhere else.
     const named = code === 'endpoint/wrongEndpoint' ? parsePublicHost(details.endpoint ?? '') : undefined;
-    if (bucket === undefined || named?.region === undefined || endpoint.publicHost?.region === undefined || named.region === endpoint.region) {
+    if (
+      bucket === undefined ||
+      named?.region === undefined ||
+      endpoint.publicHost?.region === undefined ||
+      named.region === endpoint.region
+    ) {
       return false;
     }
     this.bucketRegions.set(bucket.bucket, named.region);
-    this.logger.log('info', `a bucket lies in ${named.region}, not in ${endpoint.region ?? 'the region of its profile'}; from now on it is asked for there: ${bucket.bucket}`);
+    this.logger.log(
+      'info',
+      `a bucket lies in ${named.region}, not in ${endpoint.region ?? 'the region of its profile'}; from now on it is asked for there: ${bucket.bucket}`,
+    );
     return true;
   }
 }
@@ -160,7 +187,11 @@ function isAboutKey(code: ErrorCode): boolean {
   return code === 'auth/tokenExpired' || code === 'auth/unknownKey' || code === 'auth/wrongSecret';
 }
 
-async function runOnce<T>({ subject, rootElement, run }: OssCall<T>, { base, credentials, client }: Target, signal: AbortSignal): Promise<T> {
+async function runOnce<T>(
+  { subject, rootElement, run }: OssCall<T>,
+  { base, credentials, client }: Target,
+  signal: AbortSignal,
+): Promise<T> {
   const ctx: CallContext = {
     signal,
     base,
@@ -178,9 +209,10 @@ async function runOnce<T>({ subject, rootElement, run }: OssCall<T>, { base, cre
       throw ctx.failure ?? error;
     }
     // The request itself went well, so it is the body that ali-oss could not make sense of.
-    throw new AppError('server/unexpectedAnswer', `the answer cannot be read (${error instanceof Error ? error.name : typeof error}): ${ctx.subject}`, {
-      details: { subject: ctx.subject },
-      cause: error,
-    });
+    throw new AppError(
+      'server/unexpectedAnswer',
+      `the answer cannot be read (${error instanceof Error ? error.name : typeof error}): ${ctx.subject}`,
+      { details: { subject: ctx.subject }, cause: error },
+    );
   }
 }

@@ -78,10 +78,10 @@ const meanings: Readonly<Partial<Record<ErrorCode, string>>> = {
   'auth/unknownKey': 'the access key is unknown',
   'auth/wrongSecret': 'the access key secret is wrong',
   'auth/tokenExpired': 'the security token is expired or invalid',
-  'auth/clockSkewed': 'this machine\'s clock and the server\'s are more than 15 minutes apart',
+  'auth/clockSkewed': "this machine's clock and the server's are more than 15 minutes apart",
   'auth/accessDenied': 'access is denied',
   'auth/urlExpired': 'the signed URL has expired',
-  'endpoint/wrongRegion': 'the request is signed for another region than the endpoint\'s',
+  'endpoint/wrongRegion': "the request is signed for another region than the endpoint's",
   'endpoint/wrongEndpoint': 'the bucket must be reached through another endpoint',
   'object/archived': 'the object is archived and must be restored first',
   'object/changed': 'the object has changed',
@@ -101,7 +101,9 @@ const meanings: Readonly<Partial<Record<ErrorCode, string>>> = {
 export function fromFailedAnswer(answer: FailedAnswer): AppError {
   const facts = factsOf(answer);
   const code = codeOf(answer, facts);
-  const named = [facts.ossCode, facts.ec && `EC ${facts.ec}`, facts.requestId && `request ${facts.requestId}`].filter(Boolean);
+  const named = [facts.ossCode, facts.ec && `EC ${facts.ec}`, facts.requestId && `request ${facts.requestId}`].filter(
+    Boolean,
+  );
   const said = facts.message === undefined ? '' : ` "${facts.message}"`;
   const message = `${meanings[code] ?? 'the request is invalid'} (${[answer.status, ...named].join(', ')})${said}: ${answer.subject}`;
   return new AppError(code, message, {
@@ -143,7 +145,10 @@ function codeOf({ status, headers }: FailedAnswer, { ossCode, ec, message, endpo
 
 function detailsOf({ status, headers, subject }: FailedAnswer, facts: OssFacts, code: ErrorCode): ErrorDetails {
   // A URL that is refused as expired right after it was made was made by a clock that goes wrong.
-  const serverTimeMs = code === 'auth/clockSkewed' || code === 'auth/urlExpired' ? Date.parse(headerValue(headers, 'date') ?? '') : Number.NaN;
+  const serverTimeMs =
+    code === 'auth/clockSkewed' || code === 'auth/urlExpired'
+      ? Date.parse(headerValue(headers, 'date') ?? '')
+      : Number.NaN;
   const retryAfterMs = waitOf(headers);
   const total = /^bytes \*\/(\d{1,16})$/.exec(headerValue(headers, 'content-range') ?? '')?.[1];
   return {
@@ -176,9 +181,10 @@ function waitOf(headers: ResponseHeaders): number | undefined {
 function factsOf({ headers, body }: FailedAnswer): OssFacts {
   const fromBody = readFlatXml(Buffer.from(body.subarray(0, maxErrorBodyBytes)).toString('utf8'), 'Error');
   const fromHeader = headerValue(headers, 'x-oss-err');
-  const xml = fromBody['Code'] !== undefined || fromHeader === undefined
-    ? fromBody
-    : readFlatXml(Buffer.from(fromHeader, 'base64').toString('utf8'), 'Error');
+  const xml =
+    fromBody['Code'] !== undefined || fromHeader === undefined
+      ? fromBody
+      : readFlatXml(Buffer.from(fromHeader, 'base64').toString('utf8'), 'Error');
   return {
     ...fact('ossCode', xml['Code']),
     ...fact('message', xml['Message']),
@@ -190,6 +196,9 @@ function factsOf({ headers, body }: FailedAnswer): OssFacts {
 
 /** A text of the server made fit for a log line: one line, bounded, without credentials. */
 function fact(name: keyof OssFacts, text: string | undefined): OssFacts {
-  const clean = redact(text ?? '').replace(/[\s\p{Cc}]+/gu, ' ').trim().slice(0, 300);
+  const clean = redact(text ?? '')
+    .replace(/[\s\p{Cc}]+/gu, ' ')
+    .trim()
+    .slice(0, 300);
   return clean === '' ? {} : { [name]: clean };
 }

@@ -68,11 +68,16 @@ export function formatOssPath({ bucket, key }: OssPath): string {
 
 /** An object as errors and log lines name it: on one line, whatever its key holds. */
 export function describeObject({ bucket, key, versionId }: Pick<ObjectRef, 'bucket' | 'key' | 'versionId'>): string {
-  const path = formatOssPath({ bucket, key }).replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, (character) => `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`);
+  const path = formatOssPath({ bucket, key }).replace(
+    /[\p{Cc}\p{Cf}\u2028\u2029]/gu,
+    (character) => `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`,
+  );
   return versionId === undefined ? path : `${path} (version ${versionId})`;
 }
 
 function invalid(text: string, why: string): AppError {
   const subject = text.trim().slice(0, 200);
-  return new AppError('input/invalidPath', `not an oss:// path (${why}): ${JSON.stringify(subject)}`, { details: { subject } });
+  return new AppError('input/invalidPath', `not an oss:// path (${why}): ${JSON.stringify(subject)}`, {
+    details: { subject },
+  });
 }

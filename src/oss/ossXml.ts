@@ -1,7 +1,12 @@
 import { XMLParser } from 'fast-xml-parser';
 
 // Entities stay as they are: nothing that is read here needs them, and a document cannot blow itself up with them.
-const parser = new XMLParser({ processEntities: false, parseTagValue: false, ignoreDeclaration: true, ignorePiTags: true });
+const parser = new XMLParser({
+  processEntities: false,
+  parseTagValue: false,
+  ignoreDeclaration: true,
+  ignorePiTags: true,
+});
 
 /** The root element's texts by name; empty for anything that is not such a document. Never throws. */
 export function readFlatXml(xml: string, root: string): Readonly<Record<string, string>> {
@@ -15,7 +20,9 @@ export function readFlatXml(xml: string, root: string): Readonly<Record<string, 
   if (!isRecord(element)) {
     return {};
   }
-  return Object.fromEntries(Object.entries(element).filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
+  return Object.fromEntries(
+    Object.entries(element).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+  );
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -40,9 +40,19 @@ export type ExternalSource =
   /** The role of the ECS instance that this runs on; `role` absent: the instance tells it. */
   | { readonly from: 'ecsRole'; readonly role?: string }
   /** A role that a token in a file may assume, as in a Kubernetes pod. */
-  | { readonly from: 'oidc'; readonly roleArn: string; readonly providerArn: string; readonly tokenFile: string } & RoleSession
+  | ({
+      readonly from: 'oidc';
+      readonly roleArn: string;
+      readonly providerArn: string;
+      readonly tokenFile: string;
+    } & RoleSession)
   /** A role that the key of another profile may assume. */
-  | { readonly from: 'assumeRole'; readonly profile: string; readonly roleArn: string; readonly externalId?: string } & RoleSession
+  | ({
+      readonly from: 'assumeRole';
+      readonly profile: string;
+      readonly roleArn: string;
+      readonly externalId?: string;
+    } & RoleSession)
   /** An address that hands out keys as JSON. */
   | { readonly from: 'uri'; readonly uri: string }
   /** A program that prints a key as JSON; run without a shell, and only after the user allowed it. */

@@ -23,15 +23,21 @@ export interface Proxies {
 const neverProxied = ['localhost', '127.0.0.1', '::1'];
 
 /** @throws AppError `network/unreachable` for a proxy that is no URL; the message says where it was set */
-export function proxiesOf({ proxyUrl, useEnvironment, noProxy }: NetworkSettings, environment: Readonly<Record<string, string | undefined>> = process.env): Proxies {
+export function proxiesOf(
+  { proxyUrl, useEnvironment, noProxy }: NetworkSettings,
+  environment: Readonly<Record<string, string | undefined>> = process.env,
+): Proxies {
   if (proxyUrl !== undefined) {
     const proxy = proxyAt(proxyUrl, 'http.proxy');
     return { http: proxy, https: proxy, noProxy: [...neverProxied, ...noProxy] };
   }
-  const read = (name: string): string => (useEnvironment === true ? environment[name.toLowerCase()] ?? environment[name] ?? '' : '');
+  const read = (name: string): string =>
+    useEnvironment === true ? (environment[name.toLowerCase()] ?? environment[name] ?? '') : '';
   const http = proxyAt(read('HTTP_PROXY'), 'HTTP_PROXY');
   const https = proxyAt(read('HTTPS_PROXY'), 'HTTPS_PROXY');
-  const excepted = read('NO_PROXY').split(/[,\s]+/).filter((host) => host !== '');
+  const excepted = read('NO_PROXY')
+    .split(/[,\s]+/)
+    .filter((host) => host !== '');
   return { http, https: https.url === '' ? http : https, noProxy: [...neverProxied, ...noProxy, ...excepted] };
 }
 
@@ -40,7 +46,10 @@ export function proxyFor(network: NetworkSettings, origin: string): Proxy | unde
   const { http, https, noProxy } = proxiesOf(network);
   const { protocol, hostname, port } = new URL(origin);
   const proxy = protocol === 'https:' ? https : http;
-  const target = { host: hostname.replace(/^\[|\]$/g, '').toLowerCase(), port: port === '' ? (protocol === 'https:' ? '443' : '80') : port };
+  const target = {
+    host: hostname.replace(/^\[|\]$/g, '').toLowerCase(),
+    port: port === '' ? (protocol === 'https:' ? '443' : '80') : port,
+  };
   return proxy.url === '' || noProxy.some((entry) => isExcepted(target, entry)) ? undefined : proxy;
 }
 
@@ -63,7 +72,11 @@ function proxyAt(text: string, setting: ProxySetting): Proxy {
   const url = trimmed === '' || /^[a-z][a-z0-9+.-]*:\/\//i.test(trimmed) ? trimmed : `http://${trimmed}`;
   if (url !== '' && !/^(?:https?|socks5?):$/.test(URL.parse(url)?.protocol ?? '')) {
     const subject = redact(trimmed);
-    throw new AppError('network/unreachable', `the proxy in ${setting} is not given as http://host:port: ${JSON.stringify(subject)}`, { details: { subject } });
+    throw new AppError(
+      'network/unreachable',
+      `the proxy in ${setting} is not given as http://host:port: ${JSON.stringify(subject)}`,
+      { details: { subject } },
+    );
   }
   return { url, setting };
 }

@@ -22,7 +22,12 @@ export function plainUrl({ origin, pathPrefix }: RequestBase, { key, versionId }
  * which can neither date by the server's clock nor keep every key.
  * @see https://www.alibabacloud.com/help/en/oss/developer-reference/add-signatures-to-urls
  */
-export function signUrlV4(client: AliOssClient, { base, credentials, nowMs, lifetimeSeconds }: SigningFacts, object: ObjectRef, region: string): string {
+export function signUrlV4(
+  client: AliOssClient,
+  { base, credentials, nowMs, lifetimeSeconds }: SigningFacts,
+  object: ObjectRef,
+  region: string,
+): string {
   const dateTime = new Date(nowMs).toISOString().replace(/[-:]|\.\d+/g, '');
   const queries = {
     'x-oss-signature-version': 'OSS4-HMAC-SHA256',
@@ -34,24 +39,38 @@ export function signUrlV4(client: AliOssClient, { base, credentials, nowMs, life
   };
   const authorization = client.authorizationV4('GET', { headers: {}, queries }, object.bucket, object.key);
   const signature = authorization.slice(authorization.lastIndexOf('=') + 1);
-  return withQuery(`${base.origin}${base.pathPrefix}/${encodePath(object.key)}`, { ...queries, 'x-oss-signature': signature });
+  return withQuery(`${base.origin}${base.pathPrefix}/${encodePath(object.key)}`, {
+    ...queries,
+    'x-oss-signature': signature,
+  });
 }
 
 /**
  * A V1 pre-signed URL for GET, with ali-oss's signature; its `signatureUrl` throws for addresses and strips slashes.
  * @see https://www.alibabacloud.com/help/en/oss/developer-reference/ddd-signatures-to-urls
  */
-export function signUrlV1(client: AliOssClient, { base, credentials, nowMs, lifetimeSeconds }: SigningFacts, { bucket, key, versionId }: ObjectRef): string {
+export function signUrlV1(
+  client: AliOssClient,
+  { base, credentials, nowMs, lifetimeSeconds }: SigningFacts,
+  { bucket, key, versionId }: ObjectRef,
+): string {
   const expires = String(Math.floor(nowMs / 1000) + lifetimeSeconds);
   // In the order that signing wants: by name.
   const signed = {
     ...(credentials.securityToken === undefined ? {} : { 'security-token': credentials.securityToken }),
     ...(versionId === undefined ? {} : { versionId }),
   };
-  const parameters = Object.entries(signed).map(([name, value]) => `${name}=${value}`).join('&');
+  const parameters = Object.entries(signed)
+    .map(([name, value]) => `${name}=${value}`)
+    .join('&');
   const resource = `/${bucket}/${key}${parameters === '' ? '' : `?${parameters}`}`;
   const signature = client.signature(`GET\n\n\n${expires}\n${resource}`);
-  return withQuery(`${base.origin}${base.pathPrefix}/${encodePath(key)}`, { OSSAccessKeyId: credentials.accessKeyId, Expires: expires, ...signed, Signature: signature });
+  return withQuery(`${base.origin}${base.pathPrefix}/${encodePath(key)}`, {
+    OSSAccessKeyId: credentials.accessKeyId,
+    Expires: expires,
+    ...signed,
+    Signature: signature,
+  });
 }
 
 /** Every byte of a key in a request path; slashes stay. */
@@ -60,11 +79,16 @@ export function encodePath(key: string): string {
 }
 
 function withQuery(url: string, parameters: Readonly<Record<string, string>>): string {
-  const query = Object.entries(parameters).map(([name, value]) => `${encode(name)}=${encode(value)}`).join('&');
+  const query = Object.entries(parameters)
+    .map(([name, value]) => `${encode(name)}=${encode(value)}`)
+    .join('&');
   return query === '' ? url : `${url}?${query}`;
 }
 
 /** RFC 3986 percent-encoding of all but unreserved characters. */
 function encode(text: string): string {
-  return encodeURIComponent(text).replace(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
+  return encodeURIComponent(text).replace(
+    /[!'()*]/g,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
 }

@@ -14,7 +14,11 @@ export interface BatchPlanner {
  * @returns undefined when the user gave up
  * @throws AppError of the listing
  */
-export async function agreedBatch(request: BatchRequest, planner: BatchPlanner, l10n: Localizer): Promise<BatchRequest | undefined> {
+export async function agreedBatch(
+  request: BatchRequest,
+  planner: BatchPlanner,
+  l10n: Localizer,
+): Promise<BatchRequest | undefined> {
   const plan = await planner.survey(request);
   if (plan === undefined || !isWorthAsking(plan, request)) {
     return plan && request;

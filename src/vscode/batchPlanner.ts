@@ -29,7 +29,10 @@ export function batchPlanner(lister: Pick<ObjectLister, 'listObjects'>): BatchPl
 
 async function isOverSoon(survey: Promise<BatchPlan>): Promise<boolean> {
   const over = new AbortController();
-  const late = systemClock.delay(quietMs, over.signal).then(() => false, () => true);
+  const late = systemClock.delay(quietMs, over.signal).then(
+    () => false,
+    () => true,
+  );
   try {
     return await Promise.race([survey.then(() => true), late]);
   } finally {
@@ -38,17 +41,24 @@ async function isOverSoon(survey: Promise<BatchPlan>): Promise<boolean> {
 }
 
 /** @returns undefined when the user cancelled it */
-async function showSurvey(survey: Promise<BatchPlan>, cancel: AbortController, label: string): Promise<BatchPlan | undefined> {
+async function showSurvey(
+  survey: Promise<BatchPlan>,
+  cancel: AbortController,
+  label: string,
+): Promise<BatchPlan | undefined> {
   const title = vscode.l10n.t('Looking at {0}', label);
-  return vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title, cancellable: true }, async (_progress, token) => {
-    token.onCancellationRequested(() => cancel.abort());
-    try {
-      return await survey;
-    } catch (error) {
-      if (isAbort(error, cancel.signal)) {
-        return undefined;
+  return vscode.window.withProgress(
+    { location: vscode.ProgressLocation.Notification, title, cancellable: true },
+    async (_progress, token) => {
+      token.onCancellationRequested(() => cancel.abort());
+      try {
+        return await survey;
+      } catch (error) {
+        if (isAbort(error, cancel.signal)) {
+          return undefined;
+        }
+        throw error;
       }
-      throw error;
-    }
-  });
+    },
+  );
 }

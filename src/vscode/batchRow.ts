@@ -17,7 +17,9 @@ export function batchRow(batch: BatchSnapshot): ListedDownload {
     bytesDone,
     bytesPerSecond,
     ...(isListed ? { bytesTotal: Math.max(foundBytes, bytesDone) } : {}),
-    ...(isListed && bytesPerSecond > 0 ? { remainingMs: (Math.max(0, foundBytes - bytesDone) * 1000) / bytesPerSecond } : {}),
+    ...(isListed && bytesPerSecond > 0
+      ? { remainingMs: (Math.max(0, foundBytes - bytesDone) * 1000) / bytesPerSecond }
+      : {}),
     whole: batch,
   };
 }
@@ -34,6 +36,15 @@ function stateOf({ state, isWaiting, failed }: BatchSnapshot): DownloadState {
     case 'finished':
       return failed === 0
         ? { kind: 'completed', verified: 'crc64' }
-        : { kind: 'failed', error: { code: 'internal', message: `downloads of the batch that failed: ${failed}`, retryable: false, details: {} }, canResume: true };
+        : {
+            kind: 'failed',
+            error: {
+              code: 'internal',
+              message: `downloads of the batch that failed: ${failed}`,
+              retryable: false,
+              details: {},
+            },
+            canResume: true,
+          };
   }
 }

@@ -13,7 +13,12 @@ export function batchSources({ objects, folders }: Targets): readonly BatchSourc
   ];
   const into = distinctTails(paths);
   return [
-    ...folders.map(({ bucket, prefix }, index): BatchSource => ({ kind: 'prefix', bucket, prefix, into: into[index] ?? [] })),
+    ...folders.map(({ bucket, prefix }, index): BatchSource => ({
+      kind: 'prefix',
+      bucket,
+      prefix,
+      into: into[index] ?? [],
+    })),
     ...objects.map(({ ref, known, modifiedMs, isArchived }, index): BatchSource => ({
       kind: 'object',
       ref,

@@ -2,7 +2,16 @@ import type { AppError } from '../base/errors.ts';
 import type { BucketPlace } from '../oss/model.ts';
 import type { ObjectLister } from '../oss/objectLister.ts';
 import type { Profile } from '../oss/profile.ts';
-import { bucketNode, errorNode, isWithin, moreNode, noteNode, objectNode, pinnedNode, prefixNode } from './bucketNodes.ts';
+import {
+  bucketNode,
+  errorNode,
+  isWithin,
+  moreNode,
+  noteNode,
+  objectNode,
+  pinnedNode,
+  prefixNode,
+} from './bucketNodes.ts';
 import type { BucketTreeNode, ListNode } from './bucketNodes.ts';
 import { PagedListing } from './pagedListing.ts';
 
@@ -40,7 +49,9 @@ export class BucketListings {
     }
     const listing = this.listing(node, filter);
     await listing.open();
-    return node.kind === 'profile' ? this.buckets(node, listing) : withEnd(node, listing, listing.items, filter === '' ? 'empty' : 'noMatch');
+    return node.kind === 'profile'
+      ? this.buckets(node, listing)
+      : withEnd(node, listing, listing.items, filter === '' ? 'empty' : 'noMatch');
   }
 
   /** Fetches the next page of a node, or a failed one again. */
@@ -68,7 +79,12 @@ export class BucketListings {
     return listing;
   }
 
-  private async fetch(node: ListNode, filter: string, after: string | undefined, signal: AbortSignal): Promise<{ items: readonly BucketTreeNode[]; next?: string }> {
+  private async fetch(
+    node: ListNode,
+    filter: string,
+    after: string | undefined,
+    signal: AbortSignal,
+  ): Promise<{ items: readonly BucketTreeNode[]; next?: string }> {
     if (node.kind === 'profile') {
       const page = await this.lister.listBuckets(node.profile, after, signal);
       return { ...page, items: page.items.map((bucket) => bucketNode(bucket, bucket)) };
@@ -87,7 +103,10 @@ export class BucketListings {
   }
 
   /** What is pinned stands first, and a bucket nowhere else then. */
-  private buckets(node: ListNode & { kind: 'profile' }, listing: PagedListing<BucketTreeNode>): readonly BucketTreeNode[] {
+  private buckets(
+    node: ListNode & { kind: 'profile' },
+    listing: PagedListing<BucketTreeNode>,
+  ): readonly BucketTreeNode[] {
     const listed = new Map(listing.items.map((item) => [item.id, item]));
     const pinned = this.pinnedNodes(node.profile).map((pin) => listed.get(pin.id) ?? pin);
     const isPinned = new Set(pinned.map(({ id }) => id));
@@ -120,7 +139,12 @@ function listsBuckets({ credentials, addressing }: Pick<Profile, 'credentials' |
 }
 
 /** A listing's last row says why it ends there. */
-function withEnd(node: ListNode, listing: PagedListing<BucketTreeNode>, shown: readonly BucketTreeNode[], whenEmpty: 'empty' | 'noMatch' | 'noBuckets'): readonly BucketTreeNode[] {
+function withEnd(
+  node: ListNode,
+  listing: PagedListing<BucketTreeNode>,
+  shown: readonly BucketTreeNode[],
+  whenEmpty: 'empty' | 'noMatch' | 'noBuckets',
+): readonly BucketTreeNode[] {
   if (listing.error !== undefined) {
     return [...shown, errorNode(node, listing.error)];
   }

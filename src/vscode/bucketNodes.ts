@@ -68,9 +68,17 @@ export function isWithin(id: string, node: ListNode): boolean {
     case 'profile':
       return profile === node.profile;
     case 'bucket':
-      return kind !== 'profile' && profile === node.bucket.profile && bucket === node.bucket.bucket && root === undefined;
+      return (
+        kind !== 'profile' && profile === node.bucket.profile && bucket === node.bucket.bucket && root === undefined
+      );
     case 'prefix':
-      return kind === 'prefix' && profile === node.bucket.profile && bucket === node.bucket.bucket && root === node.root && key.startsWith(node.prefix);
+      return (
+        kind === 'prefix' &&
+        profile === node.bucket.profile &&
+        bucket === node.bucket.bucket &&
+        root === node.root &&
+        key.startsWith(node.prefix)
+      );
   }
 }
 
@@ -92,7 +100,13 @@ export function prefixNode(bucket: BucketRef, prefix: string, parentPrefix: stri
 /** @param root as of `prefixNode` */
 export function objectNode(object: ListedObject, parentPrefix: string, root?: string): ObjectNode {
   const { profile, bucket, key } = object.ref;
-  return { kind: 'object', id: nodeId('object', profile, bucket, key, root), object, parentPrefix, ...(root === undefined ? {} : { root }) };
+  return {
+    kind: 'object',
+    id: nodeId('object', profile, bucket, key, root),
+    object,
+    parentPrefix,
+    ...(root === undefined ? {} : { root }),
+  };
 }
 
 /** The row of a pinned bucket or folder, which stands before the listed ones. */

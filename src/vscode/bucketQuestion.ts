@@ -25,7 +25,10 @@ export async function askBucketOrFolder(title: string, suggestion: string): Prom
 }
 
 /** `Public (cn-hangzhou)`, with a number where that is taken. */
-export function nameOfPublicProfile({ region, endpoint }: Pick<Profile, 'region' | 'endpoint'>, taken: readonly string[]): string {
+export function nameOfPublicProfile(
+  { region, endpoint }: Pick<Profile, 'region' | 'endpoint'>,
+  taken: readonly string[],
+): string {
   const place = endpoint?.replace(/^https?:\/\//, '') ?? region ?? '';
   const name = vscode.l10n.t('Public ({0})', place);
   let candidate = name;

@@ -54,15 +54,27 @@ export function rowText(node: BucketTreeNode, context: TextContext): RowText {
 /** The row of a bucket or folder of which only a part is shown: what its names begin with stands first. */
 export function filteredText({ label, description, spoken }: RowText, filter: string, l10n: Localizer): RowText {
   const shown = l10n.t('only {0}…', visibleName(filter));
-  return { label, description: description === undefined ? shown : `${shown} · ${description}`, spoken: `${spoken}, ${shown}` };
+  return {
+    label,
+    description: description === undefined ? shown : `${shown} · ${description}`,
+    spoken: `${spoken}, ${shown}`,
+  };
 }
 
 /** The facts about an object or bucket for its tooltip: a title, and lines of name and value. Not escaped. */
-export function tooltipFacts(node: BucketTreeNode, { l10n, language }: TextContext): { readonly title: string; readonly facts: readonly (readonly [string, string])[] } | undefined {
+export function tooltipFacts(
+  node: BucketTreeNode,
+  { l10n, language }: TextContext,
+): { readonly title: string; readonly facts: readonly (readonly [string, string])[] } | undefined {
   if (node.kind === 'object') {
     const { ref, sizeBytes, etag, lastModifiedMs, storageClass } = node.object;
     const facts: readonly (readonly [string, string])[] = [
-      [l10n.t('Size'), sizeBytes < 1024 ? formatBytes(sizeBytes) : `${formatBytes(sizeBytes)} (${l10n.t('{0} bytes', sizeBytes.toLocaleString(language))})`],
+      [
+        l10n.t('Size'),
+        sizeBytes < 1024
+          ? formatBytes(sizeBytes)
+          : `${formatBytes(sizeBytes)} (${l10n.t('{0} bytes', sizeBytes.toLocaleString(language))})`,
+      ],
       [l10n.t('Last modified'), fullDate(lastModifiedMs, language)],
       [l10n.t('Storage class'), storageClass],
       ['ETag', etag],
@@ -73,7 +85,12 @@ export function tooltipFacts(node: BucketTreeNode, { l10n, language }: TextConte
     const region = node.listed?.region ?? node.bucket.region;
     const facts: readonly (readonly [string, string])[] = [
       ...(region === undefined ? [] : [[l10n.t('Region'), region] as const]),
-      ...(node.listed === undefined ? [] : [[l10n.t('Storage class'), node.listed.storageClass] as const, [l10n.t('Created'), fullDate(node.listed.createdMs, language)] as const]),
+      ...(node.listed === undefined
+        ? []
+        : [
+            [l10n.t('Storage class'), node.listed.storageClass] as const,
+            [l10n.t('Created'), fullDate(node.listed.createdMs, language)] as const,
+          ]),
     ];
     return { title: `oss://${node.bucket.bucket}`, facts };
   }
@@ -85,7 +102,10 @@ export function tooltipFacts(node: BucketTreeNode, { l10n, language }: TextConte
     return { title: errorLabel(node, l10n), facts: facts === '' ? [] : [['OSS', facts]] };
   }
   if (node.kind === 'note' && node.note === 'addBucket') {
-    return { title: l10n.t('The buckets of this profile cannot be listed. A bucket whose name you know can be added.'), facts: [] };
+    return {
+      title: l10n.t('The buckets of this profile cannot be listed. A bucket whose name you know can be added.'),
+      facts: [],
+    };
   }
   return undefined;
 }
@@ -128,7 +148,9 @@ function errorLabel(node: ErrorNode, l10n: Localizer): string {
   if (!shouldNamePlace(node)) {
     return errorSentence(node.error, l10n);
   }
-  return node.parent?.kind === 'bucket' ? nameFolderSentence(node.parent.bucket.bucket, l10n) : l10n.t('This profile may not list buckets. Add a bucket by its name.');
+  return node.parent?.kind === 'bucket'
+    ? nameFolderSentence(node.parent.bucket.bucket, l10n)
+    : l10n.t('This profile may not list buckets. Add a bucket by its name.');
 }
 
 function noteLabel(node: NoteNode, l10n: Localizer): string {

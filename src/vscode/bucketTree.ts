@@ -38,7 +38,11 @@ export class BucketTree implements vscode.TreeDataProvider<BucketTreeNode>, vsco
     this.listings = listings;
     this.profiles = profiles;
     this.disposables.add(this.changed);
-    this.view = vscode.window.createTreeView(viewIds.buckets, { treeDataProvider: this, canSelectMany: true, showCollapseAll: true });
+    this.view = vscode.window.createTreeView(viewIds.buckets, {
+      treeDataProvider: this,
+      canSelectMany: true,
+      showCollapseAll: true,
+    });
     this.disposables.add(this.view);
   }
 
@@ -49,7 +53,10 @@ export class BucketTree implements vscode.TreeDataProvider<BucketTreeNode>, vsco
     const problems = this.profiles.problems().map((problem, index) => settingsErrorNode(problem, index));
     const profiles = this.profiles.shownNames().map(profileNode);
     const [only] = profiles;
-    return [...problems, ...(profiles.length === 1 && only !== undefined ? await this.listings.children(only) : profiles)];
+    return [
+      ...problems,
+      ...(profiles.length === 1 && only !== undefined ? await this.listings.children(only) : profiles),
+    ];
   }
 
   /** Asked for when a row is to be revealed. */
@@ -126,7 +133,9 @@ export class BucketTree implements vscode.TreeDataProvider<BucketTreeNode>, vsco
 
   /** Fetches the next page of a node, or a failed one again; the rows that are there stay where they are. */
   async loadMore(node: ListNode): Promise<void> {
-    await vscode.window.withProgress({ location: { viewId: viewIds.buckets } }, () => this.listings.loadMore(node, this.filterOf(node)));
+    await vscode.window.withProgress({ location: { viewId: viewIds.buckets } }, () =>
+      this.listings.loadMore(node, this.filterOf(node)),
+    );
     this.redraw(node);
   }
 
@@ -171,7 +180,9 @@ function appearance(node: BucketTreeNode): Pick<vscode.TreeItem, 'iconPath' | 'r
     case 'bucket':
       return { iconPath: new vscode.ThemeIcon('database') };
     case 'prefix':
-      return isPinnedRoot(node) ? { iconPath: new vscode.ThemeIcon('pinned') } : { iconPath: vscode.ThemeIcon.Folder, resourceUri: resource(node.bucket.bucket, node.prefix) };
+      return isPinnedRoot(node)
+        ? { iconPath: new vscode.ThemeIcon('pinned') }
+        : { iconPath: vscode.ThemeIcon.Folder, resourceUri: resource(node.bucket.bucket, node.prefix) };
     case 'object':
       return { iconPath: vscode.ThemeIcon.File, resourceUri: resource(node.object.ref.bucket, node.object.ref.key) };
     case 'more':

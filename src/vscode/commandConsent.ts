@@ -32,7 +32,10 @@ export class CommandConsent {
     const allow = vscode.l10n.t('Allow');
     const chosen = await vscode.window.showWarningMessage(
       vscode.l10n.t('Allow OSS Downloader to run a program for credentials?'),
-      { modal: true, detail: `${command}\n\n${vscode.l10n.t('A profile names this command. It runs on this computer with your rights, now and whenever a new key is needed. Allow it only if you know it.')}` },
+      {
+        modal: true,
+        detail: `${command}\n\n${vscode.l10n.t('A profile names this command. It runs on this computer with your rights, now and whenever a new key is needed. Allow it only if you know it.')}`,
+      },
       allow,
     );
     if (chosen !== allow) {

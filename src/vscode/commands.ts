@@ -97,6 +97,10 @@ export function runCommand<Id extends CommandId>(id: Id, ...args: CommandArgumen
 }
 
 /** A link from a tree item to a command of this extension. */
-export function commandLink<Id extends CommandId>(command: Id, title: string, ...args: CommandArguments[Id]): vscode.Command {
+export function commandLink<Id extends CommandId>(
+  command: Id,
+  title: string,
+  ...args: CommandArguments[Id]
+): vscode.Command {
   return { command, title, arguments: args };
 }

@@ -15,7 +15,11 @@ interface ConflictAnswer {
 }
 
 /** What the setting says about a file that is already there. */
-async function settledConflict(policy: Exclude<ConflictPolicy, 'ask'>, file: string, { known, modifiedMs }: Pick<ObjectTarget, 'known' | 'modifiedMs'>): Promise<ConflictChoice> {
+async function settledConflict(
+  policy: Exclude<ConflictPolicy, 'ask'>,
+  file: string,
+  { known, modifiedMs }: Pick<ObjectTarget, 'known' | 'modifiedMs'>,
+): Promise<ConflictChoice> {
   switch (policy) {
     case 'overwrite':
       return 'replace';
@@ -24,7 +28,10 @@ async function settledConflict(policy: Exclude<ConflictPolicy, 'ask'>, file: str
     case 'skip':
       return 'skip';
     case 'overwriteIfChanged': {
-      const isKept = known !== undefined && modifiedMs !== undefined && (await isUnchangedOnDisk(file, { sizeBytes: known.sizeBytes, modifiedMs }));
+      const isKept =
+        known !== undefined &&
+        modifiedMs !== undefined &&
+        (await isUnchangedOnDisk(file, { sizeBytes: known.sizeBytes, modifiedMs }));
       return isKept ? 'skip' : 'replace';
     }
   }
@@ -67,9 +74,21 @@ export async function askBatchConflict(file: string, signal: AbortSignal): Promi
 async function askConflict(file: string, many: boolean, signal?: AbortSignal): Promise<ConflictAnswer> {
   const l10n = vscode.l10n;
   const one: readonly (vscode.QuickPickItem & { readonly answer: ConflictAnswer })[] = [
-    { label: l10n.t('Replace'), detail: l10n.t('The file that is there is replaced once the download is complete and verified.'), answer: { choice: 'replace', forAll: false } },
-    { label: l10n.t('Keep Both'), detail: l10n.t('The new file gets a number behind its name.'), answer: { choice: 'keepBoth', forAll: false } },
-    { label: l10n.t('Skip'), detail: l10n.t('This object is not downloaded.'), answer: { choice: 'skip', forAll: false } },
+    {
+      label: l10n.t('Replace'),
+      detail: l10n.t('The file that is there is replaced once the download is complete and verified.'),
+      answer: { choice: 'replace', forAll: false },
+    },
+    {
+      label: l10n.t('Keep Both'),
+      detail: l10n.t('The new file gets a number behind its name.'),
+      answer: { choice: 'keepBoth', forAll: false },
+    },
+    {
+      label: l10n.t('Skip'),
+      detail: l10n.t('This object is not downloaded.'),
+      answer: { choice: 'skip', forAll: false },
+    },
   ];
   const all: typeof one = [
     { label: l10n.t('Replace All'), answer: { choice: 'replace', forAll: true } },
@@ -78,7 +97,11 @@ async function askConflict(file: string, many: boolean, signal?: AbortSignal): P
   ];
   const cancellation = new vscode.CancellationTokenSource();
   signal?.addEventListener('abort', () => cancellation.cancel(), { once: true });
-  const options = { title: l10n.t('{0} is already there', path.basename(file)), placeHolder: file, ignoreFocusOut: true };
+  const options = {
+    title: l10n.t('{0} is already there', path.basename(file)),
+    placeHolder: file,
+    ignoreFocusOut: true,
+  };
   const chosen = await vscode.window.showQuickPick(many ? [...one, ...all] : one, options, cancellation.token);
   cancellation.dispose();
   return chosen?.answer ?? { choice: 'skip', forAll: false };

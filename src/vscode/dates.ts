@@ -11,7 +11,10 @@ const steps: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
 export function relativeDate(timeMs: number, nowMs: number, language: string): string {
   const format = new Intl.RelativeTimeFormat(language, { numeric: 'auto' });
   const agoMs = nowMs - timeMs;
-  const [unit, lengthMs] = steps.find(([, length]) => Math.abs(agoMs) >= length) ?? ['second', Number.POSITIVE_INFINITY];
+  const [unit, lengthMs] = steps.find(([, length]) => Math.abs(agoMs) >= length) ?? [
+    'second',
+    Number.POSITIVE_INFINITY,
+  ];
   return format.format(-Math.trunc(agoMs / lengthMs), unit);
 }
 

@@ -8,8 +8,7 @@ import { readSetting } from './settings.ts';
 
 /** Where a download goes: into a folder under its own name, or to a file that the user named and agreed to replace. */
 export type Destination =
-  | { readonly kind: 'folder'; readonly folder: string }
-  | { readonly kind: 'file'; readonly path: string };
+  { readonly kind: 'folder'; readonly folder: string } | { readonly kind: 'file'; readonly path: string };
 
 /** Asks for and remembers the folders that downloads go to. */
 export class DestinationPicker {
@@ -25,13 +24,17 @@ export class DestinationPicker {
   /** The configured or last folder, or a picked one where the settings want to be asked. @returns undefined when the user gave up */
   async forDownload(what: string): Promise<Destination | undefined> {
     const usual = configuredFolder() ?? this.lastFolder();
-    return usual === undefined || readSetting('download.askDestination') ? this.askFolder(what, usual) : { kind: 'folder', folder: usual };
+    return usual === undefined || readSetting('download.askDestination')
+      ? this.askFolder(what, usual)
+      : { kind: 'folder', folder: usual };
   }
 
   /** Always asks: for a single object also for the name. */
   async ask(what: string, name: string | undefined): Promise<Destination | undefined> {
     const usual = configuredFolder() ?? this.lastFolder();
-    return name === undefined ? this.askFolder(what, usual) : this.askFile(what, path.join(usual ?? fallbackFolder(), name));
+    return name === undefined
+      ? this.askFolder(what, usual)
+      : this.askFile(what, path.join(usual ?? fallbackFolder(), name));
   }
 
   private async askFolder(what: string, start: string | undefined): Promise<Destination | undefined> {
@@ -53,7 +56,11 @@ export class DestinationPicker {
   }
 
   private async askFile(what: string, suggested: string): Promise<Destination | undefined> {
-    const chosen = await vscode.window.showSaveDialog({ defaultUri: vscode.Uri.file(suggested), title: this.title(what), saveLabel: vscode.l10n.t('Download') });
+    const chosen = await vscode.window.showSaveDialog({
+      defaultUri: vscode.Uri.file(suggested),
+      title: this.title(what),
+      saveLabel: vscode.l10n.t('Download'),
+    });
     if (chosen === undefined) {
       return undefined;
     }
@@ -63,7 +70,9 @@ export class DestinationPicker {
   }
 
   private title(what: string): string {
-    return this.hostName === undefined ? vscode.l10n.t('Download {0} to', what) : vscode.l10n.t('Download {0} to a folder on {1}', what, this.hostName);
+    return this.hostName === undefined
+      ? vscode.l10n.t('Download {0} to', what)
+      : vscode.l10n.t('Download {0} to a folder on {1}', what, this.hostName);
   }
 
   private lastFolder(): string | undefined {
@@ -74,7 +83,9 @@ export class DestinationPicker {
 /** The path of a folder or file that a dialog or the explorer gave. @throws AppError `disk/denied` where it is not on this machine's disk */
 export function pathOnDisk(uri: vscode.Uri): string {
   if (uri.scheme !== 'file') {
-    throw new AppError('disk/denied', `downloads go to a folder on disk: ${uri.toString(true)}`, { details: { subject: uri.toString(true) } });
+    throw new AppError('disk/denied', `downloads go to a folder on disk: ${uri.toString(true)}`, {
+      details: { subject: uri.toString(true) },
+    });
   }
   return uri.fsPath;
 }
@@ -86,7 +97,9 @@ function configuredFolder(): string | undefined {
   }
   const folder = withHome(setting, homedir());
   if (!path.isAbsolute(folder)) {
-    throw new AppError('input/invalidName', `ossDownloader.download.directory is not an absolute path: ${setting}`, { details: { subject: setting } });
+    throw new AppError('input/invalidName', `ossDownloader.download.directory is not an absolute path: ${setting}`, {
+      details: { subject: setting },
+    });
   }
   return folder;
 }

@@ -20,7 +20,13 @@ export function diagnosisText({ findings, failure }: Diagnosis, context: Diagnos
   }
   const { l10n } = context;
   const facts = supportFacts(failure.error);
-  return [...lines, `✗ ${checkName(failure.check, l10n)}`, '', errorSentence(failure.error, l10n), ...(facts === '' ? [] : ['', facts])].join('\n');
+  return [
+    ...lines,
+    `✗ ${checkName(failure.check, l10n)}`,
+    '',
+    errorSentence(failure.error, l10n),
+    ...(facts === '' ? [] : ['', facts]),
+  ].join('\n');
 }
 
 /** What a step is about, for the one that failed. */
@@ -50,7 +56,9 @@ function findingText(finding: Finding, context: DiagnosisContext): string {
       return keyText(finding, context);
     case 'route': {
       const { origin, proxy } = finding;
-      return proxy === undefined ? l10n.t('{0}, without a proxy', origin) : l10n.t('{0}, through the proxy {1} (from {2})', origin, proxy.origin, proxy.setting);
+      return proxy === undefined
+        ? l10n.t('{0}, without a proxy', origin)
+        : l10n.t('{0}, through the proxy {1} (from {2})', origin, proxy.origin, proxy.setting);
     }
     case 'name':
       return l10n.t('{0} is {1}', finding.host, finding.addresses.slice(0, 4).join(', '));
@@ -69,22 +77,35 @@ function permissionText({ bucket, prefix }: Finding & { check: 'permission' }, l
   if (bucket === undefined) {
     return l10n.t('The key is right and may list buckets');
   }
-  return l10n.t('The key is right and may list {0}', placeName({ bucket, ...(prefix === undefined ? {} : { prefix }) }));
+  return l10n.t(
+    'The key is right and may list {0}',
+    placeName({ bucket, ...(prefix === undefined ? {} : { prefix }) }),
+  );
 }
 
-function keyText({ keyId, isTemporary, expiresAtMs }: Finding & { check: 'key' }, { l10n, language, nowMs }: DiagnosisContext): string {
+function keyText(
+  { keyId, isTemporary, expiresAtMs }: Finding & { check: 'key' },
+  { l10n, language, nowMs }: DiagnosisContext,
+): string {
   if (keyId === undefined) {
     return l10n.t('Anonymous: nothing is signed');
   }
   if (!isTemporary) {
     return l10n.t('AccessKey {0}', keyId);
   }
-  return expiresAtMs === undefined ? l10n.t('AccessKey {0}, temporary', keyId) : l10n.t('AccessKey {0}, temporary, ends {1}', keyId, relativeDate(expiresAtMs, nowMs, language));
+  return expiresAtMs === undefined
+    ? l10n.t('AccessKey {0}, temporary', keyId)
+    : l10n.t('AccessKey {0}, temporary, ends {1}', keyId, relativeDate(expiresAtMs, nowMs, language));
 }
 
-function certificateText({ certificate: { subject, issuer, validToMs, problem }, isChecked }: Finding & { check: 'certificate' }, { l10n, language }: DiagnosisContext): string {
+function certificateText(
+  { certificate: { subject, issuer, validToMs, problem }, isChecked }: Finding & { check: 'certificate' },
+  { l10n, language }: DiagnosisContext,
+): string {
   const text = l10n.t('Certificate of {0}, issued by {1}, until {2}', subject, issuer, fullDate(validToMs, language));
-  return isChecked ? text : `${text}. ${l10n.t('It is not checked, since {0} is off{1}.', 'http.proxyStrictSSL', problem === undefined ? '' : ` (${problem})`)}`;
+  return isChecked
+    ? text
+    : `${text}. ${l10n.t('It is not checked, since {0} is off{1}.', 'http.proxyStrictSSL', problem === undefined ? '' : ` (${problem})`)}`;
 }
 
 function clockText({ skewMs }: Finding & { check: 'answer' }, { l10n, language, nowMs }: DiagnosisContext): string {

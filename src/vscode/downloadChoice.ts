@@ -34,12 +34,23 @@ export async function chooseDownloads(
   }
   const items = offered
     .filter((download) => fits(download.state, download))
-    .map((download) => ({ label: rowName(download), description: stateText(download, vscode.l10n), detail: download.path, id: download.id }));
+    .map((download) => ({
+      label: rowName(download),
+      description: stateText(download, vscode.l10n),
+      detail: download.path,
+      id: download.id,
+    }));
   const [only] = items;
   if (items.length === 1 && only !== undefined && !alwaysAsks) {
     return [only.id];
   }
   // A list that is drawn again takes the focus back.
-  const chosen = await vscode.window.showQuickPick(items, { title, placeHolder: vscode.l10n.t('Choose downloads'), canPickMany: true, matchOnDetail: true, ignoreFocusOut: true });
+  const chosen = await vscode.window.showQuickPick(items, {
+    title,
+    placeHolder: vscode.l10n.t('Choose downloads'),
+    canPickMany: true,
+    matchOnDetail: true,
+    ignoreFocusOut: true,
+  });
   return (chosen ?? []).map((item) => item.id);
 }

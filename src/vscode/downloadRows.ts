@@ -24,7 +24,14 @@ export function downloadRow(download: ListedDownload, l10n: Localizer): Download
   const name = rowName(download);
   const state = stateText(download, l10n);
   const hasParts = download.whole !== undefined && download.state.kind !== 'completed';
-  return { hasParts, name, state, spoken: `${name}, ${spokenKind(download, state, l10n)}`, context: contextValue(download), kind: download.state.kind };
+  return {
+    hasParts,
+    name,
+    state,
+    spoken: `${name}, ${spokenKind(download, state, l10n)}`,
+    context: contextValue(download),
+    kind: download.state.kind,
+  };
 }
 
 /** The states that matter for the badge, the titles' buttons and the welcome. */
@@ -49,7 +56,10 @@ export function listFacts(downloads: readonly DownloadSnapshot[]): ListFacts {
 }
 
 /** The number on the view's icon, and what it means; undefined when nothing needs attention. */
-export function badge({ active, failed }: ListFacts, l10n: Localizer): { readonly value: number; readonly tooltip: string } | undefined {
+export function badge(
+  { active, failed }: ListFacts,
+  l10n: Localizer,
+): { readonly value: number; readonly tooltip: string } | undefined {
   if (active + failed === 0) {
     return undefined;
   }

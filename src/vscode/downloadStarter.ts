@@ -49,8 +49,18 @@ export async function queueDownloads(
   return added.length;
 }
 
-function requestsFor(objects: readonly ObjectTarget[], destination: Destination, { invalidNames, preserveModified }: WriteRules): readonly (readonly [DownloadRequest, ObjectTarget])[] {
-  const relative = destination.kind === 'file' ? [] : relativeTargets(objects.map(({ ref }) => ref), invalidNames);
+function requestsFor(
+  objects: readonly ObjectTarget[],
+  destination: Destination,
+  { invalidNames, preserveModified }: WriteRules,
+): readonly (readonly [DownloadRequest, ObjectTarget])[] {
+  const relative =
+    destination.kind === 'file'
+      ? []
+      : relativeTargets(
+          objects.map(({ ref }) => ref),
+          invalidNames,
+        );
   return objects.map((object, index) => {
     const { ref, known } = object;
     const request: DownloadRequest = {
@@ -65,11 +75,17 @@ function requestsFor(objects: readonly ObjectTarget[], destination: Destination,
 
 /** Where a file goes. One that the user named in a save dialog may be replaced: the dialog has asked. */
 export function placeOf(destination: Destination, name: string): Pick<DownloadRequest, 'path' | 'overwrite'> {
-  return destination.kind === 'file' ? { path: destination.path, overwrite: true } : { path: path.join(destination.folder, name), overwrite: false };
+  return destination.kind === 'file'
+    ? { path: destination.path, overwrite: true }
+    : { path: path.join(destination.folder, name), overwrite: false };
 }
 
 /** Queues one download, and asks where a file is already there. @returns its id, undefined for a skipped one @throws AppError `disk/*` */
-export async function queueRequest(service: DownloadService, request: DownloadRequest, resolve: (file: string) => Promise<ConflictChoice>): Promise<string | undefined> {
+export async function queueRequest(
+  service: DownloadService,
+  request: DownloadRequest,
+  resolve: (file: string) => Promise<ConflictChoice>,
+): Promise<string | undefined> {
   const queued = await tryAdd(service, request);
   if (queued !== undefined) {
     return queued;
@@ -91,7 +107,9 @@ async function queueNumbered(service: DownloadService, request: DownloadRequest)
       return queued;
     }
   }
-  throw new AppError('disk/targetExists', `no free name beside: ${request.path}`, { details: { subject: request.path } });
+  throw new AppError('disk/targetExists', `no free name beside: ${request.path}`, {
+    details: { subject: request.path },
+  });
 }
 
 /** @returns the id, undefined when a file is already there */

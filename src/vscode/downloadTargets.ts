@@ -45,7 +45,8 @@ export interface NamedTargets extends Targets {
  * @throws AppError `input/invalidPath` for a text that is no path, and for anything else
  */
 export function readTargets(target: unknown, selection: unknown): NamedTargets | undefined {
-  const all: readonly unknown[] = Array.isArray(selection) && selection.length > 0 ? selection : Array.isArray(target) ? target : [target];
+  const all: readonly unknown[] =
+    Array.isArray(selection) && selection.length > 0 ? selection : Array.isArray(target) ? target : [target];
   const given = all.filter((each) => each !== undefined && each !== null);
   if (given.length === 0) {
     return undefined;
@@ -68,23 +69,43 @@ export function readTargets(target: unknown, selection: unknown): NamedTargets |
 
 /** An object can be selected twice: below its bucket, and below a folder of it that is pinned. */
 function unique(objects: readonly ObjectTarget[]): readonly ObjectTarget[] {
-  const byName = new Map(objects.map((each) => [JSON.stringify([each.ref.profile, each.ref.bucket, each.ref.key, each.ref.versionId]), each]));
+  const byName = new Map(
+    objects.map((each) => [
+      JSON.stringify([each.ref.profile, each.ref.bucket, each.ref.key, each.ref.versionId]),
+      each,
+    ]),
+  );
   return [...byName.values()];
 }
 
 /** What a path names whose profile has been found: an empty key is the bucket, one that ends in `/` a folder. */
 export function targetOf(ref: ObjectRef): Targets {
   const { key } = ref;
-  return key === '' || key.endsWith('/') ? { objects: [], folders: [{ bucket: bareBucket(ref), prefix: key }] } : { objects: [{ ref }], folders: [] };
+  return key === '' || key.endsWith('/')
+    ? { objects: [], folders: [{ bucket: bareBucket(ref), prefix: key }] }
+    : { objects: [{ ref }], folders: [] };
 }
 
 /** Several targets as one, without what lies in a folder that is among them. */
 export function joinTargets(all: readonly Targets[]): Targets {
   const folders = all.flatMap((each) => each.folders);
   const isWithin = (bucket: BucketRef, key: string): boolean =>
-    folders.some((folder) => folder.bucket.profile === bucket.profile && folder.bucket.bucket === bucket.bucket && folder.prefix !== key && key.startsWith(folder.prefix));
-  const unique = new Map(folders.filter(({ bucket, prefix }) => !isWithin(bucket, prefix)).map((folder) => [`${folder.bucket.profile}\n${pathOf(folder)}`, folder]));
-  return { objects: all.flatMap((each) => each.objects).filter(({ ref }) => !isWithin(ref, ref.key)), folders: [...unique.values()] };
+    folders.some(
+      (folder) =>
+        folder.bucket.profile === bucket.profile &&
+        folder.bucket.bucket === bucket.bucket &&
+        folder.prefix !== key &&
+        key.startsWith(folder.prefix),
+    );
+  const unique = new Map(
+    folders
+      .filter(({ bucket, prefix }) => !isWithin(bucket, prefix))
+      .map((folder) => [`${folder.bucket.profile}\n${pathOf(folder)}`, folder]),
+  );
+  return {
+    objects: all.flatMap((each) => each.objects).filter(({ ref }) => !isWithin(ref, ref.key)),
+    folders: [...unique.values()],
+  };
 }
 
 export function pathOf({ bucket: { bucket }, prefix }: FolderTarget): string {
@@ -98,7 +119,11 @@ function objectOf(node: BucketTreeNode): readonly ObjectTarget[] {
   const { ref, sizeBytes, etag, type, lastModifiedMs } = node.object;
   const archived = needsRestore(node.object) ? { isArchived: true } : {};
   // A listing gives a symbolic link's own size and ETag, a GET those of its target.
-  return [type === 'Symlink' ? { ref, ...archived } : { ref, known: { sizeBytes, etag }, modifiedMs: lastModifiedMs, ...archived }];
+  return [
+    type === 'Symlink'
+      ? { ref, ...archived }
+      : { ref, known: { sizeBytes, etag }, modifiedMs: lastModifiedMs, ...archived },
+  ];
 }
 
 function folderOf(node: BucketTreeNode): readonly FolderTarget[] {
@@ -118,10 +143,16 @@ function isNode(value: unknown): value is BucketTreeNode {
 
 /** Another extension's argument: checked, since no compiler stood between. */
 function readObjectRef(value: unknown): ObjectRef {
-  const { profile, bucket, key, region, versionId } = (typeof value === 'object' && value !== null ? value : {}) as Partial<Record<string, unknown>>;
+  const { profile, bucket, key, region, versionId } = (
+    typeof value === 'object' && value !== null ? value : {}
+  ) as Partial<Record<string, unknown>>;
   if (typeof profile !== 'string' || typeof bucket !== 'string' || typeof key !== 'string' || key === '') {
     const subject = typeof value === 'object' ? JSON.stringify(value) : typeof value;
-    throw new AppError('input/invalidPath', `neither an oss:// path nor an object with profile, bucket and key: ${subject}`, { details: { subject } });
+    throw new AppError(
+      'input/invalidPath',
+      `neither an oss:// path nor an object with profile, bucket and key: ${subject}`,
+      { details: { subject } },
+    );
   }
   return {
     profile,

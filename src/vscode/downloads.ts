@@ -31,7 +31,10 @@ export class Downloads implements Disposable {
 
   /** Downloads that belong to no batch, oldest first, then batches, each as one row. */
   get all(): readonly ListedDownload[] {
-    return [...[...this.known.values()].filter(({ batch }) => !this.isBatch(batch ?? '')), ...[...this.batches.values()].map(batchRow)];
+    return [
+      ...[...this.known.values()].filter(({ batch }) => !this.isBatch(batch ?? '')),
+      ...[...this.batches.values()].map(batchRow),
+    ];
   }
 
   /** Every download that the engine has, those of batches too, oldest first. */

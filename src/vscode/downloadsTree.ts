@@ -30,9 +30,13 @@ export class DownloadsTree implements vscode.TreeDataProvider<string>, vscode.Di
     this.downloads = downloads;
     this.contextKeys = contextKeys;
     this.disposables.add(this.changed);
-    this.view = this.disposables.add(vscode.window.createTreeView(viewIds.downloads, { treeDataProvider: this, canSelectMany: true }));
+    this.view = this.disposables.add(
+      vscode.window.createTreeView(viewIds.downloads, { treeDataProvider: this, canSelectMany: true }),
+    );
     const lists = this.disposables.add(new Coalescer<undefined>(listIntervalMs, () => this.redrawList()));
-    const coalescer = this.disposables.add(new Coalescer<DownloadsChange>(refreshIntervalMs, (ids) => this.refresh(ids, () => lists.add(undefined))));
+    const coalescer = this.disposables.add(
+      new Coalescer<DownloadsChange>(refreshIntervalMs, (ids) => this.refresh(ids, () => lists.add(undefined))),
+    );
     this.disposables.add(downloads.onDidChange((id) => coalescer.add(id)));
     this.showFacts(listFacts(downloads.all));
   }
@@ -53,7 +57,10 @@ export class DownloadsTree implements vscode.TreeDataProvider<string>, vscode.Di
     }
     const row = downloadRow(download, vscode.l10n);
     this.rows.drawn(id, row);
-    const item = new vscode.TreeItem(row.name, row.hasParts ? vscode.TreeItemCollapsibleState.Collapsed : vscode.TreeItemCollapsibleState.None);
+    const item = new vscode.TreeItem(
+      row.name,
+      row.hasParts ? vscode.TreeItemCollapsibleState.Collapsed : vscode.TreeItemCollapsibleState.None,
+    );
     item.id = id;
     item.description = row.state;
     item.iconPath = icon(row.kind);

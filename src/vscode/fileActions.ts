@@ -19,11 +19,17 @@ export async function revealFile(file: string): Promise<void> {
   } else {
     const open = vscode.l10n.t('Open Folder');
     const copy = vscode.l10n.t('Copy Path');
-    const chosen = await vscode.window.showInformationMessage(vscode.l10n.t('The file is outside the open folder: {0}', file), open, copy);
+    const chosen = await vscode.window.showInformationMessage(
+      vscode.l10n.t('The file is outside the open folder: {0}', file),
+      open,
+      copy,
+    );
     if (chosen === copy) {
       await vscode.env.clipboard.writeText(file);
     } else if (chosen === open) {
-      await vscode.commands.executeCommand('vscode.openFolder', vscode.Uri.file(path.dirname(file)), { forceNewWindow: true });
+      await vscode.commands.executeCommand('vscode.openFolder', vscode.Uri.file(path.dirname(file)), {
+        forceNewWindow: true,
+      });
     }
   }
 }

@@ -10,7 +10,10 @@ import type { ObjectRef } from '../oss/model.ts';
  * @param rule with `replace` two objects may get one path: then the second is one that is already there
  * @returns relative paths, one an object, in their order
  */
-export function relativeTargets(objects: readonly Pick<ObjectRef, 'bucket' | 'key'>[], rule: InvalidNames = 'encode'): readonly string[] {
+export function relativeTargets(
+  objects: readonly Pick<ObjectRef, 'bucket' | 'key'>[],
+  rule: InvalidNames = 'encode',
+): readonly string[] {
   const names = objects.map(({ key }) => localFileName(key, rule));
   if (new Set(names.map(folded)).size === names.length) {
     return names;

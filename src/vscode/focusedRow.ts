@@ -6,5 +6,10 @@ import type { Downloads } from './downloads.ts';
  */
 export function isFocusedRow(given: unknown, downloads: Pick<Downloads, 'find'>): boolean {
   const isNode = typeof given === 'object' && given !== null && 'kind' in given && 'id' in given;
-  return given === undefined || given === null || isNode || (typeof given === 'string' && downloads.find(given) !== undefined);
+  return (
+    given === undefined ||
+    given === null ||
+    isNode ||
+    (typeof given === 'string' && downloads.find(given) !== undefined)
+  );
 }

@@ -1,9 +1,6 @@
 /** The names that package.json and the code share, each set closed: a name that is not here does not compile. */
 
-export const viewIds = {
-  buckets: 'ossDownloader.buckets',
-  downloads: 'ossDownloader.downloads',
-} as const;
+export const viewIds = { buckets: 'ossDownloader.buckets', downloads: 'ossDownloader.downloads' } as const;
 
 /** What `when` and `enablement` clauses of package.json ask for. */
 export type ContextKey =

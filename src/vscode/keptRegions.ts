@@ -19,7 +19,11 @@ export class KeptRegions implements BucketRegions {
   constructor(keeper: Keeper, key: string) {
     this.keeper = keeper;
     this.key = key;
-    this.regions = new Map(Object.entries(keeper.get(key) ?? {}).filter((entry): entry is [string, string] => typeof entry[1] === 'string' && regionId.test(entry[1])));
+    this.regions = new Map(
+      Object.entries(keeper.get(key) ?? {}).filter(
+        (entry): entry is [string, string] => typeof entry[1] === 'string' && regionId.test(entry[1]),
+      ),
+    );
   }
 
   get(bucket: string): string | undefined {

@@ -8,5 +8,6 @@ export interface Localizer {
 
 /** English, for the log. */
 export const plainL10n: Localizer = {
-  t: (message, ...args) => message.replace(/\{(\d+)\}/g, (placeholder, index: string) => String(args[Number(index)] ?? placeholder)),
+  t: (message, ...args) =>
+    message.replace(/\{(\d+)\}/g, (placeholder, index: string) => String(args[Number(index)] ?? placeholder)),
 };

@@ -17,12 +17,22 @@ export interface ObjectChoiceParts {
  * @returns none when the user gave up, or when nothing of what was selected is an object
  * @throws AppError `input/invalidPath` as `readTargets`
  */
-export async function chooseObjects(parts: ObjectChoiceParts, target: unknown, selection: unknown, title: string): Promise<readonly ObjectRef[]> {
+export async function chooseObjects(
+  parts: ObjectChoiceParts,
+  target: unknown,
+  selection: unknown,
+  title: string,
+): Promise<readonly ObjectRef[]> {
   return (await chooseTargets(parts, target, selection, title)).map(({ ref }) => ref);
 }
 
 /** The same, with what a listing said of them. */
-export async function chooseTargets({ profiles, listings }: ObjectChoiceParts, target: unknown, selection: unknown, title: string): Promise<readonly ObjectTarget[]> {
+export async function chooseTargets(
+  { profiles, listings }: ObjectChoiceParts,
+  target: unknown,
+  selection: unknown,
+  title: string,
+): Promise<readonly ObjectTarget[]> {
   let named = readTargets(target, selection);
   if (named === undefined) {
     const picked = await pickObject(listings, profiles.names(), title);

@@ -22,7 +22,13 @@ import { prepareRestoreDownloads } from './restoreDownloads.ts';
 import type { RestoreDownloadParts } from './restoreDownloads.ts';
 import type { ErrorPresenter } from './showError.ts';
 
-export type ObjectCommandsSetup = ObjectCommandParts & Omit<RestoreCommandParts, 'prepareDownloads'> & RestoreDownloadParts & DownloadCommandParts & UrlCommandParts & PathCommandParts & OpenCommandParts;
+export type ObjectCommandsSetup = ObjectCommandParts &
+  Omit<RestoreCommandParts, 'prepareDownloads'> &
+  RestoreDownloadParts &
+  DownloadCommandParts &
+  UrlCommandParts &
+  PathCommandParts &
+  OpenCommandParts;
 
 /** Entry of a bundle of its own, `dist/objectCommands.cjs`, which is loaded with the first of these commands. */
 export function createObjectCommands(parts: ObjectCommandsSetup): Pick<CommandHandlers, ObjectCommandId> {
@@ -42,11 +48,17 @@ export function createObjectCommands(parts: ObjectCommandsSetup): Pick<CommandHa
 }
 
 /** The same bundle, loaded with the first object that is opened: the files behind `registerFileSystem`. */
-export function createObjectFileSystem({ lister, downloads }: Pick<ObjectCommandsSetup, 'lister' | 'downloads'>, errors: ErrorPresenter): ObjectFileSystem {
-  return new ObjectFileSystem({
-    head: (object, signal) => lister.head(object, signal),
-    read: async (request, signal) => (await downloads.start()).read(request, signal),
-    maxBytes: maxOpenBytes,
-    now: Date.now,
-  }, errors);
+export function createObjectFileSystem(
+  { lister, downloads }: Pick<ObjectCommandsSetup, 'lister' | 'downloads'>,
+  errors: ErrorPresenter,
+): ObjectFileSystem {
+  return new ObjectFileSystem(
+    {
+      head: (object, signal) => lister.head(object, signal),
+      read: async (request, signal) => (await downloads.start()).read(request, signal),
+      maxBytes: maxOpenBytes,
+      now: Date.now,
+    },
+    errors,
+  );
 }

@@ -23,8 +23,23 @@ export function objectFacts(meta: ObjectMeta, url: string, { l10n, language }: F
   const { ref, sizeBytes, lastModifiedMs, storageClass, etag, crc64, contentType, type, restore, headers } = meta;
   return [
     plain(l10n.t('Path'), formatOssPath(ref)),
-    { name: l10n.t('Size'), shown: sizeBytes < 1024 ? formatBytes(sizeBytes) : `${formatBytes(sizeBytes)} (${l10n.t('{0} bytes', sizeBytes.toLocaleString(language))})`, copied: String(sizeBytes) },
-    ...(Number.isNaN(lastModifiedMs) ? [] : [{ name: l10n.t('Last modified'), shown: fullDate(lastModifiedMs, language), copied: new Date(lastModifiedMs).toISOString() }]),
+    {
+      name: l10n.t('Size'),
+      shown:
+        sizeBytes < 1024
+          ? formatBytes(sizeBytes)
+          : `${formatBytes(sizeBytes)} (${l10n.t('{0} bytes', sizeBytes.toLocaleString(language))})`,
+      copied: String(sizeBytes),
+    },
+    ...(Number.isNaN(lastModifiedMs)
+      ? []
+      : [
+          {
+            name: l10n.t('Last modified'),
+            shown: fullDate(lastModifiedMs, language),
+            copied: new Date(lastModifiedMs).toISOString(),
+          },
+        ]),
     plain(l10n.t('Storage class'), storageClass),
     ...(restore === undefined ? [] : [plain(l10n.t('Restore'), restoreText(restore, { l10n, language }))]),
     plain('ETag', etag),
@@ -46,7 +61,11 @@ export interface VersionRow {
 
 export function versionRow(version: ObjectVersion, { l10n, language }: FactsContext): VersionRow {
   if (version.kind === 'deleteMarker') {
-    return { label: fullDate(version.lastModifiedMs, language), description: l10n.t('deleted'), detail: version.versionId };
+    return {
+      label: fullDate(version.lastModifiedMs, language),
+      description: l10n.t('deleted'),
+      detail: version.versionId,
+    };
   }
   const { sizeBytes, lastModifiedMs, storageClass, ref } = version.object;
   const size = formatBytes(sizeBytes);
@@ -61,7 +80,9 @@ function restoreText(restore: NonNullable<ObjectMeta['restore']>, { l10n, langua
   if (restore.kind === 'ongoing') {
     return l10n.t('under way');
   }
-  return restore.expiresMs === undefined ? l10n.t('can be read') : l10n.t('can be read until {0}', fullDate(restore.expiresMs, language));
+  return restore.expiresMs === undefined
+    ? l10n.t('can be read')
+    : l10n.t('can be read until {0}', fullDate(restore.expiresMs, language));
 }
 
 function optional(name: string, value: string | undefined): readonly ObjectFact[] {

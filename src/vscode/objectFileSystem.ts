@@ -32,7 +32,13 @@ export class ObjectFileSystem implements ReadOnlyFiles {
     const file = fileAt(uri);
     try {
       const { sizeBytes, modifiedMs } = await this.files.stat(file, this.closing.signal);
-      return { type: vscode.FileType.File, ctime: 0, mtime: modifiedMs, size: sizeBytes, permissions: vscode.FilePermission.Readonly };
+      return {
+        type: vscode.FileType.File,
+        ctime: 0,
+        mtime: modifiedMs,
+        size: sizeBytes,
+        permissions: vscode.FilePermission.Readonly,
+      };
     } catch (error) {
       throw this.failure(error, file);
     }
@@ -41,7 +47,10 @@ export class ObjectFileSystem implements ReadOnlyFiles {
   async readFile(uri: vscode.Uri): Promise<Uint8Array> {
     const file = fileAt(uri);
     try {
-      return await asking((signal) => this.files.read(file, AbortSignal.any([signal, this.closing.signal])), vscode.l10n.t('Opening {0}', objectLabel(file.object.key, '')));
+      return await asking(
+        (signal) => this.files.read(file, AbortSignal.any([signal, this.closing.signal])),
+        vscode.l10n.t('Opening {0}', objectLabel(file.object.key, '')),
+      );
     } catch (error) {
       const failure = this.failure(error, file);
       if (!isCancellation(error)) {

@@ -53,7 +53,10 @@ export class ObjectFiles {
   /** @throws as `ObjectLister.head` */
   async stat(file: ObjectFile, signal: AbortSignal): Promise<ObjectFileFacts> {
     const { sizeBytes, lastModifiedMs } = await this.head(file, signal);
-    return { sizeBytes: Math.min(sizeBytes, file.firstBytes ?? sizeBytes), modifiedMs: Number.isNaN(lastModifiedMs) ? 0 : lastModifiedMs };
+    return {
+      sizeBytes: Math.min(sizeBytes, file.firstBytes ?? sizeBytes),
+      modifiedMs: Number.isNaN(lastModifiedMs) ? 0 : lastModifiedMs,
+    };
   }
 
   /**
@@ -65,11 +68,16 @@ export class ObjectFiles {
     const { sizeBytes, etag } = expected?.known ?? (await this.head(file, signal));
     const subject = describeObject(file.object);
     if (Math.min(sizeBytes, file.firstBytes ?? sizeBytes) > this.parts.maxBytes()) {
-      throw new AppError('object/tooLarge', `${sizeBytes} bytes are too many for an editor: ${subject}`, { details: { subject } });
+      throw new AppError('object/tooLarge', `${sizeBytes} bytes are too many for an editor: ${subject}`, {
+        details: { subject },
+      });
     }
     const { object } = expected ?? file;
     const { firstBytes } = file;
-    const bytes = await this.parts.read({ object, known: { sizeBytes, etag }, ...(firstBytes === undefined ? {} : { firstBytes }) }, signal);
+    const bytes = await this.parts.read(
+      { object, known: { sizeBytes, etag }, ...(firstBytes === undefined ? {} : { firstBytes }) },
+      signal,
+    );
     return firstBytes === undefined || bytes.length === sizeBytes ? bytes : withoutHalfCharacter(bytes);
   }
 
@@ -86,7 +94,9 @@ export class ObjectFiles {
     let head = this.heads.get(id);
     if (head === undefined) {
       // Not with the signal of the one who asks first: others wait for the same answer.
-      head = this.parts.head((this.expected.get(id) ?? file).object, this.closing.signal).finally(() => this.heads.delete(id));
+      head = this.parts
+        .head((this.expected.get(id) ?? file).object, this.closing.signal)
+        .finally(() => this.heads.delete(id));
       this.heads.set(id, head);
     }
     return raceAbort(head, signal);

@@ -6,7 +6,12 @@ import { rowText } from './bucketTexts.ts';
 import { runCommand } from './commands.ts';
 import { prefixLabel } from './visibleName.ts';
 
-type Row = vscode.QuickPickItem & { readonly node?: BucketTreeNode; readonly isUp?: boolean; readonly isWhole?: boolean; readonly typed?: string };
+type Row = vscode.QuickPickItem & {
+  readonly node?: BucketTreeNode;
+  readonly isUp?: boolean;
+  readonly isWhole?: boolean;
+  readonly typed?: string;
+};
 
 const scheme = 'oss://';
 
@@ -15,7 +20,11 @@ const scheme = 'oss://';
  *
  * @returns the object or folder, the text that was typed, or undefined when the user gave up
  */
-export async function pickObject(listings: BucketListings, profileNames: readonly string[], title: string): Promise<ObjectNode | ListNode | string | undefined> {
+export async function pickObject(
+  listings: BucketListings,
+  profileNames: readonly string[],
+  title: string,
+): Promise<ObjectNode | ListNode | string | undefined> {
   const picker = new ObjectPicker(listings, profileNames, title);
   try {
     return await picker.run();
@@ -126,7 +135,13 @@ class ObjectPicker {
       return [];
     }
     const name = current.kind === 'bucket' ? current.bucket.bucket : prefixLabel(current.prefix, current.parentPrefix);
-    return [{ label: vscode.l10n.t('Download everything in {0}', iconless(name)), iconPath: new vscode.ThemeIcon('cloud-download'), isWhole: true }];
+    return [
+      {
+        label: vscode.l10n.t('Download everything in {0}', iconless(name)),
+        iconPath: new vscode.ThemeIcon('cloud-download'),
+        isWhole: true,
+      },
+    ];
   }
 
   private async nodes(): Promise<readonly BucketTreeNode[]> {
@@ -135,7 +150,9 @@ class ObjectPicker {
     if (current !== undefined) {
       return this.listings.children(current);
     }
-    return only !== undefined && others.length === 0 ? this.listings.children(profileNode(only)) : this.profileNames.map(profileNode);
+    return only !== undefined && others.length === 0
+      ? this.listings.children(profileNode(only))
+      : this.profileNames.map(profileNode);
   }
 }
 

@@ -41,7 +41,13 @@ export function objectUri(file: ObjectFile): UriParts {
  */
 export function objectOf({ scheme, authority, path, query }: UriParts): ObjectFile | undefined {
   const [profile, bucket, key, versionId, firstBytes, ...more] = parseList(query);
-  if (!isName(profile) || !isName(bucket) || !isName(key) || (versionId !== null && !isName(versionId)) || more.length > 0) {
+  if (
+    !isName(profile) ||
+    !isName(bucket) ||
+    !isName(key) ||
+    (versionId !== null && !isName(versionId)) ||
+    more.length > 0
+  ) {
     return undefined;
   }
   if (firstBytes !== null && !(typeof firstBytes === 'number' && Number.isSafeInteger(firstBytes) && firstBytes > 0)) {

@@ -7,15 +7,28 @@ import type { Localizer } from './localizer.ts';
 import { visibleName } from './visibleName.ts';
 
 /** Asked instead of opening an object that is too large for an editor. */
-export function tooLargeQuestion(object: ObjectRef, sizeBytes: number, maxBytes: number, l10n: Localizer): { readonly message: string; readonly detail: string } {
+export function tooLargeQuestion(
+  object: ObjectRef,
+  sizeBytes: number,
+  maxBytes: number,
+  l10n: Localizer,
+): { readonly message: string; readonly detail: string } {
   return {
     message: l10n.t('{0} is too large for an editor.', visibleName(formatOssPath(object))),
-    detail: l10n.t('It has {0}; objects of up to {1} are opened (setting preview.maxSize).', formatBytes(sizeBytes), formatBytes(maxBytes)),
+    detail: l10n.t(
+      'It has {0}; objects of up to {1} are opened (setting preview.maxSize).',
+      formatBytes(sizeBytes),
+      formatBytes(maxBytes),
+    ),
   };
 }
 
 /** Why an object cannot be shown, and what helps. */
-export function openFailure({ code, details }: Pick<ErrorRecord, 'code' | 'details'>, object: ObjectRef, l10n: Localizer): string {
+export function openFailure(
+  { code, details }: Pick<ErrorRecord, 'code' | 'details'>,
+  object: ObjectRef,
+  l10n: Localizer,
+): string {
   const subject = visibleName(formatOssPath(object));
   switch (code) {
     case 'object/changed':

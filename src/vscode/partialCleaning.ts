@@ -8,7 +8,11 @@ import { mayOfferCleaning, oldPartials } from './partials.ts';
 import { readSetting } from './settings.ts';
 
 /** Offers, once the downloads of earlier sessions are known, to remove what has lain about unfinished for long. */
-export function offerToCleanPartials(downloads: Downloads, state: vscode.Memento, onFailure: (error: unknown) => void): Disposable {
+export function offerToCleanPartials(
+  downloads: Downloads,
+  state: vscode.Memento,
+  onFailure: (error: unknown) => void,
+): Disposable {
   const subscription = downloads.onDidChange((id) => {
     if (id === undefined) {
       subscription.dispose();
@@ -30,8 +34,17 @@ async function offer(downloads: Downloads, state: vscode.Memento): Promise<void>
   const size = formatBytes(old.reduce((sum, { bytesDone }) => sum + bytesDone, 0));
   const message =
     old.length === 1
-      ? vscode.l10n.t('1 unfinished download has not been touched for more than {0} days. {1} of it are on the disk.', days, size)
-      : vscode.l10n.t('{0} unfinished downloads have not been touched for more than {1} days. {2} of them are on the disk.', old.length, days, size);
+      ? vscode.l10n.t(
+          '1 unfinished download has not been touched for more than {0} days. {1} of it are on the disk.',
+          days,
+          size,
+        )
+      : vscode.l10n.t(
+          '{0} unfinished downloads have not been touched for more than {1} days. {2} of them are on the disk.',
+          old.length,
+          days,
+          size,
+        );
   const chosen = await vscode.window.showInformationMessage(message, discard, keep, show);
   if (chosen === discard) {
     const service = await downloads.start();

@@ -13,8 +13,16 @@ export function downloadOfPartial(downloads: readonly DownloadSnapshot[], file: 
 }
 
 /** Unfinished downloads that nothing is at and that nobody has touched for so many days; none for 0 days. */
-export function oldPartials(downloads: readonly DownloadSnapshot[], days: number, nowMs: number): readonly DownloadSnapshot[] {
-  return days === 0 ? [] : downloads.filter(({ state, idleSinceMs }) => canGoOn(state) && idleSinceMs !== undefined && nowMs - idleSinceMs > days * dayMs);
+export function oldPartials(
+  downloads: readonly DownloadSnapshot[],
+  days: number,
+  nowMs: number,
+): readonly DownloadSnapshot[] {
+  return days === 0
+    ? []
+    : downloads.filter(
+        ({ state, idleSinceMs }) => canGoOn(state) && idleSinceMs !== undefined && nowMs - idleSinceMs > days * dayMs,
+      );
 }
 
 /**

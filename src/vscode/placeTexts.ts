@@ -26,12 +26,18 @@ export function problemWith(text: string, l10n: Localizer): string | undefined {
 /** Why a bucket or folder cannot be listed, and what helps. */
 export function refusalSentence({ bucket, prefix }: BucketPlace, error: AppError, l10n: Localizer): string {
   const sentence = errorSentence(error, l10n);
-  return prefix === undefined && isRefusedByPolicy(error) ? `${sentence}\n\n${nameFolderSentence(bucket, l10n)}` : sentence;
+  return prefix === undefined && isRefusedByPolicy(error)
+    ? `${sentence}\n\n${nameFolderSentence(bucket, l10n)}`
+    : sentence;
 }
 
 /** What to do where a bucket may not be listed from its root. */
 export function nameFolderSentence(bucket: string, l10n: Localizer): string {
-  return l10n.t('{0} may not be listed as a whole. Add the folder that you may read with Add Bucket by Name: {1}', bucket, `oss://${bucket}/…/`);
+  return l10n.t(
+    '{0} may not be listed as a whole. Add the folder that you may read with Add Bucket by Name: {1}',
+    bucket,
+    `oss://${bucket}/…/`,
+  );
 }
 
 /** Whether other rights would help; a bucket whose requester pays refuses in the same words. */

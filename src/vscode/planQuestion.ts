@@ -24,9 +24,17 @@ export interface PlanQuestion {
 }
 
 /** Says what a batch is made of, and offers what can be done about what stands in its way. */
-export function planQuestion(plan: BatchPlan, request: PlanRules & Pick<BatchRequest, 'folder'>, l10n: Localizer): PlanQuestion {
+export function planQuestion(
+  plan: BatchPlan,
+  request: PlanRules & Pick<BatchRequest, 'folder'>,
+  l10n: Localizer,
+): PlanQuestion {
   const { folder, conflict, invalidNames } = request;
-  const findings = [...thereLines(plan, conflict, l10n), ...nameLines(plan, invalidNames, l10n), ...archivedLines(plan, l10n)];
+  const findings = [
+    ...thereLines(plan, conflict, l10n),
+    ...nameLines(plan, invalidNames, l10n),
+    ...archivedLines(plan, l10n),
+  ];
   const seen = plan.isAll || findings.length === 0 ? [] : [l10n.t('Among the first {0}:', formatCount(plan.objects))];
   return {
     message: l10n.t('Download {0} to {1}?', amount(plan, l10n), path.basename(folder) || folder),
@@ -50,7 +58,11 @@ function spaceLines(plan: BatchPlan, conflict: ConflictPolicy, l10n: Localizer):
   const free = formatBytes(plan.freeBytes);
   if (lacksSpace(plan, conflict)) {
     const needed = formatBytes(neededBytes(plan, conflict));
-    return [plan.isAll ? l10n.t('Not enough space: {0} needed, {1} free.', needed, free) : l10n.t('Not enough space: {0} needed so far, {1} free.', needed, free)];
+    return [
+      plan.isAll
+        ? l10n.t('Not enough space: {0} needed, {1} free.', needed, free)
+        : l10n.t('Not enough space: {0} needed so far, {1} free.', needed, free),
+    ];
   }
   // Whether it is enough cannot be told while the listing goes on.
   return plan.isAll ? [] : [l10n.t('Free space: {0}.', free)];
@@ -66,7 +78,13 @@ function thereLines({ there, thereChanged }: BatchPlan, conflict: ConflictPolicy
     case 'ask':
       return [l10n.t('Files already there: {0}; not the same as in OSS: {1}.', count, changed)];
     case 'overwriteIfChanged':
-      return [l10n.t('Files already there: {0}; not the same as in OSS, and replaced as the settings say: {1}.', count, changed)];
+      return [
+        l10n.t(
+          'Files already there: {0}; not the same as in OSS, and replaced as the settings say: {1}.',
+          count,
+          changed,
+        ),
+      ];
     case 'overwrite':
       return [l10n.t('Files already there: {0}. They are replaced, as the settings say.', count)];
     case 'skip':
@@ -97,7 +115,10 @@ function archivedLines(plan: BatchPlan, l10n: Localizer): readonly string[] {
   }
   return [
     hasReadable(plan)
-      ? l10n.t('Archived objects: {0}. They can be read only after a restore, and are left out unless you include them.', formatCount(plan.archived))
+      ? l10n.t(
+          'Archived objects: {0}. They can be read only after a restore, and are left out unless you include them.',
+          formatCount(plan.archived),
+        )
       : l10n.t('All of these objects are archived. They can be read only after a restore.'),
   ];
 }
@@ -116,7 +137,11 @@ function planChoices(plan: BatchPlan, conflict: ConflictPolicy, l10n: Localizer)
       : [{ label: l10n.t('Download'), conflict, leaveOutArchived }];
   }
   // Three buttons at most: what is not among them can be chosen where each file is asked about.
-  const replaceChanged: PlanChoice = { label: l10n.t('Replace Changed'), conflict: 'overwriteIfChanged', leaveOutArchived };
+  const replaceChanged: PlanChoice = {
+    label: l10n.t('Replace Changed'),
+    conflict: 'overwriteIfChanged',
+    leaveOutArchived,
+  };
   const askForEach: PlanChoice = { label: l10n.t('Ask for Each'), conflict: 'ask', leaveOutArchived };
   return leaveOutArchived
     ? [replaceChanged, askForEach, includeArchived]

@@ -20,7 +20,11 @@ export interface ProfileCheckParts {
 export type ProfileVerdict = 'signedIn' | 'mayNotList' | 'unchecked' | 'change' | 'cancelled';
 
 /** Tries a profile with one cheap call before it is saved; where that fails the user decides. */
-export async function checkProfile(parts: ProfileCheckParts, profile: Profile, credentials: Credentials | undefined): Promise<ProfileVerdict> {
+export async function checkProfile(
+  parts: ProfileCheckParts,
+  profile: Profile,
+  credentials: Credentials | undefined,
+): Promise<ProfileVerdict> {
   if (profile.credentials === 'anonymous' || profile.addressing === 'cname') {
     // OSS lists no buckets to an unsigned request, nor through a domain of one bucket: there is nothing to try yet.
     return 'unchecked';
@@ -39,7 +43,11 @@ export async function checkProfile(parts: ProfileCheckParts, profile: Profile, c
     // The key was accepted: only the permission to list is missing.
     return 'mayNotList';
   }
-  return insist(vscode.l10n.t('Signing in with {0} failed', profile.name), errorSentence(error, vscode.l10n), supportFacts(error));
+  return insist(
+    vscode.l10n.t('Signing in with {0} failed', profile.name),
+    errorSentence(error, vscode.l10n),
+    supportFacts(error),
+  );
 }
 
 /**
@@ -48,16 +56,26 @@ export async function checkProfile(parts: ProfileCheckParts, profile: Profile, c
  *
  * @param isNew whether the profile is not saved yet
  */
-export async function checkPlace(parts: ProfileCheckParts, profile: Profile, place: BucketPlace, isNew: boolean): Promise<ProfileVerdict> {
+export async function checkPlace(
+  parts: ProfileCheckParts,
+  profile: Profile,
+  place: BucketPlace,
+  isNew: boolean,
+): Promise<ProfileVerdict> {
   const name = placeName(place);
   const tried = await attempt(vscode.l10n.t('Looking for {0}', name), (signal) => {
-    const list = (): Promise<Page<ListedEntry>> => parts.lister.listEntries(place, place.prefix ?? '', undefined, signal);
+    const list = (): Promise<Page<ListedEntry>> =>
+      parts.lister.listEntries(place, place.prefix ?? '', undefined, signal);
     return isNew ? parts.profiles.tryOut(profile, undefined, list) : list();
   });
   if ('answer' in tried) {
     // OSS has no folders: of a name with a slip in it the listing is empty, not refused.
     return place.prefix !== undefined && tried.answer.items.length === 0
-      ? insist(vscode.l10n.t('Nothing is in {0}', name), vscode.l10n.t('Check the path: it is that of a folder, upper and lower case as in OSS.'), '')
+      ? insist(
+          vscode.l10n.t('Nothing is in {0}', name),
+          vscode.l10n.t('Check the path: it is that of a folder, upper and lower case as in OSS.'),
+          '',
+        )
       : 'signedIn';
   }
   if (isCancellation(tried.failure)) {
@@ -65,24 +83,32 @@ export async function checkPlace(parts: ProfileCheckParts, profile: Profile, pla
   }
   const error = parts.errors.record(tried.failure);
   return insist(
-    place.prefix === undefined ? vscode.l10n.t('The bucket {0} cannot be listed', name) : vscode.l10n.t('{0} cannot be listed', name),
+    place.prefix === undefined
+      ? vscode.l10n.t('The bucket {0} cannot be listed', name)
+      : vscode.l10n.t('{0} cannot be listed', name),
     refusalSentence(place, error, vscode.l10n),
     supportFacts(error),
   );
 }
 
 /** Shows that something is tried, and lets it be cancelled. */
-async function attempt<T>(title: string, run: (signal: AbortSignal) => Promise<T>): Promise<{ readonly answer: T } | { readonly failure: unknown }> {
-  return vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title, cancellable: true }, async (_progress, token) => {
-    const cancel = signalOf(token);
-    try {
-      return { answer: await run(cancel.signal) };
-    } catch (failure) {
-      return { failure };
-    } finally {
-      cancel.dispose();
-    }
-  });
+async function attempt<T>(
+  title: string,
+  run: (signal: AbortSignal) => Promise<T>,
+): Promise<{ readonly answer: T } | { readonly failure: unknown }> {
+  return vscode.window.withProgress(
+    { location: vscode.ProgressLocation.Notification, title, cancellable: true },
+    async (_progress, token) => {
+      const cancel = signalOf(token);
+      try {
+        return { answer: await run(cancel.signal) };
+      } catch (failure) {
+        return { failure };
+      } finally {
+        cancel.dispose();
+      }
+    },
+  );
 }
 
 async function insist(message: string, sentence: string, facts: string): Promise<ProfileVerdict> {

@@ -13,7 +13,9 @@ export async function chooseProfile(store: ProfileStore, placeHolder: string): P
   await store.settled();
   const names = store.names();
   if (names.length === 0) {
-    throw new AppError('input/unknownProfile', 'there is no profile yet', { details: { subject: vscode.l10n.t('add one first') } });
+    throw new AppError('input/unknownProfile', 'there is no profile yet', {
+      details: { subject: vscode.l10n.t('add one first') },
+    });
   }
   return names.length === 1 ? names[0] : vscode.window.showQuickPick([...names], { placeHolder });
 }
@@ -31,12 +33,18 @@ export async function resolvePath(store: ProfileStore, { bucket, key }: OssPath)
   if (pin !== undefined) {
     return { ...bareBucket(pin), key };
   }
-  const profile = names.includes(fallback) ? fallback : await chooseProfile(store, vscode.l10n.t('Profile for oss://{0}', bucket));
+  const profile = names.includes(fallback)
+    ? fallback
+    : await chooseProfile(store, vscode.l10n.t('Profile for oss://{0}', bucket));
   return profile === undefined ? undefined : { profile, bucket, key };
 }
 
 /** The profile that a command is about: the one that was clicked or named, else a picked one. @returns undefined when the user gave up */
-export async function profileFor(profiles: ProfileStore, target: string | BucketTreeNode | undefined, placeHolder: string): Promise<Profile | undefined> {
+export async function profileFor(
+  profiles: ProfileStore,
+  target: string | BucketTreeNode | undefined,
+  placeHolder: string,
+): Promise<Profile | undefined> {
   await profiles.settled();
   const named = typeof target === 'object' ? profileOf(target) : target;
   const name = named ?? (await chooseProfile(profiles, placeHolder));

@@ -11,7 +11,13 @@ import { onSettingsChange } from './settings.ts';
 const refreshIntervalMs = 200;
 
 /** Keeps the Buckets view and the context keys in step with the profiles, whoever changes them: a command, the settings editor, another window. */
-export function followProfiles(profiles: ProfileStore, secrets: vscode.SecretStorage, tree: BucketTree, contextKeys: ContextKeys, logger: Logger): Disposable {
+export function followProfiles(
+  profiles: ProfileStore,
+  secrets: vscode.SecretStorage,
+  tree: BucketTree,
+  contextKeys: ContextKeys,
+  logger: Logger,
+): Disposable {
   const followed = new DisposableList();
   const refresh = (): void => {
     const problems = profiles.problems();

@@ -33,7 +33,9 @@ export function profileRules(takenNames: () => readonly string[], l10n: Localize
     },
     endpointProblem: (endpoint) => problemOf(() => endpointOf({ endpoint: required(endpoint) }), l10n),
     regionProblem: (region) =>
-      problemOf(() => normalizeRegion(region), l10n) === undefined ? undefined : l10n.t('A region ID looks like cn-hangzhou.'),
+      problemOf(() => normalizeRegion(region), l10n) === undefined
+        ? undefined
+        : l10n.t('A region ID looks like cn-hangzhou.'),
     tellsRegion: (endpoint) => endpointOf({ endpoint }).region !== undefined,
     isOpenHttp: (endpoint) => {
       const { scheme, host } = endpointOf({ endpoint });

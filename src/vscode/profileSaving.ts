@@ -32,7 +32,11 @@ export async function untilAccepted(
 }
 
 /** Saves a profile once OSS has accepted it or the user insists, and says how it went. @returns `change` where the user wants other answers */
-export async function saveChecked(parts: ProfileCommandParts, profile: Profile, credentials: Credentials | undefined): Promise<ProfileVerdict> {
+export async function saveChecked(
+  parts: ProfileCommandParts,
+  profile: Profile,
+  credentials: Credentials | undefined,
+): Promise<ProfileVerdict> {
   const verdict = await checkProfile(parts, profile, credentials);
   if (verdict !== 'cancelled' && verdict !== 'change') {
     const kept = await parts.profiles.save(profile, credentials);
@@ -44,15 +48,23 @@ export async function saveChecked(parts: ProfileCommandParts, profile: Profile, 
 function tellKept(name: string, kept: 'stored' | 'session', verdict: 'signedIn' | 'mayNotList' | 'unchecked'): void {
   if (kept === 'session') {
     void vscode.window.showWarningMessage(
-      vscode.l10n.t('This computer offers no secret storage, so the AccessKey of {0} is kept in memory only: it must be entered again after the window is closed.', name),
+      vscode.l10n.t(
+        'This computer offers no secret storage, so the AccessKey of {0} is kept in memory only: it must be entered again after the window is closed.',
+        name,
+      ),
     );
   } else if (verdict === 'mayNotList') {
     const add = vscode.l10n.t('Add Bucket by Name');
-    void vscode.window.showInformationMessage(vscode.l10n.t('Signed in with {0}. It may not list buckets: add them by name.', name), add).then((chosen) => {
-      if (chosen === add) {
-        runCommand('ossDownloader.addBucket', name);
-      }
-    });
+    void vscode.window
+      .showInformationMessage(
+        vscode.l10n.t('Signed in with {0}. It may not list buckets: add them by name.', name),
+        add,
+      )
+      .then((chosen) => {
+        if (chosen === add) {
+          runCommand('ossDownloader.addBucket', name);
+        }
+      });
   } else if (verdict === 'signedIn') {
     void vscode.window.showInformationMessage(vscode.l10n.t('Signed in with {0}.', name));
   }

@@ -91,7 +91,9 @@ export class ProfileStore implements ProfileSource, BrowsableProfiles, Disposabl
   }
 
   async storedCredentials(name: string): Promise<Credentials | undefined> {
-    return this.profile(name).credentials === 'accessKey' ? (this.candidates.get(name)?.credentials ?? this.vault.load(name)) : undefined;
+    return this.profile(name).credentials === 'accessKey'
+      ? (this.candidates.get(name)?.credentials ?? this.vault.load(name))
+      : undefined;
   }
 
   mayRun(command: string): Promise<boolean> {
@@ -132,7 +134,9 @@ export class ProfileStore implements ProfileSource, BrowsableProfiles, Disposabl
 
   /** The pinned place that a path lies in, the innermost one; else any of its bucket: that profile reaches it. */
   pinnedAround({ bucket, key }: OssPath): BucketPlace | undefined {
-    const ofBucket = this.names().flatMap((name) => this.pinned(name)).filter((pin) => pin.bucket === bucket);
+    const ofBucket = this.names()
+      .flatMap((name) => this.pinned(name))
+      .filter((pin) => pin.bucket === bucket);
     const around = ofBucket.filter(({ prefix = '' }) => key.startsWith(prefix));
     return around.sort((a, b) => (b.prefix ?? '').length - (a.prefix ?? '').length)[0] ?? ofBucket[0];
   }
@@ -157,7 +161,9 @@ export class ProfileStore implements ProfileSource, BrowsableProfiles, Disposabl
       await this.storage.writeShown([...shown, profile.name]);
     }
     // Entries that cannot be read stay as they are: the user may be about to mend them.
-    await this.storage.writeEntries(isThere ? entries.map((entry) => (isNamed(entry, profile.name) ? profile : entry)) : [...entries, profile]);
+    await this.storage.writeEntries(
+      isThere ? entries.map((entry) => (isNamed(entry, profile.name) ? profile : entry)) : [...entries, profile],
+    );
     this.profileChanges.fire(profile.name);
     return kept;
   }
@@ -186,7 +192,13 @@ export class ProfileStore implements ProfileSource, BrowsableProfiles, Disposabl
 
 /** Names are compared as `parseProfiles` reads them: trimmed. */
 function isNamed(entry: unknown, name: string): boolean {
-  return typeof entry === 'object' && entry !== null && 'name' in entry && typeof entry.name === 'string' && entry.name.trim() === name;
+  return (
+    typeof entry === 'object' &&
+    entry !== null &&
+    'name' in entry &&
+    typeof entry.name === 'string' &&
+    entry.name.trim() === name
+  );
 }
 
 function isSame(a: BucketPlace, b: BucketPlace): boolean {

@@ -15,7 +15,14 @@ export interface ProfileAnswers extends PlaceAnswers {
   readonly securityToken: string;
 }
 
-export const noAnswers: ProfileAnswers = { name: '', source: 'accessKey', placeKind: 'listed', accessKeyId: '', accessKeySecret: '', securityToken: '' };
+export const noAnswers: ProfileAnswers = {
+  name: '',
+  source: 'accessKey',
+  placeKind: 'listed',
+  accessKeyId: '',
+  accessKeySecret: '',
+  securityToken: '',
+};
 
 /** Asks for a new profile: name, kind of credentials, place, key. Earlier answers are shown again, the key first: it is what is wrong most often. */
 export function askProfile(given: ProfileAnswers, rules: ProfileRules): Promise<ProfileAnswers | undefined> {
@@ -30,18 +37,35 @@ export function askCredentials(given: ProfileAnswers): Promise<ProfileAnswers | 
 }
 
 /** Asks where a public bucket is. */
-export function askPlace(title: string, given: ProfileAnswers, rules: ProfileRules): Promise<ProfileAnswers | undefined> {
+export function askPlace(
+  title: string,
+  given: ProfileAnswers,
+  rules: ProfileRules,
+): Promise<ProfileAnswers | undefined> {
   return runSteps(title, given, placeSteps(rules));
 }
 
 /** The answers that a profile would have come from; its key is not among them. */
 export function answersOf({ name, credentials, region, endpoint, addressing }: Profile): ProfileAnswers {
-  const place = { ...(addressing === undefined ? {} : { addressing }), ...(region === undefined ? {} : { region }), ...(endpoint === undefined ? {} : { endpoint }) };
-  return { ...noAnswers, ...place, name, source: credentials, placeKind: endpoint === undefined ? 'region' : 'endpoint' };
+  const place = {
+    ...(addressing === undefined ? {} : { addressing }),
+    ...(region === undefined ? {} : { region }),
+    ...(endpoint === undefined ? {} : { endpoint }),
+  };
+  return {
+    ...noAnswers,
+    ...place,
+    name,
+    source: credentials,
+    placeKind: endpoint === undefined ? 'region' : 'endpoint',
+  };
 }
 
 /** @param rules tell whether the endpoint's name says the region that V4 signatures need */
-export function profileFrom({ name, source, region, endpoint, addressing }: ProfileAnswers, rules: ProfileRules): Profile {
+export function profileFrom(
+  { name, source, region, endpoint, addressing }: ProfileAnswers,
+  rules: ProfileRules,
+): Profile {
   const isRegionKnown = !isBlank(region) || (!isBlank(endpoint) && rules.tellsRegion(endpoint));
   return {
     name,
@@ -54,8 +78,15 @@ export function profileFrom({ name, source, region, endpoint, addressing }: Prof
 }
 
 /** @returns undefined where the profile has no access key of its own */
-export function credentialsFrom({ source, accessKeyId, accessKeySecret, securityToken }: ProfileAnswers): Credentials | undefined {
-  return source === 'accessKey' ? { accessKeyId, accessKeySecret, ...(securityToken === '' ? {} : { securityToken }) } : undefined;
+export function credentialsFrom({
+  source,
+  accessKeyId,
+  accessKeySecret,
+  securityToken,
+}: ProfileAnswers): Credentials | undefined {
+  return source === 'accessKey'
+    ? { accessKeyId, accessKeySecret, ...(securityToken === '' ? {} : { securityToken }) }
+    : undefined;
 }
 
 function nameStep(rules: ProfileRules): Step<ProfileAnswers> {
@@ -77,11 +108,28 @@ function sourceStep(): Step<ProfileAnswers> {
   return {
     ask: async (answers, place) => {
       const choices: readonly Choice<CredentialsSource>[] = [
-        { label: vscode.l10n.t('AccessKey'), detail: vscode.l10n.t('AccessKey ID and secret, with a security token if it is temporary. Kept in the secret storage.'), value: 'accessKey' },
-        { label: vscode.l10n.t('Anonymous'), detail: vscode.l10n.t('Public buckets only. Nothing is signed.'), value: 'anonymous' },
-        { label: vscode.l10n.t('Environment'), detail: vscode.l10n.t('OSS_ACCESS_KEY_ID and so on, or the ALIBABA_CLOUD_* variables of the SDKs.'), value: 'environment' },
+        {
+          label: vscode.l10n.t('AccessKey'),
+          detail: vscode.l10n.t(
+            'AccessKey ID and secret, with a security token if it is temporary. Kept in the secret storage.',
+          ),
+          value: 'accessKey',
+        },
+        {
+          label: vscode.l10n.t('Anonymous'),
+          detail: vscode.l10n.t('Public buckets only. Nothing is signed.'),
+          value: 'anonymous',
+        },
+        {
+          label: vscode.l10n.t('Environment'),
+          detail: vscode.l10n.t('OSS_ACCESS_KEY_ID and so on, or the ALIBABA_CLOUD_* variables of the SDKs.'),
+          value: 'environment',
+        },
       ];
-      return map(await askChoice(place, vscode.l10n.t('How do you sign in?'), choices), (source) => ({ ...answers, source }));
+      return map(await askChoice(place, vscode.l10n.t('How do you sign in?'), choices), (source) => ({
+        ...answers,
+        source,
+      }));
     },
   };
 }
@@ -93,7 +141,11 @@ function credentialSteps(): readonly Step<ProfileAnswers>[] {
       applies,
       ask: async (answers, place) =>
         map(
-          await askText(place, { prompt: vscode.l10n.t('AccessKey ID'), value: answers.accessKeyId, validate: keyProblem }),
+          await askText(place, {
+            prompt: vscode.l10n.t('AccessKey ID'),
+            value: answers.accessKeyId,
+            validate: keyProblem,
+          }),
           (accessKeyId) => ({ ...answers, accessKeyId }),
         ),
     },
@@ -101,7 +153,12 @@ function credentialSteps(): readonly Step<ProfileAnswers>[] {
       applies,
       ask: async (answers, place) =>
         map(
-          await askText(place, { prompt: vscode.l10n.t('AccessKey secret'), value: answers.accessKeySecret, password: true, validate: keyProblem }),
+          await askText(place, {
+            prompt: vscode.l10n.t('AccessKey secret'),
+            value: answers.accessKeySecret,
+            password: true,
+            validate: keyProblem,
+          }),
           (accessKeySecret) => ({ ...answers, accessKeySecret }),
         ),
     },
@@ -130,5 +187,7 @@ function keyProblem(text: string): string | undefined {
   if (text === '') {
     return vscode.l10n.t('This cannot be empty.');
   }
-  return /^[\x21-\x7e]+$/.test(text) ? undefined : vscode.l10n.t('It has only letters, digits and signs, and no spaces: copy it again.');
+  return /^[\x21-\x7e]+$/.test(text)
+    ? undefined
+    : vscode.l10n.t('It has only letters, digits and signs, and no spaces: copy it again.');
 }

@@ -39,9 +39,17 @@ export interface Step<S> {
  * @param first where to begin, the questions before it being answered in `initial`
  * @returns all answers, undefined when the user gave up
  */
-export async function runSteps<S>(title: string, initial: S, steps: readonly Step<S>[], first = steps[0]): Promise<S | undefined> {
+export async function runSteps<S>(
+  title: string,
+  initial: S,
+  steps: readonly Step<S>[],
+  first = steps[0],
+): Promise<S | undefined> {
   let answers = initial;
-  let index = Math.max(0, steps.filter((step) => step.applies?.(answers) ?? true).findIndex((step) => step === first));
+  let index = Math.max(
+    0,
+    steps.filter((step) => step.applies?.(answers) ?? true).findIndex((step) => step === first),
+  );
   for (;;) {
     const applying = steps.filter((step) => step.applies?.(answers) ?? true);
     const step = applying[index];
@@ -125,7 +133,10 @@ export function mapAnswer<T, S>(result: StepResult<T>, change: (answer: T) => S)
   return result === undefined || result === 'back' ? result : { answer: change(result.answer) };
 }
 
-function prepare(input: vscode.InputBox | vscode.QuickPick<vscode.QuickPickItem & { readonly choice: unknown }>, place: Place): void {
+function prepare(
+  input: vscode.InputBox | vscode.QuickPick<vscode.QuickPickItem & { readonly choice: unknown }>,
+  place: Place,
+): void {
   input.title = place.title;
   input.step = place.step;
   input.totalSteps = place.totalSteps;

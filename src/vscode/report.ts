@@ -67,7 +67,12 @@ export interface Report {
   readonly downloads: readonly ReportedDownload[];
 }
 
-export function reportOf(batches: readonly BatchReport[], downloads: readonly DownloadSnapshot[], nowMs: number, l10n: Localizer): Report {
+export function reportOf(
+  batches: readonly BatchReport[],
+  downloads: readonly DownloadSnapshot[],
+  nowMs: number,
+  l10n: Localizer,
+): Report {
   return {
     created: new Date(nowMs).toISOString(),
     batches: batches.map((batch) => reportedBatch(batch, l10n)),
@@ -90,7 +95,11 @@ function reportedBatch({ batch, createdMs, objects, unlisted }: BatchReport, l10
     unlisted,
     bytesDone,
     bytesFound: foundBytes,
-    ...(state.kind === 'failed' ? reportedError(state.error, label, l10n) : unlisted > 0 ? { message: l10n.t('{0} more objects were skipped. They are counted here, but not listed.', unlisted) } : {}),
+    ...(state.kind === 'failed'
+      ? reportedError(state.error, label, l10n)
+      : unlisted > 0
+        ? { message: l10n.t('{0} more objects were skipped. They are counted here, but not listed.', unlisted) }
+        : {}),
     objects: objects.map((object) => reportedItem(object, l10n)),
   };
 }
@@ -115,7 +124,10 @@ function skipSentence(outcome: ReportedObject['outcome'], l10n: Localizer): stri
   return outcome === 'cancelled' ? l10n.t('Cancelled') : l10n.t('The file that is already there is kept.');
 }
 
-function reportedDownload({ label, path, state, bytesDone, bytesTotal }: DownloadSnapshot, l10n: Localizer): ReportedDownload {
+function reportedDownload(
+  { label, path, state, bytesDone, bytesTotal }: DownloadSnapshot,
+  l10n: Localizer,
+): ReportedDownload {
   return {
     object: label,
     path,

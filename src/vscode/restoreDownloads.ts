@@ -21,9 +21,15 @@ export interface RestoreDownloadParts {
  * Asks where objects go. @returns what queues them; undefined when the user gave up. They may wait for two days, so
  * that they are followed in the status bar and the Downloads view, not in a notification.
  */
-export async function prepareRestoreDownloads({ downloads, transfers, destinations }: RestoreDownloadParts, objects: readonly ObjectMeta[]): Promise<(() => Promise<void>) | undefined> {
+export async function prepareRestoreDownloads(
+  { downloads, transfers, destinations }: RestoreDownloadParts,
+  objects: readonly ObjectMeta[],
+): Promise<(() => Promise<void>) | undefined> {
   const [first] = objects;
-  const what = objects.length === 1 && first !== undefined ? visibleName(localFileName(first.ref.key)) : objectCount(objects.length, vscode.l10n);
+  const what =
+    objects.length === 1 && first !== undefined
+      ? visibleName(localFileName(first.ref.key))
+      : objectCount(objects.length, vscode.l10n);
   const destination = await destinations.forDownload(what);
   if (destination === undefined) {
     return undefined;
@@ -31,11 +37,21 @@ export async function prepareRestoreDownloads({ downloads, transfers, destinatio
   return async () => {
     const service = await downloads.start();
     const conflicts = new ConflictQuestion(objects.length > 1);
-    const names = relativeTargets(objects.map(({ ref }) => ref), readSetting('download.invalidNames'));
+    const names = relativeTargets(
+      objects.map(({ ref }) => ref),
+      readSetting('download.invalidNames'),
+    );
     const preserveModified = readSetting('download.preserveModified');
     for (const [index, { ref, sizeBytes, etag, lastModifiedMs }] of objects.entries()) {
-      const request = { source: { kind: 'oss', object: ref } as const, ...placeOf(destination, names[index] ?? ''), awaitRestore: true, preserveModified };
-      const id = await queueRequest(service, request, (file) => conflicts.ask(file, { known: { sizeBytes, etag }, modifiedMs: lastModifiedMs }));
+      const request = {
+        source: { kind: 'oss', object: ref } as const,
+        ...placeOf(destination, names[index] ?? ''),
+        awaitRestore: true,
+        preserveModified,
+      };
+      const id = await queueRequest(service, request, (file) =>
+        conflicts.ask(file, { known: { sizeBytes, etag }, modifiedMs: lastModifiedMs }),
+      );
       if (id !== undefined) {
         await transfers.resume([id], false);
       }

@@ -40,7 +40,10 @@ export class RestoreWatch implements Disposable {
 
   async add(objects: readonly ObjectRef[]): Promise<void> {
     const names = new Set(objects.map(nameOf));
-    await this.keep([...this.pending.filter(({ object }) => !names.has(nameOf(object))), ...objects.map((object) => ({ object, sinceMs: Date.now() }))]);
+    await this.keep([
+      ...this.pending.filter(({ object }) => !names.has(nameOf(object))),
+      ...objects.map((object) => ({ object, sinceMs: Date.now() })),
+    ]);
     clearTimeout(this.timer);
     this.schedule();
   }
@@ -54,7 +57,10 @@ export class RestoreWatch implements Disposable {
   private schedule(): void {
     const [newest] = this.pending.map(({ sinceMs }) => Date.now() - sinceMs).sort((a, b) => a - b);
     if (newest !== undefined && !this.closing.signal.aborted) {
-      this.timer = setTimeout(() => void this.look().catch((error: unknown) => this.log(error)), Math.min(longestMs, Math.max(shortestMs, newest / 4)));
+      this.timer = setTimeout(
+        () => void this.look().catch((error: unknown) => this.log(error)),
+        Math.min(longestMs, Math.max(shortestMs, newest / 4)),
+      );
     }
   }
 
@@ -114,5 +120,12 @@ function isPending(value: unknown): value is PendingRestore {
     return false;
   }
   const { object, sinceMs } = value;
-  return typeof sinceMs === 'number' && typeof object === 'object' && object !== null && 'profile' in object && 'bucket' in object && 'key' in object;
+  return (
+    typeof sinceMs === 'number' &&
+    typeof object === 'object' &&
+    object !== null &&
+    'profile' in object &&
+    'bucket' in object &&
+    'key' in object
+  );
 }

@@ -41,13 +41,17 @@ export class ResumeOffer implements Disposable {
   }
 
   private look(id: DownloadsChange): void {
-    const changed = id === undefined ? this.downloads.all : [this.downloads.find(id)].filter((download) => download !== undefined);
+    const changed =
+      id === undefined ? this.downloads.all : [this.downloads.find(id)].filter((download) => download !== undefined);
     for (const download of changed) {
       if (download.state.kind !== 'interrupted') {
         this.offered.delete(download.id);
       }
     }
-    if (!this.downloads.hasEnded && changed.some(({ id, state }) => state.kind === 'interrupted' && !this.offered.has(id))) {
+    if (
+      !this.downloads.hasEnded &&
+      changed.some(({ id, state }) => state.kind === 'interrupted' && !this.offered.has(id))
+    ) {
       this.timer ??= setTimeout(() => {
         this.timer = undefined;
         this.offer().catch((error: unknown) => this.parts.onFailure(error));

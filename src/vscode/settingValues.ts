@@ -54,7 +54,10 @@ const readers: Readers = {
   defaultProfile: text,
   'network.caFile': text,
   'list.pageSize': integer(500, 1, 1000),
-  'preview.maxSize': (value) => (typeof value === 'number' && Number.isFinite(value) ? Math.min(largestPreview, Math.max(smallestPreview, value)) : 5),
+  'preview.maxSize': (value) =>
+    typeof value === 'number' && Number.isFinite(value)
+      ? Math.min(largestPreview, Math.max(smallestPreview, value))
+      : 5,
   'download.directory': text,
   'download.askDestination': (value) => value !== false,
   'download.conflict': (value) => conflictPolicies.find((policy) => policy === value) ?? 'ask',
@@ -93,7 +96,10 @@ function text(value: unknown): string {
 }
 
 function integer(fallback: number, minimum: number, maximum: number): (value: unknown) => number {
-  return (value) => (typeof value === 'number' && Number.isFinite(value) ? Math.min(maximum, Math.max(minimum, Math.round(value))) : fallback);
+  return (value) =>
+    typeof value === 'number' && Number.isFinite(value)
+      ? Math.min(maximum, Math.max(minimum, Math.round(value)))
+      : fallback;
 }
 
 /** Anything that is no speed is no limit. */

@@ -11,7 +11,10 @@ import { usersOwn } from './usersOwn.ts';
 const usersOnly: readonly SettingKey[] = ['profiles', 'defaultProfile', 'network.caFile'];
 
 export function readSetting<Key extends SettingKey>(key: Key): SettingValues[Key] {
-  return settingValue(key, usersOnly.includes(key) ? usersOwn(vscode.workspace.getConfiguration(configurationSection)) : own());
+  return settingValue(
+    key,
+    usersOnly.includes(key) ? usersOwn(vscode.workspace.getConfiguration(configurationSection)) : own(),
+  );
 }
 
 export function readLimits(): TransferLimits {

@@ -22,8 +22,19 @@ export function earliestExpiry(signed: readonly SignedUrl[]): number | undefined
 }
 
 /** What is said once signed URLs are in the clipboard. */
-export function signedText(what: string, expiresAtMs: number | undefined, { l10n, language }: { readonly l10n: Localizer; readonly language: string }): string {
+export function signedText(
+  what: string,
+  expiresAtMs: number | undefined,
+  { l10n, language }: { readonly l10n: Localizer; readonly language: string },
+): string {
   return expiresAtMs === undefined
-    ? l10n.t('The URL of {0} is in the clipboard, without a signature: the profile is anonymous, so it works only for what everybody may read.', what)
-    : l10n.t('The signed URL of {0} is in the clipboard, valid until {1}. Treat it as a secret: whoever has it can read the object.', what, fullDate(expiresAtMs, language));
+    ? l10n.t(
+        'The URL of {0} is in the clipboard, without a signature: the profile is anonymous, so it works only for what everybody may read.',
+        what,
+      )
+    : l10n.t(
+        'The signed URL of {0} is in the clipboard, valid until {1}. Treat it as a secret: whoever has it can read the object.',
+        what,
+        fullDate(expiresAtMs, language),
+      );
 }

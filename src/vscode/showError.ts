@@ -44,7 +44,9 @@ export class ErrorPresenter {
 
   private ask(code: ErrorCode, sentence: string, options: vscode.MessageOptions, context: ErrorContext): void {
     const showLog = vscode.l10n.t('Show Log');
-    const actions = new Map([...(context.also ?? []), ...remediesFor(code)].flatMap((remedy) => this.action(remedy, context)));
+    const actions = new Map(
+      [...(context.also ?? []), ...remediesFor(code)].flatMap((remedy) => this.action(remedy, context)),
+    );
     void vscode.window.showErrorMessage(sentence, options, ...actions.keys(), showLog).then((chosen) => {
       if (chosen === showLog) {
         this.log.show();
@@ -74,9 +76,19 @@ export class ErrorPresenter {
       case 'editProfile':
         return [[vscode.l10n.t('Edit Profile'), () => runCommand('ossDownloader.editProfile', profile)]];
       case 'proxySettings':
-        return [[vscode.l10n.t('Proxy Settings'), () => void vscode.commands.executeCommand('workbench.action.openSettings', 'http.proxy')]];
+        return [
+          [
+            vscode.l10n.t('Proxy Settings'),
+            () => void vscode.commands.executeCommand('workbench.action.openSettings', 'http.proxy'),
+          ],
+        ];
       case 'certificateSettings':
-        return [[vscode.l10n.t('Certificate Settings'), () => void vscode.commands.executeCommand('workbench.action.openSettings', 'ossDownloader.network.caFile')]];
+        return [
+          [
+            vscode.l10n.t('Certificate Settings'),
+            () => void vscode.commands.executeCommand('workbench.action.openSettings', 'ossDownloader.network.caFile'),
+          ],
+        ];
       case 'settings':
         return [[vscode.l10n.t('Open Settings'), () => runCommand('ossDownloader.openSettings')]];
       default:

@@ -5,15 +5,31 @@ import type { Localizer } from './localizer.ts';
 type Sentence = (l10n: Localizer, subject: string) => string;
 
 const sentences: Readonly<Record<SourceProblem, Sentence>> = {
-  missing: (l10n, subject) => l10n.t('{0} does not exist. Create it with the tool that it belongs to, or choose another way to sign in.', subject),
-  unreadable: (l10n, subject) => l10n.t('{0} may not be read. Change its permissions so that you may read it.', subject),
-  malformed: (l10n, subject) => l10n.t('{0} holds no credentials in a form that is known. Correct it, or make it anew with the tool that it belongs to.', subject),
+  missing: (l10n, subject) =>
+    l10n.t(
+      '{0} does not exist. Create it with the tool that it belongs to, or choose another way to sign in.',
+      subject,
+    ),
+  unreadable: (l10n, subject) =>
+    l10n.t('{0} may not be read. Change its permissions so that you may read it.', subject),
+  malformed: (l10n, subject) =>
+    l10n.t(
+      '{0} holds no credentials in a form that is known. Correct it, or make it anew with the tool that it belongs to.',
+      subject,
+    ),
   incomplete: (l10n, subject) => l10n.t('Something that signing in needs is missing: {0}. The log says what.', subject),
-  unsupported: (l10n, subject) => l10n.t('This way to sign in cannot be used with OSS: {0}. Choose another one.', subject),
-  expired: (l10n, subject) => l10n.t('The temporary key has ended: {0}. Sign in again with the tool that it belongs to.', subject),
+  unsupported: (l10n, subject) =>
+    l10n.t('This way to sign in cannot be used with OSS: {0}. Choose another one.', subject),
+  expired: (l10n, subject) =>
+    l10n.t('The temporary key has ended: {0}. Sign in again with the tool that it belongs to.', subject),
   refused: (l10n, subject) => l10n.t('No key was given by {0}. The log says why.', subject),
-  failed: (l10n, subject) => l10n.t('The program {0} failed and gave no key. Run it in a terminal to see why.', subject),
-  notAllowed: (l10n, subject) => l10n.t('The command was not allowed to run: {0}. Try again to be asked again; in Restricted Mode no command runs.', subject),
+  failed: (l10n, subject) =>
+    l10n.t('The program {0} failed and gave no key. Run it in a terminal to see why.', subject),
+  notAllowed: (l10n, subject) =>
+    l10n.t(
+      'The command was not allowed to run: {0}. Try again to be asked again; in Restricted Mode no command runs.',
+      subject,
+    ),
 };
 
 /** Why a source of credentials gave none, and what helps. */
@@ -25,9 +41,12 @@ export function sourceSentence(l10n: Localizer, { reason = 'refused', subject }:
 const shortSentences: Readonly<Record<SourceProblem, Sentence>> = {
   ...sentences,
   missing: (l10n) => l10n.t('Cannot be used: the file does not exist.'),
-  unreadable: (l10n) => l10n.t('Cannot be used: change the file\'s permissions so that you may read it.'),
+  unreadable: (l10n) => l10n.t("Cannot be used: change the file's permissions so that you may read it."),
   malformed: (l10n) => l10n.t('Cannot be used: the file holds no credentials in a form that is known.'),
-  incomplete: (l10n, what) => (what === '' ? l10n.t('Cannot be used: something is missing.') : l10n.t('Cannot be used, something is missing: {0}', what)),
+  incomplete: (l10n, what) =>
+    what === ''
+      ? l10n.t('Cannot be used: something is missing.')
+      : l10n.t('Cannot be used, something is missing: {0}', what),
   unsupported: (l10n, what) => l10n.t('Cannot be used: OSS does not take {0}.', what),
   expired: (l10n) => l10n.t('Cannot be used: its temporary key has ended. Sign in again with the CLI.'),
 };
@@ -38,7 +57,12 @@ const shortSentences: Readonly<Record<SourceProblem, Sentence>> = {
  * @param where the file that it was found in: not said again
  * @param mode how it signs in, in the words of its tool
  */
-export function shortSourceSentence(l10n: Localizer, { reason = 'refused', subject = '' }: ErrorDetails, where: string, mode: string): string {
+export function shortSourceSentence(
+  l10n: Localizer,
+  { reason = 'refused', subject = '' }: ErrorDetails,
+  where: string,
+  mode: string,
+): string {
   const what = subject.startsWith(where) ? subject.slice(where.length).trim() : subject;
   return shortSentences[reason](l10n, reason === 'unsupported' && mode !== '' ? mode : what);
 }

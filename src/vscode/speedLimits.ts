@@ -24,7 +24,11 @@ export function speedText(limit: number, l10n: Localizer): string {
 export function speedChoices(current: number, l10n: Localizer): readonly SpeedChoice[] {
   const limits = [...new Set([...steps, current])].sort((a, b) => a - b);
   return [
-    ...limits.map((limit) => ({ label: speedText(limit, l10n), limit, ...(limit === current ? { description: l10n.t('as it is now') } : {}) })),
+    ...limits.map((limit) => ({
+      label: speedText(limit, l10n),
+      limit,
+      ...(limit === current ? { description: l10n.t('as it is now') } : {}),
+    })),
     { label: l10n.t('Custom…') },
   ];
 }

@@ -17,7 +17,12 @@ import { bytesLeft } from './transferSummary.ts';
  *
  * @param storagePath where the checkpoints are
  */
-export function resumeEarlierDownloads(downloads: Downloads, transfers: Transfers, errors: ErrorPresenter, storagePath: string): Disposable {
+export function resumeEarlierDownloads(
+  downloads: Downloads,
+  transfers: Transfers,
+  errors: ErrorPresenter,
+  storagePath: string,
+): Disposable {
   const onFailure = (error: unknown): void => errors.show(error);
   const offer = new ResumeOffer(downloads, {
     mode: () => readSetting('resumeOnStartup'),
@@ -33,13 +38,20 @@ export function resumeEarlierDownloads(downloads: Downloads, transfers: Transfer
 
 async function startWhereNeeded(downloads: Downloads, storagePath: string, own: DisposableList): Promise<void> {
   // before the look, so that nothing comes in between
-  const checkpoints = vscode.workspace.createFileSystemWatcher(new vscode.RelativePattern(vscode.Uri.file(path.join(storagePath, checkpointFolder)), '*'), false, true, true);
+  const checkpoints = vscode.workspace.createFileSystemWatcher(
+    new vscode.RelativePattern(vscode.Uri.file(path.join(storagePath, checkpointFolder)), '*'),
+    false,
+    true,
+    true,
+  );
   own.add(checkpoints);
-  own.add(checkpoints.onDidCreate(() => {
-    checkpoints.dispose();
-    // what cannot start now is said when the user wants something of it
-    downloads.start().catch(() => undefined);
-  }));
+  own.add(
+    checkpoints.onDidCreate(() => {
+      checkpoints.dispose();
+      // what cannot start now is said when the user wants something of it
+      downloads.start().catch(() => undefined);
+    }),
+  );
   if (await hasEarlierDownloads(storagePath)) {
     checkpoints.dispose();
     await downloads.start();
@@ -50,6 +62,8 @@ async function askToResume(interrupted: readonly ListedDownload[]): Promise<bool
   const resume = vscode.l10n.t('Resume');
   const left = formatBytes(bytesLeft(interrupted));
   const question =
-    interrupted.length === 1 ? vscode.l10n.t('Resume 1 download ({0} left)?', left) : vscode.l10n.t('Resume {0} downloads ({1} left)?', interrupted.length, left);
+    interrupted.length === 1
+      ? vscode.l10n.t('Resume 1 download ({0} left)?', left)
+      : vscode.l10n.t('Resume {0} downloads ({1} left)?', interrupted.length, left);
   return (await vscode.window.showInformationMessage(question, resume, vscode.l10n.t('Not Now'))) === resume;
 }

@@ -16,7 +16,9 @@ export class StatusBar implements vscode.Disposable {
 
   constructor(downloads: Downloads) {
     this.downloads = downloads;
-    this.item = this.disposables.add(vscode.window.createStatusBarItem(statusBarItemId, vscode.StatusBarAlignment.Left, -10));
+    this.item = this.disposables.add(
+      vscode.window.createStatusBarItem(statusBarItemId, vscode.StatusBarAlignment.Left, -10),
+    );
     this.item.name = vscode.l10n.t('OSS downloads');
     this.item.command = 'ossDownloader.showDownloads' satisfies CommandId;
     const coalescer = this.disposables.add(new Coalescer<DownloadsChange>(refreshIntervalMs, () => this.refresh()));

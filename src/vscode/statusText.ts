@@ -48,7 +48,14 @@ export function statusText(downloads: readonly ListedDownload[], l10n: Localizer
 
 function tooltipOf(downloads: readonly ListedDownload[], l10n: Localizer): string {
   const unfinished = downloads.filter(({ state }) => isActive(state) || canResume(state) || state.kind === 'failed');
-  const shown = unfinished.slice(0, listedInTooltip).map((download) => `- ${escapeMarkdown(`${rowName(download)}: ${stateText(download, l10n)}`)}`);
+  const shown = unfinished
+    .slice(0, listedInTooltip)
+    .map((download) => `- ${escapeMarkdown(`${rowName(download)}: ${stateText(download, l10n)}`)}`);
   const more = unfinished.length - shown.length;
-  return [`**${escapeMarkdown(l10n.t('OSS downloads'))}**`, '', ...shown, ...(more > 0 ? [`- ${escapeMarkdown(l10n.t('and {0} more', more))}`] : [])].join('\n');
+  return [
+    `**${escapeMarkdown(l10n.t('OSS downloads'))}**`,
+    '',
+    ...shown,
+    ...(more > 0 ? [`- ${escapeMarkdown(l10n.t('and {0} more', more))}`] : []),
+  ].join('\n');
 }

@@ -27,13 +27,16 @@ export interface TransferSummary {
 }
 
 export function summarize(downloads: readonly ListedDownload[]): TransferSummary {
-  const counted = downloads.filter(({ state, whole }) => isActive(state) || state.kind === 'completed' || whole !== undefined);
+  const counted = downloads.filter(
+    ({ state, whole }) => isActive(state) || state.kind === 'completed' || whole !== undefined,
+  );
   const bytesDone = sum(counted.map((download) => download.bytesDone));
   const bytesTotal = sum(counted.map((download) => download.bytesTotal ?? download.bytesDone));
   const sizesKnown = counted.every((download) => download.bytesTotal !== undefined);
   const bytesPerSecond = sum(counted.map((download) => download.bytesPerSecond));
   const count = (matches: (download: ListedDownload) => boolean): number => downloads.filter(matches).length;
-  const single = (matches: (state: DownloadState) => boolean): number => count(({ state, whole }) => whole === undefined && matches(state));
+  const single = (matches: (state: DownloadState) => boolean): number =>
+    count(({ state, whole }) => whole === undefined && matches(state));
   const active = count(({ state }) => isActive(state));
   const wholes = downloads.flatMap(({ whole }) => whole ?? []);
   return {

@@ -22,9 +22,16 @@ export function rowName({ path, label, whole }: ListedDownload): string {
 
 /** `42% · 12.3 MB/s · 1:03 left`, as far as it is known. */
 export function progressText(summary: TransferSummary, l10n: Localizer): string {
-  const { count, completed, bytesDone, bytesTotal, isCounted, sizesKnown, bytesPerSecond, remainingMs, isOffline } = summary;
+  const { count, completed, bytesDone, bytesTotal, isCounted, sizesKnown, bytesPerSecond, remainingMs, isOffline } =
+    summary;
   const numbers = [
-    ...(count > 1 || !isCounted ? [isCounted ? l10n.t('{0} of {1} files', formatCount(completed), formatCount(count)) : fileCount(completed, l10n)] : []),
+    ...(count > 1 || !isCounted
+      ? [
+          isCounted
+            ? l10n.t('{0} of {1} files', formatCount(completed), formatCount(count))
+            : fileCount(completed, l10n),
+        ]
+      : []),
     sizesKnown ? formatPercent(bytesDone, bytesTotal) : formatBytes(bytesDone),
     ...(bytesPerSecond > 0 ? [formatRate(bytesPerSecond)] : []),
     ...(remainingMs === undefined ? [] : [l10n.t('{0} left', formatDuration(remainingMs))]),
@@ -70,7 +77,10 @@ export function failureSentence({ state, label }: DownloadSnapshot, l10n: Locali
 /** An error as a sentence about the object of this label. */
 export function objectSentence(error: Pick<ErrorRecord, 'code' | 'details'>, label: string, l10n: Localizer): string {
   const namesObject = /^(?:auth|bucket|object|endpoint|range|server)\//.test(error.code);
-  return errorSentence(namesObject ? { ...error, details: { ...error.details, subject: visibleName(label) } } : error, l10n);
+  return errorSentence(
+    namesObject ? { ...error, details: { ...error.details, subject: visibleName(label) } } : error,
+    l10n,
+  );
 }
 
 function batchText(row: ListedDownload, whole: BatchSnapshot, l10n: Localizer): string {

@@ -31,28 +31,44 @@ export async function watchQuietly(downloads: Downloads, ids: readonly string[])
  * Follows a batch with one progress notification: percent, rate and time left, until nothing of it moves or is about to.
  * Its Cancel ends the following; what becomes of the downloads is the caller's to decide.
  */
-export async function watchWithProgress(downloads: Downloads, ids: readonly string[], title: string): Promise<WatchEnd> {
-  return vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title, cancellable: true }, async (progress, token) => {
-    const steps = new ProgressSteps();
-    const report = (batch: readonly ListedDownload[]): void => {
-      const summary = summarize(batch);
-      const percent = summary.sizesKnown && summary.bytesTotal > 0 ? wholePercent(summary.bytesDone, summary.bytesTotal) : 0;
-      progress.report({ message: progressText(summary, vscode.l10n), increment: steps.next(percent) });
-    };
-    const cancel = signalOf(token);
-    try {
-      return await follow(downloads, ids, isUnderWay, report, cancel.signal);
-    } finally {
-      cancel.dispose();
-    }
-  });
+export async function watchWithProgress(
+  downloads: Downloads,
+  ids: readonly string[],
+  title: string,
+): Promise<WatchEnd> {
+  return vscode.window.withProgress(
+    { location: vscode.ProgressLocation.Notification, title, cancellable: true },
+    async (progress, token) => {
+      const steps = new ProgressSteps();
+      const report = (batch: readonly ListedDownload[]): void => {
+        const summary = summarize(batch);
+        const percent =
+          summary.sizesKnown && summary.bytesTotal > 0 ? wholePercent(summary.bytesDone, summary.bytesTotal) : 0;
+        progress.report({ message: progressText(summary, vscode.l10n), increment: steps.next(percent) });
+      };
+      const cancel = signalOf(token);
+      try {
+        return await follow(downloads, ids, isUnderWay, report, cancel.signal);
+      } finally {
+        cancel.dispose();
+      }
+    },
+  );
 }
 
-function follow(downloads: Downloads, ids: readonly string[], isLive: (state: DownloadState) => boolean, report: (batch: readonly ListedDownload[]) => void, signal: AbortSignal): Promise<WatchEnd> {
+function follow(
+  downloads: Downloads,
+  ids: readonly string[],
+  isLive: (state: DownloadState) => boolean,
+  report: (batch: readonly ListedDownload[]) => void,
+  signal: AbortSignal,
+): Promise<WatchEnd> {
   const watched = new Set(ids);
   const ending = new DisposableList();
   return new Promise<WatchEnd>((resolve) => {
-    const coalescer = ending.add(new Coalescer<DownloadsChange>(reportIntervalMs, () => report(batchOf(downloads, ids))));
+    const coalescer = ending.add(
+      new Coalescer<DownloadsChange>(reportIntervalMs, () => report(batchOf(downloads, ids))),
+    );
     // Each change looks at one download only: a batch may have thousands.
     const active = new Set(ids);
     const look = (changed: readonly string[]): void => {
@@ -69,11 +85,13 @@ function follow(downloads: Downloads, ids: readonly string[], isLive: (state: Do
         resolve('settled');
       }
     };
-    ending.add(downloads.onDidChange((id) => {
-      if (id === undefined || watched.has(id)) {
-        look(id === undefined ? ids : [id]);
-      }
-    }));
+    ending.add(
+      downloads.onDidChange((id) => {
+        if (id === undefined || watched.has(id)) {
+          look(id === undefined ? ids : [id]);
+        }
+      }),
+    );
     signal.addEventListener('abort', () => resolve('stopped'), { once: true });
     look(ids);
   }).finally(() => ending.dispose());

@@ -45,10 +45,14 @@ export class Transfers {
   async resume(ids: readonly string[], visibly: boolean): Promise<void> {
     const service = await this.downloads.start();
     ids.forEach((id) => this.own.add(id));
-    await Promise.all(ids.map((id) => {
-      const state = this.downloads.find(id)?.state;
-      return state !== undefined && mustRestart(state) && !this.downloads.isBatch(id) ? service.restart(id) : this.downloads.act('resume', id);
-    }));
+    await Promise.all(
+      ids.map((id) => {
+        const state = this.downloads.find(id)?.state;
+        return state !== undefined && mustRestart(state) && !this.downloads.isBatch(id)
+          ? service.restart(id)
+          : this.downloads.act('resume', id);
+      }),
+    );
     this.watch(ids, visibly);
   }
 
@@ -81,7 +85,11 @@ export class Transfers {
       await watchQuietly(this.downloads, ids);
       return false;
     }
-    await Promise.all(batchOf(this.downloads, ids).flatMap(({ id, state }) => (isActive(state) ? [this.downloads.act('pause', id)] : [])));
+    await Promise.all(
+      batchOf(this.downloads, ids).flatMap(({ id, state }) =>
+        isActive(state) ? [this.downloads.act('pause', id)] : [],
+      ),
+    );
     return true;
   }
 
@@ -104,7 +112,10 @@ export class Transfers {
       : undefined;
     const resume = vscode.l10n.t('Resume');
     const discard = vscode.l10n.t('Discard');
-    const message = vscode.l10n.t('Stopped at {0}. What has arrived is kept.', total === undefined ? formatBytes(done) : formatPercent(done, total));
+    const message = vscode.l10n.t(
+      'Stopped at {0}. What has arrived is kept.',
+      total === undefined ? formatBytes(done) : formatPercent(done, total),
+    );
     const chosen = await vscode.window.showInformationMessage(message, resume, discard);
     const stoppedIds = stopped.map(({ id }) => id);
     if (chosen === resume) {
@@ -139,8 +150,18 @@ export class Transfers {
     const reveal = vscode.l10n.t('Reveal');
     const chosen =
       batch.length === 1 && first.whole === undefined
-        ? await vscode.window.showInformationMessage(vscode.l10n.t('Downloaded {0} ({1}).', fileName(first.path), size), open, reveal)
-        : await vscode.window.showInformationMessage(withArchived(downloadedMany(completed, size, folder, first.whole?.skipped ?? 0), first.whole?.archived ?? 0), reveal);
+        ? await vscode.window.showInformationMessage(
+            vscode.l10n.t('Downloaded {0} ({1}).', fileName(first.path), size),
+            open,
+            reveal,
+          )
+        : await vscode.window.showInformationMessage(
+            withArchived(
+              downloadedMany(completed, size, folder, first.whole?.skipped ?? 0),
+              first.whole?.archived ?? 0,
+            ),
+            reveal,
+          );
     if (chosen === open) {
       await openFile(first.path);
     } else if (chosen === reveal) {
@@ -153,7 +174,12 @@ export class Transfers {
     const retry = vscode.l10n.t('Retry Failed');
     const report = vscode.l10n.t('Export Report…');
     const show = vscode.l10n.t('Show Downloads');
-    const message = vscode.l10n.t('{0} of {1} objects of {2} could not be downloaded.', formatCount(failed), formatCount(found), visibleName(label));
+    const message = vscode.l10n.t(
+      '{0} of {1} objects of {2} could not be downloaded.',
+      formatCount(failed),
+      formatCount(found),
+      visibleName(label),
+    );
     const chosen = await vscode.window.showWarningMessage(withArchived(message, archived), retry, report, show);
     if (chosen === retry) {
       await this.resume([id], true);
@@ -180,8 +206,13 @@ export class Transfers {
       return;
     }
     const sentence = failureSentence(first, vscode.l10n);
-    const message = count === 1 ? sentence : vscode.l10n.t('{0} of {1} downloads failed. {2}', failed.length, count, sentence);
-    const retry = (): void => void this.resume(failed.map(({ id }) => id), true).catch((error: unknown) => this.errors.show(error));
+    const message =
+      count === 1 ? sentence : vscode.l10n.t('{0} of {1} downloads failed. {2}', failed.length, count, sentence);
+    const retry = (): void =>
+      void this.resume(
+        failed.map(({ id }) => id),
+        true,
+      ).catch((error: unknown) => this.errors.show(error));
     this.errors.present(first.state.error.code, message, { retry });
   }
 }
@@ -200,5 +231,7 @@ function downloadedMany(count: number, size: string, folder: string, skipped: nu
 
 /** What the user chose to leave out is not to be forgotten. */
 function withArchived(message: string, archived: number): string {
-  return archived === 0 ? message : vscode.l10n.t('{0} Archived objects left out: {1}.', message, formatCount(archived));
+  return archived === 0
+    ? message
+    : vscode.l10n.t('{0} Archived objects left out: {1}.', message, formatCount(archived));
 }

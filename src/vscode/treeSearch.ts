@@ -22,12 +22,25 @@ export type Found =
  * @param pins of the profile
  * @throws AppError `object/notFound`, or as a listing on the way failed; `signal.reason` when aborted
  */
-export async function findRow(listings: Pick<BucketListings, 'children' | 'loadMore'>, pins: readonly BucketPlace[], ref: ObjectRef, signal: AbortSignal): Promise<Found> {
+export async function findRow(
+  listings: Pick<BucketListings, 'children' | 'loadMore'>,
+  pins: readonly BucketPlace[],
+  ref: ObjectRef,
+  signal: AbortSignal,
+): Promise<Found> {
   const { profile, bucket, key } = ref;
-  const around = pins.filter((pin) => pin.bucket === bucket && key.startsWith(pin.prefix ?? '')).sort((a, b) => (b.prefix ?? '').length - (a.prefix ?? '').length)[0];
+  const around = pins
+    .filter((pin) => pin.bucket === bucket && key.startsWith(pin.prefix ?? ''))
+    .sort((a, b) => (b.prefix ?? '').length - (a.prefix ?? '').length)[0];
   let parent: ListNode | undefined = around === undefined ? undefined : pinnedNode(around);
   if (parent === undefined) {
-    const row = await rowAmong(listings, profileNode(profile), (node) => node.kind === 'bucket' && node.bucket.bucket === bucket, () => false, signal);
+    const row = await rowAmong(
+      listings,
+      profileNode(profile),
+      (node) => node.kind === 'bucket' && node.bucket.bucket === bucket,
+      () => false,
+      signal,
+    );
     if (row?.kind !== 'bucket') {
       return row === tooFar ? { kind: 'tooFar', parent: profileNode(profile) } : { kind: 'notShown' };
     }
@@ -40,7 +53,13 @@ export async function findRow(listings: Pick<BucketListings, 'children' | 'loadM
     }
     const slash = key.indexOf('/', prefix.length);
     const next = slash === -1 ? key : key.slice(0, slash + 1);
-    const row: BucketTreeNode | typeof tooFar | undefined = await rowAmong(listings, parent, (node) => isNamed(node, next), (node) => isBehind(node, next), signal);
+    const row: BucketTreeNode | typeof tooFar | undefined = await rowAmong(
+      listings,
+      parent,
+      (node) => isNamed(node, next),
+      (node) => isBehind(node, next),
+      signal,
+    );
     if (row === tooFar) {
       return { kind: 'tooFar', parent };
     }
@@ -89,7 +108,10 @@ async function rowAmong(
 
 /** A folder may be named without the slash that it ends in. */
 function isNamed(node: BucketTreeNode, name: string): boolean {
-  return (node.kind === 'object' && node.object.ref.key === name) || (node.kind === 'prefix' && (node.prefix === name || node.prefix === `${name}/`));
+  return (
+    (node.kind === 'object' && node.object.ref.key === name) ||
+    (node.kind === 'prefix' && (node.prefix === name || node.prefix === `${name}/`))
+  );
 }
 
 /** OSS lists by the bytes of UTF-8. */

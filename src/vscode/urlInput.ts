@@ -16,7 +16,9 @@ export function readUrl(text: string): string {
   splitUrl(url);
   if (/\p{Cc}/u.test(url)) {
     const subject = (url.split(/[?#\p{Cc}]/u, 1)[0] ?? '').slice(0, 200);
-    throw new AppError('input/invalidUrl', `a URL has no line breaks and control characters: ${subject}`, { details: { subject } });
+    throw new AppError('input/invalidUrl', `a URL has no line breaks and control characters: ${subject}`, {
+      details: { subject },
+    });
   }
   return url;
 }

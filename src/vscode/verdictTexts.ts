@@ -27,9 +27,17 @@ export function verdictText(verified: readonly Verified[], l10n: Localizer): str
   if (bad.length === 0) {
     return l10n.t('All {0} files are as they were downloaded.', formatCount(verified.length));
   }
-  const names = bad.slice(0, namedFiles).map(({ name }) => name).join(', ');
+  const names = bad
+    .slice(0, namedFiles)
+    .map(({ name }) => name)
+    .join(', ');
   const more = bad.length - namedFiles;
-  return l10n.t('{0} of {1} files are not as they were downloaded: {2}', formatCount(bad.length), formatCount(verified.length), more > 0 ? l10n.t('{0} and {1} more', names, more) : names);
+  return l10n.t(
+    '{0} of {1} files are not as they were downloaded: {2}',
+    formatCount(bad.length),
+    formatCount(verified.length),
+    more > 0 ? l10n.t('{0} and {1} more', names, more) : names,
+  );
 }
 
 function oneText({ name, verdict }: Verified, l10n: Localizer): string {

@@ -36,7 +36,12 @@ export interface Bench {
  * @param parent folder on the disk that is to be measured
  * @throws Failure where nginx, openssl or room on the disk is missing
  */
-export async function openBench(parent: string, plan: BenchPlan, contenders: readonly Contender[], specs: readonly ObjectSpec[]): Promise<Bench> {
+export async function openBench(
+  parent: string,
+  plan: BenchPlan,
+  contenders: readonly Contender[],
+  specs: readonly ObjectSpec[],
+): Promise<Bench> {
   const nginx = findNginx();
   requireSpace(parent, specs, plan.rounds * contenders.length);
   const folder = realpathSync(mkdtempSync(join(parent, 'oss-downloader-bench-')));
@@ -86,7 +91,9 @@ function requireSpace(parent: string, specs: readonly ObjectSpec[], keptRuns: nu
   const neededBytes = 4 * bytesOf(specs) + keptRuns * bytesOf(specs.filter(({ sizeBytes }) => sizeBytes <= smallBytes));
   const { bavail, bsize } = statfsSync(parent);
   if (bavail * bsize < neededBytes) {
-    throw new Failure(`${parent} has no room for the benchmark, which needs ${sizeText(neededBytes)}: choose another --folder, or --quick.`);
+    throw new Failure(
+      `${parent} has no room for the benchmark, which needs ${sizeText(neededBytes)}: choose another --folder, or --quick.`,
+    );
   }
 }
 
@@ -103,18 +110,31 @@ export interface JobSource {
 const mostRemoved = 1000;
 
 /** A job in a new folder; `cleanUp` removes it with all that came, but thousands of files stay until the end of the benchmark. */
-export function newJob(bench: Bench, objects: readonly TestObject[], { origin, bucket }: JobSource): { readonly job: Job; readonly cleanUp: () => void } {
+export function newJob(
+  bench: Bench,
+  objects: readonly TestObject[],
+  { origin, bucket }: JobSource,
+): { readonly job: Job; readonly cleanUp: () => void } {
   const root = bench.newFolder();
   const [folder, stateFolder] = [join(root, 'files'), join(root, 'state')];
   mkdirSync(folder);
   mkdirSync(stateFolder);
   const job: Job = {
-    objects: objects.map(({ key, sizeBytes, etag }) => ({ key, sizeBytes, etag, url: `${origin}/${bucket}/${key}`, path: join(folder, key) })),
+    objects: objects.map(({ key, sizeBytes, etag }) => ({
+      key,
+      sizeBytes,
+      etag,
+      url: `${origin}/${bucket}/${key}`,
+      path: join(folder, key),
+    })),
     origin,
     bucket,
     folder,
     stateFolder,
     caFile: bench.caFile,
   };
-  return { job, cleanUp: objects.length > mostRemoved ? () => undefined : () => rmSync(root, { recursive: true, force: true }) };
+  return {
+    job,
+    cleanUp: objects.length > mostRemoved ? () => undefined : () => rmSync(root, { recursive: true, force: true }),
+  };
 }

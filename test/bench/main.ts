@@ -29,7 +29,9 @@ const { values } = parseArgs({
 try {
   await main();
 } catch (error) {
-  process.stderr.write(`${error instanceof Failure ? error.message : error instanceof Error ? error.stack ?? error.message : String(error)}\n`);
+  process.stderr.write(
+    `${error instanceof Failure ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+  );
   process.exitCode = 1;
 } finally {
   await undoAll();
@@ -64,7 +66,12 @@ async function main(): Promise<void> {
   say('Making the objects');
   // workloads share objects
   const specs = new Map(chosen.flatMap(({ objects }) => objects(plan)).map((spec) => [spec.key, spec]));
-  const bench = await openBench(values.folder, plan, present.map(({ contender }) => contender), [...specs.values()]);
+  const bench = await openBench(
+    values.folder,
+    plan,
+    present.map(({ contender }) => contender),
+    [...specs.values()],
+  );
   const results: WorkloadResult[] = [];
   try {
     for (const workload of chosen) {
@@ -74,12 +81,22 @@ async function main(): Promise<void> {
   } finally {
     await bench.close();
   }
-  const report: BenchReport = { startedAt, machine, nginx: bench.server.version, plan, contenders: present.map(({ contender, version }) => ({ name: contender.name, version })), absent, results };
+  const report: BenchReport = {
+    startedAt,
+    machine,
+    nginx: bench.server.version,
+    plan,
+    contenders: present.map(({ contender, version }) => ({ name: contender.name, version })),
+    absent,
+    results,
+  };
   process.stdout.write(`\n${toMarkdown(report)}`);
   if (values.json !== undefined) {
     writeFileSync(values.json, `${JSON.stringify(report, undefined, 2)}\n`);
   }
-  if (results.some(({ series }) => series.some(({ contender, failure }) => contender === ours && failure !== undefined))) {
+  if (
+    results.some(({ series }) => series.some(({ contender, failure }) => contender === ours && failure !== undefined))
+  ) {
     process.exitCode = 1;
   }
 }
@@ -93,14 +110,20 @@ function requireFolder(option: string, folder: string): void {
   }
 }
 
-function choose<Named extends { readonly name: string }>(what: string, all: readonly Named[], wanted: string | undefined): readonly Named[] {
+function choose<Named extends { readonly name: string }>(
+  what: string,
+  all: readonly Named[],
+  wanted: string | undefined,
+): readonly Named[] {
   if (wanted === undefined) {
     return all;
   }
   const names = wanted.split(',');
   const unknown = names.filter((name) => !all.some((one) => one.name === name));
   if (unknown.length > 0) {
-    throw new Failure(`There is no ${what} ${unknown.join(', ')}: choose among ${all.map(({ name }) => JSON.stringify(name)).join(', ')}.`);
+    throw new Failure(
+      `There is no ${what} ${unknown.join(', ')}: choose among ${all.map(({ name }) => JSON.stringify(name)).join(', ')}.`,
+    );
   }
   return all.filter(({ name }) => names.includes(name));
 }

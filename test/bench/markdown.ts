@@ -6,7 +6,9 @@ import { medianOf, speedOfOurs, type Series, type WorkloadResult } from './resul
 export function toMarkdown(report: BenchReport): string {
   const { machine, contenders, absent, plan } = report;
   const installed = contenders.map(({ name, version }) => `${name} ${version}`).join(', ');
-  const size = plan.isQuick ? `Quick run: objects so small that starting counts more than speed, ${plan.rounds === 1 ? 'one round' : `${plan.rounds} rounds`}: it shows that everything works, and where to look.` : `Medians of ${plan.rounds} rounds; in each round every contender runs once, in another order. Programs are timed from start to end, libraries and ours from the call to the result.`;
+  const size = plan.isQuick
+    ? `Quick run: objects so small that starting counts more than speed, ${plan.rounds === 1 ? 'one round' : `${plan.rounds} rounds`}: it shows that everything works, and where to look.`
+    : `Medians of ${plan.rounds} rounds; in each round every contender runs once, in another order. Programs are timed from start to end, libraries and ours from the call to the result.`;
   return [
     `Machine: ${machine.cpu}, ${machine.cores} cores, ${machine.memoryGib.toFixed(0)} GiB; ${machine.system}; load ${machine.loadBefore.toFixed(1)} when it began.`,
     `Versions: Node ${machine.node}, OpenSSL ${machine.openssl}, nginx ${report.nginx}; ${installed}. Absent: ${absent.length === 0 ? 'nobody' : absent.join(', ')}.`,
@@ -27,7 +29,9 @@ function targetSection(outcomes: readonly TargetOutcome[], isQuick: boolean): re
     ...(isQuick ? ['They are meant for a full run; what a quick one says of them is a hint.', ''] : []),
     '| | wanted | measured | |',
     '| --- | ---: | ---: | --- |',
-    ...outcomes.map(({ what, wanted, measured, isMet }) => `| ${what} | ${wanted} | ${measured} | ${isMet ? 'met' : 'missed'} |`),
+    ...outcomes.map(
+      ({ what, wanted, measured, isMet }) => `| ${what} | ${wanted} | ${measured} | ${isMet ? 'met' : 'missed'} |`,
+    ),
     '',
   ];
 }
@@ -35,25 +39,34 @@ function targetSection(outcomes: readonly TargetOutcome[], isQuick: boolean): re
 function section(result: WorkloadResult): readonly string[] {
   const { figures, compared } = result;
   const hasProof = result.series.some(({ proof }) => proof !== undefined);
-  const head = ['', ...(hasProof ? ['verifies'] : []), ...figures.map(({ name }) => name), ...(compared === undefined ? [] : ['ours is'])];
+  const head = [
+    '',
+    ...(hasProof ? ['verifies'] : []),
+    ...figures.map(({ name }) => name),
+    ...(compared === undefined ? [] : ['ours is']),
+  ];
   const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
   const cellsOf = (series: Series): readonly string[] => {
     const ratio = speedOfOurs(result, series);
     return [
       series.contender,
       ...(hasProof ? [series.proof ?? ''] : []),
-      ...figures.map(({ name, digits }) => series.failure === undefined ? medianOf(series, name)?.toFixed(digits) ?? '–' : '–'),
+      ...figures.map(({ name, digits }) =>
+        series.failure === undefined ? (medianOf(series, name)?.toFixed(digits) ?? '–') : '–',
+      ),
       ...(compared === undefined ? [] : [ratio === undefined ? '' : `${ratio.toFixed(2)} × as fast`]),
     ];
   };
-  const failures = result.series.flatMap(({ contender, failure }) => failure === undefined ? [] : [`- ${contender} has no result: ${failure.split('\n')[0] ?? ''}`]);
+  const failures = result.series.flatMap(({ contender, failure }) =>
+    failure === undefined ? [] : [`- ${contender} has no result: ${failure.split('\n')[0] ?? ''}`],
+  );
   return [
     `### ${result.title}`,
     '',
     result.about,
     '',
     line(head),
-    line(head.map((_, column) => column === 0 || (hasProof && column === 1) ? '---' : '---:')),
+    line(head.map((_, column) => (column === 0 || (hasProof && column === 1) ? '---' : '---:'))),
     ...result.series.map((series) => line(cellsOf(series))),
     ...(failures.length === 0 ? [] : ['', ...failures]),
   ];

@@ -5,7 +5,11 @@ import type { Run, Series } from './results.ts';
  * Runs every contender once a round, each round in another order, so that what the machine does meanwhile meets all alike.
  * Who fails is out, with the reason.
  */
-export async function pairedRuns<C extends Pick<Contender, 'name' | 'proof'>>(contenders: readonly C[], rounds: number, runOnce: (contender: C) => Promise<Run>): Promise<readonly Series[]> {
+export async function pairedRuns<C extends Pick<Contender, 'name' | 'proof'>>(
+  contenders: readonly C[],
+  rounds: number,
+  runOnce: (contender: C) => Promise<Run>,
+): Promise<readonly Series[]> {
   const runs = new Map<C, Run[]>(contenders.map((contender) => [contender, []]));
   const failures = new Map<C, string>();
   for (let round = 0; round < rounds; round++) {
@@ -26,6 +30,11 @@ export async function pairedRuns<C extends Pick<Contender, 'name' | 'proof'>>(co
   process.stdout.write('\n');
   return contenders.map((contender) => {
     const failure = failures.get(contender);
-    return { contender: contender.name, proof: contender.proof, runs: runs.get(contender) ?? [], ...(failure === undefined ? {} : { failure }) };
+    return {
+      contender: contender.name,
+      proof: contender.proof,
+      runs: runs.get(contender) ?? [],
+      ...(failure === undefined ? {} : { failure }),
+    };
   });
 }

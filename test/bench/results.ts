@@ -55,7 +55,13 @@ export function medianOf(series: Series, figure: string): number | undefined {
 export function speedOfOurs(result: WorkloadResult, contender: Series): number | undefined {
   const { compared } = result;
   const own = result.series.find((series) => series.contender === ours);
-  if (compared === undefined || own === undefined || contender === own || contender.failure !== undefined || own.failure !== undefined) {
+  if (
+    compared === undefined ||
+    own === undefined ||
+    contender === own ||
+    contender.failure !== undefined ||
+    own.failure !== undefined
+  ) {
     return undefined;
   }
   const ratios = own.runs.flatMap((run, round) => {

@@ -24,14 +24,21 @@ type ResultsByName = ReadonlyMap<string, WorkloadResult>;
 const ossutilPerCurl = 1.2;
 
 const targets: readonly Target[] = [
-  { ...ratio('one-object', 'ossutil', 0.9), what: 'one large object, beside ossutil (where it is absent: 1.2 times the time of curl)', measure: besideOssutil },
+  {
+    ...ratio('one-object', 'ossutil', 0.9),
+    what: 'one large object, beside ossutil (where it is absent: 1.2 times the time of curl)',
+    measure: besideOssutil,
+  },
   ratio('one-object', 'curl', 0.9),
   ratio('one-object', 'aria2c -x4', 0.9),
   ratio('one-object', 'ali-oss get', 2),
   ratio('one-object', 'ipull', 2),
   ratio('one-object', 'easydl', 2),
   ratio('limited-connections', 'aria2c -x4', 3),
-  { ...ratio('limited-connections', 'curl x16', 0.95), what: 'limit on each connection: beside what 16 connections carry' },
+  {
+    ...ratio('limited-connections', 'curl x16', 0.95),
+    what: 'limit on each connection: beside what 16 connections carry',
+  },
   ratio('small-objects', 'rclone', 1),
   ratio('small-objects', 'node keep-alive', 1),
   figure('host-load', 'p99 of the event-loop delay, busy minus idle', 'more ms', 5, 'ms'),
@@ -52,7 +59,14 @@ export function targetOutcomes(results: readonly WorkloadResult[]): readonly Tar
       return [];
     }
     const text = (value: number): string => `${Number(value.toFixed(value < 10 ? 2 : 0))} ${unit}`.trim();
-    return [{ what, wanted: `${bound} ${text(wanted)}`, measured: text(measured), isMet: bound === 'at least' ? measured >= wanted : measured <= wanted }];
+    return [
+      {
+        what,
+        wanted: `${bound} ${text(wanted)}`,
+        measured: text(measured),
+        isMet: bound === 'at least' ? measured >= wanted : measured <= wanted,
+      },
+    ];
   });
 }
 
@@ -85,7 +99,10 @@ function size(what: string, row: string, wanted: number): Target {
 
 function besideOssutil(results: ResultsByName): number | undefined {
   const besideCurl = speedBeside(results, 'one-object', 'curl');
-  return speedBeside(results, 'one-object', 'ossutil') ?? (besideCurl === undefined ? undefined : besideCurl * ossutilPerCurl);
+  return (
+    speedBeside(results, 'one-object', 'ossutil') ??
+    (besideCurl === undefined ? undefined : besideCurl * ossutilPerCurl)
+  );
 }
 
 function speedBeside(results: ResultsByName, workload: string, contender: string): number | undefined {

@@ -20,10 +20,30 @@ describe('bad input', () => {
   });
 
   const paths: readonly (readonly [what: string, path: string, sentence: string, inLog: RegExp])[] = [
-    ['a bucket that is not there', 'oss://no-such-bucket/a.txt', 'There is no bucket no-such-bucket. Check its name.', /bucket\/notFound \(HTTP 404, Code NoSuchBucket, EC 0015-00000101, RequestId [0-9A-F]{24}\)/],
-    ['an object that is not there', 'oss://sample-text/no-such.txt', 'oss://sample-text/no-such.txt does not exist. It may have been deleted: refresh the view.', /object\/notFound \(HTTP 404, Code NoSuchKey, EC 0026-00000001, RequestId [0-9A-F]{24}\)/],
-    ['a path without a bucket', 'oss:///readme.txt', 'Not a path of an OSS object: oss:///readme.txt. It looks like oss://bucket/folder/file.txt.', /input\/invalidPath/],
-    ['a path that is nonsense', 'oss://?%zz\\', 'Not a path of an OSS object: oss://?%zz\\. It looks like oss://bucket/folder/file.txt.', /input\/invalidPath/],
+    [
+      'a bucket that is not there',
+      'oss://no-such-bucket/a.txt',
+      'There is no bucket no-such-bucket. Check its name.',
+      /bucket\/notFound \(HTTP 404, Code NoSuchBucket, EC 0015-00000101, RequestId [0-9A-F]{24}\)/,
+    ],
+    [
+      'an object that is not there',
+      'oss://sample-text/no-such.txt',
+      'oss://sample-text/no-such.txt does not exist. It may have been deleted: refresh the view.',
+      /object\/notFound \(HTTP 404, Code NoSuchKey, EC 0026-00000001, RequestId [0-9A-F]{24}\)/,
+    ],
+    [
+      'a path without a bucket',
+      'oss:///readme.txt',
+      'Not a path of an OSS object: oss:///readme.txt. It looks like oss://bucket/folder/file.txt.',
+      /input\/invalidPath/,
+    ],
+    [
+      'a path that is nonsense',
+      'oss://?%zz\\',
+      'Not a path of an OSS object: oss://?%zz\\. It looks like oss://bucket/folder/file.txt.',
+      /input\/invalidPath/,
+    ],
   ];
   for (const [what, typed, sentence, inLog] of paths) {
     it(`says one sentence about ${what}`, async () => {
@@ -42,8 +62,14 @@ describe('bad input', () => {
     await workbench.openContainer('OSS Downloader');
     await workbench.runCommand('OSS: Add Bucket by Name…');
     await workbench.quickInput.answer('Name of the bucket', 'Not A Bucket!');
-    await workbench.quickInput.answer('A bucket name has 3 to 63 lower-case letters, digits and hyphens.', 'no-such-bucket');
-    assert.match(await workbench.dialog.text(), /The bucket no-such-bucket cannot be listed\s+There is no bucket no-such-bucket\. Check its name\.\s+HTTP 404, Code NoSuchBucket, EC 0015-00000101, RequestId [0-9A-F]{24}/);
+    await workbench.quickInput.answer(
+      'A bucket name has 3 to 63 lower-case letters, digits and hyphens.',
+      'no-such-bucket',
+    );
+    assert.match(
+      await workbench.dialog.text(),
+      /The bucket no-such-bucket cannot be listed\s+There is no bucket no-such-bucket\. Check its name\.\s+HTTP 404, Code NoSuchBucket, EC 0015-00000101, RequestId [0-9A-F]{24}/,
+    );
     await workbench.dialog.click('The bucket no-such-bucket cannot be listed', 'Cancel');
     assert(!(await workbench.tree('Buckets').labels()).includes('no-such-bucket'));
   });
@@ -56,21 +82,34 @@ describe('bad input', () => {
     await quickInput.pick('How do you sign in?', 'AccessKey');
     await quickInput.pick('Region', 'Custom endpoint…');
     await quickInput.answer('Endpoint', 'htp:/nonsense?');
-    await quickInput.answer('Not an endpoint: htp:/nonsense?. It looks like https://oss-cn-hangzhou.aliyuncs.com.', 'http://oss.no-such-host.invalid');
+    await quickInput.answer(
+      'Not an endpoint: htp:/nonsense?. It looks like https://oss-cn-hangzhou.aliyuncs.com.',
+      'http://oss.no-such-host.invalid',
+    );
     await quickInput.pick('This endpoint is not encrypted', 'Use http all the same');
     await quickInput.pick('How does a request to this endpoint name its bucket?', 'bucket.host/key');
     await quickInput.answer('Region ID that requests to this endpoint are signed for', 'cn-hangzhou');
     await quickInput.answer('AccessKey ID', 'any');
     await quickInput.answer('AccessKey secret', 'any');
     await quickInput.answer('Security token', '');
-    assert.match(await workbench.dialog.text(), /Signing in with lost failed\s+The name of oss\.no-such-host\.invalid cannot be resolved\. Check the endpoint, the network and the proxy\./);
+    assert.match(
+      await workbench.dialog.text(),
+      /Signing in with lost failed\s+The name of oss\.no-such-host\.invalid cannot be resolved\. Check the endpoint, the network and the proxy\./,
+    );
     await workbench.dialog.click('Signing in with lost failed', 'Cancel');
     assert.match(editor().extensionLog(), /network\/nameNotResolved/);
   });
 
   it('lets who may not list buckets add them by name', async () => {
     const { workbench } = editor();
-    const limited = { accessKeyId: 'limited-key', accessKeySecret: 'limited-secret', rights: [{ action: 'list', bucket: 'sample-text' }, { action: 'read', bucket: 'sample-text' }] } as const;
+    const limited = {
+      accessKeyId: 'limited-key',
+      accessKeySecret: 'limited-secret',
+      rights: [
+        { action: 'list', bucket: 'sample-text' },
+        { action: 'read', bucket: 'sample-text' },
+      ],
+    } as const;
     oss().settings.users = [defaultUser, limited];
     await workbench.runCommand('OSS: Add Profile…');
     await answerSignIn(workbench, { name: 'limited', endpoint: oss().url, ...limited });
@@ -81,6 +120,9 @@ describe('bad input', () => {
     await workbench.quickInput.answer('Name of the bucket', 'sample-text');
     await workbench.tree('Buckets').expand('sample-text');
     await workbench.tree('Buckets').waitForItem('readme.txt');
-    assert.match(editor().extensionLog(), /auth\/accessDenied \(HTTP 403, Code AccessDenied,.*RequestId [0-9A-F]{24}\)/);
+    assert.match(
+      editor().extensionLog(),
+      /auth\/accessDenied \(HTTP 403, Code AccessDenied,.*RequestId [0-9A-F]{24}\)/,
+    );
   });
 });

@@ -28,10 +28,16 @@ describe('the plan before a batch', () => {
     mkdirSync(downloads('mixed'), { recursive: true });
     writeFileSync(downloads('mixed', 'warm.txt'), 'before');
     await download('oss://sample-archive/mixed/');
-    assert.match(await workbench.dialog.text(), /Files already there: 1; not the same as in OSS: 1\.\s+Archived objects: 1\./);
+    assert.match(
+      await workbench.dialog.text(),
+      /Files already there: 1; not the same as in OSS: 1\.\s+Archived objects: 1\./,
+    );
     await editor().screenshot('the plan before a batch - what is in the way');
     await workbench.dialog.click('Download 2 objects (9 B) to downloads?', 'Replace Changed');
-    assert.match(await workbench.notifications.waitFor('Archived objects left out: 1.'), /^Downloaded 1 object \(3 B\)/);
+    assert.match(
+      await workbench.notifications.waitFor('Archived objects left out: 1.'),
+      /^Downloaded 1 object \(3 B\)/,
+    );
     assert.deepEqual(readdirSync(downloads('mixed')), ['warm.txt']);
     assert.equal(readFileSync(downloads('mixed', 'warm.txt'), 'utf8'), 'new');
   });
@@ -48,6 +54,9 @@ describe('the plan before a batch', () => {
     await workbench.notifications.message('Looking at').waitFor({ state: 'hidden' });
     assert.equal(await workbench.dialog.box.isVisible(), false);
     assert.equal(existsSync(downloads()), false);
-    assert.deepEqual(oss().requests.entries.filter(({ bucket, key }) => bucket === 'sample-folders' && key !== undefined), []);
+    assert.deepEqual(
+      oss().requests.entries.filter(({ bucket, key }) => bucket === 'sample-folders' && key !== undefined),
+      [],
+    );
   });
 });

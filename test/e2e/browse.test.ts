@@ -20,7 +20,15 @@ describe('browsing', () => {
     await buckets.expand('notes');
     await buckets.waitForItem('todo.md');
     const labels = await buckets.labels();
-    assert.deepEqual(labels.slice(labels.indexOf('sample-text') + 1, labels.indexOf('sample-versions')), ['data', 'settings.json', 'table.csv', 'notes', 'todo.md', '说明.txt', 'readme.txt']);
+    assert.deepEqual(labels.slice(labels.indexOf('sample-text') + 1, labels.indexOf('sample-versions')), [
+      'data',
+      'settings.json',
+      'table.csv',
+      'notes',
+      'todo.md',
+      '说明.txt',
+      'readme.txt',
+    ]);
     await buckets.waitForDescription('readme.txt', /^59 B · (now|\d minutes? ago)$/);
     await buckets.collapse('sample-text');
   });
@@ -39,7 +47,9 @@ describe('browsing', () => {
     await buckets.scrollToEnd();
     await buckets.waitForItem('file-2499.txt');
     assert.equal(await buckets.item('Load more…').count(), 0);
-    const pages = listings(oss().requests.entries, 'sample-folders').filter(({ target }) => target.includes('prefix=2500-files'));
+    const pages = listings(oss().requests.entries, 'sample-folders').filter(({ target }) =>
+      target.includes('prefix=2500-files'),
+    );
     assert.equal(pages.length, 5);
   });
 
@@ -54,7 +64,10 @@ describe('browsing', () => {
     oss().store.bucket('sample-text').put('notes/new.txt', { text: 'new' });
     await buckets.inlineAction('notes', 'Refresh');
     await buckets.waitForItem('new.txt');
-    assert.deepEqual(oss().requests.entries.map(({ target }) => new URLSearchParams(target.split('?')[1]).get('prefix')), ['notes/']);
+    assert.deepEqual(
+      oss().requests.entries.map(({ target }) => new URLSearchParams(target.split('?')[1]).get('prefix')),
+      ['notes/'],
+    );
   });
 
   it('shows names that break careless programs as what they are', async () => {
@@ -68,7 +81,10 @@ describe('browsing', () => {
     await editor().screenshot('awkward names');
     // An object and a folder of the same name are two rows.
     await buckets.scrollTo('both');
-    await waitFor('the second of that name', async () => (await buckets.labels()).filter((label) => label === 'both').length === 2);
+    await waitFor(
+      'the second of that name',
+      async () => (await buckets.labels()).filter((label) => label === 'both').length === 2,
+    );
     for (const name of ['new\\u{a}line.txt', 'percent%2Fencoded.txt', 'rtl-\\u{202e}txt.exe']) {
       await buckets.scrollTo(name);
     }

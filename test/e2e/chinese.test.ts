@@ -41,7 +41,9 @@ describe('in Simplified Chinese', () => {
     await editor().screenshot('in Simplified Chinese - stopped');
     oss().settings.bytesPerSecond = 0;
     await workbench.notifications.click(/已停止于 \d+%/, bundle('Resume'));
-    await workbench.notifications.waitFor(bundle('Downloaded {0} ({1}).', hundredMebibytes.name, hundredMebibytes.size));
+    await workbench.notifications.waitFor(
+      bundle('Downloaded {0} ({1}).', hundredMebibytes.name, hundredMebibytes.size),
+    );
   });
 
   it('says what went wrong', async () => {

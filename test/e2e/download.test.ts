@@ -24,7 +24,9 @@ describe('downloading', () => {
     await buckets.expand('sample-large');
     await buckets.inlineAction('hundred-mebibytes.bin', 'Download');
     await workbench.quickInput.answerFolderDialog('Download hundred-mebibytes.bin to', inWorkspace());
-    const progress = await workbench.notifications.waitFor(/Downloading hundred-mebibytes\.bin.*[1-9]\d?% · \d+(\.\d)? MB\/s/);
+    const progress = await workbench.notifications.waitFor(
+      /Downloading hundred-mebibytes\.bin.*[1-9]\d?% · \d+(\.\d)? MB\/s/,
+    );
     assert.match(progress, /Downloading hundred-mebibytes\.bin: \d+% · \d+(\.\d)? MB\/s · 0:\d\d left/);
     const status = workbench.statusBarItem('oss-downloader.oss-downloader.downloads');
     // The first rate takes a moment longer to get here than to the notification.
@@ -100,6 +102,9 @@ describe('downloading', () => {
     await workbench.quickInput.answerFolderDialog(`Download ${keys.length} objects to`, inWorkspace('awkward'));
     await workbench.notifications.waitFor(`Downloaded ${keys.length} objects`);
     const files = readdirSync(inWorkspace('awkward'));
-    assert.deepEqual(files.map((name) => readFileSync(inWorkspace('awkward', name), 'utf8')).sort(), keys.map((key) => `content of ${JSON.stringify(key)}\n`).sort());
+    assert.deepEqual(
+      files.map((name) => readFileSync(inWorkspace('awkward', name), 'utf8')).sort(),
+      keys.map((key) => `content of ${JSON.stringify(key)}\n`).sort(),
+    );
   });
 });

@@ -24,7 +24,10 @@ describe('a filter on a folder', () => {
     await editor().screenshot('filter');
     await buckets.inlineAction('2500-files', 'Clear Filter');
     await buckets.waitForItem('file-0000.txt');
-    await waitFor('the description to go', async () => !(await buckets.item('2500-files').innerText()).includes('only'));
+    await waitFor(
+      'the description to go',
+      async () => !(await buckets.item('2500-files').innerText()).includes('only'),
+    );
   });
 
   it('says so when nothing begins with the text, and gives way to a path that is gone to', async () => {
@@ -34,7 +37,10 @@ describe('a filter on a folder', () => {
     await workbench.quickInput.answer('What the names begin with', 'nothing');
     await buckets.waitForItem('Nothing begins with the text of the filter');
     await workbench.runCommand('OSS: Go to OSS Path…');
-    await workbench.quickInput.answer('Path of a bucket, a folder or an object', 'oss://sample-folders/2500-files/file-0003.txt');
+    await workbench.quickInput.answer(
+      'Path of a bucket, a folder or an object',
+      'oss://sample-folders/2500-files/file-0003.txt',
+    );
     await buckets.waitForItem('file-0003.txt');
   });
 

@@ -26,11 +26,15 @@ describe('downloading folders', function () {
   /** Absolute paths of all files below, finished or not. */
   const files = (...names: string[]): readonly string[] =>
     existsSync(downloads(...names))
-      ? readdirSync(downloads(...names), { recursive: true, encoding: 'utf8' }).map((name) => downloads(...names, name)).filter((file) => statSync(file, { throwIfNoEntry: false })?.isFile() === true)
+      ? readdirSync(downloads(...names), { recursive: true, encoding: 'utf8' })
+          .map((name) => downloads(...names, name))
+          .filter((file) => statSync(file, { throwIfNoEntry: false })?.isFile() === true)
       : [];
   const finished = (): number => files().filter((name) => !name.endsWith('.ossdownload')).length;
-  const hasMoreThan = (number: number): Promise<true> => waitFor(`more than ${number} files`, () => finished() > number, { limitMs: 120_000 });
-  const batchSays = (name: string, text: RegExp): Promise<void> => editor().workbench.tree('Downloads').waitForDescription(name, text, 60_000);
+  const hasMoreThan = (number: number): Promise<true> =>
+    waitFor(`more than ${number} files`, () => finished() > number, { limitMs: 120_000 });
+  const batchSays = (name: string, text: RegExp): Promise<void> =>
+    editor().workbench.tree('Downloads').waitForDescription(name, text, 60_000);
 
   beforeEach(() => rmSync(downloads(), { recursive: true, force: true }));
 
@@ -40,7 +44,10 @@ describe('downloading folders', function () {
     const buckets = workbench.tree('Buckets');
     await buckets.expand('sample-all-awkward');
     await buckets.inlineAction('all', 'Download');
-    assert.match(await workbench.dialog.text(), /Names that some system cannot hold: [\d,]+\. Their files are named with %XX\.$/);
+    assert.match(
+      await workbench.dialog.text(),
+      /Names that some system cannot hold: [\d,]+\. Their files are named with %XX\.$/,
+    );
     await editor().screenshot('downloading folders - the plan');
     await workbench.dialog.click(/Download 2,\d{3} objects \(.*\) to downloads\?/, 'Download');
     await hasMoreThan(200);
@@ -56,11 +63,21 @@ describe('downloading folders', function () {
     }
     const expected = [...awkward].filter(([key]) => !key.endsWith('/')).map(([, text]) => text);
     await editor().workbench.notifications.waitFor(`Downloaded ${formatCount(expected.length)} objects`, 180_000);
-    assert.deepEqual(files('all').map((file) => readFileSync(file, 'utf8')).sort(), expected.sort());
+    assert.deepEqual(
+      files('all')
+        .map((file) => readFileSync(file, 'utf8'))
+        .sort(),
+      expected.sort(),
+    );
     const markers = [...awkward.keys()].filter((key) => key.endsWith('/'));
-    assert.deepEqual(markers.filter((key) => !existsSync(downloads(key))), []);
+    assert.deepEqual(
+      markers.filter((key) => !existsSync(downloads(key))),
+      [],
+    );
     assert.deepEqual(readdirSync(downloads()), ['all']);
-    const reads = oss().requests.entries.filter(({ method, key }) => method === 'GET' && key !== undefined).map(({ key }) => key);
+    const reads = oss()
+      .requests.entries.filter(({ method, key }) => method === 'GET' && key !== undefined)
+      .map(({ key }) => key);
     const twice = reads.length - new Set(reads).size;
     console.log(`      ${twice} were fetched twice`);
     assert.ok(twice <= 3 * underWay, `${twice} were fetched twice`);
@@ -74,7 +91,12 @@ describe('downloading folders', function () {
     await workbench.quickInput.answer('Choose an object, or type oss://bucket/key', 'oss://sample-awkward/');
     const keys = awkwardKeys.filter((key) => !key.endsWith('/'));
     await workbench.notifications.waitFor(`Downloaded ${formatCount(keys.length)} objects`, 60_000);
-    assert.deepEqual(files('sample-awkward').map((file) => readFileSync(file, 'utf8')).sort(), keys.map((key) => (key === 'empty.bin' ? '' : `content of ${JSON.stringify(key)}\n`)).sort());
+    assert.deepEqual(
+      files('sample-awkward')
+        .map((file) => readFileSync(file, 'utf8'))
+        .sort(),
+      keys.map((key) => (key === 'empty.bin' ? '' : `content of ${JSON.stringify(key)}\n`)).sort(),
+    );
     assert.deepEqual(readdirSync(downloads()), ['sample-awkward']);
     assert.ok(statSync(downloads('sample-awkward', 'folder')).isDirectory());
     assert.ok(!existsSync(downloads('sample-awkward', '.git')));
@@ -94,8 +116,16 @@ describe('downloading folders', function () {
     await editor().screenshot('downloading folders - the network is away');
     await workbench.notifications.waitFor(`Downloaded ${formatCount(count)} objects`, 240_000);
     assert.ok(before < count);
-    assert.deepEqual(files('2500-files').map((file) => readFileSync(file, 'utf8')).sort(), Array.from({ length: count }, (_, number) => `file ${number}\n`).sort());
+    assert.deepEqual(
+      files('2500-files')
+        .map((file) => readFileSync(file, 'utf8'))
+        .sort(),
+      Array.from({ length: count }, (_, number) => `file ${number}\n`).sort(),
+    );
     await workbench.tree('Downloads').waitForDescription('2500-files', `${formatCount(count)} files · 23.3 KB`);
-    assert.deepEqual((await workbench.notifications.texts()).filter((text) => /fail/i.test(text)), []);
+    assert.deepEqual(
+      (await workbench.notifications.texts()).filter((text) => /fail/i.test(text)),
+      [],
+    );
   });
 });

@@ -20,7 +20,11 @@ describe('going to a path', () => {
 
   async function waitUntilSelected(label: string): Promise<void> {
     const row = editor().workbench.tree('Buckets').item(label);
-    await waitFor(`"${label}" to be selected`, async () => (await row.count()) > 0 && (await row.getAttribute('aria-selected')) === 'true', { limitMs: 30_000 });
+    await waitFor(
+      `"${label}" to be selected`,
+      async () => (await row.count()) > 0 && (await row.getAttribute('aria-selected')) === 'true',
+      { limitMs: 30_000 },
+    );
   }
 
   it('unfolds what is on the way and selects the object, pages down in its folder', async () => {
@@ -36,7 +40,10 @@ describe('going to a path', () => {
     const { workbench } = editor();
     oss().requests.clear();
     await goTo('oss://sample-million/folder-00999/');
-    await workbench.notifications.click('oss://sample-million/folder-00999/ stands too far down in sample-million to be shown.', 'Pin');
+    await workbench.notifications.click(
+      'oss://sample-million/folder-00999/ stands too far down in sample-million to be shown.',
+      'Pin',
+    );
     await waitUntilSelected('folder-00999');
     await workbench.tree('Buckets').waitForDescription('folder-00999', 'sample-million');
     assert.equal(oss().requests.entries.filter(({ target }) => !target.includes('prefix=')).length, 20);

@@ -13,8 +13,14 @@ describe('importing profiles', () => {
     const { workbench, homeFolder } = editor();
     const key = `accessKeyId=${defaultUser.accessKeyId}\naccessKeySecret=${defaultUser.accessKeySecret}\nregion=cn-hangzhou\nendpoint=${oss().url}\n`;
     mkdirSync(path.join(homeFolder, '.aliyun'), { recursive: true });
-    writeFileSync(path.join(homeFolder, '.ossutilconfig'), `[default]\n${key}[profile second]\n${key}`, { mode: 0o600 });
-    writeFileSync(path.join(homeFolder, '.aliyun/config.json'), JSON.stringify({ profiles: [{ name: 'bearer', mode: 'BearerToken' }] }), { mode: 0o600 });
+    writeFileSync(path.join(homeFolder, '.ossutilconfig'), `[default]\n${key}[profile second]\n${key}`, {
+      mode: 0o600,
+    });
+    writeFileSync(
+      path.join(homeFolder, '.aliyun/config.json'),
+      JSON.stringify({ profiles: [{ name: 'bearer', mode: 'BearerToken' }] }),
+      { mode: 0o600 },
+    );
     await workbench.openContainer('OSS Downloader');
     const buckets = workbench.tree('Buckets');
     await buckets.welcome().getByRole('button', { name: 'Import Profile', exact: true }).click();

@@ -40,12 +40,17 @@ describe('URLs, versions and unfinished files', () => {
     oss().settings.clockOffsetMs = 2 * dayMs;
     await workbench.notifications.waitFor(/The URL of hundred-mebibytes\.bin has expired/);
     const downloads = workbench.tree('Downloads');
-    await waitFor('the row', async () => /^\d+% · waiting for a new URL$/.test(await downloads.description(download.object.name)));
+    await waitFor('the row', async () =>
+      /^\d+% · waiting for a new URL$/.test(await downloads.description(download.object.name)),
+    );
     await editor().screenshot('urls - waiting for a new one');
     oss().settings.clockOffsetMs = 0;
     oss().settings.bytesPerSecond = 0;
     await workbench.notifications.click(/The URL of hundred-mebibytes\.bin has expired/, 'Enter New URL…');
-    await workbench.quickInput.answer('Enter New URL for hundred-mebibytes.bin', await signedUrl(download.object.name, dayMs));
+    await workbench.quickInput.answer(
+      'Enter New URL for hundred-mebibytes.bin',
+      await signedUrl(download.object.name, dayMs),
+    );
     await download.waitForEnd();
     assert(download.sentTwice() < 0.1, `${download.sentTwice()} was sent twice`);
     await downloads.contextMenu(download.object.name, 'Verify Again');

@@ -10,7 +10,11 @@ describe('looking at objects without downloading them', () => {
   const oss = useOssServer();
   const editor = useEditor(() => signedIn(oss().url));
 
-  before(() => oss().store.bucket('sample-text').put('long.log', { text: line.repeat(150_000) }));
+  before(() =>
+    oss()
+      .store.bucket('sample-text')
+      .put('long.log', { text: line.repeat(150_000) }),
+  );
 
   it('opens a text read-only, with one request for the version that was listed', async () => {
     const { workbench } = editor();
@@ -21,7 +25,12 @@ describe('looking at objects without downloading them', () => {
     await buckets.inlineAction('readme.txt', 'Open (Read-Only)');
     await workbench.editors.tab('readme.txt').waitFor();
     await workbench.editors.waitForText(`${readme}\n`);
-    assert.deepEqual(oss().requests.of('sample-text', 'readme.txt', 'GET').map(({ status }) => status), [200]);
+    assert.deepEqual(
+      oss()
+        .requests.of('sample-text', 'readme.txt', 'GET')
+        .map(({ status }) => status),
+      [200],
+    );
     await workbench.editors.type('x');
     await workbench.editors.overlay().filter({ hasText: 'Objects of OSS are read-only here.' }).waitFor();
     assert.equal(await workbench.editors.text(), `${readme}\n`);
@@ -40,7 +49,14 @@ describe('looking at objects without downloading them', () => {
 
   it('opens names that break careless programs', async () => {
     const { workbench } = editor();
-    for (const key of ['a/../b.txt', 'double//slash.txt', 'percent%2Fencoded.txt', 'question?mark.txt', 'case.TXT', 'Case.txt']) {
+    for (const key of [
+      'a/../b.txt',
+      'double//slash.txt',
+      'percent%2Fencoded.txt',
+      'question?mark.txt',
+      'case.TXT',
+      'Case.txt',
+    ]) {
       await workbench.runCommand('OSS: Open (Read-Only)');
       await workbench.quickInput.answer('Open an OSS object', `oss://sample-awkward/${key}`);
       await workbench.editors.waitForText(`content of ${JSON.stringify(key)}\n`);
@@ -55,7 +71,12 @@ describe('looking at objects without downloading them', () => {
     await workbench.dialog.click('oss://sample-text/long.log is too large for an editor.', 'Preview Start');
     await workbench.editors.tab('[0-64 KB] long.log').waitFor();
     await workbench.editors.waitForText(/^(one line of a log that is too long for an editor\n?)+$/);
-    assert.deepEqual(oss().requests.of('sample-text', 'long.log', 'GET').map(({ status }) => status), [206]);
+    assert.deepEqual(
+      oss()
+        .requests.of('sample-text', 'long.log', 'GET')
+        .map(({ status }) => status),
+      [206],
+    );
     await editor().screenshot('open - start');
   });
 

@@ -27,9 +27,14 @@ describe('someone who may read one folder only', () => {
     const buckets = workbench.tree('Buckets');
     await buckets.click('This profile may not list buckets. Add a bucket by its name.');
     await workbench.quickInput.answer(nameQuestion, 'sample-text');
-    await workbench.dialog.click(/sample-text may not be listed as a whole\. Add the folder that you may read/, 'Save Anyway');
+    await workbench.dialog.click(
+      /sample-text may not be listed as a whole\. Add the folder that you may read/,
+      'Save Anyway',
+    );
     await buckets.expand('sample-text');
-    await buckets.click('sample-text may not be listed as a whole. Add the folder that you may read with Add Bucket by Name: oss://sample-text/…/');
+    await buckets.click(
+      'sample-text may not be listed as a whole. Add the folder that you may read with Add Bucket by Name: oss://sample-text/…/',
+    );
     await workbench.quickInput.waitForPrompt(nameQuestion);
     await workbench.quickInput.answer(nameQuestion, 'oss://sample-text/Data/');
     await workbench.dialog.click(/oss:\/\/sample-text\/Data\/ cannot be listed/, 'Change…');
@@ -52,7 +57,10 @@ describe('someone who may read one folder only', () => {
     oss().store.bucket('sample-text').put('data/new.txt', { text: 'new' });
     await buckets.inlineAction('data', 'Refresh');
     await buckets.waitForItem('new.txt');
-    assert.deepEqual(oss().requests.entries.filter((request) => !isWithin(request, 'data/')), []);
+    assert.deepEqual(
+      oss().requests.entries.filter((request) => !isWithin(request, 'data/')),
+      [],
+    );
   });
 
   it('pins a folder below it, and finds both after a restart', async () => {

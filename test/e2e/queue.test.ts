@@ -13,13 +13,21 @@ describe('the queue and its report', () => {
   const oss = useOssServer();
   before(() => {
     const bucket = oss().store.addBucket('sample-queue');
-    ['first.bin', 'second.bin', 'third.bin'].forEach((name, index) => bucket.put(name, { seed: index, sizeBytes: 9 * mebibyte })); // more than one part
+    ['first.bin', 'second.bin', 'third.bin'].forEach((name, index) =>
+      bucket.put(name, { seed: index, sizeBytes: 9 * mebibyte }),
+    ); // more than one part
     ['a', 'b', 'c'].forEach((name) => bucket.put(`folder/${name}.txt`, { text: name }));
   });
-  const editor = useEditor(() => signedIn(oss().url, { ...withoutAsking, 'ossDownloader.transfer.concurrentDownloads': 1 }));
+  const editor = useEditor(() =>
+    signedIn(oss().url, { ...withoutAsking, 'ossDownloader.transfer.concurrentDownloads': 1 }),
+  );
   const report = (name: string): string => path.join(editor().homeFolder, name);
   const says = async (name: string, text: RegExp): Promise<true> =>
-    waitFor(`${name} to say ${String(text)}`, async () => text.test(await editor().workbench.tree('Downloads').description(name)), { limitMs: 30_000 });
+    waitFor(
+      `${name} to say ${String(text)}`,
+      async () => text.test(await editor().workbench.tree('Downloads').description(name)),
+      { limitMs: 30_000 },
+    );
 
   it('begins first what is to be next, and reports on all of it', async () => {
     const { workbench } = editor();
@@ -40,10 +48,17 @@ describe('the queue and its report', () => {
     await downloads.titleMenu('Export Report…');
     await workbench.quickInput.answerFileDialog(report('all.json'));
     await workbench.notifications.waitFor(report('all.json'));
-    const { downloads: rows } = JSON.parse(readFileSync(report('all.json'), 'utf8')) as { readonly downloads: readonly { readonly object: string; readonly state: string }[] };
-    assert.deepEqual(rows.map(({ object, state }) => [object, state]), [
-      ['oss://sample-queue/first.bin', 'paused'], ['oss://sample-queue/second.bin', 'queued'], ['oss://sample-queue/third.bin', 'running'],
-    ]);
+    const { downloads: rows } = JSON.parse(readFileSync(report('all.json'), 'utf8')) as {
+      readonly downloads: readonly { readonly object: string; readonly state: string }[];
+    };
+    assert.deepEqual(
+      rows.map(({ object, state }) => [object, state]),
+      [
+        ['oss://sample-queue/first.bin', 'paused'],
+        ['oss://sample-queue/second.bin', 'queued'],
+        ['oss://sample-queue/third.bin', 'running'],
+      ],
+    );
     oss().settings.bytesPerSecond = 0;
   });
 
@@ -64,18 +79,30 @@ describe('the queue and its report', () => {
 
   it('says in a report why an object of a folder did not come', async () => {
     const { workbench } = editor();
-    oss().faults.add({ match: { key: 'folder/b.txt', method: 'GET' }, action: { kind: 'error', status: 403, code: 'AccessDenied', ec: '0003-00000001' } });
+    oss().faults.add({
+      match: { key: 'folder/b.txt', method: 'GET' },
+      action: { kind: 'error', status: 403, code: 'AccessDenied', ec: '0003-00000001' },
+    });
     await workbench.runCommand('OSS: Download');
     await workbench.quickInput.answer('Choose an object, or type oss://bucket/key', 'oss://sample-queue/folder/');
-    await workbench.notifications.click('1 of 3 objects of oss://sample-queue/folder/ could not be downloaded.', 'Export Report…');
+    await workbench.notifications.click(
+      '1 of 3 objects of oss://sample-queue/folder/ could not be downloaded.',
+      'Export Report…',
+    );
     await workbench.quickInput.answerFileDialog(report('folder.csv'));
     await workbench.notifications.waitFor(report('folder.csv'));
     const csv = readFileSync(report('folder.csv'), 'utf8');
     assert.match(csv, /"batch","oss:\/\/sample-queue\/folder\/","[^"]*","[^"]*","finished",3,2,1,0,0,/);
-    assert.match(csv, /"object",[^\r]*"oss:\/\/sample-queue\/folder\/b\.txt","folder\/b\.txt",[^\r]*"auth\/accessDenied","[^"]*",403,"AccessDenied","0003-00000001","[0-9A-F]{24}"\r\n$/);
+    assert.match(
+      csv,
+      /"object",[^\r]*"oss:\/\/sample-queue\/folder\/b\.txt","folder\/b\.txt",[^\r]*"auth\/accessDenied","[^"]*",403,"AccessDenied","0003-00000001","[0-9A-F]{24}"\r\n$/,
+    );
 
     await workbench.tree('Downloads').contextMenu('folder', 'Export Report…');
     await workbench.quickInput.answerFileDialog(report('again.csv'));
-    await waitFor('the same report', () => existsSync(report('again.csv')) && readFileSync(report('again.csv'), 'utf8') === csv);
+    await waitFor(
+      'the same report',
+      () => existsSync(report('again.csv')) && readFileSync(report('again.csv'), 'utf8') === csv,
+    );
   });
 });

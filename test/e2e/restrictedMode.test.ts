@@ -14,11 +14,22 @@ describe('in a folder that nobody has trusted', () => {
   const oss = useOssServer();
   const editor = useEditor(() => {
     const { settings = {}, ...options } = signedIn(oss().url, withoutAsking);
-    const program = { name: 'program', endpoint: oss().url, region: 'cn-hangzhou', credentials: { from: 'process', command: `touch ${mark}` } };
+    const program = {
+      name: 'program',
+      endpoint: oss().url,
+      region: 'cn-hangzhou',
+      credentials: { from: 'process', command: `touch ${mark}` },
+    };
     return {
       ...options,
-      settings: { ...settings, 'ossDownloader.profiles': [...(settings['ossDownloader.profiles'] as readonly unknown[]), program] },
-      restrictedWorkspace: { 'ossDownloader.download.directory': elsewhere, 'ossDownloader.download.conflict': 'overwrite' },
+      settings: {
+        ...settings,
+        'ossDownloader.profiles': [...(settings['ossDownloader.profiles'] as readonly unknown[]), program],
+      },
+      restrictedWorkspace: {
+        'ossDownloader.download.directory': elsewhere,
+        'ossDownloader.download.conflict': 'overwrite',
+      },
     };
   });
 
@@ -39,7 +50,11 @@ describe('in a folder that nobody has trusted', () => {
     const { workbench } = editor();
     const buckets = workbench.tree('Buckets');
     await buckets.expand('program');
-    await waitFor('the refusal', async () => (await buckets.labels()).some((label) => label.includes('in Restricted Mode no command runs')), { limitMs: 30_000 });
+    await waitFor(
+      'the refusal',
+      async () => (await buckets.labels()).some((label) => label.includes('in Restricted Mode no command runs')),
+      { limitMs: 30_000 },
+    );
     assert.ok(!existsSync(mark));
   });
 });

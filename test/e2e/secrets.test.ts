@@ -8,7 +8,11 @@ import { useOssServer } from './support/useOssServer.ts';
 import type { Workbench } from './support/workbench.ts';
 
 const mebibyte = 1024 ** 2;
-const user = { accessKeyId: 'STS.e2e-access-key-id', accessKeySecret: 'e2e-access-key-secret', securityToken: 'e2e-security-token' };
+const user = {
+  accessKeyId: 'STS.e2e-access-key-id',
+  accessKeySecret: 'e2e-access-key-secret',
+  securityToken: 'e2e-security-token',
+};
 const wrongSecret = 'e2e-mistyped-secret';
 
 describe('secrets', () => {
@@ -32,9 +36,24 @@ describe('secrets', () => {
 
     const key = hundredMebibytes.name;
     oss().faults.add(
-      { match: { key, rangeStart: 8 * mebibyte, times: 1 }, action: { kind: 'error', status: 403, code: 'AccessDenied', message: 'Request has expired.', ec: '0002-00000236' } },
-      { match: { key, rangeStart: 16 * mebibyte, times: 1 }, action: { kind: 'error', status: 500, code: 'InternalError' } },
-      { match: { key, rangeStart: 24 * mebibyte, times: 1 }, action: { kind: 'cut', afterBytes: mebibyte, how: 'reset' } },
+      {
+        match: { key, rangeStart: 8 * mebibyte, times: 1 },
+        action: {
+          kind: 'error',
+          status: 403,
+          code: 'AccessDenied',
+          message: 'Request has expired.',
+          ec: '0002-00000236',
+        },
+      },
+      {
+        match: { key, rangeStart: 16 * mebibyte, times: 1 },
+        action: { kind: 'error', status: 500, code: 'InternalError' },
+      },
+      {
+        match: { key, rangeStart: 24 * mebibyte, times: 1 },
+        action: { kind: 'cut', afterBytes: mebibyte, how: 'reset' },
+      },
       { match: { key, rangeStart: 32 * mebibyte, times: 1 }, action: { kind: 'errorPage' } },
     );
     oss().settings.bytesPerSecond = 4 * mebibyte;
@@ -43,7 +62,11 @@ describe('secrets', () => {
     await download.waitForBytes(50 * mebibyte);
     await editor().killExtensionHost();
     // The checkpoint of the killed download is there, and is searched.
-    assert(secretsOnDisk(editor(), [download.object.name]).some((found) => found.includes('globalStorage/oss-downloader.oss-downloader')));
+    assert(
+      secretsOnDisk(editor(), [download.object.name]).some((found) =>
+        found.includes('globalStorage/oss-downloader.oss-downloader'),
+      ),
+    );
     assert.deepEqual(leaks(), []);
     oss().settings.bytesPerSecond = 0;
     await workbench.notifications.click('Resume 1 download', 'Resume');
@@ -60,14 +83,24 @@ describe('secrets', () => {
 /** Sets the level of the extension's log. */
 async function logEverything(workbench: Workbench): Promise<void> {
   const { quickInput } = workbench;
-  await waitFor('the log of the extension', async () => {
-    await workbench.runCommand('Developer: Set Log Level...');
-    await quickInput.fill('OSS Downloader');
-    // The log is there only after the extension has started.
-    const found = await quickInput.row('OSS Downloader').waitFor({ timeout: 2000 }).then(() => true, () => false);
-    if (!found) await quickInput.cancel();
-    return found;
-  }, { limitMs: 60_000 });
+  await waitFor(
+    'the log of the extension',
+    async () => {
+      await workbench.runCommand('Developer: Set Log Level...');
+      await quickInput.fill('OSS Downloader');
+      // The log is there only after the extension has started.
+      const found = await quickInput
+        .row('OSS Downloader')
+        .waitFor({ timeout: 2000 })
+        .then(
+          () => true,
+          () => false,
+        );
+      if (!found) await quickInput.cancel();
+      return found;
+    },
+    { limitMs: 60_000 },
+  );
   await quickInput.pickRow('OSS Downloader');
   await quickInput.pick('OSS Downloader: Select log level', 'Trace');
   await quickInput.waitUntilClosed();

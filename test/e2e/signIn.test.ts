@@ -18,7 +18,9 @@ describe('signing in', () => {
     await workbench.notifications.waitFor('Signed in with work.');
     await workbench.tree('Buckets').waitForItem('sample-text');
     await workbench.tree('Buckets').waitForDescription('sample-text', 'cn-hangzhou');
-    assert.deepEqual(savedProfiles(editor()), [{ name: 'work', credentials: 'accessKey', region: 'cn-hangzhou', endpoint: oss().url }]);
+    assert.deepEqual(savedProfiles(editor()), [
+      { name: 'work', credentials: 'accessKey', region: 'cn-hangzhou', endpoint: oss().url },
+    ]);
   });
 
   it('says in one sentence that the secret is wrong, with the facts in the log, and saves nothing', async () => {
@@ -32,7 +34,10 @@ describe('signing in', () => {
     assert.match(text, /Code SignatureDoesNotMatch, EC 0002-00000201, RequestId [0-9A-F]{24}/);
     await editor().screenshot('wrong secret');
     await workbench.dialog.click('Signing in with mistyped failed', 'Cancel');
-    assert.match(editor().extensionLog(), /\[error\] auth\/wrongSecret \(HTTP 403, Code SignatureDoesNotMatch, EC 0002-00000201, RequestId [0-9A-F]{24}\)/);
+    assert.match(
+      editor().extensionLog(),
+      /\[error\] auth\/wrongSecret \(HTTP 403, Code SignatureDoesNotMatch, EC 0002-00000201, RequestId [0-9A-F]{24}\)/,
+    );
     assert.deepEqual(savedProfiles(editor()), before);
   });
 
@@ -51,7 +56,10 @@ describe('signing in', () => {
     await buckets.waitForItem('red.png');
     const toImages = oss().requests.entries.filter(({ bucket }) => bucket === 'sample-images');
     assert(toImages.length > 0);
-    assert.deepEqual(toImages.filter(({ headers, target }) => 'authorization' in headers || /signature/i.test(target)), []);
+    assert.deepEqual(
+      toImages.filter(({ headers, target }) => 'authorization' in headers || /signature/i.test(target)),
+      [],
+    );
   });
 });
 

@@ -24,7 +24,10 @@ describe('a profile that does not work', () => {
     await workbench.runCommand('OSS: Test Connection…');
     const unreachable = await dialog.text();
     assert.match(unreachable, /The connection of work does not work/);
-    assert.match(unreachable, /✓ AccessKey loca…-key\s+✓ http:\/\/127\.0\.0\.1:\d+, without a proxy\s+✓ 127\.0\.0\.1 is 127\.0\.0\.1\s+✗ Connecting\s+127\.0\.0\.1(?::\d+)? cannot be reached\. Check the endpoint, the network and the proxy\./);
+    assert.match(
+      unreachable,
+      /✓ AccessKey loca…-key\s+✓ http:\/\/127\.0\.0\.1:\d+, without a proxy\s+✓ 127\.0\.0\.1 is 127\.0\.0\.1\s+✗ Connecting\s+127\.0\.0\.1(?::\d+)? cannot be reached\. Check the endpoint, the network and the proxy\./,
+    );
     await editor().screenshot('connection to nobody');
     await dialog.click(broken, 'Edit Profile');
     await quickInput.pick('Edit Profile work', 'Region or endpoint');
@@ -34,7 +37,10 @@ describe('a profile that does not work', () => {
 
     await workbench.runCommand('OSS: Test Connection…');
     const wrongSecret = await dialog.text();
-    assert.match(wrongSecret, /✓ OSS answers\s+✗ Signing in and listing\s+The AccessKey secret is wrong\. Enter it again with Edit Credentials\./);
+    assert.match(
+      wrongSecret,
+      /✓ OSS answers\s+✗ Signing in and listing\s+The AccessKey secret is wrong\. Enter it again with Edit Credentials\./,
+    );
     await editor().screenshot('connection with a wrong secret');
     await dialog.click(broken, 'Edit Credentials');
     await answerKey(workbench, {});
@@ -48,6 +54,7 @@ describe('a profile that does not work', () => {
     await editor().screenshot('connection that works');
     await dialog.click('The connection of work works', 'OK');
     await workbench.tree('Buckets').waitForItem('sample-text');
-    for (const secret of ['not-the-secret', defaultUser.accessKeySecret]) assert(!editor().extensionLog().includes(secret));
+    for (const secret of ['not-the-secret', defaultUser.accessKeySecret])
+      assert(!editor().extensionLog().includes(secret));
   });
 });

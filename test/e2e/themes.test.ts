@@ -14,7 +14,8 @@ describe('the Downloads view', function () {
   const oss = useOssServer();
   before(() => {
     const bucket = oss().store.addBucket('sample-mixed');
-    for (const name of ['first.txt', 'second.txt', 'third.txt', 'fourth.txt']) bucket.put(`mixed/${name}`, { text: name });
+    for (const name of ['first.txt', 'second.txt', 'third.txt', 'fourth.txt'])
+      bucket.put(`mixed/${name}`, { text: name });
   });
   const editor = useEditor(() => signedIn(oss().url, withoutAsking));
   const startDownload = async (path: string): Promise<void> => {
@@ -27,7 +28,10 @@ describe('the Downloads view', function () {
     const { workbench, page } = editor();
     const downloads = workbench.tree('Downloads');
     await workbench.openContainer('OSS Downloader');
-    oss().faults.add({ match: { bucket: 'sample-mixed', key: 'mixed/third.txt' }, action: { kind: 'error', status: 403, code: 'AccessDenied' } });
+    oss().faults.add({
+      match: { bucket: 'sample-mixed', key: 'mixed/third.txt' },
+      action: { kind: 'error', status: 403, code: 'AccessDenied' },
+    });
     await startDownload('oss://sample-mixed/mixed/');
     await downloads.waitForDescription('mixed', '1 of 4 failed');
     await startDownload('oss://sample-text/readme.txt');
@@ -42,7 +46,12 @@ describe('the Downloads view', function () {
     await downloads.waitForDescription(oneGibibyte.name, / left$/);
     await downloads.expand('mixed');
 
-    for (const [theme, kind] of [['Light Modern', 'vs'], ['Dark Modern', 'vs-dark'], ['Light High Contrast', 'hc-light'], ['Dark High Contrast', 'hc-black']] as const) {
+    for (const [theme, kind] of [
+      ['Light Modern', 'vs'],
+      ['Dark Modern', 'vs-dark'],
+      ['Light High Contrast', 'hc-light'],
+      ['Dark High Contrast', 'hc-black'],
+    ] as const) {
       await workbench.runCommand('Preferences: Color Theme');
       await workbench.quickInput.waitForPrompt('Select Color Theme');
       await workbench.quickInput.fill(theme);

@@ -21,10 +21,14 @@ describe('two windows', () => {
 
   async function waitForState(workbench: Workbench, expected: RegExp): Promise<void> {
     let seen = '';
-    await waitFor(`"${row}" as ${String(expected)}`, async () => {
-      seen = await workbench.tree('Downloads').description(row);
-      return expected.test(seen);
-    }, { limitMs: 20_000 }).catch((error: unknown) => {
+    await waitFor(
+      `"${row}" as ${String(expected)}`,
+      async () => {
+        seen = await workbench.tree('Downloads').description(row);
+        return expected.test(seen);
+      },
+      { limitMs: 20_000 },
+    ).catch((error: unknown) => {
       throw new Error(`it shows "${seen}"`, { cause: error });
     });
   }

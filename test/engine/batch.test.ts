@@ -51,8 +51,10 @@ describe('a batch', () => {
     invalidNames: 'encode',
     preserveModified: true,
   });
-  const batch = (client: WorkerClient, id: string): BatchSnapshot | undefined => client.batches.all.find((each) => each.id === id);
-  const reaches = (client: WorkerClient, id: string, kind: BatchSnapshot['state']['kind']): Promise<void> => until(kind, () => batch(client, id)?.state.kind === kind, 120_000);
+  const batch = (client: WorkerClient, id: string): BatchSnapshot | undefined =>
+    client.batches.all.find((each) => each.id === id);
+  const reaches = (client: WorkerClient, id: string, kind: BatchSnapshot['state']['kind']): Promise<void> =>
+    until(kind, () => batch(client, id)?.state.kind === kind, 120_000);
 
   /** Keys that were asked for, with how often; and how many pages were listed. */
   const asked = (): { readonly reads: ReadonlyMap<string, number>; readonly pages: number } => {
@@ -76,7 +78,10 @@ describe('a batch', () => {
         const segments = entry.split('/');
         const key = keyOfSegments(segments);
         const content = readFileSync(join(target(), entry), 'utf8');
-        found.set(content === '' ? key ?? entry : JSON.parse(content.slice('content of '.length)) as string, segments);
+        found.set(
+          content === '' ? (key ?? entry) : (JSON.parse(content.slice('content of '.length)) as string),
+          segments,
+        );
       }
     }
     return found;
@@ -89,7 +94,12 @@ describe('a batch', () => {
       bucket.put(key, { text });
     }
     bucket.put('elsewhere.txt', { text: 'not below the prefix' });
-    access = createAliOssAccess({ profiles: oneProfile({ endpoint: server.url, region: 'cn-hangzhou' }), network: directNetwork, logger: silentLogger, pageSize: () => 100 });
+    access = createAliOssAccess({
+      profiles: oneProfile({ endpoint: server.url, region: 'cn-hangzhou' }),
+      network: directNetwork,
+      logger: silentLogger,
+      pageSize: () => 100,
+    });
   });
   beforeEach(() => {
     folder = tempFolder();
@@ -127,10 +137,16 @@ describe('a batch', () => {
     await third.batches.resume(id);
     await reaches(third, id, 'finished');
 
-    const markers = [...all].filter(([, text]) => text === '' ).map(([key]) => key).filter((key) => key.endsWith('/'));
+    const markers = [...all]
+      .filter(([, text]) => text === '')
+      .map(([key]) => key)
+      .filter((key) => key.endsWith('/'));
     const files = [...all.keys()].filter((key) => !key.endsWith('/'));
     const { failed, done, skipped, found } = batch(third, id) ?? {};
-    assert.deepEqual({ failed, done, skipped, found }, { failed: 0, done: files.length, skipped: 0, found: files.length });
+    assert.deepEqual(
+      { failed, done, skipped, found },
+      { failed: 0, done: files.length, skipped: 0, found: files.length },
+    );
     const tree = onDisk();
     assert.deepEqual([...tree.keys()].sort(), files.sort());
     for (const [key, segments] of tree) {

@@ -20,7 +20,8 @@ describe('a batch that another window is at', function () {
     for (let number = 0; number < 40; number += 1) {
       rig.put(`f/${String(number).padStart(3, '0')}`);
     }
-    rig.engine.reader.fault = ({ url }) => (url > 'memory://bucket/f/009' ? { kind: 'hang', afterBytes: 1 } : undefined);
+    rig.engine.reader.fault = ({ url }) =>
+      url > 'memory://bucket/f/009' ? { kind: 'hang', afterBytes: 1 } : undefined;
     owner = await rig.open();
     other = await rig.open();
     id = await owner.batches.add(rig.request());
@@ -65,11 +66,20 @@ describe('a batch that another window is at', function () {
     await owner.batches.pause(id);
     await reaches(other, id, 'paused');
     const path = join(rig.engine.folder.path, 'batches', `${id}.batch`);
-    const lease = await new LeaseFolder(join(rig.engine.folder.path, 'leases'), systemClock).acquire(path, new AbortController().signal);
+    const lease = await new LeaseFolder(join(rig.engine.folder.path, 'leases'), systemClock).acquire(
+      path,
+      new AbortController().signal,
+    );
     try {
       await reaches(other, id, 'running');
-      await assert.rejects(other.batches.pause(id), (error) => error instanceof AppError && error.code === 'download/ownedElsewhere');
-      await assert.rejects(other.batches.cancel(id), (error) => error instanceof AppError && error.code === 'download/ownedElsewhere');
+      await assert.rejects(
+        other.batches.pause(id),
+        (error) => error instanceof AppError && error.code === 'download/ownedElsewhere',
+      );
+      await assert.rejects(
+        other.batches.cancel(id),
+        (error) => error instanceof AppError && error.code === 'download/ownedElsewhere',
+      );
       assert.deepEqual(wishes(), []);
     } finally {
       await lease.release();

@@ -26,11 +26,19 @@ describe('objects that change while they are downloaded', () => {
     rig.log.length = 0;
     rig.server.faults.clear();
     rig.server.store.bucket(bucket).put(key(), { seed: 1, sizeBytes });
-    request = { ...rig.request(key(), { bucket, known: rig.known(key(), bucket) }), path: `${rig.folder.path}/out/${key()}` };
+    request = {
+      ...rig.request(key(), { bucket, known: rig.known(key(), bucket) }),
+      path: `${rig.folder.path}/out/${key()}`,
+    };
   }
   beforeEach(() => create());
 
-  const put = (seed: number, newSize = sizeBytes, bucket = 'pub'): ObjectChange => ({ kind: 'put', bucket, key: key(), content: { seed, sizeBytes: newSize } });
+  const put = (seed: number, newSize = sizeBytes, bucket = 'pub'): ObjectChange => ({
+    kind: 'put',
+    bucket,
+    key: key(),
+    content: { seed, sizeBytes: newSize },
+  });
   const changeNow = (change: ObjectChange): void => {
     const bucket = rig.server.store.bucket(change.bucket);
     if (change.kind === 'put') {
@@ -98,8 +106,14 @@ describe('objects that change while they are downloaded', () => {
   });
 
   it('overwritten while a part is cut and fetched again: no byte of the new one is kept', async () => {
-    rig.server.faults.add({ match: { key: key(), rangeStart: 3 * partSize, times: 1 }, action: { kind: 'cut', afterBytes: 100_000 } });
-    rig.server.faults.add({ match: { key: key(), rangeStart: 3 * partSize + 100_000 }, action: { kind: 'change', change: put(2) } });
+    rig.server.faults.add({
+      match: { key: key(), rangeStart: 3 * partSize, times: 1 },
+      action: { kind: 'cut', afterBytes: 100_000 },
+    });
+    rig.server.faults.add({
+      match: { key: key(), rangeStart: 3 * partSize + 100_000 },
+      action: { kind: 'change', change: put(2) },
+    });
     await failsWith('object/changed');
   });
 
@@ -113,7 +127,10 @@ describe('objects that change while they are downloaded', () => {
 
   it('a versioned object that is overwritten and deleted meanwhile: the version that was begun is finished', async () => {
     create('versioned');
-    rig.server.faults.add({ match: { key: key(), nth: 4, times: 1 }, action: { kind: 'change', change: put(2, sizeBytes, 'versioned') } });
+    rig.server.faults.add({
+      match: { key: key(), nth: 4, times: 1 },
+      action: { kind: 'change', change: put(2, sizeBytes, 'versioned') },
+    });
     await rig.runUntil(6 * partSize, id(), request);
     rig.server.store.bucket('versioned').remove(key());
     await completesWith(1);
@@ -139,7 +156,10 @@ describe('objects that change while they are downloaded', () => {
         request = { source: request.source, path: request.path, overwrite: false };
         rig.server.faults.add({ match: { key: key(), times: 1 }, action });
         const outcome = await rig.run(id(), request);
-        assert.ok(outcome.kind === 'completed' || (outcome.kind === 'failed' && outcome.error.code === 'object/changed'), JSON.stringify(outcome));
+        assert.ok(
+          outcome.kind === 'completed' || (outcome.kind === 'failed' && outcome.error.code === 'object/changed'),
+          JSON.stringify(outcome),
+        );
         if (outcome.kind === 'completed') {
           assert.equal(await differenceFrom(request.path, 1, sizeBytes), undefined);
         }

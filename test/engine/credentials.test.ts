@@ -43,26 +43,52 @@ describe('a download whose key ends in the middle of it', () => {
     writeFileSync(path.join(rig.home, file), text, { mode: 0o600 });
   };
   /** As the services number the keys that they hand out. */
-  const handedOut = (number: number): OssUser => ({ accessKeyId: `STS.${number}`, accessKeySecret: `secret-${number}`, securityToken: `token-${number}` });
+  const handedOut = (number: number): OssUser => ({
+    accessKeyId: `STS.${number}`,
+    accessKeySecret: `secret-${number}`,
+    securityToken: `token-${number}`,
+  });
   /** Secrets and tokens that no other word of a log contains. */
   const kept: readonly [OssUser, OssUser] = [
     { accessKeyId: 'first', accessKeySecret: 'secret-of-first', securityToken: 'token-of-first' },
     { accessKeyId: 'second', accessKeySecret: 'secret-of-second', securityToken: 'token-of-second' },
   ];
   const ossutil = ({ accessKeyId, accessKeySecret, securityToken = '' }: OssUser): void => {
-    write('.ossutilconfig', `[Credentials]\naccessKeyID=${accessKeyId}\naccessKeySecret=${accessKeySecret}\nstsToken=${securityToken}\n`);
+    write(
+      '.ossutilconfig',
+      `[Credentials]\naccessKeyID=${accessKeyId}\naccessKeySecret=${accessKeySecret}\nstsToken=${securityToken}\n`,
+    );
   };
   const cli = ({ accessKeyId, accessKeySecret, securityToken }: OssUser): void => {
-    const profile = { name: 'x', mode: 'StsToken', access_key_id: accessKeyId, access_key_secret: accessKeySecret, sts_token: securityToken };
+    const profile = {
+      name: 'x',
+      mode: 'StsToken',
+      access_key_id: accessKeyId,
+      access_key_secret: accessKeySecret,
+      sts_token: securityToken,
+    };
     write('.aliyun/config.json', JSON.stringify({ current: 'x', profiles: [profile] }));
   };
   const printed = ({ accessKeyId, accessKeySecret, securityToken }: OssUser): void => {
-    write('key.json', JSON.stringify({ mode: 'StsToken', access_key_id: accessKeyId, access_key_secret: accessKeySecret, sts_token: securityToken }));
+    write(
+      'key.json',
+      JSON.stringify({
+        mode: 'StsToken',
+        access_key_id: accessKeyId,
+        access_key_secret: accessKeySecret,
+        sts_token: securityToken,
+      }),
+    );
   };
   const assumeRoles: readonly [OssUser, OssUser] = [handedOut(1), handedOut(2)];
 
   const cases: readonly SourceCase[] = [
-    { what: 'the role of an ECS instance', prepare: () => ({ from: 'ecsRole' }), users: [handedOut(3), handedOut(6)], asked: ['token', 'roles', 'role', 'token', 'roles', 'role'] },
+    {
+      what: 'the role of an ECS instance',
+      prepare: () => ({ from: 'ecsRole' }),
+      users: [handedOut(3), handedOut(6)],
+      asked: ['token', 'roles', 'role', 'token', 'roles', 'role'],
+    },
     {
       what: 'OIDC, whose token has been replaced too',
       prepare: () => {
@@ -85,13 +111,21 @@ describe('a download whose key ends in the middle of it', () => {
     {
       what: 'RamRoleArn in the file of ossutil 2',
       prepare: () => {
-        write('.ossutilconfig', `[profile dev]\nmode=RamRoleArn\naccess-key-id=a\naccess-key-secret=secret\nrole-arn=r\nsts-endpoint=${rig.services.origin}\n`);
+        write(
+          '.ossutilconfig',
+          `[profile dev]\nmode=RamRoleArn\naccess-key-id=a\naccess-key-secret=secret\nrole-arn=r\nsts-endpoint=${rig.services.origin}\n`,
+        );
         return { from: 'ossutil', profile: 'dev' };
       },
       users: assumeRoles,
       asked: ['AssumeRole', 'AssumeRole'],
     },
-    { what: 'a credentials URI', prepare: () => ({ from: 'uri', uri: `${rig.services.origin}/keys?for=me` }), users: assumeRoles, asked: ['uri', 'uri'] },
+    {
+      what: 'a credentials URI',
+      prepare: () => ({ from: 'uri', uri: `${rig.services.origin}/keys?for=me` }),
+      users: assumeRoles,
+      asked: ['uri', 'uri'],
+    },
     {
       what: 'the environment, which names a credentials URI',
       prepare: () => {
@@ -105,7 +139,10 @@ describe('a download whose key ends in the middle of it', () => {
       what: 'a program',
       prepare: () => {
         printed(kept[0]);
-        return { from: 'process', command: `"${process.execPath}" -e "process.stdout.write(require('fs').readFileSync(process.argv[1]))" "${path.join(rig.home, 'key.json')}"` };
+        return {
+          from: 'process',
+          command: `"${process.execPath}" -e "process.stdout.write(require('fs').readFileSync(process.argv[1]))" "${path.join(rig.home, 'key.json')}"`,
+        };
       },
       renew: () => printed(kept[1]),
       users: kept,
@@ -133,13 +170,22 @@ describe('a download whose key ends in the middle of it', () => {
     },
   ];
 
-  for (const { what, prepare, users: [first, second], renew, asked } of cases) {
+  for (const {
+    what,
+    prepare,
+    users: [first, second],
+    renew,
+    asked,
+  } of cases) {
     it(`goes on with the next key of ${what}, asked for once`, async () => {
       rig.profiles.set('p', { name: 'p', region: 'cn-hangzhou', endpoint: rig.server.url, credentials: prepare() });
       rig.server.settings.users = [first];
       let arrived = 0;
       let hasEnded = false;
-      const request = { ...engine.request('big'), source: { kind: 'oss', object: { profile: 'p', bucket: 'bucket-1', key: 'big' } } } as const;
+      const request = {
+        ...engine.request('big'),
+        source: { kind: 'oss', object: { profile: 'p', bucket: 'bucket-1', key: 'big' } },
+      } as const;
       const outcome = await engine.run('id', request, undefined, {
         onBytes: (bytes) => {
           arrived += bytes;
@@ -153,10 +199,15 @@ describe('a download whose key ends in the middle of it', () => {
       assert.deepEqual(outcome, { kind: 'completed', verified: 'crc64' }, engine.log.join('\n'));
       assert.equal(await differenceFrom(request.path, seed, sizeBytes), undefined);
       assert.deepEqual(rig.services.asked, asked);
-      const answers = rig.server.requests.of('bucket-1', 'big', 'GET').map(({ status, target }) => [status, signer(target)]);
+      const answers = rig.server.requests
+        .of('bucket-1', 'big', 'GET')
+        .map(({ status, target }) => [status, signer(target)]);
       const [refused] = answers.filter(([status]) => status === 403);
       assert.deepEqual(refused, [403, first.accessKeyId], 'the first key was refused');
-      assert(answers.some(([status, key]) => status === 206 && key === second.accessKeyId), 'the second one was used');
+      assert(
+        answers.some(([status, key]) => status === 206 && key === second.accessKeyId),
+        'the second one was used',
+      );
       const logged = [...engine.log, ...rig.lines].join('\n');
       for (const { accessKeySecret, securityToken = '' } of [first, second]) {
         assert(!logged.includes(accessKeySecret), logged);
@@ -166,16 +217,27 @@ describe('a download whose key ends in the middle of it', () => {
   }
 
   it('ends with what the source says where it gives no other', async () => {
-    rig.profiles.set('p', { name: 'p', region: 'cn-hangzhou', endpoint: rig.server.url, credentials: { from: 'uri', uri: `${rig.services.origin}/keys?for=me` } });
+    rig.profiles.set('p', {
+      name: 'p',
+      region: 'cn-hangzhou',
+      endpoint: rig.server.url,
+      credentials: { from: 'uri', uri: `${rig.services.origin}/keys?for=me` },
+    });
     rig.server.settings.users = [handedOut(1)];
-    const request = { ...engine.request('big'), source: { kind: 'oss', object: { profile: 'p', bucket: 'bucket-1', key: 'big' } } } as const;
+    const request = {
+      ...engine.request('big'),
+      source: { kind: 'oss', object: { profile: 'p', bucket: 'bucket-1', key: 'big' } },
+    } as const;
     const outcome = await engine.run('id', request, undefined, {
       onBytes: () => {
         rig.services.failure = { status: 403, body: '{"Code":"Forbidden"}' };
         rig.server.settings.users = [{ ...handedOut(1), tokenExpiresMs: 1 }];
       },
     });
-    assert.deepEqual(outcome.kind === 'failed' ? [outcome.error.code, outcome.error.details.reason] : outcome, ['auth/sourceFailed', 'refused']);
+    assert.deepEqual(outcome.kind === 'failed' ? [outcome.error.code, outcome.error.details.reason] : outcome, [
+      'auth/sourceFailed',
+      'refused',
+    ]);
   });
 });
 

@@ -60,7 +60,10 @@ describe('a disk', () => {
         }
       },
     });
-    assert.ok(outcome.kind === 'failed' && outcome.error.code === 'disk/full' && outcome.canResume, JSON.stringify(outcome));
+    assert.ok(
+      outcome.kind === 'failed' && outcome.error.code === 'disk/full' && outcome.canResume,
+      JSON.stringify(outcome),
+    );
     assert.ok(existsSync(`${request.path}.ossdownload`));
     rmSync(join(disk, 'filler'));
     rig.server.settings.bytesPerSecond = 0;
@@ -74,7 +77,12 @@ describe('a disk', () => {
   it('that is read-only is named as such', async () => {
     execFileSync('mount', ['-o', 'remount,ro', disk]);
     const outcome = await rig.run('id', request);
-    assert.ok(outcome.kind === 'failed' && outcome.error.code === 'disk/denied' && outcome.error.details.subject?.startsWith(disk), JSON.stringify(outcome));
+    assert.ok(
+      outcome.kind === 'failed' &&
+        outcome.error.code === 'disk/denied' &&
+        outcome.error.details.subject?.startsWith(disk),
+      JSON.stringify(outcome),
+    );
   });
 
   it('that turns read-only half-way keeps what it has', async () => {

@@ -46,7 +46,10 @@ describe('faults of the network and the server', () => {
   async function behaves({ expected }: FaultCase): Promise<void> {
     if (expected !== 'recovers') {
       const outcome = await rig.run(`id-${number}`, request);
-      assert.ok(outcome.kind === 'failed' && outcome.error.code === expected.fails && outcome.canResume, JSON.stringify(outcome));
+      assert.ok(
+        outcome.kind === 'failed' && outcome.error.code === expected.fails && outcome.canResume,
+        JSON.stringify(outcome),
+      );
       assert.ok(!existsSync(request.path));
       rig.server.faults.clear();
     }

@@ -24,7 +24,13 @@ describe('killed processes', function () {
 
   const setup = (): HostSetup => ({
     storagePath: join(folder.path, 'storage'),
-    limits: { maxConnections: connections, concurrentDownloads: 3, partSizeBytes: 'auto', retries: 5, stallTimeoutMs: 5000 },
+    limits: {
+      maxConnections: connections,
+      concurrentDownloads: 3,
+      partSizeBytes: 'auto',
+      retries: 5,
+      stallTimeoutMs: 5000,
+    },
     origin: server.url,
   });
   async function start(): Promise<EngineProcess> {
@@ -34,9 +40,15 @@ describe('killed processes', function () {
     return engine;
   }
   const add = (engine: EngineProcess): Promise<string> =>
-    engine.add({ source: { kind: 'oss', object: { profile: 'p', bucket: 'pub', key: 'big' } }, path: target, overwrite: false });
-  const stateOf = (engine: EngineProcess, id: string): DownloadSnapshot['state']['kind'] | undefined => engine.downloads.get(id)?.state.kind;
-  const sent = (): number => server.requests.of('pub', 'big', 'GET').reduce((sum, request) => sum + request.bodyBytes, 0);
+    engine.add({
+      source: { kind: 'oss', object: { profile: 'p', bucket: 'pub', key: 'big' } },
+      path: target,
+      overwrite: false,
+    });
+  const stateOf = (engine: EngineProcess, id: string): DownloadSnapshot['state']['kind'] | undefined =>
+    engine.downloads.get(id)?.state.kind;
+  const sent = (): number =>
+    server.requests.of('pub', 'big', 'GET').reduce((sum, request) => sum + request.bodyBytes, 0);
 
   before(() => console.log(`      KILL_SEED=${seed}`));
   beforeEach(async () => {
@@ -87,7 +99,9 @@ describe('killed processes', function () {
     assert.equal(await differenceFrom(target, 7, sizeBytes), undefined);
     assert.ok(!existsSync(`${target}.ossdownload`));
     const bound = connections * MiB + connections * bytesPerSecond;
-    console.log(`      fetched twice after each death, in KiB (bound ${bound / 1024}): ${twice.map((bytes) => Math.round(bytes / 1024)).join(' ')}`);
+    console.log(
+      `      fetched twice after each death, in KiB (bound ${bound / 1024}): ${twice.map((bytes) => Math.round(bytes / 1024)).join(' ')}`,
+    );
     assert.ok(Math.max(...twice) <= bound);
   });
 
@@ -119,8 +133,17 @@ describe('killed processes', function () {
     server.settings.bytesPerSecond = 4 * MiB;
     const engines = [await start(), await start()] as const;
     const ids = await Promise.all(engines.map(add));
-    await until('one is completed', () => engines.some((engine, index) => stateOf(engine, ids[index] ?? '') === 'completed'), 20_000);
+    await until(
+      'one is completed',
+      () => engines.some((engine, index) => stateOf(engine, ids[index] ?? '') === 'completed'),
+      20_000,
+    );
     assert.equal(await differenceFrom(target, 9, sizeBytes), undefined);
-    await until('the other has not', () => engines.some((engine, index) => ['failed', 'interrupted'].includes(stateOf(engine, ids[index] ?? '') ?? '')), 10_000);
+    await until(
+      'the other has not',
+      () =>
+        engines.some((engine, index) => ['failed', 'interrupted'].includes(stateOf(engine, ids[index] ?? '') ?? '')),
+      10_000,
+    );
   });
 });

@@ -54,11 +54,17 @@ describe('settings of the network that change while a download is on its way', f
     const hop = make((incoming, outgoing) => {
       taken += 1;
       const { pathname, search } = new URL(incoming.url ?? '/', 'http://any.example');
-      incoming.pipe(httpRequest(`${server.url}${pathname}${search}`, { method: incoming.method ?? 'GET', headers: { ...incoming.headers, host: new URL(server.url).host } }, (answer) => {
-        outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
-        answer.pipe(outgoing);
-        outgoing.on('close', () => answer.destroy());
-      }).on('error', () => outgoing.destroy()));
+      incoming.pipe(
+        httpRequest(
+          `${server.url}${pathname}${search}`,
+          { method: incoming.method ?? 'GET', headers: { ...incoming.headers, host: new URL(server.url).host } },
+          (answer) => {
+            outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
+            answer.pipe(outgoing);
+            outgoing.on('close', () => answer.destroy());
+          },
+        ).on('error', () => outgoing.destroy()),
+      );
     });
     hops.push(hop);
     await new Promise<void>((resolve) => hop.listen(0, '127.0.0.1', resolve));
@@ -67,22 +73,36 @@ describe('settings of the network that change while a download is on its way', f
   const start = (network: NetworkSettings): void => {
     client = new WorkerClient(
       join(import.meta.dirname, '../../src/download/worker/workerMain.ts'),
-      { storagePath: join(folder.path, 'storage'), limits: { maxConnections: 2, concurrentDownloads: 1, partSizeBytes: MiB, retries: 2, stallTimeoutMs: 5000 }, network },
-      { signGet: ({ bucket, key }) => Promise.resolve({ url: `${base}/${bucket}/${key}?signed=secret`, expiresAtMs: Number.MAX_SAFE_INTEGER }), ...noBatches },
+      {
+        storagePath: join(folder.path, 'storage'),
+        limits: { maxConnections: 2, concurrentDownloads: 1, partSizeBytes: MiB, retries: 2, stallTimeoutMs: 5000 },
+        network,
+      },
+      {
+        signGet: ({ bucket, key }) =>
+          Promise.resolve({ url: `${base}/${bucket}/${key}?signed=secret`, expiresAtMs: Number.MAX_SAFE_INTEGER }),
+        ...noBatches,
+      },
       { log: () => undefined },
       { load: () => Promise.resolve(undefined) },
     );
   };
   const file = (): string => join(folder.path, 'out', 'big');
-  const snapshot = (id: string): DownloadSnapshot | undefined => client.downloads.find((download) => download.id === id);
-  const reaches = (id: string, kind: DownloadState['kind']): Promise<void> => until(kind, () => snapshot(id)?.state.kind === kind, 30_000);
+  const snapshot = (id: string): DownloadSnapshot | undefined =>
+    client.downloads.find((download) => download.id === id);
+  const reaches = (id: string, kind: DownloadState['kind']): Promise<void> =>
+    until(kind, () => snapshot(id)?.state.kind === kind, 30_000);
   const failure = (id: string): string | undefined => {
     const state = snapshot(id)?.state;
     return state?.kind === 'failed' ? state.error.code : undefined;
   };
   /** Begins the download and waits until some of it is there. */
   const begin = async (): Promise<string> => {
-    const id = await client.add({ source: { kind: 'oss', object: { profile: 'p', bucket: 'pub', key: 'big' } }, path: file(), overwrite: false });
+    const id = await client.add({
+      source: { kind: 'oss', object: { profile: 'p', bucket: 'pub', key: 'big' } },
+      path: file(),
+      overwrite: false,
+    });
     await until('some of it', () => (snapshot(id)?.bytesDone ?? 0) > 2 * MiB, 30_000);
     assert.equal(snapshot(id)?.state.kind, 'running');
     return id;
@@ -136,7 +156,11 @@ describe('settings of the network that change while a download is on its way', f
     await client.resume(id);
     await reaches(id, 'failed');
     const state = snapshot(id)?.state;
-    assert.deepEqual(state?.kind === 'failed' ? [state.error.code, state.error.details.caFile] : state, ['network/certificate', caFile], 'the file is not there yet');
+    assert.deepEqual(
+      state?.kind === 'failed' ? [state.error.code, state.error.details.caFile] : state,
+      ['network/certificate', caFile],
+      'the file is not there yet',
+    );
 
     // A file that could not be used is read again with the next try.
     writeFileSync(caFile, cert);

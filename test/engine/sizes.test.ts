@@ -28,7 +28,10 @@ describe('sizes', () => {
       it(`${size} bytes from ${dialect === 'oss' ? 'OSS' : 'a plain server'}, nothing being known`, async () => {
         rig.server.settings.dialect = dialect;
         rig.server.store.bucket('pub').put('file', { seed: 3, sizeBytes: size });
-        const request = dialect === 'oss' ? rig.request('file') : rig.request('file', { source: { kind: 'url', url: `${rig.server.url}/pub/file` } });
+        const request =
+          dialect === 'oss'
+            ? rig.request('file')
+            : rig.request('file', { source: { kind: 'url', url: `${rig.server.url}/pub/file` } });
         const outcome = await rig.run('id', request);
         assert.deepEqual(outcome, { kind: 'completed', verified: dialect === 'oss' ? 'crc64' : 'size' });
         assert.equal(await differenceFrom(request.path, 3, size), undefined);
@@ -45,7 +48,9 @@ describe('sizes', () => {
         assert.deepEqual(await rig.run('id', request), { kind: 'completed', verified: 'crc64' });
         assert.equal(await differenceFrom(request.path, 3, size), undefined);
         const plan = planParts(size, 'auto', known ? 0 : 8 * MiB);
-        const asked = Array.from({ length: plan.partCount }, (_, index) => partRange(plan, index)).map(({ start, end }) => `bytes=${start}-${known || start > 0 ? end - 1 : 8 * MiB - 1}`);
+        const asked = Array.from({ length: plan.partCount }, (_, index) => partRange(plan, index)).map(
+          ({ start, end }) => `bytes=${start}-${known || start > 0 ? end - 1 : 8 * MiB - 1}`,
+        );
         assert.deepEqual(rig.server.requests.entries.map(({ range }) => range).sort(), asked.sort());
       });
     }
@@ -54,14 +59,20 @@ describe('sizes', () => {
   it('takes a listed object of one part with one request, and no HEAD', async () => {
     rig.server.store.bucket('pub').put('file', { seed: 3, sizeBytes: partSize });
     await rig.run('id', rig.request('file', { known: rig.known('file') }));
-    assert.deepEqual(rig.server.requests.entries.map((entry) => [entry.method, entry.range]), [['GET', `bytes=0-${partSize - 1}`]]);
+    assert.deepEqual(
+      rig.server.requests.entries.map((entry) => [entry.method, entry.range]),
+      [['GET', `bytes=0-${partSize - 1}`]],
+    );
   });
 
   /**
    * Huge objects without moving them: everything but a few parts is claimed by the checkpoint of an ended session,
    * whose part file is sparse. What is fetched must land in the right place, and the whole CRC-64 must come out right.
    */
-  for (const [what, size, partSizeBytes] of [['above 4 GiB', 5 * 1024 * MiB + 12_345, 8 * MiB], ['of 10,000 parts', 10_000 * MiB - 777, MiB]] as const) {
+  for (const [what, size, partSizeBytes] of [
+    ['above 4 GiB', 5 * 1024 * MiB + 12_345, 8 * MiB],
+    ['of 10,000 parts', 10_000 * MiB - 777, MiB],
+  ] as const) {
     it(`finishes an object ${what}`, async () => {
       rig.limits = { ...rig.limits, partSizeBytes, stallTimeoutMs: 5000 };
       rig.server.store.bucket('pub').put('huge', { seed: 9, sizeBytes: size });
@@ -86,8 +97,18 @@ describe('sizes', () => {
           records.push({ kind: 'part', index, bytesDone: end - start, crc64 });
         }
       }
-      const object = { sizeBytes: size, partSizeBytes: plan.partSizeBytes, ranges: true, etag: rig.known('huge').etag, crc64: whole.toString(), validator: { kind: 'ifMatch', etag: rig.known('huge').etag } } as const;
-      await rig.tools.store.save({ ...newHeader('id', 0, request), object }, [...records, { kind: 'stopped', reason: 'paused', seal }]);
+      const object = {
+        sizeBytes: size,
+        partSizeBytes: plan.partSizeBytes,
+        ranges: true,
+        etag: rig.known('huge').etag,
+        crc64: whole.toString(),
+        validator: { kind: 'ifMatch', etag: rig.known('huge').etag },
+      } as const;
+      await rig.tools.store.save({ ...newHeader('id', 0, request), object }, [
+        ...records,
+        { kind: 'stopped', reason: 'paused', seal },
+      ]);
 
       const began = performance.now();
       await rig.tools.store.load('id');

@@ -13,11 +13,41 @@ const sizeBytes = 9 * partSize + 4321;
  * `sendsNew`: the answer to the first request after a change is the new object, which then is the download.
  */
 const servers = [
-  { what: 'a server that honours If-Range', settings: { dialect: 'plain', honourIfRange: true }, leaveOut: {}, resumes: true, sendsNew: true },
-  { what: 'a server that ignores If-Range', settings: { dialect: 'plain', honourIfRange: false }, leaveOut: {}, resumes: true, sendsNew: false },
-  { what: 'a server with dates only', settings: { dialect: 'plain', honourIfRange: true }, leaveOut: { ETag: null }, resumes: true, sendsNew: true },
-  { what: 'a server with dates only that ignores If-Range', settings: { dialect: 'plain', honourIfRange: false }, leaveOut: { ETag: null }, resumes: true, sendsNew: false },
-  { what: 'a server without ETag and date', settings: { dialect: 'plain', honourIfRange: true }, leaveOut: { 'ETag': null, 'Last-Modified': null }, resumes: false, sendsNew: true },
+  {
+    what: 'a server that honours If-Range',
+    settings: { dialect: 'plain', honourIfRange: true },
+    leaveOut: {},
+    resumes: true,
+    sendsNew: true,
+  },
+  {
+    what: 'a server that ignores If-Range',
+    settings: { dialect: 'plain', honourIfRange: false },
+    leaveOut: {},
+    resumes: true,
+    sendsNew: false,
+  },
+  {
+    what: 'a server with dates only',
+    settings: { dialect: 'plain', honourIfRange: true },
+    leaveOut: { ETag: null },
+    resumes: true,
+    sendsNew: true,
+  },
+  {
+    what: 'a server with dates only that ignores If-Range',
+    settings: { dialect: 'plain', honourIfRange: false },
+    leaveOut: { ETag: null },
+    resumes: true,
+    sendsNew: false,
+  },
+  {
+    what: 'a server without ETag and date',
+    settings: { dialect: 'plain', honourIfRange: true },
+    leaveOut: { ETag: null, 'Last-Modified': null },
+    resumes: false,
+    sendsNew: true,
+  },
   { what: 'OSS behind a pasted URL', settings: { dialect: 'oss' }, leaveOut: {}, resumes: true, sendsNew: false },
 ] as const;
 
@@ -30,12 +60,18 @@ for (const { what, settings, leaveOut, resumes, sendsNew } of servers) {
     const put = (size = sizeBytes): void => {
       seed += 1;
       putBytes = size;
-      rig.server.store.bucket('pub').put('file', { seed, sizeBytes: size }, { lastModifiedMs: Date.now() - 3_600_000 + seed * 1000 });
+      rig.server.store
+        .bucket('pub')
+        .put('file', { seed, sizeBytes: size }, { lastModifiedMs: Date.now() - 3_600_000 + seed * 1000 });
     };
     beforeEach(async () => {
       rig = await ServerRig.start(settings);
       put();
-      request = { source: { kind: 'url', url: `${rig.server.url}/pub/file` }, path: `${rig.folder.path}/out/file`, overwrite: false };
+      request = {
+        source: { kind: 'url', url: `${rig.server.url}/pub/file` },
+        path: `${rig.folder.path}/out/file`,
+        overwrite: false,
+      };
       rig.server.faults.add({ action: { kind: 'headers', headers: leaveOut } });
     });
     afterEach(() => rig.stop());
@@ -48,15 +84,23 @@ for (const { what, settings, leaveOut, resumes, sendsNew } of servers) {
 
     it('arrives', completes);
 
-    it(resumes ? 'goes on after an interruption where it was' : 'begins anew after an interruption, because nothing would show a change', async () => {
-      await rig.runUntil(6 * partSize, 'id', request);
-      await rig.settled();
-      rig.server.requests.clear();
-      await completes();
-      assert.equal(rig.sentBytes('file') < sizeBytes - 3 * partSize, resumes);
-    });
+    it(
+      resumes
+        ? 'goes on after an interruption where it was'
+        : 'begins anew after an interruption, because nothing would show a change',
+      async () => {
+        await rig.runUntil(6 * partSize, 'id', request);
+        await rig.settled();
+        rig.server.requests.clear();
+        await completes();
+        assert.equal(rig.sentBytes('file') < sizeBytes - 3 * partSize, resumes);
+      },
+    );
 
-    for (const [by, newSize] of [['one of the same length', sizeBytes], ['one that ends before what is missing', partSize]] as const) {
+    for (const [by, newSize] of [
+      ['one of the same length', sizeBytes],
+      ['one that ends before what is missing', partSize],
+    ] as const) {
       it(`never mixes two versions when it is replaced by ${by} during an interruption`, async () => {
         await rig.runUntil(6 * partSize, 'id', request);
         put(newSize);
@@ -99,7 +143,13 @@ for (const { what, settings, leaveOut, resumes, sendsNew } of servers) {
     }
 
     it('never mixes two versions when it is replaced between two parts', async () => {
-      rig.server.faults.add({ match: { nth: 5, times: 1 }, action: { kind: 'change', change: { kind: 'put', bucket: 'pub', key: 'file', content: { seed: 99, sizeBytes } } } });
+      rig.server.faults.add({
+        match: { nth: 5, times: 1 },
+        action: {
+          kind: 'change',
+          change: { kind: 'put', bucket: 'pub', key: 'file', content: { seed: 99, sizeBytes } },
+        },
+      });
       const outcome = await rig.run('id', request);
       if (outcome.kind === 'completed') {
         assert.equal(await differenceFrom(request.path, seed, sizeBytes), undefined);
@@ -129,11 +179,18 @@ describe('redirects', () => {
   for (const across of [false, true]) {
     it(`are followed ${across ? 'to another host, without the query of the URL' : 'within the host'}`, async () => {
       rig.server.store.bucket('pub').put('moved', { seed: 1, sizeBytes }, { etag: '"same"' });
-      rig.server.faults.add({ match: { key: 'file' }, action: { kind: 'redirect', location: `${across ? other.url : ''}/pub/${across ? 'file' : 'moved'}` } });
+      rig.server.faults.add({
+        match: { key: 'file' },
+        action: { kind: 'redirect', location: `${across ? other.url : ''}/pub/${across ? 'file' : 'moved'}` },
+      });
       const outcome = await rig.run('id', rig.request('file'));
       assert.equal(outcome.kind, 'completed', JSON.stringify(outcome));
       assert.equal(await differenceFrom(rig.request('file').path, 1, sizeBytes), undefined);
-      assert.ok(other.requests.entries.every((entry) => !entry.target.includes('?') && entry.headers['authorization'] === undefined));
+      assert.ok(
+        other.requests.entries.every(
+          (entry) => !entry.target.includes('?') && entry.headers['authorization'] === undefined,
+        ),
+      );
       assert.equal(other.requests.entries.length > 0, across);
     });
   }

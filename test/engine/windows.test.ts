@@ -21,17 +21,23 @@ describe('two windows', function () {
   let second: DownloadManager;
   const open: DownloadManager[] = [];
   const openWindow = async (): Promise<DownloadManager> => {
-    const manager = new DownloadManager({ ...rig.tools, clock: systemClock }, new OtherWindows(join(rig.folder.path, 'windows'), systemClock));
+    const manager = new DownloadManager(
+      { ...rig.tools, clock: systemClock },
+      new OtherWindows(join(rig.folder.path, 'windows'), systemClock),
+    );
     open.push(manager);
     await manager.load();
     return manager;
   };
-  const seen = (manager: DownloadManager, id: string): DownloadSnapshot | undefined => manager.downloads.find((download) => download.id === id);
-  const within = async (ms: number, what: string, condition: () => boolean): Promise<void> => until(what, condition, ms);
+  const seen = (manager: DownloadManager, id: string): DownloadSnapshot | undefined =>
+    manager.downloads.find((download) => download.id === id);
+  const within = async (ms: number, what: string, condition: () => boolean): Promise<void> =>
+    until(what, condition, ms);
 
   /** A download that the first window is at, half-way. */
   async function begin(): Promise<string> {
-    rig.reader.fault = (request) => ((request.range?.start ?? 0) >= 4 * partSize ? { kind: 'hang', afterBytes: 1000 } : undefined);
+    rig.reader.fault = (request) =>
+      (request.range?.start ?? 0) >= 4 * partSize ? { kind: 'hang', afterBytes: 1000 } : undefined;
     const id = await first.add(rig.request('a'));
     await until('half of it', () => rig.reader.bytesSent === 4 * partSize + 4000);
     return id;
@@ -94,22 +100,39 @@ describe('two windows', function () {
       ids.push(await first.add(rig.request(name, { path: join(rig.folder.path, 'target', name) })));
     }
     const [id = '', ...others] = ids;
-    await within(3000, 'queued in the other', () => others.every((each) => seen(second, each)?.state.kind === 'queued'));
+    await within(3000, 'queued in the other', () =>
+      others.every((each) => seen(second, each)?.state.kind === 'queued'),
+    );
     await second.putFirst(others[1] ?? '');
     await first.pause(id);
-    assert.deepEqual(others.map((each) => seen(first, each)?.state.kind), ['queued', 'running']);
+    assert.deepEqual(
+      others.map((each) => seen(first, each)?.state.kind),
+      ['queued', 'running'],
+    );
   });
 
   it('never run one download twice: the second one that is asked to go on shows the first', async () => {
     const id = await begin();
     await first.pause(id);
-    await within(3000, 'paused in both', () => seen(second, id)?.state.kind === 'paused' && seen(first, id)?.state.kind === 'paused');
+    await within(
+      3000,
+      'paused in both',
+      () => seen(second, id)?.state.kind === 'paused' && seen(first, id)?.state.kind === 'paused',
+    );
     await Promise.all([first.resume(id), second.resume(id)]);
-    await within(4000, 'running in both', () => seen(first, id)?.state.kind === 'running' && seen(second, id)?.state.kind === 'running');
+    await within(
+      4000,
+      'running in both',
+      () => seen(first, id)?.state.kind === 'running' && seen(second, id)?.state.kind === 'running',
+    );
     rig.reader.fault = () => undefined;
     await first.pause(id);
     await second.resume(id);
-    await within(5000, 'completed in both', () => seen(first, id)?.state.kind === 'completed' && seen(second, id)?.state.kind === 'completed');
+    await within(
+      5000,
+      'completed in both',
+      () => seen(first, id)?.state.kind === 'completed' && seen(second, id)?.state.kind === 'completed',
+    );
     assert.ok(readFileSync(rig.target).equals(bytes));
   });
 
@@ -131,7 +154,9 @@ describe('two windows', function () {
     await within(3000, 'interrupted', () => seen(second, id)?.state.kind === 'interrupted');
     // as if the first one had been killed, and left its file behind
     const dead = new OtherWindows(folder, systemClock);
-    await dead.publish(new Map([[id, { state: { kind: 'running', phase: 'transferring' }, bytesDone: 1, bytesPerSecond: 1 }]]));
+    await dead.publish(
+      new Map([[id, { state: { kind: 'running', phase: 'transferring' }, bytesDone: 1, bytesPerSecond: 1 }]]),
+    );
     readdirSync(folder).forEach((name) => utimesSync(join(folder, name), old, old));
     const third = await openWindow();
     assert.equal(seen(third, id)?.state.kind, 'interrupted');
@@ -142,10 +167,19 @@ describe('two windows', function () {
     rig.reader.fault = () => ({ kind: 'hang', afterBytes: 1000 });
     const id = await first.add(rig.request('a'));
     await first.pause(id);
-    const tell = setInterval(() => void silent.publish(new Map([[id, { state: { kind: 'running', phase: 'transferring' }, bytesDone: 1, bytesPerSecond: 1 }]])), 200);
+    const tell = setInterval(
+      () =>
+        void silent.publish(
+          new Map([[id, { state: { kind: 'running', phase: 'transferring' }, bytesDone: 1, bytesPerSecond: 1 }]]),
+        ),
+      200,
+    );
     try {
       await within(3000, 'running elsewhere', () => seen(second, id)?.state.kind === 'running');
-      await assert.rejects(second.pause(id), (error) => error instanceof AppError && error.code === 'download/ownedElsewhere');
+      await assert.rejects(
+        second.pause(id),
+        (error) => error instanceof AppError && error.code === 'download/ownedElsewhere',
+      );
     } finally {
       clearInterval(tell);
     }

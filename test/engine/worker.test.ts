@@ -34,7 +34,12 @@ describe('the download worker', () => {
       {
         signGet: ({ bucket, key }) => {
           signed += 1;
-          return signError === undefined ? Promise.resolve({ url: `${server.url}/${bucket}/${key}?signed=secret`, expiresAtMs: Number.MAX_SAFE_INTEGER }) : Promise.reject(signError);
+          return signError === undefined
+            ? Promise.resolve({
+                url: `${server.url}/${bucket}/${key}?signed=secret`,
+                expiresAtMs: Number.MAX_SAFE_INTEGER,
+              })
+            : Promise.reject(signError);
         },
         ...noBatches,
       },
@@ -44,8 +49,13 @@ describe('the download worker', () => {
     clients.push(client);
     return client;
   }
-  const request = (name = 'big'): DownloadRequest => ({ source: { kind: 'oss', object: { profile: 'p', bucket: 'pub', key: name } }, path: join(folder.path, 'out', name), overwrite: false });
-  const snapshot = (client: WorkerClient, id: string): DownloadSnapshot | undefined => client.downloads.find((download) => download.id === id);
+  const request = (name = 'big'): DownloadRequest => ({
+    source: { kind: 'oss', object: { profile: 'p', bucket: 'pub', key: name } },
+    path: join(folder.path, 'out', name),
+    overwrite: false,
+  });
+  const snapshot = (client: WorkerClient, id: string): DownloadSnapshot | undefined =>
+    client.downloads.find((download) => download.id === id);
   const reaches = (client: WorkerClient, id: string, kind: DownloadState['kind']): Promise<void> =>
     until(kind, () => snapshot(client, id)?.state.kind === kind);
 
@@ -73,7 +83,10 @@ describe('the download worker', () => {
     await reaches(client, id, 'completed');
     assert.equal(await differenceFrom(request().path, 1, 20 * MiB), undefined);
     // those that follow each other within a moment come as one
-    assert.deepEqual(seen.filter((kind, index) => kind !== 'queued' && kind !== seen[index - 1]), ['running', 'completed']);
+    assert.deepEqual(
+      seen.filter((kind, index) => kind !== 'queued' && kind !== seen[index - 1]),
+      ['running', 'completed'],
+    );
     assert.equal(signed, 1);
     assert.equal(await client.verify(id, new AbortController().signal), 'intact');
     await assert.rejects(client.verify(id, AbortSignal.abort(new Error('enough'))), /enough/);
@@ -111,14 +124,21 @@ describe('the download worker', () => {
     assert.equal(Buffer.from(await client.read({ object, known }, never)).toString(), 'to be looked at');
     assert.equal(Buffer.from(await client.read({ object, known, firstBytes: 5 }, never)).toString(), 'to be');
     assert.equal(signed, 2);
-    await assert.rejects(client.read({ object, known: { ...known, etag: '"another"' } }, never), (error) => error instanceof AppError && error.code === 'object/changed');
+    await assert.rejects(
+      client.read({ object, known: { ...known, etag: '"another"' } }, never),
+      (error) => error instanceof AppError && error.code === 'object/changed',
+    );
     server.settings.bytesPerSecond = 1;
     const controller = new AbortController();
     const reading = client.read({ object, known }, controller.signal);
-    await until('the request', () => server.requests.of('pub', 'small', 'GET').some(({ outcome }) => outcome === 'open'));
+    await until('the request', () =>
+      server.requests.of('pub', 'small', 'GET').some(({ outcome }) => outcome === 'open'),
+    );
     controller.abort(new Error('enough'));
     await assert.rejects(reading, /enough/);
-    await until('the end of the request', () => server.requests.of('pub', 'small', 'GET').every(({ outcome }) => outcome !== 'open'));
+    await until('the end of the request', () =>
+      server.requests.of('pub', 'small', 'GET').every(({ outcome }) => outcome !== 'open'),
+    );
     assert.deepEqual(client.downloads, []);
   });
 
@@ -131,12 +151,21 @@ describe('the download worker', () => {
     await reaches(client, id, 'completed');
     const first = times[0] ?? 0;
     assert.ok(times.length >= 4);
-    assert.ok(times.length <= 5 + ((times.at(-1) ?? 0) - first) / 240, `${times.length} in ${(times.at(-1) ?? 0) - first} ms`);
+    assert.ok(
+      times.length <= 5 + ((times.at(-1) ?? 0) - first) / 240,
+      `${times.length} in ${(times.at(-1) ?? 0) - first} ms`,
+    );
   });
 
   it('holds a download on its way to the limit that is set, and lets it go as soon as the limit is gone', async () => {
     const client = start();
-    const limits = { maxConnections: 4, concurrentDownloads: 3, partSizeBytes: 'auto', retries: 2, stallTimeoutMs: 5000 } as const;
+    const limits = {
+      maxConnections: 4,
+      concurrentDownloads: 3,
+      partSizeBytes: 'auto',
+      retries: 2,
+      stallTimeoutMs: 5000,
+    } as const;
     client.setLimits({ ...limits, bytesPerSecond: MiB });
     const began = performance.now();
     const id = await client.add(request());
@@ -157,14 +186,25 @@ describe('the download worker', () => {
     const id = await client.add(request());
     await reaches(client, id, 'failed');
     const state = snapshot(client, id)?.state;
-    assert.ok(state?.kind === 'failed' && state.error.code === 'auth/missingCredentials' && state.error.details.subject === 'p');
+    assert.ok(
+      state?.kind === 'failed' && state.error.code === 'auth/missingCredentials' && state.error.details.subject === 'p',
+    );
   });
 
-  it('passes the engine\'s refusals on as errors of the call', async () => {
+  it("passes the engine's refusals on as errors of the call", async () => {
     const client = start();
-    await assert.rejects(client.pause('nobody'), (error) => error instanceof AppError && error.code === 'download/notFound');
-    await assert.rejects(client.batches.report('nobody'), (error) => error instanceof AppError && error.code === 'download/notFound');
-    await assert.rejects(client.add({ ...request(), path: 'relative' }), (error) => error instanceof AppError && error.code === 'input/invalidPath');
+    await assert.rejects(
+      client.pause('nobody'),
+      (error) => error instanceof AppError && error.code === 'download/notFound',
+    );
+    await assert.rejects(
+      client.batches.report('nobody'),
+      (error) => error instanceof AppError && error.code === 'download/notFound',
+    );
+    await assert.rejects(
+      client.add({ ...request(), path: 'relative' }),
+      (error) => error instanceof AppError && error.code === 'input/invalidPath',
+    );
   });
 
   it('shuts down within a second in the middle of a download, and goes on where it was after a start', async () => {
@@ -206,10 +246,20 @@ describe('the download worker', () => {
 
   it('says that it died, and what was running is interrupted', async () => {
     const script = join(folder.path, 'dies.cjs');
-    const dying = { id: 'x', label: 'l', path: '/p', state: { kind: 'running', phase: 'transferring' }, bytesDone: 1, bytesPerSecond: 1 };
-    writeFileSync(script, `const { parentPort } = require('node:worker_threads');
+    const dying = {
+      id: 'x',
+      label: 'l',
+      path: '/p',
+      state: { kind: 'running', phase: 'transferring' },
+      bytesDone: 1,
+      bytesPerSecond: 1,
+    };
+    writeFileSync(
+      script,
+      `const { parentPort } = require('node:worker_threads');
       parentPort.postMessage([{ type: 'ready', downloads: [${JSON.stringify(dying)}], batches: [] }]);
-      parentPort.once('message', () => { throw new Error('out of everything'); });`);
+      parentPort.once('message', () => { throw new Error('out of everything'); });`,
+    );
     const client = start(script);
     let deaths = 0;
     client.onDidDie(() => (deaths += 1));

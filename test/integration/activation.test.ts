@@ -22,6 +22,9 @@ describe('the extension', () => {
     const contributed = contributions().commands.map(({ command }) => command);
     assert(contributed.length > 0);
     const registered = new Set(await vscode.commands.getCommands(true));
-    assert.deepEqual(contributed.filter((command) => !registered.has(command)), []);
+    assert.deepEqual(
+      contributed.filter((command) => !registered.has(command)),
+      [],
+    );
   });
 });

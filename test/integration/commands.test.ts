@@ -63,9 +63,15 @@ describe('commands called with arguments, as other extensions, tasks and key bin
 
   it('exportReport: what became of a folder, as CSV and as JSON by the name of the file', async () => {
     await callCommand('download', 'oss://docs/a/');
-    await waitFor('the folder', () => existsSync(inFolder('a', 'notes.txt')) && existsSync(inFolder('a', 'readme.txt')), { limitMs: 20_000 });
+    await waitFor(
+      'the folder',
+      () => existsSync(inFolder('a', 'notes.txt')) && existsSync(inFolder('a', 'readme.txt')),
+      { limitMs: 20_000 },
+    );
     const [csv, json] = [vscode.Uri.file(inFolder('report.csv')), vscode.Uri.file(inFolder('report.json'))];
-    const read = (): { readonly batches: readonly { readonly label: string; readonly state: string; readonly done: number }[] } => {
+    const read = (): {
+      readonly batches: readonly { readonly label: string; readonly state: string; readonly done: number }[];
+    } => {
       return JSON.parse(readFileSync(json.fsPath, 'utf8')) as ReturnType<typeof read>;
     };
     const batch = await waitFor('the end of it', async () => {

@@ -29,8 +29,12 @@ describe('a hostile workspace', function () {
   let root: vscode.Uri;
   let environment: Readonly<Record<string, string | undefined>>;
   let number = 0;
-  const write = async (name: string, text: string): Promise<void> => vscode.workspace.fs.writeFile(vscode.Uri.joinPath(root, name), Buffer.from(text));
-  const userValues = (): unknown => [readNetwork(), ...(['profiles', 'defaultProfile', 'network.caFile'] as const).map((key) => readSetting(key))];
+  const write = async (name: string, text: string): Promise<void> =>
+    vscode.workspace.fs.writeFile(vscode.Uri.joinPath(root, name), Buffer.from(text));
+  const userValues = (): unknown => [
+    readNetwork(),
+    ...(['profiles', 'defaultProfile', 'network.caFile'] as const).map((key) => readSetting(key)),
+  ];
 
   before(async () => {
     environment = Object.fromEntries(proxyVariables.map((name) => [name, process.env[name]]));
@@ -50,7 +54,9 @@ describe('a hostile workspace', function () {
   });
   afterEach(async () => {
     for (const name of ['.vscode', '.aliyun', '.env', '.ossutilconfig', '.ossutilconfig-of-nobody']) {
-      await vscode.workspace.fs.delete(vscode.Uri.joinPath(root, name), { recursive: true }).then(undefined, () => undefined);
+      await vscode.workspace.fs
+        .delete(vscode.Uri.joinPath(root, name), { recursive: true })
+        .then(undefined, () => undefined);
     }
     await waitFor('the workspace to say nothing', () => ownSettings().get('list.pageSize') === 500);
   });
@@ -63,7 +69,9 @@ describe('a hostile workspace', function () {
   const withSettings = async (settings: Readonly<Record<string, unknown>>): Promise<void> => {
     number += 1;
     await write('.vscode/settings.json', JSON.stringify({ ...settings, 'ossDownloader.list.pageSize': number }));
-    await waitFor('the settings of the workspace', () => ownSettings().get('list.pageSize') === number, { limitMs: 20_000 });
+    await waitFor('the settings of the workspace', () => ownSettings().get('list.pageSize') === number, {
+      limitMs: 20_000,
+    });
   };
 
   /** Signs a URL and downloads an object. @param folder where it arrives */
@@ -83,7 +91,9 @@ describe('a hostile workspace', function () {
 
   it('can set what it likes of this extension, one by one: no request goes elsewhere, and nothing of the machine changes', async () => {
     const values: Readonly<Record<string, unknown>> = {
-      'ossDownloader.profiles': [{ name: 'local', endpoint: evilOrigin, region: 'cn-hangzhou', credentials: 'environment' }],
+      'ossDownloader.profiles': [
+        { name: 'local', endpoint: evilOrigin, region: 'cn-hangzhou', credentials: 'environment' },
+      ],
       'ossDownloader.defaultProfile': 'evil',
       'ossDownloader.network.caFile': '/no/such/file',
       'ossDownloader.list.pageSize': 7,
@@ -102,7 +112,11 @@ describe('a hostile workspace', function () {
       'ossDownloader.transfer.retries': 0,
       'ossDownloader.transfer.stallTimeout': 1,
     };
-    const scopes = new Map(contributions().configuration.flatMap(({ properties }) => Object.entries(properties)).map(([key, { scope }]) => [key, scope]));
+    const scopes = new Map(
+      contributions()
+        .configuration.flatMap(({ properties }) => Object.entries(properties))
+        .map(([key, { scope }]) => [key, scope]),
+    );
     assert.deepEqual(Object.keys(values).sort(), [...scopes.keys()].sort(), 'each setting is tried');
     const whole = (): vscode.WorkspaceConfiguration => vscode.workspace.getConfiguration();
     const expected = userValues();
@@ -110,17 +124,27 @@ describe('a hostile workspace', function () {
       const unchanged = whole().get(key);
       await withSettings({ [key]: value });
       assert.deepEqual(userValues(), expected, key);
-      if (scopes.get(key) === 'application' || scopes.get(key) === 'machine') assert.deepEqual(whole().get(key), unchanged, key);
+      if (scopes.get(key) === 'application' || scopes.get(key) === 'machine')
+        assert.deepEqual(whole().get(key), unchanged, key);
       // Where files go is for a trusted workspace to say; where they come from is not.
       await useAll(key === 'ossDownloader.download.directory' ? String(value) : userFolder);
     }
   });
 
   it('can set what it likes of http.*, one by one and all at once: no request goes through its proxy', async () => {
-    const values = Object.fromEntries(Object.entries({ ...vscode.workspace.getConfiguration('http') })
-      .filter(([, value]) => typeof value !== 'function')
-      .map(([key, value]) => [`http.${key}`, evilValue(key, value)]));
-    for (const key of ['proxy', 'proxyStrictSSL', 'proxySupport', 'proxyAuthorization', 'noProxy', 'systemCertificates']) {
+    const values = Object.fromEntries(
+      Object.entries({ ...vscode.workspace.getConfiguration('http') })
+        .filter(([, value]) => typeof value !== 'function')
+        .map(([key, value]) => [`http.${key}`, evilValue(key, value)]),
+    );
+    for (const key of [
+      'proxy',
+      'proxyStrictSSL',
+      'proxySupport',
+      'proxyAuthorization',
+      'noProxy',
+      'systemCertificates',
+    ]) {
       assert(`http.${key}` in values, `http.${key} is tried`);
     }
     const expected = userValues();
@@ -140,21 +164,59 @@ describe('a hostile workspace', function () {
   it('can hold the files of other programs, variables and tasks: none is read, and no program runs', async () => {
     const mark = path.join(userFolder, 'ran');
     const touch = `touch ${mark}`;
-    await write('.env', `OSS_ACCESS_KEY_ID=evil\nOSS_ACCESS_KEY_SECRET=evil\nOSS_ENDPOINT=${evilOrigin}\nHTTP_PROXY=${evilOrigin}\nHTTPS_PROXY=${evilOrigin}\n`);
+    await write(
+      '.env',
+      `OSS_ACCESS_KEY_ID=evil\nOSS_ACCESS_KEY_SECRET=evil\nOSS_ENDPOINT=${evilOrigin}\nHTTP_PROXY=${evilOrigin}\nHTTPS_PROXY=${evilOrigin}\n`,
+    );
     await write('.ossutilconfig', `[default]\nmode=Process\ncredentialProcess=${touch}\nendpoint=${evilOrigin}\n`);
-    await write('.aliyun/config.json', JSON.stringify({ current: 'evil', profiles: [{ name: 'evil', mode: 'External', process_command: touch }] }));
-    await write('.vscode/tasks.json', JSON.stringify({ version: '2.0.0', tasks: [{ label: 'evil', type: 'shell', command: touch, runOptions: { runOn: 'folderOpen' }, options: { env: { OSS_ENDPOINT: evilOrigin } } }] }));
+    await write(
+      '.aliyun/config.json',
+      JSON.stringify({ current: 'evil', profiles: [{ name: 'evil', mode: 'External', process_command: touch }] }),
+    );
+    await write(
+      '.vscode/tasks.json',
+      JSON.stringify({
+        version: '2.0.0',
+        tasks: [
+          {
+            label: 'evil',
+            type: 'shell',
+            command: touch,
+            runOptions: { runOn: 'folderOpen' },
+            options: { env: { OSS_ENDPOINT: evilOrigin } },
+          },
+        ],
+      }),
+    );
     const expected = userValues();
     await withSettings({
       'terminal.integrated.env.linux': { OSS_ENDPOINT: evilOrigin, HTTP_PROXY: evilOrigin },
-      'ossDownloader.profiles': [{ name: 'local', endpoint: evilOrigin, region: 'cn-hangzhou', credentials: { from: 'process', command: touch } }],
+      'ossDownloader.profiles': [
+        {
+          name: 'local',
+          endpoint: evilOrigin,
+          region: 'cn-hangzhou',
+          credentials: { from: 'process', command: touch },
+        },
+      ],
     });
     await useAll();
     assert.deepEqual(userValues(), expected);
     assert.equal(process.env['OSS_ENDPOINT'], undefined);
     assert.equal(existsSync(mark), false);
     // A profile of the user's that reads ossutil's file means the one in the home folder, also by a relative path.
-    await ownSettings().update('profiles', [{ name: 'local', endpoint: ownOrigin, region: 'cn-hangzhou', credentials: { from: 'ossutil', file: '.ossutilconfig-of-nobody' } }], vscode.ConfigurationTarget.Global);
+    await ownSettings().update(
+      'profiles',
+      [
+        {
+          name: 'local',
+          endpoint: ownOrigin,
+          region: 'cn-hangzhou',
+          credentials: { from: 'ossutil', file: '.ossutilconfig-of-nobody' },
+        },
+      ],
+      vscode.ConfigurationTarget.Global,
+    );
     await write('.ossutilconfig-of-nobody', `[default]\nmode=Process\ncredentialProcess=${touch}\n`);
     await vscode.env.clipboard.writeText('nothing');
     await callCommand('copySignedUrl', 'oss://docs/any', undefined, 600);

@@ -42,16 +42,28 @@ describe('URLs, versions and archived objects, by commands with arguments', () =
     oss.settings.clockOffsetMs = dayMs;
     oss.requests.clear();
     await callCommand('downloadFromUrl', url);
-    await waitFor('the URL to be refused', () => oss.requests.of('docs', 'a/late.txt', 'GET').some(({ status }) => status === 403));
+    await waitFor('the URL to be refused', () =>
+      oss.requests.of('docs', 'a/late.txt', 'GET').some(({ status }) => status === 403),
+    );
     oss.settings.clockOffsetMs = 0;
-    await callCommand('enterNewUrl', undefined, undefined, await copied('copySignedUrl', 'oss://docs/a/late.txt', undefined, 900));
+    await callCommand(
+      'enterNewUrl',
+      undefined,
+      undefined,
+      await copied('copySignedUrl', 'oss://docs/a/late.txt', undefined, 900),
+    );
     await fileArrives(inFolder('late.txt'));
     assert.equal(readFileSync(inFolder('late.txt'), 'utf8'), 'late');
   });
 
   it('downloadFromUrl: nonsense is reported to the user, and nothing is asked of any server', async () => {
     oss.requests.clear();
-    for (const nonsense of ['hello', 'oss://docs/a/late.txt', 'ftp://127.0.0.1/x', `${oss.url.replace('://', '://user:secret@')}/docs/a`]) {
+    for (const nonsense of [
+      'hello',
+      'oss://docs/a/late.txt',
+      'ftp://127.0.0.1/x',
+      `${oss.url.replace('://', '://user:secret@')}/docs/a`,
+    ]) {
       await callCommand('downloadFromUrl', nonsense);
     }
     assert.deepEqual(oss.requests.entries, []);
@@ -69,7 +81,9 @@ describe('URLs, versions and archived objects, by commands with arguments', () =
   it('restoreAndDownload: waits for the restore and begins by itself', async () => {
     oss.requests.clear();
     await callCommand('restoreAndDownload', { profile: 'local', bucket: 'cold', key: 'frozen.txt' }, undefined, 1);
-    await waitFor('the download to be refused once', () => oss.requests.of('cold', 'frozen.txt', 'GET').some(({ status }) => status === 403));
+    await waitFor('the download to be refused once', () =>
+      oss.requests.of('cold', 'frozen.txt', 'GET').some(({ status }) => status === 403),
+    );
     assert.equal(existsSync(inFolder('frozen.txt')), false);
     oss.settings.clockOffsetMs = 2 * 60_000;
     await waitFor('the file', () => existsSync(inFolder('frozen.txt')), { limitMs: 50_000 });

@@ -9,7 +9,9 @@ export async function run(): Promise<void> {
   const outputFile = process.env['OSS_TEST_OUTPUT'] ?? '';
   reporters.Base.consoleLog = (...args: unknown[]) => appendFileSync(outputFile, `${format(...args)}\n`);
   const failed = await runMochaHere({
-    files: globSync('**/*.test.cjs', { cwd: __dirname }).sort().map((file) => `${__dirname}/${file}`),
+    files: globSync('**/*.test.cjs', { cwd: __dirname })
+      .sort()
+      .map((file) => `${__dirname}/${file}`),
     timeoutMs: 30_000,
     grep: process.env['OSS_TEST_GREP'] ?? '',
     reportFile: process.env['OSS_TEST_REPORT'] ?? '',

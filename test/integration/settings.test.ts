@@ -32,7 +32,9 @@ describe('settings', () => {
 
   it('have their documented defaults', () => {
     const configuration = vscode.workspace.getConfiguration();
-    for (const [key, property] of contributions().configuration.flatMap(({ properties }) => Object.entries(properties))) {
+    for (const [key, property] of contributions().configuration.flatMap(({ properties }) =>
+      Object.entries(properties),
+    )) {
       assert.deepEqual(configuration.get(key), property.default, key);
     }
   });

@@ -10,14 +10,26 @@ export function replacement(actions: readonly FaultAction[], rawTarget: string):
   for (const action of actions) {
     switch (action.kind) {
       case 'error':
-        throw new OssError(action.status, action.code, action.ec, action.message ?? 'As the fault script says.',
-          action.endpoint === undefined ? [] : [['Endpoint', action.endpoint]], action.headers);
+        throw new OssError(
+          action.status,
+          action.code,
+          action.ec,
+          action.message ?? 'As the fault script says.',
+          action.endpoint === undefined ? [] : [['Endpoint', action.endpoint]],
+          action.headers,
+        );
       case 'throttle':
         throw throttled(action.status ?? 503, action.code, action.delayMs);
       case 'redirect':
-        return emptyReply(action.status ?? 302, { Location: action.location.replace('{query}', splitTarget(rawTarget).rawQuery) });
+        return emptyReply(action.status ?? 302, {
+          Location: action.location.replace('{query}', splitTarget(rawTarget).rawQuery),
+        });
       case 'errorPage':
-        return textReply(200, 'text/html', '<html><head><title>Sign in to the network</title></head><body>Please sign in.</body></html>');
+        return textReply(
+          200,
+          'text/html',
+          '<html><head><title>Sign in to the network</title></head><body>Please sign in.</body></html>',
+        );
       default:
     }
   }
@@ -40,7 +52,13 @@ function distortOnce(reply: Reply, action: FaultAction): Reply {
     case 'otherRange':
       return shifted(reply, action.shiftBytes);
     case 'otherTotal':
-      return withHeaders(reply, { 'Content-Range': (reply.headers['Content-Range'] ?? '').replace(/\/(\d+)$/, (_, total: string) => `/${Number(total) + action.deltaBytes}`) || null });
+      return withHeaders(reply, {
+        'Content-Range':
+          (reply.headers['Content-Range'] ?? '').replace(
+            /\/(\d+)$/,
+            (_, total: string) => `/${Number(total) + action.deltaBytes}`,
+          ) || null,
+      });
     case 'otherEtag':
       return withHeaders(reply, { ETag: action.etag ?? '"0123456789ABCDEF0123456789ABCDEF"' });
     case 'noContentRange':
@@ -72,13 +90,17 @@ function shifted(reply: Reply, shiftBytes: number): Reply {
   const { content } = reply.body;
   const length = bodyLength(reply.body);
   const start = Math.max(0, Math.min(content.sizeBytes - length, reply.body.start + shiftBytes));
-  return withHeaders({ ...reply, body: { ...reply.body, start, end: start + length } }, { 'Content-Range': `bytes ${start}-${start + length - 1}/${content.sizeBytes}` });
+  return withHeaders(
+    { ...reply, body: { ...reply.body, start, end: start + length } },
+    { 'Content-Range': `bytes ${start}-${start + length - 1}/${content.sizeBytes}` },
+  );
 }
 
 function resized(reply: Reply, deltaBytes: number, framing: 'length' | 'chunked'): Reply {
   const length = Math.max(0, bodyLength(reply.body) + deltaBytes);
-  const body = reply.body.kind === 'content'
-    ? { ...reply.body, end: reply.body.start + length }
-    : { ...reply.body, bytes: Buffer.concat([reply.body.bytes, Buffer.alloc(Math.max(0, deltaBytes))], length) };
+  const body =
+    reply.body.kind === 'content'
+      ? { ...reply.body, end: reply.body.start + length }
+      : { ...reply.body, bytes: Buffer.concat([reply.body.bytes, Buffer.alloc(Math.max(0, deltaBytes))], length) };
   return withHeaders({ ...reply, body }, { 'Content-Length': framing === 'length' ? String(length) : null });
 }

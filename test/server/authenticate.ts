@@ -1,5 +1,15 @@
 import { timingSafeEqual } from 'node:crypto';
-import { accessDenied, invalidAccessKeyId, invalidArgument, invalidSecurityToken, invalidSigningRegion, requestTimeTooSkewed, securityTokenExpired, signatureDoesNotMatch, urlExpired } from './ossError.ts';
+import {
+  accessDenied,
+  invalidAccessKeyId,
+  invalidArgument,
+  invalidSecurityToken,
+  invalidSigningRegion,
+  requestTimeTooSkewed,
+  securityTokenExpired,
+  signatureDoesNotMatch,
+  urlExpired,
+} from './ossError.ts';
 import { queryValue } from './requestTarget.ts';
 import type { Query, RequestTarget } from './requestTarget.ts';
 import { signatureV1, stringToSignV1 } from './signatureV1.ts';
@@ -52,13 +62,17 @@ function headerV4(request: SignedRequest, credentials: string, context: AuthCont
     throw invalidArgument('The x-oss-content-sha256 header is missing.', 'x-oss-content-sha256', '');
   }
   const additional = fields.get('AdditionalHeaders');
-  const user = checkV4(request, {
-    credential: fields.get('Credential') ?? '',
-    signature: fields.get('Signature') ?? '',
-    additionalHeaders: additional === undefined ? [] : additional.split(';'),
-    dateTime,
-    query: request.target.query,
-  }, context);
+  const user = checkV4(
+    request,
+    {
+      credential: fields.get('Credential') ?? '',
+      signature: fields.get('Signature') ?? '',
+      additionalHeaders: additional === undefined ? [] : additional.split(';'),
+      dateTime,
+      query: request.target.query,
+    },
+    context,
+  );
   checkSkew(parseV4Date(dateTime), dateTime, context);
   checkToken(user, request.headers['x-oss-security-token'], context);
   return user;
@@ -68,21 +82,33 @@ function queryV4(request: SignedRequest, context: AuthContext): OssUser {
   const { query } = request.target;
   const value = (name: string): string => queryValue(query, name) ?? '';
   if (value('x-oss-signature-version') !== v4Algorithm) {
-    throw invalidArgument('The signature version is not supported.', 'x-oss-signature-version', value('x-oss-signature-version'));
+    throw invalidArgument(
+      'The signature version is not supported.',
+      'x-oss-signature-version',
+      value('x-oss-signature-version'),
+    );
   }
   const seconds = Number(value('x-oss-expires'));
   if (!Number.isInteger(seconds) || seconds < 1 || seconds > maxPresignSeconds) {
-    throw invalidArgument(`x-oss-expires must be an integer from 1 to ${maxPresignSeconds}.`, 'x-oss-expires', value('x-oss-expires'));
+    throw invalidArgument(
+      `x-oss-expires must be an integer from 1 to ${maxPresignSeconds}.`,
+      'x-oss-expires',
+      value('x-oss-expires'),
+    );
   }
   const dateTime = value('x-oss-date');
   const additional = value('x-oss-additional-headers');
-  const user = checkV4(request, {
-    credential: value('x-oss-credential'),
-    signature: value('x-oss-signature'),
-    additionalHeaders: additional === '' ? [] : additional.split(';'),
-    dateTime,
-    query: query.filter(([name]) => name !== 'x-oss-signature'),
-  }, context);
+  const user = checkV4(
+    request,
+    {
+      credential: value('x-oss-credential'),
+      signature: value('x-oss-signature'),
+      additionalHeaders: additional === '' ? [] : additional.split(';'),
+      dateTime,
+      query: query.filter(([name]) => name !== 'x-oss-signature'),
+    },
+    context,
+  );
   checkExpiry((parseV4Date(dateTime) ?? 0) + seconds * 1000, context);
   checkToken(user, queryValue(query, 'x-oss-security-token'), context);
   return user;
@@ -98,7 +124,12 @@ interface V4Claims {
 
 function checkV4(request: SignedRequest, claims: V4Claims, context: AuthContext): OssUser {
   const [accessKeyId = '', date = '', region = '', product = '', ending] = claims.credential.split('/');
-  if (ending !== 'aliyun_v4_request' || product !== 'oss' || !claims.dateTime.startsWith(date) || parseV4Date(claims.dateTime) === undefined) {
+  if (
+    ending !== 'aliyun_v4_request' ||
+    product !== 'oss' ||
+    !claims.dateTime.startsWith(date) ||
+    parseV4Date(claims.dateTime) === undefined
+  ) {
     throw invalidArgument('The credential or the date of the signature is invalid.', 'Credential', claims.credential);
   }
   if (region !== context.region) {
@@ -149,14 +180,22 @@ function checkV1(request: SignedRequest, date: string, signature: string, user: 
   compareSignatures(signature, signatureV1(user.accessKeySecret, text), user, text);
 }
 
-function compareSignatures(given: string, expected: string, user: OssUser, stringToSign: string, canonical?: string): void {
+function compareSignatures(
+  given: string,
+  expected: string,
+  user: OssUser,
+  stringToSign: string,
+  canonical?: string,
+): void {
   const [a, b] = [Buffer.from(given), Buffer.from(expected)];
   if (a.length !== b.length || !timingSafeEqual(a, b)) {
     throw signatureDoesNotMatch([
       ['OSSAccessKeyId', user.accessKeyId],
       ['SignatureProvided', given],
       ['StringToSign', stringToSign],
-      canonical === undefined ? ['StringToSignBytes', [...Buffer.from(stringToSign)].map((byte) => byte.toString(16).toUpperCase()).join(' ')] : ['CanonicalRequest', canonical],
+      canonical === undefined
+        ? ['StringToSignBytes', [...Buffer.from(stringToSign)].map((byte) => byte.toString(16).toUpperCase()).join(' ')]
+        : ['CanonicalRequest', canonical],
     ]);
   }
 }

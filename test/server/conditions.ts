@@ -48,10 +48,16 @@ export function ifRangeHolds(ifRange: string, validators: Validators): boolean {
 
 /** ETags in a list, with or without quotes: OSS's own examples leave them out. */
 function matches(list: string, etag: string): boolean {
-  return list.split(',').map((item) => item.trim()).some((item) => item === '*' || item === etag || `"${item}"` === etag);
+  return list
+    .split(',')
+    .map((item) => item.trim())
+    .some((item) => item === '*' || item === etag || `"${item}"` === etag);
 }
 
 function dateSeconds(date: string | undefined): number | undefined {
-  const ms = date === undefined || !/^[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT$/.test(date) ? Number.NaN : Date.parse(date);
+  const ms =
+    date === undefined || !/^[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT$/.test(date)
+      ? Number.NaN
+      : Date.parse(date);
   return Number.isNaN(ms) ? undefined : Math.floor(ms / 1000);
 }

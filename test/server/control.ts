@@ -12,7 +12,11 @@ export function isControl(request: IncomingMessage): boolean {
 }
 
 /** Answers a control request with JSON: 200 and the state after it, or 400 and a sentence. The lost network does not hold it up. */
-export async function answerControl(request: IncomingMessage, response: ServerResponse, server: OssServer): Promise<void> {
+export async function answerControl(
+  request: IncomingMessage,
+  response: ServerResponse,
+  server: OssServer,
+): Promise<void> {
   let status = 200;
   let result: unknown;
   try {

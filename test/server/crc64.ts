@@ -46,7 +46,9 @@ function apply(operator: Operator, value: bigint): bigint {
   return result;
 }
 
-const oneZeroByte: Operator = Array.from({ length: 64 }, (_, bit) => crc64Register(Uint8Array.of(0), 1n << BigInt(bit)));
+const oneZeroByte: Operator = Array.from({ length: 64 }, (_, bit) =>
+  crc64Register(Uint8Array.of(0), 1n << BigInt(bit)),
+);
 
 /** `powers[n]` shifts 2^n zero bytes in; made when first needed. */
 const powers: Operator[] = [oneZeroByte];
@@ -73,7 +75,8 @@ export function zeroShift(count: number): (register: bigint) => bigint {
 /** A linear map of 64 bits as eight look-ups, one a byte. */
 export function tabulate(operator: Operator): (value: bigint) => bigint {
   const tables = Array.from({ length: 8 }, (_, position) =>
-    Array.from({ length: 256 }, (__, byte) => apply(operator, BigInt(byte) << BigInt(position * 8))));
+    Array.from({ length: 256 }, (__, byte) => apply(operator, BigInt(byte) << BigInt(position * 8))),
+  );
   return (value) => {
     let result = 0n;
     const low = Number(value & 0xffffffffn);

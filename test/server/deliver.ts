@@ -28,9 +28,17 @@ const fullPieceBytes = 1024 * 1024;
  *
  * @param signal aborted when the client or the server closes the connection
  */
-export async function deliver(response: ServerResponse, reply: Reply, actions: readonly FaultAction[], port: DeliveryPort, signal: AbortSignal): Promise<DeliveryEnd> {
+export async function deliver(
+  response: ServerResponse,
+  reply: Reply,
+  actions: readonly FaultAction[],
+  port: DeliveryPort,
+  signal: AbortSignal,
+): Promise<DeliveryEnd> {
   const total = response.req.method === 'HEAD' ? 0 : bodyLength(reply.body);
-  const ending = actions.find((action): action is Ending => action.kind === 'cut' || action.kind === 'stall' || action.kind === 'restart');
+  const ending = actions.find(
+    (action): action is Ending => action.kind === 'cut' || action.kind === 'stall' || action.kind === 'restart',
+  );
   const limit = ending === undefined ? total : resolveBytes(ending.afterBytes, total);
   response.writeHead(reply.status, reply.headers);
   try {
@@ -55,7 +63,14 @@ function resolveBytes(afterBytes: number, total: number): number {
   return Math.max(0, Math.min(total, afterBytes < 0 ? total + afterBytes : afterBytes));
 }
 
-async function sendBody(response: ServerResponse, reply: Reply, limit: number, actions: readonly FaultAction[], port: DeliveryPort, signal: AbortSignal): Promise<void> {
+async function sendBody(
+  response: ServerResponse,
+  reply: Reply,
+  limit: number,
+  actions: readonly FaultAction[],
+  port: DeliveryPort,
+  signal: AbortSignal,
+): Promise<void> {
   const buffers: Buffer[] = [];
   let inFlight: Promise<void> = Promise.resolve();
   let dueMs = performance.now();

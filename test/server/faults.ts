@@ -40,13 +40,26 @@ export type FaultAction =
   /** The object is changed just before the request is answered. */
   | { readonly kind: 'change'; readonly change: ObjectChange }
   // Status
-  | { readonly kind: 'error'; readonly status: number; readonly code: string; readonly message?: string; readonly ec?: string; readonly endpoint?: string; readonly headers?: Readonly<Record<string, string>> }
+  | {
+      readonly kind: 'error';
+      readonly status: number;
+      readonly code: string;
+      readonly message?: string;
+      readonly ec?: string;
+      readonly endpoint?: string;
+      readonly headers?: Readonly<Record<string, string>>;
+    }
   /** 503 or 429 with `x-oss-qos-delay-time`. */
   | { readonly kind: 'throttle'; readonly status?: 503 | 429; readonly code?: ThrottleCode; readonly delayMs?: number }
   /** `location` may be a URL or a path; `{query}` in it stands for the request's own query. */
   | { readonly kind: 'redirect'; readonly location: string; readonly status?: 301 | 302 | 303 | 307 | 308 };
 
-export type ThrottleCode = 'DownloadTrafficRateLimitExceeded' | 'TotalQpsLimitExceeded' | 'ActiveRequestLimitExceeded' | 'ServiceUnavailable' | 'QpsLimitExceeded';
+export type ThrottleCode =
+  | 'DownloadTrafficRateLimitExceeded'
+  | 'TotalQpsLimitExceeded'
+  | 'ActiveRequestLimitExceeded'
+  | 'ServiceUnavailable'
+  | 'QpsLimitExceeded';
 
 /** Which requests a rule is about; what is absent matches all. */
 export interface FaultMatch {
@@ -68,8 +81,26 @@ export interface FaultRule {
 
 /** The compiler keeps it complete. */
 const actionKinds: Readonly<Record<FaultAction['kind'], true>> = {
-  cut: true, drop: true, stall: true, restart: true, delay: true, rate: true, ignoreRange: true, otherRange: true, otherTotal: true, otherEtag: true,
-  noContentRange: true, wrongLength: true, wrongBytes: true, gzip: true, errorPage: true, headers: true, change: true, error: true, throttle: true, redirect: true,
+  cut: true,
+  drop: true,
+  stall: true,
+  restart: true,
+  delay: true,
+  rate: true,
+  ignoreRange: true,
+  otherRange: true,
+  otherTotal: true,
+  otherEtag: true,
+  noContentRange: true,
+  wrongLength: true,
+  wrongBytes: true,
+  gzip: true,
+  errorPage: true,
+  headers: true,
+  change: true,
+  error: true,
+  throttle: true,
+  redirect: true,
 };
 
 /** The part of a request that rules look at. */

@@ -2,7 +2,16 @@ import { gzipSync } from 'node:zlib';
 import { checkConditions, ifRangeHolds } from './conditions.ts';
 import { crc64 } from './crc64.ts';
 import type { OssBucket } from './objectStore.ts';
-import { invalidObjectState, invalidRange, methodNotAllowed, noSuchKey, noSuchVersion, preconditionFailed, symlinkTargetMissing, symlinkToSymlink } from './ossError.ts';
+import {
+  invalidObjectState,
+  invalidRange,
+  methodNotAllowed,
+  noSuchKey,
+  noSuchVersion,
+  preconditionFailed,
+  symlinkTargetMissing,
+  symlinkToSymlink,
+} from './ossError.ts';
 import type { OssRequest } from './ossRequest.ts';
 import { parseRange } from './range.ts';
 import { emptyReply } from './reply.ts';
@@ -25,7 +34,11 @@ export function getObject(request: OssRequest, bucket: OssBucket, key: string): 
     return emptyReply(304, { ETag: validators.etag, 'Last-Modified': headers['Last-Modified']! });
   }
   const { sizeBytes } = object.content;
-  const whole: Reply = { status: 200, headers: { ...headers, 'Content-Length': String(sizeBytes) }, body: { kind: 'content', content: object.content, start: 0, end: sizeBytes } };
+  const whole: Reply = {
+    status: 200,
+    headers: { ...headers, 'Content-Length': String(sizeBytes) },
+    body: { kind: 'content', content: object.content, start: 0, end: sizeBytes },
+  };
   if (request.method === 'HEAD') {
     return whole;
   }
@@ -65,17 +78,25 @@ const compressible = /^(?:text\/|application\/(?:javascript|json|xml))/;
 /** With `Accept-Encoding: gzip` OSS compresses text of 1 KiB and more on the fly; ETag and Content-Length vanish then. */
 function compressed(request: OssRequest, whole: Reply, object: StoredObject): Reply {
   const accepted = /\bgzip\b/.test(request.headers['accept-encoding'] ?? '') && request.settings.dialect === 'oss';
-  return accepted && compressible.test(object.contentType) && object.content.sizeBytes >= 1024 ? gzipReply(whole) : whole;
+  return accepted && compressible.test(object.contentType) && object.content.sizeBytes >= 1024
+    ? gzipReply(whole)
+    : whole;
 }
 
 /** The same reply, compressed. */
 export function gzipReply(reply: Reply): Reply {
-  const headers = Object.fromEntries(Object.entries(reply.headers).filter(([name]) => !['ETag', 'Content-Length', 'Accept-Ranges'].includes(name)));
+  const headers = Object.fromEntries(
+    Object.entries(reply.headers).filter(([name]) => !['ETag', 'Content-Length', 'Accept-Ranges'].includes(name)),
+  );
   const plain = reply.body.kind === 'bytes' ? reply.body.bytes : Buffer.alloc(reply.body.end - reply.body.start);
   if (reply.body.kind === 'content') {
     reply.body.content.read(reply.body.start, plain);
   }
-  return { status: reply.status, headers: { ...headers, 'Content-Encoding': 'gzip' }, body: { kind: 'bytes', bytes: gzipSync(plain, { level: 1 }) } };
+  return {
+    status: reply.status,
+    headers: { ...headers, 'Content-Encoding': 'gzip' },
+    body: { kind: 'bytes', bytes: gzipSync(plain, { level: 1 }) },
+  };
 }
 
 /** @throws OssError NoSuchKey, NoSuchVersion, or 405 for the version of a delete marker */
@@ -89,7 +110,9 @@ export function findObject(request: OssRequest, bucket: OssBucket, key: string):
     return entry;
   }
   const headers = { 'x-oss-delete-marker': 'true', 'x-oss-version-id': entry.versionId };
-  throw versionId === undefined ? noSuchKey(key, headers) : methodNotAllowed(request.method, 'DeleteMarker', { ...headers, Allow: 'DELETE' });
+  throw versionId === undefined
+    ? noSuchKey(key, headers)
+    : methodNotAllowed(request.method, 'DeleteMarker', { ...headers, Allow: 'DELETE' });
 }
 
 function followLink(bucket: OssBucket, object: StoredObject): StoredObject {
@@ -119,7 +142,12 @@ function lastModified(named: StoredObject, object: StoredObject): number {
 }
 
 /** Headers of both; of a symlink length and ETag are the target's, the rest its own, the CRC-64 included. */
-function objectHeaders(request: OssRequest, bucket: OssBucket, named: StoredObject, object: StoredObject): Record<string, string> {
+function objectHeaders(
+  request: OssRequest,
+  bucket: OssBucket,
+  named: StoredObject,
+  object: StoredObject,
+): Record<string, string> {
   const common = {
     'Content-Type': object.contentType,
     'Last-Modified': new Date(lastModified(named, object)).toUTCString(),
@@ -135,7 +163,9 @@ function objectHeaders(request: OssRequest, bucket: OssBucket, named: StoredObje
     'x-oss-object-type': named.type,
     'x-oss-storage-class': named.storageClass,
     ...(named.hasCrc ? { 'x-oss-hash-crc64ecma': crcOf(named).toString() } : {}),
-    ...(object.type === 'Normal' && object.etag === `"${object.content.digest()}"` ? { 'Content-MD5': Buffer.from(object.content.digest(), 'hex').toString('base64') } : {}),
+    ...(object.type === 'Normal' && object.etag === `"${object.content.digest()}"`
+      ? { 'Content-MD5': Buffer.from(object.content.digest(), 'hex').toString('base64') }
+      : {}),
     ...(bucket.options.versioning === undefined ? {} : { 'x-oss-version-id': named.versionId }),
     ...(named.type === 'Appendable' ? { 'x-oss-next-append-position': String(object.content.sizeBytes) } : {}),
     ...(restore === undefined ? {} : { 'x-oss-restore': restore }),

@@ -14,24 +14,40 @@ export function listBuckets(store: ObjectStore, query: Query): string {
   const found = store.buckets().filter((bucket) => bucket.name.startsWith(prefix) && bucket.name > marker);
   const listed = found.slice(0, limit);
   const truncated = found.length > limit;
-  const paging: readonly XmlNode[] = [['Prefix', prefix], ['Marker', marker], ['MaxKeys', limit], ['IsTruncated', truncated]];
-  return xmlDocument(['ListAllMyBucketsResult', [
-    ...(truncated || prefix !== '' || marker !== '' ? paging : []),
-    truncated ? ['NextMarker', listed.at(-1)!.name] : undefined,
-    ownerElement,
-    ['Buckets', listed.map((bucket): XmlNode => ['Bucket', bucketElements(bucket)])],
-  ]]);
+  const paging: readonly XmlNode[] = [
+    ['Prefix', prefix],
+    ['Marker', marker],
+    ['MaxKeys', limit],
+    ['IsTruncated', truncated],
+  ];
+  return xmlDocument([
+    'ListAllMyBucketsResult',
+    [
+      ...(truncated || prefix !== '' || marker !== '' ? paging : []),
+      truncated ? ['NextMarker', listed.at(-1)!.name] : undefined,
+      ownerElement,
+      ['Buckets', listed.map((bucket): XmlNode => ['Bucket', bucketElements(bucket)])],
+    ],
+  ]);
 }
 
 /** GetBucketInfo: the XML for `?bucketInfo`. */
 export function bucketInfo(bucket: OssBucket): string {
   const { acl = 'private', versioning } = bucket.options;
-  return xmlDocument(['BucketInfo', [['Bucket', [
-    ...bucketElements(bucket),
-    ownerElement,
-    ['AccessControlList', [['Grant', acl]]],
-    versioning === undefined ? undefined : ['Versioning', versioning],
-  ]]]]);
+  return xmlDocument([
+    'BucketInfo',
+    [
+      [
+        'Bucket',
+        [
+          ...bucketElements(bucket),
+          ownerElement,
+          ['AccessControlList', [['Grant', acl]]],
+          versioning === undefined ? undefined : ['Versioning', versioning],
+        ],
+      ],
+    ],
+  ]);
 }
 
 /** GetBucketLocation: the XML for `?location`. */

@@ -19,7 +19,13 @@ export interface ListContext {
 }
 
 /** Everything here belongs to one account. */
-export const ownerElement: XmlNode = ['Owner', [['ID', '1234567890'], ['DisplayName', 'local-owner']]];
+export const ownerElement: XmlNode = [
+  'Owner',
+  [
+    ['ID', '1234567890'],
+    ['DisplayName', 'local-owner'],
+  ],
+];
 
 /** ListObjectsV2: the XML for `?list-type=2`. */
 export function listObjectsV2(bucket: OssBucket, query: Query, context: ListContext): string {
@@ -28,19 +34,22 @@ export function listObjectsV2(bucket: OssBucket, query: Query, context: ListCont
   const startAfter = queryValue(query, 'start-after') ?? '';
   const position = token === undefined ? keyPosition(startAfter) : decodeToken(token);
   const { items, next } = page(bucket, parameters, position, context, false);
-  return xmlDocument(['ListBucketResult', [
-    ['Name', bucket.name],
-    ['Prefix', parameters.encode(parameters.prefix)],
-    ['StartAfter', parameters.encode(startAfter)],
-    token === undefined ? undefined : ['ContinuationToken', token],
-    ['MaxKeys', parameters.maxKeys],
-    ['Delimiter', parameters.encode(parameters.delimiter)],
-    parameters.urlEncoded ? ['EncodingType', 'url'] : undefined,
-    ['IsTruncated', next !== undefined],
-    next === undefined ? undefined : ['NextContinuationToken', parameters.encode(encodeToken(next))],
-    ...contents(items, parameters, context, queryValue(query, 'fetch-owner') === 'true'),
-    ['KeyCount', items.length],
-  ]]);
+  return xmlDocument([
+    'ListBucketResult',
+    [
+      ['Name', bucket.name],
+      ['Prefix', parameters.encode(parameters.prefix)],
+      ['StartAfter', parameters.encode(startAfter)],
+      token === undefined ? undefined : ['ContinuationToken', token],
+      ['MaxKeys', parameters.maxKeys],
+      ['Delimiter', parameters.encode(parameters.delimiter)],
+      parameters.urlEncoded ? ['EncodingType', 'url'] : undefined,
+      ['IsTruncated', next !== undefined],
+      next === undefined ? undefined : ['NextContinuationToken', parameters.encode(encodeToken(next))],
+      ...contents(items, parameters, context, queryValue(query, 'fetch-owner') === 'true'),
+      ['KeyCount', items.length],
+    ],
+  ]);
 }
 
 /** ListObjects, the first version: `marker` and `NextMarker`. */
@@ -48,17 +57,20 @@ export function listObjectsV1(bucket: OssBucket, query: Query, context: ListCont
   const parameters = listParameters(query);
   const marker = queryValue(query, 'marker') ?? '';
   const { items, next } = page(bucket, parameters, markerPosition(marker, parameters), context, false);
-  return xmlDocument(['ListBucketResult', [
-    ['Name', bucket.name],
-    ['Prefix', parameters.encode(parameters.prefix)],
-    ['Marker', parameters.encode(marker)],
-    ['MaxKeys', parameters.maxKeys],
-    ['Delimiter', parameters.encode(parameters.delimiter)],
-    parameters.urlEncoded ? ['EncodingType', 'url'] : undefined,
-    ['IsTruncated', next !== undefined],
-    next === undefined ? undefined : ['NextMarker', parameters.encode(fromBinary(next.key))],
-    ...contents(items, parameters, context, true),
-  ]]);
+  return xmlDocument([
+    'ListBucketResult',
+    [
+      ['Name', bucket.name],
+      ['Prefix', parameters.encode(parameters.prefix)],
+      ['Marker', parameters.encode(marker)],
+      ['MaxKeys', parameters.maxKeys],
+      ['Delimiter', parameters.encode(parameters.delimiter)],
+      parameters.urlEncoded ? ['EncodingType', 'url'] : undefined,
+      ['IsTruncated', next !== undefined],
+      next === undefined ? undefined : ['NextMarker', parameters.encode(fromBinary(next.key))],
+      ...contents(items, parameters, context, true),
+    ],
+  ]);
 }
 
 /** ListObjectVersions: the XML for `?versions`. */
@@ -69,25 +81,40 @@ export function listVersions(bucket: OssBucket, query: Query, context: ListConte
   const after = markerPosition(keyMarker, parameters);
   const position = after !== undefined && versionMarker !== '' ? { ...after, versionId: versionMarker } : after;
   const { items, next } = page(bucket, parameters, position, context, true);
-  return xmlDocument(['ListVersionsResult', [
-    ['Name', bucket.name],
-    ['Prefix', parameters.encode(parameters.prefix)],
-    ['KeyMarker', parameters.encode(keyMarker)],
-    ['VersionIdMarker', versionMarker],
-    ['MaxKeys', parameters.maxKeys],
-    ['Delimiter', parameters.encode(parameters.delimiter)],
-    parameters.urlEncoded ? ['EncodingType', 'url'] : undefined,
-    ['IsTruncated', next !== undefined],
-    next === undefined ? undefined : ['NextKeyMarker', parameters.encode(fromBinary(next.key))],
-    next?.versionId === undefined ? undefined : ['NextVersionIdMarker', next.versionId],
-    ...items.flatMap((item) => (item.kind === 'prefix' ? [] : [versionElement(item.entry, item.isLatest, parameters, context)])),
-    ...commonPrefixes(items, parameters),
-  ]]);
+  return xmlDocument([
+    'ListVersionsResult',
+    [
+      ['Name', bucket.name],
+      ['Prefix', parameters.encode(parameters.prefix)],
+      ['KeyMarker', parameters.encode(keyMarker)],
+      ['VersionIdMarker', versionMarker],
+      ['MaxKeys', parameters.maxKeys],
+      ['Delimiter', parameters.encode(parameters.delimiter)],
+      parameters.urlEncoded ? ['EncodingType', 'url'] : undefined,
+      ['IsTruncated', next !== undefined],
+      next === undefined ? undefined : ['NextKeyMarker', parameters.encode(fromBinary(next.key))],
+      next?.versionId === undefined ? undefined : ['NextVersionIdMarker', next.versionId],
+      ...items.flatMap((item) =>
+        item.kind === 'prefix' ? [] : [versionElement(item.entry, item.isLatest, parameters, context)],
+      ),
+      ...commonPrefixes(items, parameters),
+    ],
+  ]);
 }
 
-function page(bucket: OssBucket, parameters: ListParameters, after: ListPosition | undefined, context: ListContext, withVersions: boolean): ReturnType<typeof listPage> {
+function page(
+  bucket: OssBucket,
+  parameters: ListParameters,
+  after: ListPosition | undefined,
+  context: ListContext,
+  withVersions: boolean,
+): ReturnType<typeof listPage> {
   const { prefix, delimiter } = parameters;
-  return listPage(bucket.objects, { prefix, delimiter, after, maxKeys: Math.min(parameters.maxKeys, context.pageLimit) }, withVersions);
+  return listPage(
+    bucket.objects,
+    { prefix, delimiter, after, maxKeys: Math.min(parameters.maxKeys, context.pageLimit) },
+    withVersions,
+  );
 }
 
 function keyPosition(key: string): ListPosition | undefined {
@@ -97,19 +124,31 @@ function keyPosition(key: string): ListPosition | undefined {
 /** A marker that ends with the delimiter is a common prefix that was listed (what is below it has been seen), unless it is the folder's own object. */
 function markerPosition(marker: string, { prefix, delimiter }: ListParameters): ListPosition | undefined {
   const position = keyPosition(marker);
-  return position === undefined ? undefined : { ...position, isPrefix: delimiter !== '' && marker.endsWith(delimiter) && marker.length > prefix.length };
+  return position === undefined
+    ? undefined
+    : { ...position, isPrefix: delimiter !== '' && marker.endsWith(delimiter) && marker.length > prefix.length };
 }
 
-function contents(items: readonly ListedItem[], parameters: ListParameters, context: ListContext, withOwner: boolean): readonly XmlNode[] {
+function contents(
+  items: readonly ListedItem[],
+  parameters: ListParameters,
+  context: ListContext,
+  withOwner: boolean,
+): readonly XmlNode[] {
   const objects = items.flatMap((item) => (item.kind === 'entry' && item.entry.kind === 'object' ? [item.entry] : []));
   return [
-    ...objects.map((object): XmlNode => ['Contents', [['Key', parameters.encode(object.key)], ...facts(object, context), withOwner ? ownerElement : undefined]]),
+    ...objects.map((object): XmlNode => [
+      'Contents',
+      [['Key', parameters.encode(object.key)], ...facts(object, context), withOwner ? ownerElement : undefined],
+    ]),
     ...commonPrefixes(items, parameters),
   ];
 }
 
 function commonPrefixes(items: readonly ListedItem[], parameters: ListParameters): readonly XmlNode[] {
-  return items.flatMap((item): XmlNode[] => (item.kind === 'prefix' ? [['CommonPrefixes', [['Prefix', parameters.encode(fromBinary(item.prefix))]]]] : []));
+  return items.flatMap((item): XmlNode[] =>
+    item.kind === 'prefix' ? [['CommonPrefixes', [['Prefix', parameters.encode(fromBinary(item.prefix))]]]] : [],
+  );
 }
 
 function facts(object: StoredObject, context: ListContext): readonly (XmlNode | undefined)[] {
@@ -124,8 +163,17 @@ function facts(object: StoredObject, context: ListContext): readonly (XmlNode | 
   ];
 }
 
-function versionElement(entry: StoredEntry, isLatest: boolean, parameters: ListParameters, context: ListContext): XmlNode {
-  const identity: readonly XmlNode[] = [['Key', parameters.encode(entry.key)], ['VersionId', entry.versionId], ['IsLatest', isLatest]];
+function versionElement(
+  entry: StoredEntry,
+  isLatest: boolean,
+  parameters: ListParameters,
+  context: ListContext,
+): XmlNode {
+  const identity: readonly XmlNode[] = [
+    ['Key', parameters.encode(entry.key)],
+    ['VersionId', entry.versionId],
+    ['IsLatest', isLatest],
+  ];
   return entry.kind === 'object'
     ? ['Version', [...identity, ...facts(entry, context), ownerElement]]
     : ['DeleteMarker', [...identity, ['LastModified', isoSeconds(entry.lastModifiedMs)], ownerElement]];

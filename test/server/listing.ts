@@ -43,15 +43,19 @@ export function listPage(objects: BucketObjects, query: ListQuery, withVersions:
   while (index < objects.count && objects.keyAt(index).startsWith(prefix)) {
     const key = objects.keyAt(index);
     const folder = folderOf(key, prefix, toBinary(query.delimiter));
-    const found = folder === undefined ? entriesOf(objects, index, key, query.after, withVersions) : prefixItem(objects, index, folder, withVersions);
+    const found =
+      folder === undefined
+        ? entriesOf(objects, index, key, query.after, withVersions)
+        : prefixItem(objects, index, folder, withVersions);
     for (const item of found) {
       if (items.length === query.maxKeys) {
         return { items, next: last };
       }
       items.push(item);
-      last = item.kind === 'prefix'
-        ? { key: item.prefix, isPrefix: true }
-        : { key, isPrefix: false, ...(withVersions ? { versionId: item.entry.versionId } : {}) };
+      last =
+        item.kind === 'prefix'
+          ? { key: item.prefix, isPrefix: true }
+          : { key, isPrefix: false, ...(withVersions ? { versionId: item.entry.versionId } : {}) };
     }
     index = folder === undefined || found.length === 0 ? index + 1 : indexAfter(objects, folder, true);
   }
@@ -64,7 +68,10 @@ function startIndex(objects: BucketObjects, prefix: BinaryKey, after: ListPositi
     return fromPrefix;
   }
   const sameKeyAgain = after.versionId !== undefined;
-  return Math.max(fromPrefix, sameKeyAgain ? lowerBound(objects, after.key) : indexAfter(objects, after.key, after.isPrefix));
+  return Math.max(
+    fromPrefix,
+    sameKeyAgain ? lowerBound(objects, after.key) : indexAfter(objects, after.key, after.isPrefix),
+  );
 }
 
 /** Up to and including the first delimiter after the prefix. */
@@ -74,12 +81,23 @@ function folderOf(key: BinaryKey, prefix: BinaryKey, delimiter: BinaryKey): Bina
 }
 
 /** A folder shows as soon as one thing in it does; a key with nothing to show is passed alone. */
-function prefixItem(objects: BucketObjects, index: number, folder: BinaryKey, withVersions: boolean): readonly ListedItem[] {
+function prefixItem(
+  objects: BucketObjects,
+  index: number,
+  folder: BinaryKey,
+  withVersions: boolean,
+): readonly ListedItem[] {
   const visible = withVersions || objects.versionsAt(index)[0]?.kind === 'object';
   return visible ? [{ kind: 'prefix', prefix: folder }] : [];
 }
 
-function entriesOf(objects: BucketObjects, index: number, key: BinaryKey, after: ListPosition | undefined, withVersions: boolean): readonly ListedItem[] {
+function entriesOf(
+  objects: BucketObjects,
+  index: number,
+  key: BinaryKey,
+  after: ListPosition | undefined,
+  withVersions: boolean,
+): readonly ListedItem[] {
   const versions = objects.versionsAt(index);
   const all = versions.map((entry, age) => ({ kind: 'entry', entry, isLatest: age === 0 }) as const);
   if (!withVersions) {

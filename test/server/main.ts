@@ -21,17 +21,17 @@ const usage = `node test/server/main.ts [options]
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
-      'port': { type: 'string', default: '0' },
-      'region': { type: 'string', default: 'cn-hangzhou' },
-      'sample': { type: 'boolean', default: false },
+      port: { type: 'string', default: '0' },
+      region: { type: 'string', default: 'cn-hangzhou' },
+      sample: { type: 'boolean', default: false },
       'access-key-id': { type: 'string', default: defaultUser.accessKeyId },
       'access-key-secret': { type: 'string', default: defaultUser.accessKeySecret },
       'security-token': { type: 'string' },
       'bytes-per-second': { type: 'string', default: '0' },
       'latency-ms': { type: 'string', default: '0' },
       'honour-if-range': { type: 'boolean', default: false },
-      'plain': { type: 'boolean', default: false },
-      'help': { type: 'boolean', default: false },
+      plain: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
     },
   });
   if (values.help) {
@@ -42,7 +42,13 @@ async function main(): Promise<void> {
   const server = await startOssServer({
     port: wholeNumber('--port', values.port),
     region: values.region,
-    users: [{ accessKeyId: values['access-key-id'], accessKeySecret: values['access-key-secret'], ...(token === undefined ? {} : { securityToken: token }) }],
+    users: [
+      {
+        accessKeyId: values['access-key-id'],
+        accessKeySecret: values['access-key-secret'],
+        ...(token === undefined ? {} : { securityToken: token }),
+      },
+    ],
     bytesPerSecond: wholeNumber('--bytes-per-second', values['bytes-per-second']),
     latencyMs: wholeNumber('--latency-ms', values['latency-ms']),
     honourIfRange: values['honour-if-range'],

@@ -4,13 +4,31 @@ import type { ObjectOptions } from './storedObject.ts';
 
 /** A change to an object, from a fault rule or over the control URL. */
 export type ObjectChange =
-  | { readonly kind: 'put'; readonly bucket: string; readonly key: string; readonly content: ContentSpec; readonly options?: ObjectOptions }
+  | {
+      readonly kind: 'put';
+      readonly bucket: string;
+      readonly key: string;
+      readonly content: ContentSpec;
+      readonly options?: ObjectOptions;
+    }
   | { readonly kind: 'delete'; readonly bucket: string; readonly key: string; readonly versionId?: string }
   /** An object generated from the same seed grows to the new size, as an appendable one does. */
-  | { readonly kind: 'append'; readonly bucket: string; readonly key: string; readonly seed: number; readonly newSizeBytes: number }
+  | {
+      readonly kind: 'append';
+      readonly bucket: string;
+      readonly key: string;
+      readonly seed: number;
+      readonly newSizeBytes: number;
+    }
   | { readonly kind: 'link'; readonly bucket: string; readonly key: string; readonly target: string }
   /** Sets when a restore is ready and when it ends, in milliseconds since the epoch. */
-  | { readonly kind: 'restore'; readonly bucket: string; readonly key: string; readonly readyMs: number; readonly expiresMs: number };
+  | {
+      readonly kind: 'restore';
+      readonly bucket: string;
+      readonly key: string;
+      readonly readyMs: number;
+      readonly expiresMs: number;
+    };
 
 /** @throws Error naming a bucket or an object that is not there */
 export function applyChange(store: ObjectStore, change: ObjectChange): void {

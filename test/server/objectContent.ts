@@ -15,9 +15,7 @@ export interface ObjectContent {
 
 /** How a test or the control URL says what an object holds. */
 export type ContentSpec =
-  | { readonly text: string }
-  | { readonly base64: string }
-  | { readonly seed: number; readonly sizeBytes: number };
+  { readonly text: string } | { readonly base64: string } | { readonly seed: number; readonly sizeBytes: number };
 
 export function contentOf(spec: ContentSpec | Buffer): ObjectContent {
   if (Buffer.isBuffer(spec)) {
@@ -26,7 +24,9 @@ export function contentOf(spec: ContentSpec | Buffer): ObjectContent {
   if ('text' in spec) {
     return literalContent(Buffer.from(spec.text, 'utf8'));
   }
-  return 'base64' in spec ? literalContent(Buffer.from(spec.base64, 'base64')) : seededContent(spec.seed, spec.sizeBytes);
+  return 'base64' in spec
+    ? literalContent(Buffer.from(spec.base64, 'base64'))
+    : seededContent(spec.seed, spec.sizeBytes);
 }
 
 function literalContent(bytes: Buffer): ObjectContent {
@@ -50,7 +50,10 @@ function seededContent(seed: number, sizeBytes: number): ObjectContent {
     sizeBytes,
     read: (start, target) => fillSeeded(seed, start, target),
     crc64: () => (crc ??= seededCrc64(seed, sizeBytes)),
-    digest: () => (digest ??= md5(sizeBytes <= singlePutBytes ? expectedBytes(seed, 0, sizeBytes) : Buffer.from(`${seed}:${sizeBytes}`))),
+    digest: () =>
+      (digest ??= md5(
+        sizeBytes <= singlePutBytes ? expectedBytes(seed, 0, sizeBytes) : Buffer.from(`${seed}:${sizeBytes}`),
+      )),
   };
 }
 

@@ -24,16 +24,28 @@ export interface OssRequest {
  * Lets pass who may do this: users by their rights, anybody in public buckets when it is reading.
  * @throws OssError AccessDenied
  */
-export function demandRight(request: OssRequest, action: UserRight['action'], bucket: OssBucket | undefined, keyOrPrefix: string): void {
+export function demandRight(
+  request: OssRequest,
+  action: UserRight['action'],
+  bucket: OssBucket | undefined,
+  keyOrPrefix: string,
+): void {
   const { user, settings } = request;
   if (settings.dialect === 'plain') {
     return;
   }
-  if (bucket?.options.acl === 'public-read' && (action === 'read' || (action === 'list' && bucket.options.anonymousListing !== false))) {
+  if (
+    bucket?.options.acl === 'public-read' &&
+    (action === 'read' || (action === 'list' && bucket.options.anonymousListing !== false))
+  ) {
     return;
   }
   if (user === undefined) {
-    throw accessDenied(bucket === undefined ? 'Anonymous access is forbidden for this operation.' : 'You have no right to access this object because of bucket acl.');
+    throw accessDenied(
+      bucket === undefined
+        ? 'Anonymous access is forbidden for this operation.'
+        : 'You have no right to access this object because of bucket acl.',
+    );
   }
   if (!isAllowed(user, action, bucket?.name, keyOrPrefix)) {
     throw accessDenied('You have no right to access this object.');

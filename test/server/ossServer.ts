@@ -86,10 +86,14 @@ class LocalOssServer implements OssServer {
       return;
     }
     const numbers = new WeakMap<Socket, number>();
-    const http = createServer({ keepAliveTimeout: 60_000, requestTimeout: 0 }, (request, response) => this.#answer(request, response, numbers.get(request.socket) ?? 0));
+    const http = createServer({ keepAliveTimeout: 60_000, requestTimeout: 0 }, (request, response) =>
+      this.#answer(request, response, numbers.get(request.socket) ?? 0),
+    );
     http.on('connection', (socket) => numbers.set(socket, ++this.#connections));
     await new Promise<void>((resolve, reject) => {
-      http.once('error', (error) => reject(new Error(`cannot listen on 127.0.0.1:${port}: choose another port`, { cause: error })));
+      http.once('error', (error) =>
+        reject(new Error(`cannot listen on 127.0.0.1:${port}: choose another port`, { cause: error })),
+      );
       http.listen(port, '127.0.0.1', resolve);
     });
     this.#http = http;
@@ -123,7 +127,9 @@ class LocalOssServer implements OssServer {
   }
 
   #answer(request: IncomingMessage, response: ServerResponse, connection: number): void {
-    const answered = isControl(request) ? answerControl(request, response, this) : exchange(request, response, connection, this);
+    const answered = isControl(request)
+      ? answerControl(request, response, this)
+      : exchange(request, response, connection, this);
     answered.catch((error: unknown) => {
       // a defect of this server: say it where the test's author sees it, and break the connection
       console.error(error);

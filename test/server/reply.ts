@@ -29,9 +29,18 @@ export function readBody(body: ReplyBody, offset: number, target: Buffer): void 
 }
 
 /** A reply of text, with its length. */
-export function textReply(status: number, contentType: string, text: string, headers: Readonly<Record<string, string>> = {}): Reply {
+export function textReply(
+  status: number,
+  contentType: string,
+  text: string,
+  headers: Readonly<Record<string, string>> = {},
+): Reply {
   const bytes = Buffer.from(text, 'utf8');
-  return { status, headers: { 'Content-Type': contentType, 'Content-Length': String(bytes.length), ...headers }, body: { kind: 'bytes', bytes } };
+  return {
+    status,
+    headers: { 'Content-Type': contentType, 'Content-Length': String(bytes.length), ...headers },
+    body: { kind: 'bytes', bytes },
+  };
 }
 
 export function xmlReply(xml: string): Reply {

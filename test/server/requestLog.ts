@@ -34,7 +34,9 @@ export class RequestLog {
 
   /** Requests for one object, in order. */
   of(bucket: string, key: string, method?: string): readonly LoggedRequest[] {
-    return this.#entries.filter((entry) => entry.bucket === bucket && entry.key === key && (method === undefined || entry.method === method));
+    return this.#entries.filter(
+      (entry) => entry.bucket === bucket && entry.key === key && (method === undefined || entry.method === method),
+    );
   }
 
   add(entry: LoggedRequest): void {

@@ -34,7 +34,9 @@ export function queryValue(query: Query, name: string): string | undefined {
 export function splitTarget(raw: string): { rawPath: string; rawQuery: string } {
   const target = raw.replace(/^https?:\/\/[^/?]*/i, '');
   const mark = target.indexOf('?');
-  return mark === -1 ? { rawPath: target, rawQuery: '' } : { rawPath: target.slice(0, mark), rawQuery: target.slice(mark + 1) };
+  return mark === -1
+    ? { rawPath: target, rawQuery: '' }
+    : { rawPath: target.slice(0, mark), rawQuery: target.slice(mark + 1) };
 }
 
 /**
@@ -67,7 +69,8 @@ interface Place {
   readonly pathStyle: boolean;
 }
 
-const publicCloud = /^(?:(.*)\.)?(?:oss-((?!accelerate)[a-z0-9-]+?)(?:-internal)?|oss-accelerate(?:-overseas)?|([a-z0-9-]+)\.oss)\.aliyuncs\.com$/;
+const publicCloud =
+  /^(?:(.*)\.)?(?:oss-((?!accelerate)[a-z0-9-]+?)(?:-internal)?|oss-accelerate(?:-overseas)?|([a-z0-9-]+)\.oss)\.aliyuncs\.com$/;
 
 function placeOf(host: string, rules: HostRules): Place {
   const cname = rules.cnames[host];
@@ -88,11 +91,14 @@ function placeOf(host: string, rules: HostRules): Place {
 }
 
 function parseQuery(rawQuery: string): Query {
-  return rawQuery.split('&').filter((pair) => pair !== '').map((pair) => {
-    const equals = pair.indexOf('=');
-    const [name, value] = equals === -1 ? [pair, ''] : [pair.slice(0, equals), pair.slice(equals + 1)];
-    return [decodeForm(name), decodeForm(value)] as const;
-  });
+  return rawQuery
+    .split('&')
+    .filter((pair) => pair !== '')
+    .map((pair) => {
+      const equals = pair.indexOf('=');
+      const [name, value] = equals === -1 ? [pair, ''] : [pair.slice(0, equals), pair.slice(equals + 1)];
+      return [decodeForm(name), decodeForm(value)] as const;
+    });
 }
 
 function decodeForm(text: string): string {
@@ -115,7 +121,10 @@ const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 /** Percent-decoding by bytes; a stray `%` stays one, bytes that are no UTF-8 are refused. */
 function decodePercent(text: string): string {
   // Node hands the request line over as Latin-1: raw bytes above 0x7f are still single bytes here.
-  const bytes = Buffer.from(text.replace(/%([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(parseInt(hex, 16))), 'latin1');
+  const bytes = Buffer.from(
+    text.replace(/%([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(parseInt(hex, 16))),
+    'latin1',
+  );
   try {
     return strictUtf8.decode(bytes);
   } catch {

@@ -41,7 +41,13 @@ export function restoreHeader(object: StoredObject, nowMs: number): string | und
  * What `POST ?restore` does to an object that is archived.
  * @returns 202 when it starts, 200 when it is restored already (and stays so for the new number of days), 409 when under way
  */
-export function startRestore(object: StoredObject, storageClass: ArchiveClass, days: number, durations: RestoreDurations, nowMs: number): 200 | 202 | 409 {
+export function startRestore(
+  object: StoredObject,
+  storageClass: ArchiveClass,
+  days: number,
+  durations: RestoreDurations,
+  nowMs: number,
+): 200 | 202 | 409 {
   switch (restoreState(object, nowMs)) {
     case 'ongoing':
       return 409;

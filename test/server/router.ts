@@ -2,7 +2,14 @@ import { bucketInfo, bucketLocation, listBuckets } from './listBuckets.ts';
 import { listObjectsV1, listObjectsV2, listVersions } from './listObjects.ts';
 import { getObject } from './getObject.ts';
 import type { OssBucket } from './objectStore.ts';
-import { invalidArgument, methodNotAllowed, noSuchBucket, notImplemented, requesterPaysMissing, wrongEndpoint } from './ossError.ts';
+import {
+  invalidArgument,
+  methodNotAllowed,
+  noSuchBucket,
+  notImplemented,
+  requesterPaysMissing,
+  wrongEndpoint,
+} from './ossError.ts';
 import { demandRight } from './ossRequest.ts';
 import type { OssRequest } from './ossRequest.ts';
 import { xmlReply } from './reply.ts';
@@ -55,10 +62,24 @@ function bucketOperation(request: OssRequest, bucket: OssBucket): Reply {
   if (other !== undefined) {
     throw notImplemented(`GET ?${other[0]} on a bucket`);
   }
-  return xmlReply(queryValue(query, 'list-type') === '2' ? listObjectsV2(bucket, query, context) : listObjectsV1(bucket, query, context));
+  return xmlReply(
+    queryValue(query, 'list-type') === '2'
+      ? listObjectsV2(bucket, query, context)
+      : listObjectsV1(bucket, query, context),
+  );
 }
 
-const listingNames = new Set(['prefix', 'delimiter', 'marker', 'max-keys', 'encoding-type', 'start-after', 'continuation-token', 'fetch-owner', 'list-type']);
+const listingNames = new Set([
+  'prefix',
+  'delimiter',
+  'marker',
+  'max-keys',
+  'encoding-type',
+  'start-after',
+  'continuation-token',
+  'fetch-owner',
+  'list-type',
+]);
 
 function unknownSubResource(name: string): boolean {
   return !listingNames.has(name) && !name.startsWith('x-oss-');
@@ -121,6 +142,10 @@ function checkTrafficLimit(request: OssRequest): void {
   const limit = trafficLimit(request.headers, request.target.query);
   const bits = Number(limit);
   if (limit !== undefined && !(/^\d+$/.test(limit) && bits >= 819_200 && bits <= 838_860_800)) {
-    throw invalidArgument('The traffic limit must be from 819200 to 838860800 bits a second.', 'x-oss-traffic-limit', limit);
+    throw invalidArgument(
+      'The traffic limit must be from 819200 to 838860800 bits a second.',
+      'x-oss-traffic-limit',
+      limit,
+    );
   }
 }

@@ -52,7 +52,11 @@ export function fillSeeded(seed: number, start: number, target: Uint8Array): voi
     const length = Math.min(target.length - done, blockBytes - inBlock);
     const mask = maskOf(seed, Math.floor(offset / blockBytes));
     const aligned = offset % 8 === 0 && (target.byteOffset + done) % 4 === 0 ? length - (length % 8) : 0;
-    fillWords(mask, inBlock, new Uint32Array(target.buffer, target.byteOffset + done - ((target.byteOffset + done) % 4), aligned / 4));
+    fillWords(
+      mask,
+      inBlock,
+      new Uint32Array(target.buffer, target.byteOffset + done - ((target.byteOffset + done) % 4), aligned / 4),
+    );
     for (let i = aligned; i < length; i++) {
       const place = (offset + i) % 8;
       const word = place < 4 ? mask[0] : mask[1];

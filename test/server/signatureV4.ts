@@ -31,7 +31,13 @@ export function canonicalRequestV4(request: V4Request): string {
     .sort(([a, x], [b, y]) => (a === b ? compare(x, y) : compare(a, b)))
     .map(([name, value]) => (value === '' ? name : `${name}=${value}`));
   const signed = Object.keys(request.headers)
-    .filter((name) => name === 'content-type' || name === 'content-md5' || name.startsWith('x-oss-') || request.additionalHeaders.includes(name))
+    .filter(
+      (name) =>
+        name === 'content-type' ||
+        name === 'content-md5' ||
+        name.startsWith('x-oss-') ||
+        request.additionalHeaders.includes(name),
+    )
     .sort(compare);
   return [
     request.method,

@@ -55,7 +55,13 @@ export interface ObjectOptions {
 }
 
 /** Builds a version from what a test says of it. */
-export function storedObject(key: string, versionId: string, spec: ContentSpec | Buffer, options: ObjectOptions, nowMs: number): StoredObject {
+export function storedObject(
+  key: string,
+  versionId: string,
+  spec: ContentSpec | Buffer,
+  options: ObjectOptions,
+  nowMs: number,
+): StoredObject {
   const content = options.symlinkTarget === undefined ? contentOf(spec) : contentOf({ text: '' });
   const type = options.symlinkTarget !== undefined ? 'Symlink' : (options.type ?? defaultType(spec));
   return {
@@ -93,8 +99,16 @@ function etagOf(content: ObjectContent, type: ObjectType): string {
 }
 
 const contentTypes: Readonly<Record<string, string>> = {
-  css: 'text/css', csv: 'text/csv', html: 'text/html', js: 'application/javascript', json: 'application/json',
-  md: 'text/markdown', png: 'image/png', svg: 'image/svg+xml', txt: 'text/plain', xml: 'application/xml',
+  css: 'text/css',
+  csv: 'text/csv',
+  html: 'text/html',
+  js: 'application/javascript',
+  json: 'application/json',
+  md: 'text/markdown',
+  png: 'image/png',
+  svg: 'image/svg+xml',
+  txt: 'text/plain',
+  xml: 'application/xml',
 };
 
 function contentTypeOf(key: string): string {

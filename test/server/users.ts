@@ -23,12 +23,29 @@ export const defaultUser: OssUser = { accessKeyId: 'local-access-key', accessKey
 
 /** Someone whose RAM policy allows what lies below one prefix to be listed and read, and nothing else: not the buckets, not the bucket's root. */
 export function prefixUser(bucket: string, prefix: string): OssUser {
-  return { accessKeyId: 'prefix-access-key', accessKeySecret: 'prefix-secret-key', rights: [{ action: 'list', bucket, prefix }, { action: 'read', bucket, prefix }] };
+  return {
+    accessKeyId: 'prefix-access-key',
+    accessKeySecret: 'prefix-secret-key',
+    rights: [
+      { action: 'list', bucket, prefix },
+      { action: 'read', bucket, prefix },
+    ],
+  };
 }
 
-export function isAllowed(user: OssUser, action: UserRight['action'], bucket: string | undefined, keyOrPrefix: string): boolean {
-  return user.rights === undefined || user.rights.some((right) =>
-    right.action === action &&
-    (right.bucket === undefined || right.bucket === bucket) &&
-    keyOrPrefix.startsWith(right.prefix ?? ''));
+export function isAllowed(
+  user: OssUser,
+  action: UserRight['action'],
+  bucket: string | undefined,
+  keyOrPrefix: string,
+): boolean {
+  return (
+    user.rights === undefined ||
+    user.rights.some(
+      (right) =>
+        right.action === action &&
+        (right.bucket === undefined || right.bucket === bucket) &&
+        keyOrPrefix.startsWith(right.prefix ?? ''),
+    )
+  );
 }

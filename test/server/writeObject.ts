@@ -24,7 +24,13 @@ export function putObject(request: OssRequest, bucket: OssBucket, key: string): 
   if (wanted !== undefined && storageClass === undefined) {
     throw invalidArgument('The storage class is not valid.', 'x-oss-storage-class', wanted);
   }
-  const kept = Object.entries(headers).filter(([name]) => name.startsWith('x-oss-meta-') || name === 'content-encoding' || name === 'cache-control' || name === 'content-disposition');
+  const kept = Object.entries(headers).filter(
+    ([name]) =>
+      name.startsWith('x-oss-meta-') ||
+      name === 'content-encoding' ||
+      name === 'cache-control' ||
+      name === 'content-disposition',
+  );
   const object = bucket.put(key, body, {
     ...(headers['content-type'] === undefined ? {} : { contentType: headers['content-type'] }),
     ...(storageClass === undefined ? {} : { storageClass }),
@@ -54,7 +60,11 @@ export function getSymlink(request: OssRequest, bucket: OssBucket, key: string):
   if (object.symlinkTarget === undefined) {
     throw noSuchKey(key);
   }
-  return emptyReply(200, { ETag: object.etag, 'Last-Modified': new Date(object.lastModifiedMs).toUTCString(), 'x-oss-symlink-target': encodeURIComponent(object.symlinkTarget) });
+  return emptyReply(200, {
+    ETag: object.etag,
+    'Last-Modified': new Date(object.lastModifiedMs).toUTCString(),
+    'x-oss-symlink-target': encodeURIComponent(object.symlinkTarget),
+  });
 }
 
 /** DeleteObject: 204 whether or not it was there. */
@@ -76,7 +86,12 @@ export function restoreObject(request: OssRequest, bucket: OssBucket, key: strin
   const days = /^\d+$/.test(sent) ? Number(sent) : 0;
   const most = object.storageClass === 'Archive' ? 7 : 365;
   if (days < 1 || days > most) {
-    throw invalidArgument(`Days must be an integer from 1 to ${most}.`, 'Days', sent, object.storageClass === 'Archive' ? '0016-00000708' : '0016-00000704');
+    throw invalidArgument(
+      `Days must be an integer from 1 to ${most}.`,
+      'Days',
+      sent,
+      object.storageClass === 'Archive' ? '0016-00000708' : '0016-00000704',
+    );
   }
   const status = startRestore(object, object.storageClass, days, request.settings.restoreMs, request.nowMs);
   if (status === 409) {

@@ -64,7 +64,15 @@ export class BatchRig {
   }
 
   request(more: Partial<BatchRequest> = {}): BatchRequest {
-    return { sources: [{ kind: 'prefix', bucket: rigBucket, prefix: '', into: [] }], folder: this.target, label: 'oss://bucket/', conflict: 'ask', invalidNames: 'encode', preserveModified: false, ...more };
+    return {
+      sources: [{ kind: 'prefix', bucket: rigBucket, prefix: '', into: [] }],
+      folder: this.target,
+      label: 'oss://bucket/',
+      conflict: 'ask',
+      invalidNames: 'encode',
+      preserveModified: false,
+      ...more,
+    };
   }
 
   async open(): Promise<RigWindow> {
@@ -90,16 +98,22 @@ export class BatchRig {
       logger: silentLogger,
     });
     await batches.load();
-    const window = { manager, batches, shutdown: async () => {
-      await Promise.all([batches.shutdown(), manager.shutdown()]);
-    } };
+    const window = {
+      manager,
+      batches,
+      shutdown: async () => {
+        await Promise.all([batches.shutdown(), manager.shutdown()]);
+      },
+    };
     this.windows.push(window);
     return window;
   }
 
   /** Relative paths of all files in the target folder, sorted, with their contents. */
   files(): Readonly<Record<string, string>> {
-    const files = readdirSync(this.target, { recursive: true, encoding: 'utf8' }).filter((name) => statSync(join(this.target, name)).isFile());
+    const files = readdirSync(this.target, { recursive: true, encoding: 'utf8' }).filter((name) =>
+      statSync(join(this.target, name)).isFile(),
+    );
     return Object.fromEntries(files.sort().map((name) => [name, readFileSync(join(this.target, name), 'utf8')]));
   }
 
@@ -113,15 +127,27 @@ export class BatchRig {
     await this.beforePage(signal);
     signal.throwIfAborted();
     const after = from?.kind === 'token' ? from.token : from?.key;
-    const rest = this.keys.filter((key) => key.startsWith(prefix) && (after === undefined || Buffer.compare(Buffer.from(key), Buffer.from(after)) > 0));
+    const rest = this.keys.filter(
+      (key) =>
+        key.startsWith(prefix) && (after === undefined || Buffer.compare(Buffer.from(key), Buffer.from(after)) > 0),
+    );
     const keys = rest.slice(0, this.pageSize);
     const last = keys.at(-1);
-    return { items: keys.map((key) => this.listedObject(key)), ...(rest.length > keys.length && last !== undefined ? { next: last } : {}) };
+    return {
+      items: keys.map((key) => this.listedObject(key)),
+      ...(rest.length > keys.length && last !== undefined ? { next: last } : {}),
+    };
   }
 
   private listedObject(key: string): ListedObject {
     const { bytes, etag = '' } = this.engine.reader.objects.get(`memory://bucket/${key}`) ?? { bytes: Buffer.alloc(1) };
-    return { ref: objectRef(key), sizeBytes: bytes.length, etag, lastModifiedMs: Date.UTC(2026, 10, 22, 6), storageClass: this.archived.has(key) ? 'Archive' : 'Standard' };
+    return {
+      ref: objectRef(key),
+      sizeBytes: bytes.length,
+      etag,
+      lastModifiedMs: Date.UTC(2026, 10, 22, 6),
+      storageClass: this.archived.has(key) ? 'Archive' : 'Standard',
+    };
   }
 }
 

@@ -34,7 +34,13 @@ export const impatientClock: Clock = {
 export class EngineRig {
   readonly folder: TempFolder = tempFolder();
   readonly reader = new MemoryReader();
-  limits: TransferLimits = { maxConnections: 4, concurrentDownloads: 3, partSizeBytes: 64 * 1024, retries: 3, stallTimeoutMs: 1000 };
+  limits: TransferLimits = {
+    maxConnections: 4,
+    concurrentDownloads: 3,
+    partSizeBytes: 64 * 1024,
+    retries: 3,
+    stallTimeoutMs: 1000,
+  };
   /** What the host keeps, by download. */
   readonly keptUrls = new Map<string, string>();
   /** Lines of the log, with their levels. */
@@ -93,7 +99,12 @@ export class EngineRig {
   ): Promise<Outcome> {
     const header = newHeader(id, 0, request);
     const url = request.source.kind === 'url' ? { url: request.source.url } : {};
-    return runDownload({ header, isNew: false, ...url }, this.tools, { onPhase, onSize: () => undefined, onBytes: () => undefined }, signal);
+    return runDownload(
+      { header, isNew: false, ...url },
+      this.tools,
+      { onPhase, onSize: () => undefined, onBytes: () => undefined },
+      signal,
+    );
   }
 }
 

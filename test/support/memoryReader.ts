@@ -13,7 +13,11 @@ export type MemoryFault =
   | { readonly kind: 'cut'; readonly afterBytes: number }
   | { readonly kind: 'flip'; readonly at: number }
   /** Headers that say something else; undefined leaves a fact out. */
-  | { readonly kind: 'describe'; readonly object: { readonly [Fact in keyof RemoteObject]?: RemoteObject[Fact] | undefined }; readonly cutAfter?: number }
+  | {
+      readonly kind: 'describe';
+      readonly object: { readonly [Fact in keyof RemoteObject]?: RemoteObject[Fact] | undefined };
+      readonly cutAfter?: number;
+    }
   | { readonly kind: 'whole' }
   | { readonly kind: 'hang'; readonly afterBytes: number };
 
@@ -52,7 +56,8 @@ export class MemoryReader implements ObjectReader {
     if (request.validator?.kind === 'ifMatch' && request.validator.etag !== object.etag) {
       throw new AppError('object/changed', `another version is there: ${request.url}`);
     }
-    const range = fault?.kind === 'whole' || !this.knowsRanges ? undefined : answered(request.range, object.bytes.length);
+    const range =
+      fault?.kind === 'whole' || !this.knowsRanges ? undefined : answered(request.range, object.bytes.length);
     const { bytes, ...facts } = object;
     const told = { ...facts, sizeBytes: bytes.length, ...(fault?.kind === 'describe' ? fault.object : {}) };
     sink.onResponse({
@@ -78,14 +83,16 @@ export class MemoryReader implements ObjectReader {
     signal.throwIfAborted();
     this.hanging.add(signal);
     try {
-      await new Promise((_, reject) => signal.addEventListener('abort', () => reject(reasonOf(signal)), { once: true }));
+      await new Promise((_, reject) =>
+        signal.addEventListener('abort', () => reject(reasonOf(signal)), { once: true }),
+      );
     } finally {
       this.hanging.delete(signal);
     }
   }
 
   private async deliver(body: Buffer, sink: ReadSink, signal: AbortSignal): Promise<void> {
-    for (let at = 0; at < body.length; ) {
+    for (let at = 0; at < body.length;) {
       await this.beforeChunk();
       await tick(signal);
       const chunk = Uint8Array.from(body.subarray(at, at + Math.max(1, this.chunkBytes())));

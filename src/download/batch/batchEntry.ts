@@ -105,7 +105,9 @@ export class BatchEntry {
     if (this.session !== undefined) {
       return this.session.items.failed;
     }
-    return this.state.kind === 'finished' ? this.ledger.pending.length : engine.downloads.filter(({ batch, state }) => batch === this.id && state.kind === 'failed').length;
+    return this.state.kind === 'finished'
+      ? this.ledger.pending.length
+      : engine.downloads.filter(({ batch, state }) => batch === this.id && state.kind === 'failed').length;
   }
 }
 
@@ -115,7 +117,10 @@ function stateOf({ lastState }: BatchLedger): BatchState {
       return { kind: 'interrupted' };
     case 'failed': {
       const { code = 'internal' } = lastState;
-      return { kind: 'failed', error: { code, message: `failed in an earlier session: ${code}`, retryable: false, details: {} } };
+      return {
+        kind: 'failed',
+        error: { code, message: `failed in an earlier session: ${code}`, retryable: false, details: {} },
+      };
     }
     default:
       return { kind: lastState.state };

@@ -6,7 +6,14 @@ const text = v.exactOptional(v.string());
 /** How the last try of an object ended, as the record of a batch keeps it: what a report and Alibaba Cloud's support need. */
 export const failureSchema = v.object({
   code: v.picklist(errorCodes),
-  details: v.object({ status: v.exactOptional(v.number()), ossCode: text, requestId: text, ec: text, subject: text, endpoint: text }),
+  details: v.object({
+    status: v.exactOptional(v.number()),
+    ossCode: text,
+    requestId: text,
+    ec: text,
+    subject: text,
+    endpoint: text,
+  }),
 });
 export type BatchFailure = v.InferOutput<typeof failureSchema>;
 

@@ -46,7 +46,10 @@ export class BatchItems implements Disposable {
     for (const download of tools.engine.downloads) {
       this.see(download);
     }
-    this.subscriptions = [tools.engine.onDidChange((download) => this.follow(download)), tools.engine.onDidRemove((id) => this.lose(id))];
+    this.subscriptions = [
+      tools.engine.onDidChange((download) => this.follow(download)),
+      tools.engine.onDidRemove((id) => this.lose(id)),
+    ];
   }
 
   dispose(): void {
@@ -55,7 +58,10 @@ export class BatchItems implements Disposable {
 
   /** Queued, running or waiting, what is about to go on, and what is being written down. */
   get active(): number {
-    return this.taken.length + this.count(({ state }) => isActive(state) || state.kind === 'interrupted' || state.kind === 'completed');
+    return (
+      this.taken.length +
+      this.count(({ state }) => isActive(state) || state.kind === 'interrupted' || state.kind === 'completed')
+    );
   }
 
   get failed(): number {
@@ -116,7 +122,10 @@ export class BatchItems implements Disposable {
     const download = [...this.downloads.values()].find(({ path }) => path === item.path);
     if (download === undefined) {
       await this.add(item);
-    } else if (canResume(download.state) && !(download.state.kind === 'failed' && download.state.error.code === 'object/changed')) {
+    } else if (
+      canResume(download.state) &&
+      !(download.state.kind === 'failed' && download.state.error.code === 'object/changed')
+    ) {
       await engine.resume(download.id);
     } else if (download.state.kind === 'failed') {
       await engine.restart(download.id);
@@ -146,7 +155,9 @@ export class BatchItems implements Disposable {
         ...(known === undefined ? {} : { known }),
       });
       if (!this.downloads.has(id)) {
-        throw new AppError('disk/targetExists', `another download writes to this path: ${item.path}`, { details: { subject: item.path } });
+        throw new AppError('disk/targetExists', `another download writes to this path: ${item.path}`, {
+          details: { subject: item.path },
+        });
       }
       this.refused.delete(item.n);
     } catch (error) {
@@ -171,7 +182,11 @@ export class BatchItems implements Disposable {
     const { state, path } = download;
     const item = download.batch === this.ledger.header.id ? this.ledger.pendingAt(path) : undefined;
     if (item !== undefined && state.kind === 'failed' && this.downloads.get(download.id)?.state.kind !== 'failed') {
-      this.track(this.journal.append({ ...item, failed: failureOf(state.error) }).catch((error: unknown) => this.warn(error, path)));
+      this.track(
+        this.journal
+          .append({ ...item, failed: failureOf(state.error) })
+          .catch((error: unknown) => this.warn(error, path)),
+      );
     }
     this.see(download);
   }
@@ -187,12 +202,14 @@ export class BatchItems implements Disposable {
     } else if (download.state.kind === 'interrupted') {
       void this.goOnSoon(download.id);
     } else if (download.state.kind === 'completed' && isNews) {
-      this.track(this.settle(download).catch((error: unknown) => {
-        this.lastFailure = toAppError(error);
-        this.warn(error, download.path);
-        this.downloads.delete(download.id); // nobody waits for it any more; the next session finds it completed
-        this.tell();
-      }));
+      this.track(
+        this.settle(download).catch((error: unknown) => {
+          this.lastFailure = toAppError(error);
+          this.warn(error, download.path);
+          this.downloads.delete(download.id); // nobody waits for it any more; the next session finds it completed
+          this.tell();
+        }),
+      );
     }
     this.tell();
   }

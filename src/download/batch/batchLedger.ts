@@ -162,7 +162,15 @@ export class BatchLedger {
       this.skipped += 1;
     } else {
       const { source, key, path, size } = item;
-      this.skip({ t: 'pass', source, key, why: 'skipped', path, ...(size === undefined ? {} : { size }), ...(isKept ? {} : { cancelled: true }) });
+      this.skip({
+        t: 'pass',
+        source,
+        key,
+        why: 'skipped',
+        path,
+        ...(size === undefined ? {} : { size }),
+        ...(isKept ? {} : { cancelled: true }),
+      });
     }
   }
 
@@ -178,7 +186,16 @@ export class BatchLedger {
   }
 
   /** Stands behind the pending ones, whose numbers it does not hold, and behind those skipped, which it does. */
-  private restore({ cursor, found, foundBytes, done, doneBytes, skipped, archived = 0, policy }: Extract<BatchLine, { t: 'sum' }>): void {
+  private restore({
+    cursor,
+    found,
+    foundBytes,
+    done,
+    doneBytes,
+    skipped,
+    archived = 0,
+    policy,
+  }: Extract<BatchLine, { t: 'sum' }>): void {
     this.cursor = cursor;
     this.found += found;
     this.foundBytes += foundBytes;

@@ -42,7 +42,12 @@ export interface Ahead {
  * was taken.
  * @throws AppError of the listing; while the network is away it waits
  */
-export async function* candidates(source: BatchSource, cursor: BatchCursor, tools: BatchTools, signal: AbortSignal): AsyncGenerator<Candidate> {
+export async function* candidates(
+  source: BatchSource,
+  cursor: BatchCursor,
+  tools: BatchTools,
+  signal: AbortSignal,
+): AsyncGenerator<Candidate> {
   if (source.kind === 'object') {
     yield { ...selectedObject(source), ahead: { objects: 0, bytes: 0, isAll: true } };
     return;
@@ -53,7 +58,10 @@ export async function* candidates(source: BatchSource, cursor: BatchCursor, tool
     let bytes = page.items.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
     for (const [index, object] of page.items.entries()) {
       bytes -= object.sizeBytes;
-      yield { ...listedBelow(source, object), ahead: { objects: page.items.length - index - 1, bytes, isAll: page.next === undefined } };
+      yield {
+        ...listedBelow(source, object),
+        ahead: { objects: page.items.length - index - 1, bytes, isAll: page.next === undefined },
+      };
     }
     if (page.next === undefined) {
       return;
@@ -66,7 +74,14 @@ export async function* candidates(source: BatchSource, cursor: BatchCursor, tool
 export function candidateAgain(source: BatchSource, item: TakeLine): Candidate {
   const known = knownOf(item);
   const names = source.kind === 'object' ? source.into : namesOf(source, item.key);
-  return { key: item.key, names, isFolder: false, isArchived: false, ahead: { objects: 0, bytes: 0, isAll: true }, ...(known === undefined ? {} : { known }) };
+  return {
+    key: item.key,
+    names,
+    isFolder: false,
+    isArchived: false,
+    ahead: { objects: 0, bytes: 0, isAll: true },
+    ...(known === undefined ? {} : { known }),
+  };
 }
 
 function namesOf({ prefix, into }: BatchSource & { kind: 'prefix' }, key: string): readonly string[] {
@@ -75,20 +90,50 @@ function namesOf({ prefix, into }: BatchSource & { kind: 'prefix' }, key: string
 }
 
 /** An object that was selected by itself. */
-export function selectedObject({ ref, into, known, modifiedMs, isArchived = false }: BatchSource & { kind: 'object' }): SourceItem {
-  return { key: ref.key, names: into, isFolder: false, isArchived, ...(known === undefined ? {} : { known }), ...(modifiedMs === undefined ? {} : { modifiedMs }) };
+export function selectedObject({
+  ref,
+  into,
+  known,
+  modifiedMs,
+  isArchived = false,
+}: BatchSource & { kind: 'object' }): SourceItem {
+  return {
+    key: ref.key,
+    names: into,
+    isFolder: false,
+    isArchived,
+    ...(known === undefined ? {} : { known }),
+    ...(modifiedMs === undefined ? {} : { modifiedMs }),
+  };
 }
 
 /** What the listing of a prefix tells of an object. */
 export function listedBelow(source: BatchSource & { kind: 'prefix' }, object: ListedObject): SourceItem {
-  const { ref: { key }, sizeBytes, etag, lastModifiedMs, type } = object;
+  const {
+    ref: { key },
+    sizeBytes,
+    etag,
+    lastModifiedMs,
+    type,
+  } = object;
   const isFolder = sizeBytes === 0 && (key === source.prefix || key.endsWith('/'));
   const names = namesOf(source, isFolder && key !== source.prefix ? key.slice(0, -1) : key);
   // A listing gives a symbolic link's own size and ETag, a GET those of its target.
-  return { key, names, isFolder, isArchived: needsRestore(object), ...(type === 'Symlink' ? {} : { known: { sizeBytes, etag }, modifiedMs: lastModifiedMs }) };
+  return {
+    key,
+    names,
+    isFolder,
+    isArchived: needsRestore(object),
+    ...(type === 'Symlink' ? {} : { known: { sizeBytes, etag }, modifiedMs: lastModifiedMs }),
+  };
 }
 
-async function list({ bucket, prefix }: BatchSource & { kind: 'prefix' }, from: ListPosition | undefined, { host, clock, random, logger }: BatchTools, signal: AbortSignal): Promise<Page<ListedObject>> {
+async function list(
+  { bucket, prefix }: BatchSource & { kind: 'prefix' },
+  from: ListPosition | undefined,
+  { host, clock, random, logger }: BatchTools,
+  signal: AbortSignal,
+): Promise<Page<ListedObject>> {
   for (let waits = 1; ; waits += 1) {
     try {
       return await host.listObjects(bucket, prefix, from, signal);

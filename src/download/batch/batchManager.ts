@@ -35,7 +35,13 @@ export class BatchManager {
     this.sessions = new BatchSessions(this.registry, tools);
     this.onDidChange = this.registry.onDidChange;
     this.onDidRemove = this.registry.onDidRemove;
-    const own = (): ReadonlySet<string> => new Set(this.registry.all().filter(({ isBusy }) => isBusy).map(({ id }) => id));
+    const own = (): ReadonlySet<string> =>
+      new Set(
+        this.registry
+          .all()
+          .filter(({ isBusy }) => isBusy)
+          .map(({ id }) => id),
+      );
     this.wishes = new BatchWishes(tools, own, ({ id, action }) => this[action](id));
   }
 
@@ -44,7 +50,12 @@ export class BatchManager {
     await this.look();
     this.tools.engine.onDidChange((download) => {
       const entry = this.registry.find(download.batch ?? '');
-      if (entry !== undefined && download.state.kind === 'completed' && entry.session === undefined && !entry.isElsewhere) {
+      if (
+        entry !== undefined &&
+        download.state.kind === 'completed' &&
+        entry.session === undefined &&
+        !entry.isElsewhere
+      ) {
         this.inTurn(entry.id, () => this.sessions.settleLate(entry)).catch((error: unknown) => this.warn(error));
       }
     });
@@ -63,10 +74,17 @@ export class BatchManager {
   async add(request: BatchRequest): Promise<string> {
     const { sources, folder } = request;
     if (!isAbsolute(folder)) {
-      throw new AppError('input/invalidPath', `a batch needs an absolute path: ${folder}`, { details: { subject: folder } });
+      throw new AppError('input/invalidPath', `a batch needs an absolute path: ${folder}`, {
+        details: { subject: folder },
+      });
     }
     const id = randomUUID();
-    const header = newBatchHeader({ ...request, id, createdMs: this.tools.clock.wallMs(), sources: sources.map((source) => ({ ...source, into: [...source.into] })) });
+    const header = newBatchHeader({
+      ...request,
+      id,
+      createdMs: this.tools.clock.wallMs(),
+      sources: sources.map((source) => ({ ...source, into: [...source.into] })),
+    });
     await this.tools.store.create(header);
     this.registry.add(new BatchEntry(new BatchLedger(header)));
     await this.resume(id);
@@ -96,7 +114,9 @@ export class BatchManager {
       await this.sessions.underLease(entry, async () => {
         const { engine, store } = this.tools;
         const own = engine.downloads.filter(({ batch }) => batch === id);
-        await Promise.all(own.map((download) => (isFinal(download.state) ? engine.remove(download.id) : engine.cancel(download.id))));
+        await Promise.all(
+          own.map((download) => (isFinal(download.state) ? engine.remove(download.id) : engine.cancel(download.id))),
+        );
         await discardOwnParts(entry.ledger.pending.map(({ path }) => path));
         await store.remove(id);
       });
@@ -108,7 +128,10 @@ export class BatchManager {
   async remove(id: string): Promise<void> {
     await this.inTurn(id, async (entry) => {
       if (!isBatchDone(entry.snapshot(this.tools.engine))) {
-        throw new AppError('internal', `only a finished batch can be removed from the list: ${entry.ledger.header.label}`);
+        throw new AppError(
+          'internal',
+          `only a finished batch can be removed from the list: ${entry.ledger.header.label}`,
+        );
       }
       await this.tools.store.remove(id);
       this.registry.forget(entry);
@@ -118,7 +141,11 @@ export class BatchManager {
   /** What the batch came to so far. @throws AppError `download/notFound` */
   report(id: string): BatchReport {
     const entry = this.registry.require(id);
-    return batchReport(entry.snapshot(this.tools.engine), entry.ledger, this.tools.engine.downloads.filter(({ batch }) => batch === id));
+    return batchReport(
+      entry.snapshot(this.tools.engine),
+      entry.ledger,
+      this.tools.engine.downloads.filter(({ batch }) => batch === id),
+    );
   }
 
   /** Hands nothing over any more. The downloads themselves are the engine's to stop. */
@@ -130,10 +157,15 @@ export class BatchManager {
 
   /** @returns false where no other window is at it any more @throws AppError `download/ownedElsewhere` when that window does not answer */
   private async askOwner(entry: BatchEntry, action: BatchAction): Promise<boolean> {
-    return this.wishes.ask(entry.ledger.header, action, async () => {
-      await this.look();
-      return this.registry.find(entry.id) !== entry ? 'gone' : entry.isElsewhere ? 'elsewhere' : 'here';
-    }, this.closing.signal);
+    return this.wishes.ask(
+      entry.ledger.header,
+      action,
+      async () => {
+        await this.look();
+        return this.registry.find(entry.id) !== entry ? 'gone' : entry.isElsewhere ? 'elsewhere' : 'here';
+      },
+      this.closing.signal,
+    );
   }
 
   /** Takes over what other windows have left, or are just doing. One look at a time: an older one must not be applied after a newer one. */

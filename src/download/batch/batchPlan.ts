@@ -39,7 +39,16 @@ export interface PlanRules {
 
 /** Counts what a look ahead finds, one by one. */
 export class PlanTally {
-  private readonly counts = { objects: 0, bytes: 0, archived: 0, oddNames: 0, there: 0, thereChanged: 0, freshBytes: 0, thereBytes: 0 };
+  private readonly counts = {
+    objects: 0,
+    bytes: 0,
+    archived: 0,
+    oddNames: 0,
+    there: 0,
+    thereChanged: 0,
+    freshBytes: 0,
+    thereBytes: 0,
+  };
   private readonly invalidNames: InvalidNames;
 
   constructor(invalidNames: InvalidNames) {
@@ -54,7 +63,11 @@ export class PlanTally {
     const { counts } = this;
     const bytes = known?.sizeBytes ?? 0;
     const isThere = there !== undefined && there.kind !== 'folder';
-    const isKept = isThere && known !== undefined && modifiedMs !== undefined && isUnchanged(there, { sizeBytes: known.sizeBytes, modifiedMs });
+    const isKept =
+      isThere &&
+      known !== undefined &&
+      modifiedMs !== undefined &&
+      isUnchanged(there, { sizeBytes: known.sizeBytes, modifiedMs });
     counts.objects += 1;
     counts.bytes += bytes;
     counts.archived += isArchived ? 1 : 0;

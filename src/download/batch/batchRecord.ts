@@ -79,7 +79,11 @@ const lineSchema = v.variant('t', [
   /** The listing of a source is complete. */
   v.object({ t: v.literal('end'), source: count }),
   v.object({ t: v.literal('policy'), policy }),
-  v.object({ t: v.literal('state'), state: v.picklist(['running', 'paused', 'finished', 'failed']), code: v.exactOptional(v.picklist(errorCodes)) }),
+  v.object({
+    t: v.literal('state'),
+    state: v.picklist(['running', 'paused', 'finished', 'failed']),
+    code: v.exactOptional(v.picklist(errorCodes)),
+  }),
   /** In place of all lines before it but the `take`s, and the `pass`es that a report names. */
   v.object({
     t: v.literal('sum'),

@@ -29,20 +29,43 @@ export interface BatchReport {
 }
 
 /** @param downloads those of the batch that the engine has just now */
-export function batchReport(batch: BatchSnapshot, ledger: BatchLedger, downloads: readonly DownloadSnapshot[]): BatchReport {
+export function batchReport(
+  batch: BatchSnapshot,
+  ledger: BatchLedger,
+  downloads: readonly DownloadSnapshot[],
+): BatchReport {
   const byPath = new Map(downloads.map((download) => [download.path, download]));
   const failed = ledger.pending.flatMap((item): readonly ReportedObject[] => {
     // Of what was refused the path is only what it would have been.
     const download = item.refused === undefined ? byPath.get(item.path) : undefined;
     const failure = failureIn(item, download, batch.state.kind === 'finished');
     const sizeBytes = item.size ?? download?.bytesTotal;
-    return failure === undefined ? [] : [{ outcome: 'failed', object: ledger.refOf(item), path: item.path, failure, ...(sizeBytes === undefined ? {} : { sizeBytes }) }];
+    return failure === undefined
+      ? []
+      : [
+          {
+            outcome: 'failed',
+            object: ledger.refOf(item),
+            path: item.path,
+            failure,
+            ...(sizeBytes === undefined ? {} : { sizeBytes }),
+          },
+        ];
   });
-  return { batch, createdMs: ledger.header.createdMs, objects: [...failed, ...ledger.skips.map((line) => skipped(ledger, line))], unlisted: batch.skipped + batch.archived - ledger.skips.length };
+  return {
+    batch,
+    createdMs: ledger.header.createdMs,
+    objects: [...failed, ...ledger.skips.map((line) => skipped(ledger, line))],
+    unlisted: batch.skipped + batch.archived - ledger.skips.length,
+  };
 }
 
 /** Undefined for an object that is still to come, or under way. */
-function failureIn({ failed, refused }: TakeLine, download: DownloadSnapshot | undefined, isFinished: boolean): BatchFailure | undefined {
+function failureIn(
+  { failed, refused }: TakeLine,
+  download: DownloadSnapshot | undefined,
+  isFinished: boolean,
+): BatchFailure | undefined {
   if (download !== undefined && download.state.kind !== 'failed') {
     return undefined;
   }

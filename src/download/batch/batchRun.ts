@@ -96,7 +96,10 @@ export class BatchRun {
       }
       for await (const candidate of candidates(source, cursor, this.tools, signal)) {
         await this.room(signal);
-        this.items.ahead = { ...candidate.ahead, isAll: candidate.ahead.isAll && cursor.source === header.sources.length - 1 };
+        this.items.ahead = {
+          ...candidate.ahead,
+          isAll: candidate.ahead.isAll && cursor.source === header.sources.length - 1,
+        };
         await this.take(cursor.source, candidate, tree, signal);
         if (candidate.ahead.objects === 0) {
           await this.items.handOver(); // the next page may be long in coming
@@ -140,24 +143,48 @@ export class BatchRun {
       failure = requireHarmless(error);
       this.tools.logger.log('warn', `an empty folder was not made, ${failure.code}, ${failure.message}: ${key}`);
     }
-    await this.journal.append({ t: 'pass', source, key, ...(failure === undefined ? { why: 'folder' } : { why: 'skipped', failed: failureOf(failure) }) });
+    await this.journal.append({
+      t: 'pass',
+      source,
+      key,
+      ...(failure === undefined ? { why: 'folder' } : { why: 'skipped', failed: failureOf(failure) }),
+    });
   }
 
-  private async takeFile(source: number, candidate: Candidate, n: number, tree: LocalTree, signal: AbortSignal): Promise<void> {
+  private async takeFile(
+    source: number,
+    candidate: Candidate,
+    n: number,
+    tree: LocalTree,
+    signal: AbortSignal,
+  ): Promise<void> {
     const { key, names, known } = candidate;
-    const item = { t: 'take', n, source, key, ...(known === undefined ? {} : { size: known.sizeBytes, etag: known.etag }) } as const;
+    const item = {
+      t: 'take',
+      n,
+      source,
+      key,
+      ...(known === undefined ? {} : { size: known.sizeBytes, etag: known.etag }),
+    } as const;
     let place: Place;
     let target: { readonly path: string; readonly overwrite: boolean } | undefined;
     try {
       place = await tree.file(names);
       target = await this.target(place, candidate, tree, signal);
     } catch (error) {
-      await this.items.refuse({ ...item, path: join(this.ledger.header.folder, ...names.map((name) => localName(name))), overwrite: false }, requireHarmless(error));
+      await this.items.refuse(
+        { ...item, path: join(this.ledger.header.folder, ...names.map((name) => localName(name))), overwrite: false },
+        requireHarmless(error),
+      );
       return;
     }
     if (target === undefined) {
       const { path } = place;
-      await this.journal.append(n < this.ledger.nextNumber() ? { t: 'drop', n, kept: true } : { t: 'pass', source, key, why: 'skipped', path, ...(known === undefined ? {} : { size: known.sizeBytes }) });
+      await this.journal.append(
+        n < this.ledger.nextNumber()
+          ? { t: 'drop', n, kept: true }
+          : { t: 'pass', source, key, why: 'skipped', path, ...(known === undefined ? {} : { size: known.sizeBytes }) },
+      );
       return;
     }
     tree.claim(target.path);
@@ -165,13 +192,21 @@ export class BatchRun {
   }
 
   /** Undefined where the file that is there is to be kept. */
-  private async target({ path, there }: Place, { known, modifiedMs }: Candidate, tree: LocalTree, signal: AbortSignal): Promise<{ readonly path: string; readonly overwrite: boolean } | undefined> {
+  private async target(
+    { path, there }: Place,
+    { known, modifiedMs }: Candidate,
+    tree: LocalTree,
+    signal: AbortSignal,
+  ): Promise<{ readonly path: string; readonly overwrite: boolean } | undefined> {
     if (there === undefined) {
       return { path, overwrite: false };
     }
     switch (await this.choice(path, signal)) {
       case 'overwriteIfChanged': {
-        const isKept = known !== undefined && modifiedMs !== undefined && isUnchanged(there, { sizeBytes: known.sizeBytes, modifiedMs });
+        const isKept =
+          known !== undefined &&
+          modifiedMs !== undefined &&
+          isUnchanged(there, { sizeBytes: known.sizeBytes, modifiedMs });
         return isKept ? undefined : { path, overwrite: true };
       }
       case 'overwrite':

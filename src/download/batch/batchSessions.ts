@@ -85,7 +85,13 @@ export class BatchSessions {
   }
 
   /** One session, from its beginning to the state that it leaves. Never rejects. */
-  private async session(entry: BatchEntry, lease: Lease, journal: BatchJournal, items: BatchItems, signal: AbortSignal): Promise<void> {
+  private async session(
+    entry: BatchEntry,
+    lease: Lease,
+    journal: BatchJournal,
+    items: BatchItems,
+    signal: AbortSignal,
+  ): Promise<void> {
     const ticker = setInterval(() => {
       entry.sampleRate(this.tools.clock.steadyMs(), this.tools.engine);
       this.registry.tell(entry);
@@ -117,13 +123,18 @@ export class BatchSessions {
     const { engine } = this.tools;
     const how = signal.reason instanceof BatchStop ? signal.reason.how : undefined;
     if (how === 'pause') {
-      await items.each(({ state }) => isActive(state), (id) => engine.pause(id));
+      await items.each(
+        ({ state }) => isActive(state),
+        (id) => engine.pause(id),
+      );
     }
     await items.settled();
     if (outcome.kind === 'stopped') {
       return signal.aborted && how !== 'pause' ? undefined : { t: 'state', state: 'paused' };
     }
-    return outcome.kind === 'failed' ? { t: 'state', state: 'failed', code: outcome.error.code } : { t: 'state', state: 'finished' };
+    return outcome.kind === 'failed'
+      ? { t: 'state', state: 'failed', code: outcome.error.code }
+      : { t: 'state', state: 'finished' };
   }
 
   /** @throws AppError `download/ownedElsewhere` */

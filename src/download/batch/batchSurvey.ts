@@ -57,7 +57,10 @@ class BatchSurvey {
   /** @returns whether that is all */
   private async countSources(): Promise<boolean> {
     for (const source of this.request.sources) {
-      const isAll = source.kind === 'prefix' ? await this.countBelow(source) : this.hasRoom && (await this.count([selectedObject(source)]));
+      const isAll =
+        source.kind === 'prefix'
+          ? await this.countBelow(source)
+          : this.hasRoom && (await this.count([selectedObject(source)]));
       if (!isAll) {
         return false;
       }
@@ -87,7 +90,10 @@ class BatchSurvey {
   }
 
   /** The next page; undefined when there is no time for it. The first one is waited for: without it there is nothing to tell. */
-  private async page({ bucket, prefix }: BatchSource & { kind: 'prefix' }, from: ListPosition | undefined): Promise<Page<ListedObject> | undefined> {
+  private async page(
+    { bucket, prefix }: BatchSource & { kind: 'prefix' },
+    from: ListPosition | undefined,
+  ): Promise<Page<ListedObject> | undefined> {
     const { lister, clock } = this.tools;
     this.pages += 1;
     if (this.pages === 1) {
@@ -98,7 +104,10 @@ class BatchSurvey {
     }
     const limit = new AbortController();
     const listed = new AbortController();
-    clock.delay(this.leftMs, listed.signal).then(() => limit.abort(), () => undefined);
+    clock.delay(this.leftMs, listed.signal).then(
+      () => limit.abort(),
+      () => undefined,
+    );
     try {
       return await lister.listObjects(bucket, prefix, from, AbortSignal.any([this.signal, limit.signal]));
     } catch (error) {

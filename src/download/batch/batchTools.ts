@@ -9,7 +9,10 @@ import type { ConflictAnswer } from './batchModel.ts';
 import type { BatchStore } from './batchStore.ts';
 
 /** What a batch needs of the engine. */
-export type BatchEngine = Pick<DownloadManager, 'add' | 'pause' | 'resume' | 'restart' | 'cancel' | 'remove' | 'look' | 'downloads' | 'onDidChange' | 'onDidRemove'>;
+export type BatchEngine = Pick<
+  DownloadManager,
+  'add' | 'pause' | 'resume' | 'restart' | 'cancel' | 'remove' | 'look' | 'downloads' | 'onDidChange' | 'onDidRemove'
+>;
 
 /** What only the extension host can do for a batch. */
 export interface BatchHost extends Pick<ObjectLister, 'listObjects'> {

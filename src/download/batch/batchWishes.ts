@@ -52,7 +52,12 @@ export class BatchWishes {
    * @throws AppError `download/ownedElsewhere` when that window does not answer
    * @throws `signal.reason` when aborted
    */
-  async ask({ id, label }: Pick<BatchHeader, 'id' | 'label'>, action: BatchAction, look: () => Promise<'elsewhere' | 'here' | 'gone'>, signal: AbortSignal): Promise<boolean> {
+  async ask(
+    { id, label }: Pick<BatchHeader, 'id' | 'label'>,
+    action: BatchAction,
+    look: () => Promise<'elsewhere' | 'here' | 'gone'>,
+    signal: AbortSignal,
+  ): Promise<boolean> {
     const { clock, windows } = this.tools;
     const isTaken = await windows.ask(id, action, signal);
     const endMs = clock.steadyMs() + (isTaken ? actsWithinMs : 0);
@@ -68,7 +73,9 @@ export class BatchWishes {
         return false;
       }
       if (clock.steadyMs() >= endMs) {
-        throw new AppError('download/ownedElsewhere', `the window that is at this batch does not answer: ${label}`, { details: { subject: label } });
+        throw new AppError('download/ownedElsewhere', `the window that is at this batch does not answer: ${label}`, {
+          details: { subject: label },
+        });
       }
       await clock.delay(lookAgainMs, signal);
     }

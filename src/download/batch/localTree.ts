@@ -70,7 +70,9 @@ export class LocalTree {
     for (const candidate of this.candidates(name)) {
       const path = join(folder, candidate);
       const there = await this.disk.look(path);
-      const isTaken = this.claims.has(folded(path, this.rules)) || (there !== undefined && (there.kind === 'folder' || there.name !== candidate));
+      const isTaken =
+        this.claims.has(folded(path, this.rules)) ||
+        (there !== undefined && (there.kind === 'folder' || there.name !== candidate));
       if (!isTaken) {
         return there === undefined ? { path } : { path, there };
       }
@@ -100,7 +102,10 @@ export class LocalTree {
     for (const candidate of this.candidates(name)) {
       const path = join(parent, candidate);
       const there = await this.disk.look(path);
-      const isFree = there === undefined ? !this.claims.has(folded(path, this.rules)) : there.kind === 'folder' && there.name === candidate;
+      const isFree =
+        there === undefined
+          ? !this.claims.has(folded(path, this.rules))
+          : there.kind === 'folder' && there.name === candidate;
       if (isFree) {
         // Made at once: the next key may have the same name in another spelling.
         await this.disk.makeFolder(path);
@@ -112,5 +117,7 @@ export class LocalTree {
 }
 
 function taken(path: string): AppError {
-  return new AppError('disk/targetExists', `the name is taken, and so are those that stand for it: ${path}`, { details: { subject: path } });
+  return new AppError('disk/targetExists', `the name is taken, and so are those that stand for it: ${path}`, {
+    details: { subject: path },
+  });
 }

@@ -35,7 +35,8 @@ export async function probeNameRules(folder: string): Promise<NameRules> {
     const probe = await mkdtemp(join(folder, '.ossdownload-'));
     try {
       await writeFile(join(probe, 'a\u00e9'), '');
-      const isThere = async (name: string): Promise<boolean> => (await lstatOrUndefined(join(probe, name))) !== undefined;
+      const isThere = async (name: string): Promise<boolean> =>
+        (await lstatOrUndefined(join(probe, name))) !== undefined;
       return { foldsCase: await isThere('A\u00e9'), foldsForm: await isThere('ae\u0301') };
     } finally {
       await rm(probe, { recursive: true, force: true });

@@ -16,7 +16,10 @@ export class ChangeFeed {
   private readonly known = new Set<string>();
   private timer: NodeJS.Timeout | undefined;
 
-  constructor(tellChanged: (downloads: readonly DownloadSnapshot[]) => void, tellRemoved: (ids: readonly string[]) => void) {
+  constructor(
+    tellChanged: (downloads: readonly DownloadSnapshot[]) => void,
+    tellRemoved: (ids: readonly string[]) => void,
+  ) {
     this.tellChanged = tellChanged;
     this.tellRemoved = tellRemoved;
   }

@@ -41,7 +41,10 @@ export class DownloadServer {
   private readonly questions: HostQuestions;
   private readonly urlQuestions = new OpenQuestions<string | undefined>();
   private readonly abandonable = new Map<number, AbortController>();
-  private readonly changes = new ChangeFeed((downloads) => this.send({ type: 'changed', downloads }), (ids) => this.send({ type: 'removed', ids }));
+  private readonly changes = new ChangeFeed(
+    (downloads) => this.send({ type: 'changed', downloads }),
+    (ids) => this.send({ type: 'removed', ids }),
+  );
   private readonly loading: Promise<Engine>;
   private limits: WorkerSetup['limits'];
 
@@ -50,7 +53,10 @@ export class DownloadServer {
     this.send = send;
     this.reader = reader;
     this.limits = setup.limits;
-    this.questions = new HostQuestions((questionId, question) => send({ type: 'question', questionId, question }), (questionId) => send({ type: 'withdrawn', questionId }));
+    this.questions = new HostQuestions(
+      (questionId, question) => send({ type: 'question', questionId, question }),
+      (questionId) => send({ type: 'withdrawn', questionId }),
+    );
     this.loading = this.load(setup);
   }
 
@@ -97,8 +103,14 @@ export class DownloadServer {
     const tools: EngineTools = {
       ...shared,
       reader: this.reader,
-      signer: { signGet: (object, signal, refusal) => this.questions.ask({ type: 'sign', object, ...(refusal === undefined ? {} : { refusal }) }, signal) },
-      keptUrls: { load: (id, signal) => this.urlQuestions.ask((questionId) => this.send({ type: 'askUrl', questionId, id }), signal) },
+      signer: {
+        signGet: (object, signal, refusal) =>
+          this.questions.ask({ type: 'sign', object, ...(refusal === undefined ? {} : { refusal }) }, signal),
+      },
+      keptUrls: {
+        load: (id, signal) =>
+          this.urlQuestions.ask((questionId) => this.send({ type: 'askUrl', questionId, id }), signal),
+      },
       store: new CheckpointStore(join(setup.storagePath, checkpointFolder), logger),
       budget: new ConnectionBudget(setup.limits.maxConnections, systemClock),
       bandwidth: new Bandwidth(systemClock, () => this.limits.bytesPerSecond ?? 0),
@@ -112,7 +124,8 @@ export class DownloadServer {
       windows,
       store: new BatchStore(join(setup.storagePath, batchFolder), logger),
       host: {
-        listObjects: (bucket, prefix, from, signal) => this.questions.ask({ type: 'list', bucket, prefix, from }, signal),
+        listObjects: (bucket, prefix, from, signal) =>
+          this.questions.ask({ type: 'list', bucket, prefix, from }, signal),
         askConflict: (path, signal) => this.questions.ask({ type: 'conflict', path }, signal),
       },
     });

@@ -19,15 +19,17 @@ export class HostQuestions {
   /** @throws what the host failed with, `signal.reason` when aborted */
   async ask<Q extends Question>(question: Q, signal: AbortSignal): Promise<QuestionAnswers[Q['type']]> {
     let asked: number | undefined;
-    const answer = await this.open.ask((questionId) => {
-      asked = questionId;
-      this.send(questionId, question);
-    }, signal).catch((error: unknown) => {
-      if (asked !== undefined) {
-        this.withdraw(asked);
-      }
-      throw error;
-    });
+    const answer = await this.open
+      .ask((questionId) => {
+        asked = questionId;
+        this.send(questionId, question);
+      }, signal)
+      .catch((error: unknown) => {
+        if (asked !== undefined) {
+          this.withdraw(asked);
+        }
+        throw error;
+      });
     if (!answer.ok) {
       throw fromErrorRecord(answer.error);
     }

@@ -41,7 +41,12 @@ export type WorkerCall =
 export type Question =
   /** `refusal` as in `UrlSigner`. */
   | { readonly type: 'sign'; readonly object: ObjectRef; readonly refusal?: UrlRefusal }
-  | { readonly type: 'list'; readonly bucket: BucketRef; readonly prefix: string; readonly from: ListPosition | undefined }
+  | {
+      readonly type: 'list';
+      readonly bucket: BucketRef;
+      readonly prefix: string;
+      readonly from: ListPosition | undefined;
+    }
   /** A file is already there. */
   | { readonly type: 'conflict'; readonly path: string };
 
@@ -58,7 +63,11 @@ export type Answer =
 /** Worker to extension host, all of one turn of the event loop in one message. */
 export type WorkerEvent =
   /** The checkpoints have been read: these downloads and batches were there before. Sent once, first. */
-  | { readonly type: 'ready'; readonly downloads: readonly DownloadSnapshot[]; readonly batches: readonly BatchSnapshot[] }
+  | {
+      readonly type: 'ready';
+      readonly downloads: readonly DownloadSnapshot[];
+      readonly batches: readonly BatchSnapshot[];
+    }
   /** Downloads of which the state or the progress has changed, as they stand; sent at most twenty times a second. */
   | { readonly type: 'changed'; readonly downloads: readonly DownloadSnapshot[] }
   /** Only of downloads that were told of. */
@@ -75,5 +84,11 @@ export type WorkerEvent =
 
 /** `id` is that of the download or batch the call was about; absent for `read` and `shutdown`. `verdict`: of `verify`; `report`: of `reportBatch`; `content`: of `read`. */
 export type CallResult =
-  | { readonly ok: true; readonly id?: string; readonly verdict?: FileVerdict; readonly report?: BatchReport; readonly content?: Uint8Array }
+  | {
+      readonly ok: true;
+      readonly id?: string;
+      readonly verdict?: FileVerdict;
+      readonly report?: BatchReport;
+      readonly content?: Uint8Array;
+    }
   | { readonly ok: false; readonly error: ErrorRecord };

@@ -53,14 +53,24 @@ export class WorkerClient implements DownloadService {
   readonly onDidDie: Event<undefined> = this.died.event;
 
   /** @param workerPath absolute path of the worker's bundle, or of `workerMain.ts` where Node runs the sources */
-  constructor(workerPath: string, setup: WorkerSetup, host: WorkerHost, logger: Logger, keptUrls: KeptUrls = noKeptUrls) {
+  constructor(
+    workerPath: string,
+    setup: WorkerSetup,
+    host: WorkerHost,
+    logger: Logger,
+    keptUrls: KeptUrls = noKeptUrls,
+  ) {
     this.answers = new HostAnswers(host, (questionId, answer) => this.post({ type: 'answer', questionId, answer }));
     this.batches = new BatchClient((call) => this.request(call));
     this.keptUrls = keptUrls;
     this.logger = logger;
     this.ready = this.loaded.promise;
     this.ready.catch(() => undefined); // who awaits it is told; nobody has to
-    this.worker = new Worker(workerPath, { workerData: setup, name: 'oss-downloader', resourceLimits: { maxYoungGenerationSizeMb: youngGenerationMiB } });
+    this.worker = new Worker(workerPath, {
+      workerData: setup,
+      name: 'oss-downloader',
+      resourceLimits: { maxYoungGenerationSizeMb: youngGenerationMiB },
+    });
     this.worker.on('message', (events: readonly WorkerEvent[]) => events.forEach((event) => this.receive(event)));
     this.worker.on('error', (error) => this.end(error instanceof Error ? error.message : String(error)));
     this.worker.on('exit', (code) => this.end(`exit code ${code}`));
@@ -138,7 +148,9 @@ export class WorkerClient implements DownloadService {
     const limit = new Promise<void>((resolve) => {
       timer = setTimeout(resolve, shutdownMs);
     });
-    const stopped = this.call({ type: 'shutdown' }).catch((error: unknown) => this.logger.log('warn', `download worker: ${String(error)}`));
+    const stopped = this.call({ type: 'shutdown' }).catch((error: unknown) =>
+      this.logger.log('warn', `download worker: ${String(error)}`),
+    );
     await Promise.race([stopped, limit]);
     clearTimeout(timer);
     this.end(shutDown);
@@ -205,10 +217,12 @@ export class WorkerClient implements DownloadService {
     const callId = this.lastCallId;
     const answered = new Promise<CallResult>((resolve) => this.calls.set(callId, resolve));
     this.post({ type: 'call', callId, call });
-    const result = await (signal === undefined ? answered : raceAbort(answered, signal).catch((error: unknown) => {
-      this.post({ type: 'abandon', callId });
-      throw error;
-    }));
+    const result = await (signal === undefined
+      ? answered
+      : raceAbort(answered, signal).catch((error: unknown) => {
+          this.post({ type: 'abandon', callId });
+          throw error;
+        }));
     if (!result.ok) {
       throw fromErrorRecord(result.error);
     }

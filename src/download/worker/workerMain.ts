@@ -10,12 +10,17 @@ async function main(setup: WorkerSetup): Promise<void> {
     throw new Error('the download worker runs in a worker thread only');
   }
   const port = parentPort;
-  const server = new DownloadServer(setup, createHttpObjectReader(setup.network), byTurn<WorkerEvent>((events) => port.postMessage(events)));
+  const server = new DownloadServer(
+    setup,
+    createHttpObjectReader(setup.network),
+    byTurn<WorkerEvent>((events) => port.postMessage(events)),
+  );
   port.on('message', (requests: readonly WorkerRequest[]) => requests.forEach((request) => server.receive(request)));
   await server.ready();
 }
 
-main(workerData as WorkerSetup).catch((error: unknown) => { // the cast: what WorkerClient passes
+main(workerData as WorkerSetup).catch((error: unknown) => {
+  // the cast: what WorkerClient passes
   // ends the thread with an `error` event, which the extension host reports, however it treats rejections
   setImmediate(() => {
     throw error;

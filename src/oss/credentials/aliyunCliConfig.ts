@@ -48,7 +48,10 @@ const emptyProfile = Object.fromEntries(Object.keys(profile.entries).map((key) =
  * @see https://github.com/aliyun/aliyun-cli, config/profile.go
  */
 export function parseAliyunCliConfig(json: string, file: string, nowMs: number): AliyunCliConfig {
-  const list = v.safeParse(v.object({ current: text, profiles: v.array(v.record(v.string(), v.unknown())) }), withCurrent(json));
+  const list = v.safeParse(
+    v.object({ current: text, profiles: v.array(v.record(v.string(), v.unknown())) }),
+    withCurrent(json),
+  );
   if (!list.success) {
     throw sourceFailure('malformed', 'this is no configuration file of the Alibaba Cloud CLI', file);
   }
@@ -84,7 +87,11 @@ function recipeOf(from: CliProfile, all: readonly CliProfile[], context: Context
   const need = (field: TextField): string => from[field] || incomplete(`${field} is missing`, `${subject} ${field}`);
   const key = (): Recipe => ({
     kind: 'key',
-    credentials: { accessKeyId: need('access_key_id'), accessKeySecret: need('access_key_secret'), ...present({ securityToken: from.sts_token }) },
+    credentials: {
+      accessKeyId: need('access_key_id'),
+      accessKeySecret: need('access_key_secret'),
+      ...present({ securityToken: from.sts_token }),
+    },
   });
   const mode = from.mode.toLowerCase();
   switch (mode) {
@@ -100,26 +107,45 @@ function recipeOf(from: CliProfile, all: readonly CliProfile[], context: Context
     case 'ecsramrole':
       return { kind: 'ecsRole', ...present({ role: from.ram_role_name }) };
     case 'ramrolearnwithrolename':
-      return { kind: 'assumeRole', base: { kind: 'ecsRole', ...present({ role: from.ram_role_name }) }, role: roleOf(from, need('ram_role_arn')) };
+      return {
+        kind: 'assumeRole',
+        base: { kind: 'ecsRole', ...present({ role: from.ram_role_name }) },
+        role: roleOf(from, need('ram_role_arn')),
+      };
     case 'chainableramrolearn': {
       const name = need('source_profile');
-      const source = all.find((each) => each.name === name) ?? incomplete('the source profile does not exist', `${context.file} (${name})`);
+      const source =
+        all.find((each) => each.name === name) ??
+        incomplete('the source profile does not exist', `${context.file} (${name})`);
       if (seen.has(name)) {
         return incomplete('the source profiles go in a circle', subject);
       }
-      return { kind: 'assumeRole', base: recipeOf(source, all, context, new Set([...seen, name])), role: roleOf(from, need('ram_role_arn')) };
+      return {
+        kind: 'assumeRole',
+        base: recipeOf(source, all, context, new Set([...seen, name])),
+        role: roleOf(from, need('ram_role_arn')),
+      };
     }
     case 'external':
       return { kind: 'process', command: need('process_command') };
     case 'credentialsuri':
       return { kind: 'uri', uri: need('credentials_uri') };
     case 'oidc':
-      return { kind: 'oidc', role: roleOf(from, need('ram_role_arn')), providerArn: need('oidc_provider_arn'), tokenFile: need('oidc_token_file') };
+      return {
+        kind: 'oidc',
+        role: roleOf(from, need('ram_role_arn')),
+        providerArn: need('oidc_provider_arn'),
+        tokenFile: need('oidc_token_file'),
+      };
     case 'cloudsso':
     case 'oauth':
       return cachedKey(from, subject, context.nowMs);
     default:
-      throw sourceFailure('unsupported', unsupported[mode] ?? 'this mode is not known here', `${subject} (mode ${from.mode.slice(0, 40)})`);
+      throw sourceFailure(
+        'unsupported',
+        unsupported[mode] ?? 'this mode is not known here',
+        `${subject} (mode ${from.mode.slice(0, 40)})`,
+      );
   }
 }
 
@@ -135,9 +161,21 @@ const unsupported: Readonly<Record<string, string>> = {
 function cachedKey(from: CliProfile, subject: string, nowMs: number): Recipe {
   const expiresAtMs = from.sts_expiration * 1000;
   if (from.access_key_id === '' || from.access_key_secret === '' || from.sts_token === '' || expiresAtMs <= nowMs) {
-    throw sourceFailure('expired', `the temporary key of mode ${from.mode} has ended: run "aliyun sts GetCallerIdentity --profile ${from.name}" to renew it`, subject);
+    throw sourceFailure(
+      'expired',
+      `the temporary key of mode ${from.mode} has ended: run "aliyun sts GetCallerIdentity --profile ${from.name}" to renew it`,
+      subject,
+    );
   }
-  return { kind: 'key', credentials: { accessKeyId: from.access_key_id, accessKeySecret: from.access_key_secret, securityToken: from.sts_token, expiresAtMs } };
+  return {
+    kind: 'key',
+    credentials: {
+      accessKeyId: from.access_key_id,
+      accessKeySecret: from.access_key_secret,
+      securityToken: from.sts_token,
+      expiresAtMs,
+    },
+  };
 }
 
 function roleOf(from: CliProfile, arn: string): AssumedRole {

@@ -17,10 +17,22 @@ export async function keyFromUri(dispatcher: Dispatcher, uri: string, signal: Ab
   const url = URL.parse(uri);
   // The query may be what lets us in: it is never shown.
   const subject = url === null ? 'credentials URI' : `${url.origin}${url.pathname}`;
-  if (url === null || !(url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname.replace(/^\[|\]$/g, '')))) || url.username !== '') {
-    throw sourceFailure('incomplete', 'a credentials URI begins with https://, or with http:// on this machine, and holds no user name', subject);
+  if (
+    url === null ||
+    !(url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname.replace(/^\[|\]$/g, '')))) ||
+    url.username !== ''
+  ) {
+    throw sourceFailure(
+      'incomplete',
+      'a credentials URI begins with https://, or with http:// on this machine, and holds no user name',
+      subject,
+    );
   }
-  const answer = await askService(dispatcher, { method: 'GET', origin: url.origin, path: url.pathname + url.search, timeoutMs }, signal);
+  const answer = await askService(
+    dispatcher,
+    { method: 'GET', origin: url.origin, path: url.pathname + url.search, timeoutMs },
+    signal,
+  );
   if (answer.status !== 200) {
     throw sourceFailure('refused', `no key was given (${refusalText(answer)})`, subject);
   }

@@ -26,10 +26,25 @@ export interface EcsRole {
  * @throws AppError `auth/sourceFailed` (`refused` where the instance has no such role, `malformed`), `network/*` outside of ECS
  * @see https://www.alibabacloud.com/help/en/ecs/user-guide/view-instance-metadata
  */
-export async function ecsRoleKey(dispatcher: Dispatcher, { role, isV2Only = false }: EcsRole, signal: AbortSignal, origin = ecsMetadataOrigin): Promise<Credentials> {
+export async function ecsRoleKey(
+  dispatcher: Dispatcher,
+  { role, isV2Only = false }: EcsRole,
+  signal: AbortSignal,
+  origin = ecsMetadataOrigin,
+): Promise<Credentials> {
   const token = await metadataToken(dispatcher, origin, isV2Only, signal);
   const get = async (path: string): Promise<string> => {
-    const answer = await askService(dispatcher, { method: 'GET', origin, path, timeoutMs, ...(token === undefined ? {} : { headers: { 'x-aliyun-ecs-metadata-token': token } }) }, signal);
+    const answer = await askService(
+      dispatcher,
+      {
+        method: 'GET',
+        origin,
+        path,
+        timeoutMs,
+        ...(token === undefined ? {} : { headers: { 'x-aliyun-ecs-metadata-token': token } }),
+      },
+      signal,
+    );
     if (answer.status !== 200) {
       throw refused(answer, `${origin}${path}`);
     }
@@ -45,18 +60,45 @@ export async function ecsRoleKey(dispatcher: Dispatcher, { role, isV2Only = fals
 }
 
 /** The role of the instance that this runs on; undefined where there is none. @throws AppError `network/*` outside of ECS */
-export async function ecsRoleName(dispatcher: Dispatcher, signal: AbortSignal, origin = ecsMetadataOrigin): Promise<string | undefined> {
+export async function ecsRoleName(
+  dispatcher: Dispatcher,
+  signal: AbortSignal,
+  origin = ecsMetadataOrigin,
+): Promise<string | undefined> {
   const token = await metadataToken(dispatcher, origin, false, signal);
-  const { status, text } = await askService(dispatcher, { method: 'GET', origin, path: roles, timeoutMs, ...(token === undefined ? {} : { headers: { 'x-aliyun-ecs-metadata-token': token } }) }, signal);
+  const { status, text } = await askService(
+    dispatcher,
+    {
+      method: 'GET',
+      origin,
+      path: roles,
+      timeoutMs,
+      ...(token === undefined ? {} : { headers: { 'x-aliyun-ecs-metadata-token': token } }),
+    },
+    signal,
+  );
   // A proxy or a captive portal may answer instead of an instance: a role's name is one word.
   const [name] = text.trim().split(/\s+/);
   return status === 200 && name !== undefined && /^[\w.@-]{1,64}$/.test(name) ? name : undefined;
 }
 
-async function metadataToken(dispatcher: Dispatcher, origin: string, isV2Only: boolean, signal: AbortSignal): Promise<string | undefined> {
-  const answer = await askService(dispatcher, {
-    method: 'PUT', origin, path: '/latest/api/token', headers: { 'x-aliyun-ecs-metadata-token-ttl-seconds': '21600' }, timeoutMs,
-  }, signal);
+async function metadataToken(
+  dispatcher: Dispatcher,
+  origin: string,
+  isV2Only: boolean,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const answer = await askService(
+    dispatcher,
+    {
+      method: 'PUT',
+      origin,
+      path: '/latest/api/token',
+      headers: { 'x-aliyun-ecs-metadata-token-ttl-seconds': '21600' },
+      timeoutMs,
+    },
+    signal,
+  );
   if (answer.status === 200) {
     return answer.text.trim();
   }
@@ -67,5 +109,9 @@ async function metadataToken(dispatcher: Dispatcher, origin: string, isV2Only: b
 }
 
 function refused(answer: ServiceAnswer, subject: string): Error {
-  return sourceFailure('refused', `the instance's metadata service gives no key (${refusalText(answer)}): has the instance a role?`, subject);
+  return sourceFailure(
+    'refused',
+    `the instance's metadata service gives no key (${refusalText(answer)}): has the instance a role?`,
+    subject,
+  );
 }

@@ -19,17 +19,27 @@ export type EnvironmentSource =
  */
 export function environmentSource(env: Environment): EnvironmentSource | undefined {
   const read = (name: string): string => env[name]?.trim() ?? '';
-  const place = present({ region: read('OSS_REGION') || read('ALIBABA_CLOUD_REGION_ID'), endpoint: read('OSS_ENDPOINT') });
+  const place = present({
+    region: read('OSS_REGION') || read('ALIBABA_CLOUD_REGION_ID'),
+    endpoint: read('OSS_ENDPOINT'),
+  });
   const of = (mode: string, recipe: Recipe): EnvironmentSource => ({ kind: 'recipe', recipe, place, mode });
 
   const oss = keyIn(read, 'OSS_ACCESS_KEY_ID', 'OSS_ACCESS_KEY_SECRET', 'OSS_SESSION_TOKEN');
   if (oss !== undefined) {
     return of('OSS_ACCESS_KEY_ID', oss);
   }
-  const key = keyIn(read, 'ALIBABA_CLOUD_ACCESS_KEY_ID', 'ALIBABA_CLOUD_ACCESS_KEY_SECRET', 'ALIBABA_CLOUD_SECURITY_TOKEN');
+  const key = keyIn(
+    read,
+    'ALIBABA_CLOUD_ACCESS_KEY_ID',
+    'ALIBABA_CLOUD_ACCESS_KEY_SECRET',
+    'ALIBABA_CLOUD_SECURITY_TOKEN',
+  );
   const role = roleIn(read);
   if (key !== undefined) {
-    return role === undefined ? of('ALIBABA_CLOUD_ACCESS_KEY_ID', key) : of('ALIBABA_CLOUD_ROLE_ARN', { kind: 'assumeRole', base: key, role });
+    return role === undefined
+      ? of('ALIBABA_CLOUD_ACCESS_KEY_ID', key)
+      : of('ALIBABA_CLOUD_ROLE_ARN', { kind: 'assumeRole', base: key, role });
   }
   const providerArn = read('ALIBABA_CLOUD_OIDC_PROVIDER_ARN');
   const tokenFile = read('ALIBABA_CLOUD_OIDC_TOKEN_FILE');
@@ -42,7 +52,11 @@ export function environmentSource(env: Environment): EnvironmentSource | undefin
   }
   const ecsRole = read('ALIBABA_CLOUD_ECS_METADATA');
   if (ecsRole !== '' && !isTrue(read('ALIBABA_CLOUD_ECS_METADATA_DISABLED'))) {
-    return of('ALIBABA_CLOUD_ECS_METADATA', { kind: 'ecsRole', role: ecsRole, isV2Only: isTrue(read('ALIBABA_CLOUD_IMDSV1_DISABLED')) });
+    return of('ALIBABA_CLOUD_ECS_METADATA', {
+      kind: 'ecsRole',
+      role: ecsRole,
+      isV2Only: isTrue(read('ALIBABA_CLOUD_IMDSV1_DISABLED')),
+    });
   }
   const uri = read('ALIBABA_CLOUD_CREDENTIALS_URI');
   return uri === '' ? undefined : of('ALIBABA_CLOUD_CREDENTIALS_URI', { kind: 'uri', uri });

@@ -24,13 +24,26 @@ export async function keyFromProcess(command: string, signal: AbortSignal): Prom
     throw sourceFailure('incomplete', 'there is no command', subject);
   }
   const output = await new Promise<string>((resolve, reject) => {
-    execFile(program, args, { cwd: homedir(), timeout: timeoutMs, maxBuffer: maxOutputBytes, windowsHide: true, signal, encoding: 'utf8' }, (error, stdout) => {
-      if (error === null) {
-        resolve(stdout);
-      } else {
-        reject(signal.aborted ? reasonOf(signal) : sourceFailure('failed', `the program ended with ${String(error.code ?? error.signal ?? 'an error')}`, subject));
-      }
-    });
+    execFile(
+      program,
+      args,
+      { cwd: homedir(), timeout: timeoutMs, maxBuffer: maxOutputBytes, windowsHide: true, signal, encoding: 'utf8' },
+      (error, stdout) => {
+        if (error === null) {
+          resolve(stdout);
+        } else {
+          reject(
+            signal.aborted
+              ? reasonOf(signal)
+              : sourceFailure(
+                  'failed',
+                  `the program ended with ${String(error.code ?? error.signal ?? 'an error')}`,
+                  subject,
+                ),
+          );
+        }
+      },
+    );
   });
   const { AccessKeyId, AccessKeySecret, SecurityToken, Expiration, ...cli } = jsonTexts(output);
   const accessKeyId = AccessKeyId ?? cli['access_key_id'] ?? '';
@@ -38,13 +51,23 @@ export async function keyFromProcess(command: string, signal: AbortSignal): Prom
   const securityToken = SecurityToken ?? cli['sts_token'] ?? '';
   const mode = cli['mode'] ?? '';
   if (accessKeyId === '' || accessKeySecret === '' || (mode === 'StsToken' && securityToken === '')) {
-    throw sourceFailure('malformed', 'the program printed no JSON with access_key_id and access_key_secret, nor AccessKeyId and AccessKeySecret', subject);
+    throw sourceFailure(
+      'malformed',
+      'the program printed no JSON with access_key_id and access_key_secret, nor AccessKeyId and AccessKeySecret',
+      subject,
+    );
   }
   const expiresAtMs = Date.parse(Expiration ?? cli['expiration'] ?? '');
-  return { accessKeyId, accessKeySecret, ...present({ securityToken, expiresAtMs: Number.isNaN(expiresAtMs) ? undefined : expiresAtMs }) };
+  return {
+    accessKeyId,
+    accessKeySecret,
+    ...present({ securityToken, expiresAtMs: Number.isNaN(expiresAtMs) ? undefined : expiresAtMs }),
+  };
 }
 
 /** Splits at spaces outside of quotes; nothing is expanded. */
 export function splitCommand(command: string): readonly string[] {
-  return [...command.matchAll(/(?:[^\s"']+|"[^"]*"|'[^']*')+/g)].map(([word]) => word.replace(/"([^"]*)"|'([^']*)'/g, (_all, double?: string, single?: string) => double ?? single ?? ''));
+  return [...command.matchAll(/(?:[^\s"']+|"[^"]*"|'[^']*')+/g)].map(([word]) =>
+    word.replace(/"([^"]*)"|'([^']*)'/g, (_all, double?: string, single?: string) => double ?? single ?? ''),
+  );
 }

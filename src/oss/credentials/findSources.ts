@@ -38,30 +38,63 @@ export async function findSources({ files, environment, findEcsRole }: FindSetup
     inFile(files, ossutilFile, 'ossutil', ossutilSources),
     inFile(files, aliyunCliFile, 'aliyunCli', aliyunCliSources),
     Promise.resolve(inEnvironment(environment)),
-    findEcsRole().then((role) => (role === undefined ? [] : [ecsSource(role)]), () => []),
+    findEcsRole().then(
+      (role) => (role === undefined ? [] : [ecsSource(role)]),
+      () => [],
+    ),
   ]);
   return found.flat();
 }
 
-async function inFile(files: UserFiles, path: string, from: 'ossutil' | 'aliyunCli', read: (file: UserFile) => readonly FoundSource[]): Promise<readonly FoundSource[]> {
+async function inFile(
+  files: UserFiles,
+  path: string,
+  from: 'ossutil' | 'aliyunCli',
+  read: (file: UserFile) => readonly FoundSource[],
+): Promise<readonly FoundSource[]> {
   try {
     return read(await files.read(path));
   } catch (error) {
     const { reason } = toAppError(error).details;
-    return reason === 'missing' ? [] : [{ source: { from }, name: from, mode: '', where: path, place: {}, isOpenToOthers: false, problem: toErrorRecord(error) }];
+    return reason === 'missing'
+      ? []
+      : [
+          {
+            source: { from },
+            name: from,
+            mode: '',
+            where: path,
+            place: {},
+            isOpenToOthers: false,
+            problem: toErrorRecord(error),
+          },
+        ];
   }
 }
 
 function ossutilSources(file: UserFile): readonly FoundSource[] {
   return parseOssutilConfig(file.text, file.shownPath).map((entry) =>
-    fromEntry(entry, file, { from: 'ossutil', ...(entry.name === '' ? {} : { profile: entry.name }) }, entry.name === '' ? 'ossutil' : entry.name));
+    fromEntry(
+      entry,
+      file,
+      { from: 'ossutil', ...(entry.name === '' ? {} : { profile: entry.name }) },
+      entry.name === '' ? 'ossutil' : entry.name,
+    ),
+  );
 }
 
 function aliyunCliSources(file: UserFile): readonly FoundSource[] {
-  return parseAliyunCliConfig(file.text, file.shownPath, Date.now()).entries.map((entry) => fromEntry(entry, file, { from: 'aliyunCli', profile: entry.name }, entry.name));
+  return parseAliyunCliConfig(file.text, file.shownPath, Date.now()).entries.map((entry) =>
+    fromEntry(entry, file, { from: 'aliyunCli', profile: entry.name }, entry.name),
+  );
 }
 
-function fromEntry({ mode, place, recipe }: SourceEntry, { shownPath, isOpenToOthers }: UserFile, source: CredentialsSource, name: string): FoundSource {
+function fromEntry(
+  { mode, place, recipe }: SourceEntry,
+  { shownPath, isOpenToOthers }: UserFile,
+  source: CredentialsSource,
+  name: string,
+): FoundSource {
   const found = { source, name, mode, where: shownPath, place, isOpenToOthers };
   try {
     recipe();

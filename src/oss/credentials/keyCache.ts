@@ -34,7 +34,11 @@ export class KeyCache {
    * @param fetch gets a new key; its signal outlives any one of those who wait
    * @throws what `fetch` throws, unless there is a key that is still good; `signal.reason` when aborted
    */
-  async get(id: string, fetch: (signal: AbortSignal) => Promise<Credentials>, signal: AbortSignal): Promise<Credentials> {
+  async get(
+    id: string,
+    fetch: (signal: AbortSignal) => Promise<Credentials>,
+    signal: AbortSignal,
+  ): Promise<Credentials> {
     signal.throwIfAborted();
     const held = this.held.get(id);
     if (held !== undefined && this.now() < held.renewAtMs) {
@@ -79,7 +83,10 @@ export class KeyCache {
       if (old?.expiresAtMs === undefined || old.expiresAtMs <= this.now()) {
         throw error;
       }
-      this.logger.log('warn', `a temporary key could not be renewed, the old one is used on: ${error instanceof Error ? error.message : String(error)}`);
+      this.logger.log(
+        'warn',
+        `a temporary key could not be renewed, the old one is used on: ${error instanceof Error ? error.message : String(error)}`,
+      );
       this.held.set(id, { credentials: old, renewAtMs: Math.min(old.expiresAtMs, this.now() + pauseMs) });
       return old;
     }

@@ -38,7 +38,8 @@ export class LiveProfiles {
   async locate(name: string, bucket: string, signal: AbortSignal): Promise<Profile> {
     signal.throwIfAborted();
     const profile = this.profiles.profile(name);
-    const tellsNothing = isSet(profile.endpoint) || profile.credentials === 'accessKey' || profile.credentials === 'anonymous';
+    const tellsNothing =
+      isSet(profile.endpoint) || profile.credentials === 'accessKey' || profile.credentials === 'anonymous';
     return placed(profile, tellsNothing ? { place: {} } : await this.reader.read(name), bucket);
   }
 
@@ -49,9 +50,14 @@ export class LiveProfiles {
 }
 
 /** What the profile itself says wins over its source; what the source says of one bucket wins over what it says of all. */
-export function placed(profile: Profile, { place, buckets }: Pick<SourceReading, 'place' | 'buckets'>, bucket: string | undefined): Profile {
+export function placed(
+  profile: Profile,
+  { place, buckets }: Pick<SourceReading, 'place' | 'buckets'>,
+  bucket: string | undefined,
+): Profile {
   const { region, endpoint } = isSet(profile.endpoint) || isSet(profile.region) ? profile : place;
-  const { addressing = profile.addressing ?? place.addressing, ...own } = (isSet(profile.endpoint) || bucket === undefined ? undefined : buckets?.get(bucket)) ?? {};
+  const { addressing = profile.addressing ?? place.addressing, ...own } =
+    (isSet(profile.endpoint) || bucket === undefined ? undefined : buckets?.get(bucket)) ?? {};
   const signature = profile.signature ?? place.signature;
   const merged: Profile = {
     name: profile.name,
@@ -61,7 +67,12 @@ export function placed(profile: Profile, { place, buckets }: Pick<SourceReading,
     ...(signature === undefined ? {} : { signature }),
   };
   // ossutil 1 knew no regions: where nothing tells one, requests are signed as it signed them.
-  return signature === undefined && typeof profile.credentials === 'object' && profile.credentials.from === 'ossutil' && tellsNoRegion(merged) ? { ...merged, signature: 'v1' } : merged;
+  return signature === undefined &&
+    typeof profile.credentials === 'object' &&
+    profile.credentials.from === 'ossutil' &&
+    tellsNoRegion(merged)
+    ? { ...merged, signature: 'v1' }
+    : merged;
 }
 
 /**

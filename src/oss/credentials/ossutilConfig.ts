@@ -61,10 +61,12 @@ function profileName(section: string): string | undefined {
 
 function entryOf(section: IniSection, all: readonly IniSection[], file: string): SourceEntry {
   const fallback = all.find(({ name }) => /^AkService$/i.test(name));
-  const get = (field: Field): string => valueOf(section, field) || (field === 'ecsUrl' && fallback !== undefined ? valueOf(fallback, field) : '');
+  const get = (field: Field): string =>
+    valueOf(section, field) || (field === 'ecsUrl' && fallback !== undefined ? valueOf(fallback, field) : '');
   const name = profileName(section.name) ?? '';
   const sources = sourcesOf(section, all);
-  const inherited = (field: Field): string => get(field) || (sources.map((source) => valueOf(source, field)).find((value) => value !== '') ?? '');
+  const inherited = (field: Field): string =>
+    get(field) || (sources.map((source) => valueOf(source, field)).find((value) => value !== '') ?? '');
   return {
     name,
     mode: modeOf(get('accessKeyId') === '' ? inherited : get),
@@ -77,7 +79,11 @@ function entryOf(section: IniSection, all: readonly IniSection[], file: string):
 /** The sections that a section refers to by `source-profile`, one after the other: what it does not say itself, they say. */
 function sourcesOf(section: IniSection, all: readonly IniSection[]): readonly IniSection[] {
   const sources: IniSection[] = [];
-  for (let next = sourceOf(section, all); next !== undefined && next !== section && !sources.includes(next); next = sourceOf(next, all)) {
+  for (
+    let next = sourceOf(section, all);
+    next !== undefined && next !== section && !sources.includes(next);
+    next = sourceOf(next, all)
+  ) {
     sources.push(next);
   }
   return sources;
@@ -108,12 +114,22 @@ function modeOf(get: (field: Field) => string): string {
   return get('ecsRole') !== '' || get('ecsUrl') !== '' ? 'EcsRamRole' : 'AK';
 }
 
-function recipeOf(get: (field: Field) => string, name: string, all: readonly IniSection[], file: string, seen: ReadonlySet<string>): Recipe {
+function recipeOf(
+  get: (field: Field) => string,
+  name: string,
+  all: readonly IniSection[],
+  file: string,
+  seen: ReadonlySet<string>,
+): Recipe {
   const subject = name === '' ? file : `${file} [${name}]`;
   const need = (field: Field): string => get(field) || missing(field, subject);
   const key = (): Recipe => ({
     kind: 'key',
-    credentials: { accessKeyId: need('accessKeyId'), accessKeySecret: need('accessKeySecret'), ...present({ securityToken: get('securityToken') }) },
+    credentials: {
+      accessKeyId: need('accessKeyId'),
+      accessKeySecret: need('accessKeySecret'),
+      ...present({ securityToken: get('securityToken') }),
+    },
   });
   const mode = modeOf(get);
   switch (mode.toLowerCase()) {
@@ -123,15 +139,29 @@ function recipeOf(get: (field: Field) => string, name: string, all: readonly Ini
     case 'ststoken':
       return get('base') === '' || get('accessKeyId') !== '' ? key() : baseRecipe(get('base'), all, file, seen);
     case 'ecsramrole':
-      return { kind: 'ecsRole', ...present({ role: get('ecsRole') || (/^http:\/\/100\.100\.100\.200\/.*\/([^/]+)$/.exec(get('ecsUrl'))?.[1] ?? '') }) };
+      return {
+        kind: 'ecsRole',
+        ...present({
+          role: get('ecsRole') || (/^http:\/\/100\.100\.100\.200\/.*\/([^/]+)$/.exec(get('ecsUrl'))?.[1] ?? ''),
+        }),
+      };
     case 'ali-ecsramrole':
       return { kind: 'ecsRole', ...present({ role: get('ecsRole') }), isV2Only: true };
     case 'ramrolearn':
     case 'chainableramrolearn':
-      return { kind: 'assumeRole', base: get('base') === '' ? key() : baseRecipe(get('base'), all, file, seen), role: roleOf(get, need('roleArn')) };
+      return {
+        kind: 'assumeRole',
+        base: get('base') === '' ? key() : baseRecipe(get('base'), all, file, seen),
+        role: roleOf(get, need('roleArn')),
+      };
     case 'oidc':
     case 'oidcrolearn':
-      return { kind: 'oidc', role: roleOf(get, need('roleArn')), providerArn: need('providerArn'), tokenFile: need('tokenFile') };
+      return {
+        kind: 'oidc',
+        role: roleOf(get, need('roleArn')),
+        providerArn: need('providerArn'),
+        tokenFile: need('tokenFile'),
+      };
     case 'uri':
     case 'credentialuri':
     case 'credentialsuri':
@@ -140,7 +170,11 @@ function recipeOf(get: (field: Field) => string, name: string, all: readonly Ini
     case 'external':
       return { kind: 'process', command: need('command') };
     default:
-      throw sourceFailure('unsupported', 'the mode is none that can be served here', `${subject} (mode ${mode.slice(0, 40)})`);
+      throw sourceFailure(
+        'unsupported',
+        'the mode is none that can be served here',
+        `${subject} (mode ${mode.slice(0, 40)})`,
+      );
   }
 }
 
@@ -148,7 +182,11 @@ function baseRecipe(name: string, all: readonly IniSection[], file: string, seen
   const wanted = entryName(name);
   const section = all.find((each) => profileName(each.name) === wanted);
   if (section === undefined || seen.has(wanted)) {
-    throw sourceFailure('incomplete', section === undefined ? 'the source profile does not exist' : 'the source profiles go in a circle', `${file} [${name}]`);
+    throw sourceFailure(
+      'incomplete',
+      section === undefined ? 'the source profile does not exist' : 'the source profiles go in a circle',
+      `${file} [${name}]`,
+    );
   }
   return recipeOf((field) => valueOf(section, field), wanted, all, file, new Set([...seen, wanted]));
 }

@@ -35,9 +35,17 @@ function addressingOf(get: (field: PlaceField) => string): Addressing | undefine
   if (style === 'path' || style === 'cname') {
     return style;
   }
-  const host = get('endpoint').replace(/^[a-z]+:\/\//i, '').replace(/[:/].*$/s, '').toLowerCase();
-  const suffixes = get('pathSuffixes').split(',').map((suffix) => suffix.trim().toLowerCase()).filter((suffix) => suffix !== '');
-  return style === '' && suffixes.some((suffix) => host.endsWith(suffix === 'default' ? defaultPathSuffix : suffix)) ? 'path' : undefined;
+  const host = get('endpoint')
+    .replace(/^[a-z]+:\/\//i, '')
+    .replace(/[:/].*$/s, '')
+    .toLowerCase();
+  const suffixes = get('pathSuffixes')
+    .split(',')
+    .map((suffix) => suffix.trim().toLowerCase())
+    .filter((suffix) => suffix !== '');
+  return style === '' && suffixes.some((suffix) => host.endsWith(suffix === 'default' ? defaultPathSuffix : suffix))
+    ? 'path'
+    : undefined;
 }
 
 /**
@@ -48,7 +56,10 @@ function addressingOf(get: (field: PlaceField) => string): Addressing | undefine
  */
 export function bucketPlaces(sections: readonly IniSection[], referred: string): ReadonlyMap<string, SourcePlace> {
   const places = new Map<string, SourcePlace>();
-  for (const [wanted, addressing] of [['bucket-endpoint', undefined], ['bucket-cname', 'cname']] as const) {
+  for (const [wanted, addressing] of [
+    ['bucket-endpoint', undefined],
+    ['bucket-cname', 'cname'],
+  ] as const) {
     for (const { lines } of sections.filter(({ name }) => name.toLowerCase() === wanted)) {
       for (const { key: bucket, value: endpoint } of lines) {
         if (endpoint !== '') {
@@ -57,7 +68,9 @@ export function bucketPlaces(sections: readonly IniSection[], referred: string):
       }
     }
   }
-  for (const section of referred === '' ? [] : sections.filter(({ name }) => /^buckets\s+(.+)$/i.exec(name)?.[1]?.trim() === referred)) {
+  for (const section of referred === ''
+    ? []
+    : sections.filter(({ name }) => /^buckets\s+(.+)$/i.exec(name)?.[1]?.trim() === referred)) {
     for (const [bucket, place] of nestedPlaces(section)) {
       places.set(bucket, place);
     }
@@ -75,7 +88,13 @@ function nestedPlaces({ lines }: IniSection): ReadonlyMap<string, SourcePlace> {
     } else if (bucket !== undefined) {
       bucket.values.set(iniKey(key), value);
       const { values } = bucket;
-      places.set(bucket.name, placeOf((field) => placeSpellings[field].map((spelling) => values.get(spelling) ?? '').find((text) => text !== '') ?? ''));
+      places.set(
+        bucket.name,
+        placeOf(
+          (field) =>
+            placeSpellings[field].map((spelling) => values.get(spelling) ?? '').find((text) => text !== '') ?? '',
+        ),
+      );
     }
   }
   return places;

@@ -24,7 +24,13 @@ const externalSource = v.variant('from', [
   v.object({ from: v.literal('aliyunCli'), file: v.exactOptional(required), profile: v.exactOptional(required) }),
   v.object({ from: v.literal('ecsRole'), role: v.exactOptional(required) }),
   v.object({ from: v.literal('oidc'), roleArn: required, providerArn: required, tokenFile: required, ...session }),
-  v.object({ from: v.literal('assumeRole'), profile: required, roleArn: required, externalId: v.exactOptional(required), ...session }),
+  v.object({
+    from: v.literal('assumeRole'),
+    profile: required,
+    roleArn: required,
+    externalId: v.exactOptional(required),
+    ...session,
+  }),
   v.object({ from: v.literal('uri'), uri: required }),
   v.object({ from: v.literal('process'), command: required }),
 ]);

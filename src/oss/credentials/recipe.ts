@@ -45,11 +45,16 @@ export interface SourceEntry {
 
 /** @param what names the file, address or program, and what is wrong; the subject stands last */
 export function sourceFailure(reason: SourceProblem, what: string, subject: string, cause?: unknown): AppError {
-  return new AppError('auth/sourceFailed', `${what}: ${subject}`, { details: { reason, subject }, ...(cause === undefined ? {} : { cause }) });
+  return new AppError('auth/sourceFailed', `${what}: ${subject}`, {
+    details: { reason, subject },
+    ...(cause === undefined ? {} : { cause }),
+  });
 }
 
 /** An object without the properties that are empty or undefined. */
-export function present<T extends Readonly<Record<string, string | number | undefined>>>(values: T): { readonly [Key in keyof T]?: Exclude<T[Key], undefined> } {
+export function present<T extends Readonly<Record<string, string | number | undefined>>>(
+  values: T,
+): { readonly [Key in keyof T]?: Exclude<T[Key], undefined> } {
   const kept = Object.entries(values).filter(([, value]) => value !== undefined && value !== '');
   // Only properties were taken away, so each that is left has its own type.
   return Object.fromEntries(kept) as { readonly [Key in keyof T]?: Exclude<T[Key], undefined> };

@@ -64,7 +64,10 @@ export class RecipeKeys {
     }
   }
 
-  private async fetch(recipe: Exclude<Recipe, { kind: 'anonymous' | 'key' }>, signal: AbortSignal): Promise<Credentials> {
+  private async fetch(
+    recipe: Exclude<Recipe, { kind: 'anonymous' | 'key' }>,
+    signal: AbortSignal,
+  ): Promise<Credentials> {
     const { dispatchers, direct, files, metadataOrigin } = this.setup;
     switch (recipe.kind) {
       case 'assumeRole': {

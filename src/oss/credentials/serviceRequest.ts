@@ -29,14 +29,28 @@ export interface ServiceAnswer {
  * @throws AppError `network/*`, `server/unexpectedAnswer` for what is no HTTP, `auth/sourceFailed` (`malformed`) for a body without end
  * @throws `signal.reason` when aborted
  */
-export async function askService(dispatcher: Dispatcher, request: ServiceRequest, signal: AbortSignal): Promise<ServiceAnswer> {
+export async function askService(
+  dispatcher: Dispatcher,
+  request: ServiceRequest,
+  signal: AbortSignal,
+): Promise<ServiceAnswer> {
   const { method, origin, path, headers = {}, body, timeoutMs } = request;
   const limit = AbortSignal.timeout(timeoutMs * 2);
   try {
     const both = AbortSignal.any([signal, limit]);
-    const answer = await raceAbort(dispatcher.request({
-      origin, path, method, headers, ...(body === undefined ? {} : { body }), headersTimeout: timeoutMs, bodyTimeout: timeoutMs, signal: both,
-    }), both);
+    const answer = await raceAbort(
+      dispatcher.request({
+        origin,
+        path,
+        method,
+        headers,
+        ...(body === undefined ? {} : { body }),
+        headersTimeout: timeoutMs,
+        bodyTimeout: timeoutMs,
+        signal: both,
+      }),
+      both,
+    );
     const chunks: Uint8Array[] = [];
     let length = 0;
     for await (const chunk of answer.body as AsyncIterable<Uint8Array>) {
@@ -49,7 +63,9 @@ export async function askService(dispatcher: Dispatcher, request: ServiceRequest
     return { status: answer.statusCode, text: Buffer.concat(chunks).toString('utf8') };
   } catch (error) {
     signal.throwIfAborted();
-    const failure = limit.aborted ? Object.assign(new Error('no answer in time'), { code: 'UND_ERR_HEADERS_TIMEOUT' }) : error;
+    const failure = limit.aborted
+      ? Object.assign(new Error('no answer in time'), { code: 'UND_ERR_HEADERS_TIMEOUT' })
+      : error;
     throw fromNetworkFailure(failure, origin);
   }
 }
@@ -57,7 +73,9 @@ export async function askService(dispatcher: Dispatcher, request: ServiceRequest
 /** The fields of a JSON object that are texts; empty for anything else. Never throws. */
 export function jsonTexts(text: string): Readonly<Record<string, string>> {
   const value = parsed(text);
-  return Object.fromEntries(Object.entries(value).filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
+  return Object.fromEntries(
+    Object.entries(value).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+  );
 }
 
 /** One object within a JSON object; an empty one for anything else. Never throws. */
@@ -70,7 +88,9 @@ export function jsonMember(text: string, name: string): Readonly<Record<string, 
 export function refusalText({ status, text }: ServiceAnswer): string {
   const { Code, Message, RequestId } = jsonTexts(text);
   const said = [Code, RequestId && `request ${RequestId}`, Message && `"${Message}"`].filter(Boolean).join(', ');
-  return redact(`HTTP ${status}${said === '' ? '' : `, ${said}`}`).replace(/[\s\p{Cc}]+/gu, ' ').slice(0, 300);
+  return redact(`HTTP ${status}${said === '' ? '' : `, ${said}`}`)
+    .replace(/[\s\p{Cc}]+/gu, ' ')
+    .slice(0, 300);
 }
 
 function parsed(text: string): Readonly<Record<string, unknown>> {

@@ -45,7 +45,10 @@ export class SourceReader {
         return this.readEnvironment();
       case 'accessKey': {
         const stored = await this.profiles.storedCredentials(profileName);
-        return { recipe: stored === undefined ? missingKey(profileName) : { kind: 'key', credentials: stored }, place: {} };
+        return {
+          recipe: stored === undefined ? missingKey(profileName) : { kind: 'key', credentials: stored },
+          place: {},
+        };
       }
       default:
         return this.readExternal(credentials, [profileName]);
@@ -64,7 +67,15 @@ export class SourceReader {
         return { recipe: { kind: 'ecsRole', ...present({ role: source.role }) }, place: {} };
       case 'oidc': {
         const { roleArn: arn, providerArn, tokenFile, sessionName, policy, durationSeconds, stsEndpoint } = source;
-        return { recipe: { kind: 'oidc', role: { arn, ...present({ sessionName, policy, durationSeconds, stsEndpoint }) }, providerArn, tokenFile }, place: {} };
+        return {
+          recipe: {
+            kind: 'oidc',
+            role: { arn, ...present({ sessionName, policy, durationSeconds, stsEndpoint }) },
+            providerArn,
+            tokenFile,
+          },
+          place: {},
+        };
       }
       case 'assumeRole': {
         const { roleArn: arn, externalId, sessionName, policy, durationSeconds, stsEndpoint } = source;
@@ -72,8 +83,18 @@ export class SourceReader {
           throw sourceFailure('incomplete', 'the profiles that assume roles go in a circle', source.profile);
         }
         const base = this.profiles.profile(source.profile).credentials;
-        const { recipe } = typeof base === 'object' ? await this.readExternal(base, [...users, source.profile]) : await this.read(source.profile);
-        return { recipe: { kind: 'assumeRole', base: recipe, role: { arn, ...present({ externalId, sessionName, policy, durationSeconds, stsEndpoint }) } }, place: {} };
+        const { recipe } =
+          typeof base === 'object'
+            ? await this.readExternal(base, [...users, source.profile])
+            : await this.read(source.profile);
+        return {
+          recipe: {
+            kind: 'assumeRole',
+            base: recipe,
+            role: { arn, ...present({ externalId, sessionName, policy, durationSeconds, stsEndpoint }) },
+          },
+          place: {},
+        };
       }
       case 'uri':
         return { recipe: { kind: 'uri', uri: source.uri }, place: {} };
@@ -85,7 +106,11 @@ export class SourceReader {
   private async readEnvironment(): Promise<SourceReading> {
     const found = environmentSource(this.environment);
     if (found === undefined) {
-      throw sourceFailure('incomplete', 'no variable holds or names a key', 'OSS_ACCESS_KEY_ID, OSS_ACCESS_KEY_SECRET, ALIBABA_CLOUD_*');
+      throw sourceFailure(
+        'incomplete',
+        'no variable holds or names a key',
+        'OSS_ACCESS_KEY_ID, OSS_ACCESS_KEY_SECRET, ALIBABA_CLOUD_*',
+      );
     }
     if (found.kind === 'recipe') {
       return found;
@@ -104,7 +129,10 @@ export class SourceReader {
     const file = await this.files.read(path);
     if (file.isOpenToOthers && !this.warned.has(file.shownPath)) {
       this.warned.add(file.shownPath);
-      this.logger.log('warn', `other users of this computer can read a file with credentials, "chmod 600" closes it: ${file.shownPath}`);
+      this.logger.log(
+        'warn',
+        `other users of this computer can read a file with credentials, "chmod 600" closes it: ${file.shownPath}`,
+      );
     }
     return file;
   }
@@ -123,5 +151,7 @@ function reading({ recipe, place, buckets }: SourceEntry): SourceReading {
 }
 
 function missingKey(name: string): never {
-  throw new AppError('auth/missingCredentials', `secret storage has no access key: ${name}`, { details: { subject: name } });
+  throw new AppError('auth/missingCredentials', `secret storage has no access key: ${name}`, {
+    details: { subject: name },
+  });
 }

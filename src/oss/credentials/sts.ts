@@ -15,17 +15,25 @@ const defaultEndpoint = 'sts.aliyuncs.com';
  * @throws AppError `auth/sourceFailed` (`refused`, `malformed`), `network/*`
  * @see https://www.alibabacloud.com/help/en/ram/developer-reference/api-sts-2015-04-01-assumerole
  */
-export async function assumeRole(dispatcher: Dispatcher, base: Credentials, role: AssumedRole, signal: AbortSignal): Promise<Credentials> {
-  const form = signed({
-    ...common('AssumeRole'),
-    ...roleParameters(role),
-    ...(role.externalId === undefined ? {} : { ExternalId: role.externalId }),
-    SignatureMethod: 'HMAC-SHA1',
-    SignatureVersion: '1.0',
-    SignatureNonce: randomUUID(),
-    AccessKeyId: base.accessKeyId,
-    ...(base.securityToken === undefined ? {} : { SecurityToken: base.securityToken }),
-  }, base.accessKeySecret);
+export async function assumeRole(
+  dispatcher: Dispatcher,
+  base: Credentials,
+  role: AssumedRole,
+  signal: AbortSignal,
+): Promise<Credentials> {
+  const form = signed(
+    {
+      ...common('AssumeRole'),
+      ...roleParameters(role),
+      ...(role.externalId === undefined ? {} : { ExternalId: role.externalId }),
+      SignatureMethod: 'HMAC-SHA1',
+      SignatureVersion: '1.0',
+      SignatureNonce: randomUUID(),
+      AccessKeyId: base.accessKeyId,
+      ...(base.securityToken === undefined ? {} : { SecurityToken: base.securityToken }),
+    },
+    base.accessKeySecret,
+  );
   return post(dispatcher, role, form, signal);
 }
 
@@ -34,20 +42,40 @@ export async function assumeRole(dispatcher: Dispatcher, base: Credentials, role
  * @throws AppError `auth/sourceFailed` (`refused`, `malformed`), `network/*`
  * @see https://www.alibabacloud.com/help/en/ram/developer-reference/api-sts-2015-04-01-assumerolewithoidc
  */
-export async function assumeRoleWithOidc(dispatcher: Dispatcher, providerArn: string, token: string, role: AssumedRole, signal: AbortSignal): Promise<Credentials> {
-  return post(dispatcher, role, { ...common('AssumeRoleWithOIDC'), ...roleParameters(role), OIDCProviderArn: providerArn, OIDCToken: token }, signal);
+export async function assumeRoleWithOidc(
+  dispatcher: Dispatcher,
+  providerArn: string,
+  token: string,
+  role: AssumedRole,
+  signal: AbortSignal,
+): Promise<Credentials> {
+  return post(
+    dispatcher,
+    role,
+    { ...common('AssumeRoleWithOIDC'), ...roleParameters(role), OIDCProviderArn: providerArn, OIDCToken: token },
+    signal,
+  );
 }
 
-async function post(dispatcher: Dispatcher, { arn, stsEndpoint = defaultEndpoint }: AssumedRole, form: Readonly<Record<string, string>>, signal: AbortSignal): Promise<Credentials> {
+async function post(
+  dispatcher: Dispatcher,
+  { arn, stsEndpoint = defaultEndpoint }: AssumedRole,
+  form: Readonly<Record<string, string>>,
+  signal: AbortSignal,
+): Promise<Credentials> {
   const { origin } = requestBase({ ...endpointOf({ endpoint: stsEndpoint }) });
-  const answer = await askService(dispatcher, {
-    method: 'POST',
-    origin,
-    path: '/',
-    headers: { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' },
-    body: canonical(form),
-    timeoutMs,
-  }, signal);
+  const answer = await askService(
+    dispatcher,
+    {
+      method: 'POST',
+      origin,
+      path: '/',
+      headers: { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' },
+      body: canonical(form),
+      timeoutMs,
+    },
+    signal,
+  );
   const subject = `${origin} (${arn})`;
   if (answer.status !== 200) {
     throw sourceFailure('refused', `the role could not be assumed (${refusalText(answer)})`, subject);
@@ -56,10 +84,20 @@ async function post(dispatcher: Dispatcher, { arn, stsEndpoint = defaultEndpoint
 }
 
 function common(action: string): Record<string, string> {
-  return { Action: action, Format: 'JSON', Version: '2015-04-01', Timestamp: new Date().toISOString().replace(/\.\d+Z$/, 'Z') };
+  return {
+    Action: action,
+    Format: 'JSON',
+    Version: '2015-04-01',
+    Timestamp: new Date().toISOString().replace(/\.\d+Z$/, 'Z'),
+  };
 }
 
-function roleParameters({ arn, sessionName = 'oss-downloader', policy, durationSeconds }: AssumedRole): Record<string, string> {
+function roleParameters({
+  arn,
+  sessionName = 'oss-downloader',
+  policy,
+  durationSeconds,
+}: AssumedRole): Record<string, string> {
   return {
     RoleArn: arn,
     RoleSessionName: sessionName,

@@ -11,7 +11,12 @@ export function temporaryKey(fields: Readonly<Record<string, unknown>>, subject:
     throw sourceFailure('malformed', 'the answer holds no AccessKeyId, AccessKeySecret and SecurityToken', subject);
   }
   const expiresAtMs = isText(Expiration) ? Date.parse(Expiration) : Number.NaN;
-  return { accessKeyId: AccessKeyId, accessKeySecret: AccessKeySecret, securityToken: SecurityToken, ...(Number.isNaN(expiresAtMs) ? {} : { expiresAtMs }) };
+  return {
+    accessKeyId: AccessKeyId,
+    accessKeySecret: AccessKeySecret,
+    securityToken: SecurityToken,
+    ...(Number.isNaN(expiresAtMs) ? {} : { expiresAtMs }),
+  };
 }
 
 function isText(value: unknown): value is string {

@@ -35,7 +35,11 @@ export function createUserFiles(home: string): UserFiles {
         try {
           const stats = await handle.stat();
           if (!stats.isFile() || stats.size > maxFileBytes) {
-            throw sourceFailure('malformed', stats.isFile() ? `the file has more than ${maxFileBytes} bytes` : 'this is no file', shownPath);
+            throw sourceFailure(
+              'malformed',
+              stats.isFile() ? `the file has more than ${maxFileBytes} bytes` : 'this is no file',
+              shownPath,
+            );
           }
           const text = (await handle.readFile('utf8')).replace(/^\uFEFF/, '');
           return { shownPath, text, isOpenToOthers: process.platform !== 'win32' && (stats.mode & 0o044) !== 0 };

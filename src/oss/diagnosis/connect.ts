@@ -28,10 +28,19 @@ export async function tryConnection(host: string, port: number, signal: AbortSig
 }
 
 /** Whose certificate stands behind a host, trusted or not; nothing is sent. @throws what the sockets throw */
-export async function readCertificate(host: string, port: number, trust: SecureContext, proxy: Tunnel | undefined, signal: AbortSignal): Promise<Certificate> {
+export async function readCertificate(
+  host: string,
+  port: number,
+  trust: SecureContext,
+  proxy: Tunnel | undefined,
+  signal: AbortSignal,
+): Promise<Certificate> {
   const through = proxy === undefined ? undefined : await openTunnel(proxy, host, port, signal);
   const socket = connectTls({
-    host, port, secureContext: trust, rejectUnauthorized: false,
+    host,
+    port,
+    secureContext: trust,
+    rejectUnauthorized: false,
     ...(through === undefined ? {} : { socket: through }),
     ...(isIP(host) === 0 ? { servername: host } : {}),
   });
@@ -39,7 +48,12 @@ export async function readCertificate(host: string, port: number, trust: SecureC
     await settled(socket, 'secureConnect', signal);
     const problem = socket.authorized ? undefined : String(socket.authorizationError);
     const { subject, issuer, valid_to: validTo } = socket.getPeerCertificate();
-    return { subject: nameOf(subject), issuer: nameOf(issuer), validToMs: Date.parse(validTo), ...(problem === undefined ? {} : { problem }) };
+    return {
+      subject: nameOf(subject),
+      issuer: nameOf(issuer),
+      validToMs: Date.parse(validTo),
+      ...(problem === undefined ? {} : { problem }),
+    };
   } finally {
     socket.destroy();
     through?.destroy();
@@ -55,18 +69,42 @@ export interface Tunnel {
   readonly isChecked: boolean;
 }
 
-async function openTunnel({ url, authorization, trust, isChecked }: Tunnel, host: string, port: number, signal: AbortSignal): Promise<Socket> {
+async function openTunnel(
+  { url, authorization, trust, isChecked }: Tunnel,
+  host: string,
+  port: number,
+  signal: AbortSignal,
+): Promise<Socket> {
   const { protocol, hostname, port: proxyPort, username, password } = new URL(url);
-  const own = username === '' ? undefined : `Basic ${Buffer.from(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`).toString('base64')}`;
+  const own =
+    username === ''
+      ? undefined
+      : `Basic ${Buffer.from(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`).toString('base64')}`;
   const credentials = authorization ?? own;
   const authority = `${isIP(host) === 6 ? `[${host}]` : host}:${port}`;
   const options = {
-    host: hostname.replace(/^\[|\]$/g, ''), method: 'CONNECT', path: authority, agent: false as const, signal, timeout: connectTimeoutMs,
+    host: hostname.replace(/^\[|\]$/g, ''),
+    method: 'CONNECT',
+    path: authority,
+    agent: false as const,
+    signal,
+    timeout: connectTimeoutMs,
     headers: { host: authority, ...(credentials === undefined ? {} : { 'proxy-authorization': credentials }) },
   };
-  const request = protocol === 'https:'
-    ? httpRequest({ ...options, createConnection: () => connectTls({ host: options.host, port: Number(proxyPort || '443'), secureContext: trust, rejectUnauthorized: isChecked, ...(isIP(options.host) === 0 ? { servername: options.host } : {}) }) })
-    : httpRequest({ ...options, port: Number(proxyPort || '80') });
+  const request =
+    protocol === 'https:'
+      ? httpRequest({
+          ...options,
+          createConnection: () =>
+            connectTls({
+              host: options.host,
+              port: Number(proxyPort || '443'),
+              secureContext: trust,
+              rejectUnauthorized: isChecked,
+              ...(isIP(options.host) === 0 ? { servername: options.host } : {}),
+            }),
+        })
+      : httpRequest({ ...options, port: Number(proxyPort || '80') });
   return new Promise<Socket>((resolve, reject) => {
     request.once('connect', (response, socket) => {
       if (response.statusCode === 200) {
@@ -98,6 +136,9 @@ function timedOut(): Error {
 
 /** The common name, else the organization; on one line and bounded, since anybody may have written it. */
 function nameOf(name: PeerCertificate['subject'] | undefined): string {
-  const text = [name?.CN, name?.O].flat().filter((part) => part !== undefined && part !== '').join(', ');
+  const text = [name?.CN, name?.O]
+    .flat()
+    .filter((part) => part !== undefined && part !== '')
+    .join(', ');
   return text.replace(/[\s\p{Cc}\p{Cf}]+/gu, ' ').slice(0, 120);
 }

@@ -43,12 +43,24 @@ export async function diagnose(setup: DiagnosisSetup, signal: AbortSignal): Prom
     const { origin } = target.base;
     check = 'route';
     const proxy = proxyFor(setup.network, origin);
-    findings.push({ check, origin, ...(proxy === undefined ? {} : { proxy: { origin: new URL(proxy.url).origin, setting: proxy.setting } }) });
+    findings.push({
+      check,
+      origin,
+      ...(proxy === undefined ? {} : { proxy: { origin: new URL(proxy.url).origin, setting: proxy.setting } }),
+    });
     const hop = portOf(proxy?.url ?? origin);
     check = 'name';
-    findings.push({ check, host: hop.host, addresses: await named(resolveHost(hop.host, signal), proxy?.url ?? origin) });
+    findings.push({
+      check,
+      host: hop.host,
+      addresses: await named(resolveHost(hop.host, signal), proxy?.url ?? origin),
+    });
     check = 'connection';
-    findings.push({ check, ...hop, tookMs: await named(tryConnection(hop.host, hop.port, signal), proxy?.url ?? origin) });
+    findings.push({
+      check,
+      ...hop,
+      tookMs: await named(tryConnection(hop.host, hop.port, signal), proxy?.url ?? origin),
+    });
     if (origin.startsWith('https:')) {
       check = 'certificate';
       findings.push(await through(proxy, certificateFinding(setup.network, origin, proxy, signal)));
@@ -60,16 +72,32 @@ export async function diagnose(setup: DiagnosisSetup, signal: AbortSignal): Prom
     }
     findings.push(answer);
     if (!answer.isOss) {
-      throw new AppError('server/unexpectedAnswer', `something answered that is not OSS (${answer.status}): ${origin}`, { details: { subject: origin, status: answer.status } });
+      throw new AppError(
+        'server/unexpectedAnswer',
+        `something answered that is not OSS (${answer.status}): ${origin}`,
+        { details: { subject: origin, status: answer.status } },
+      );
     }
-    if (target.credentials !== undefined && target.clockOffsetMs === 0 && Math.abs(answer.skewMs ?? 0) > largestSkewMs) {
-      throw new AppError('auth/clockSkewed', `this machine's clock is ${Math.round((answer.skewMs ?? 0) / -1000)} s ahead of the server's: ${origin}`, { details: { subject: origin } });
+    if (
+      target.credentials !== undefined &&
+      target.clockOffsetMs === 0 &&
+      Math.abs(answer.skewMs ?? 0) > largestSkewMs
+    ) {
+      throw new AppError(
+        'auth/clockSkewed',
+        `this machine's clock is ${Math.round((answer.skewMs ?? 0) / -1000)} s ahead of the server's: ${origin}`,
+        { details: { subject: origin } },
+      );
     }
     if (setup.isCallable) {
       check = 'permission';
       await setup.tryCall(signal);
       const { bucket, prefix } = setup.place ?? {};
-      findings.push({ check, ...(bucket === undefined ? {} : { bucket }), ...(prefix === undefined ? {} : { prefix }) });
+      findings.push({
+        check,
+        ...(bucket === undefined ? {} : { bucket }),
+        ...(prefix === undefined ? {} : { prefix }),
+      });
     }
     return { findings };
   } catch (error) {
@@ -83,14 +111,17 @@ async function through<T>(proxy: Proxy | undefined, attempt: Promise<T>): Promis
   try {
     return await attempt;
   } catch (error) {
-    const isRefusal = error instanceof AppError && /proxy (?:response \((?:407|401)\)|authentication)/i.test(error.message);
+    const isRefusal =
+      error instanceof AppError && /proxy (?:response \((?:407|401)\)|authentication)/i.test(error.message);
     throw proxy !== undefined && isRefusal ? refusedByProxy(proxy, error.message) : error;
   }
 }
 
 function refusedByProxy({ url, setting }: Proxy, how: string): AppError {
   const { origin } = new URL(url);
-  return new AppError('network/unreachable', `the proxy wants other credentials (${how}): ${origin}`, { details: { subject: origin, proxy: { origin, setting } } });
+  return new AppError('network/unreachable', `the proxy wants other credentials (${how}): ${origin}`, {
+    details: { subject: origin, proxy: { origin, setting } },
+  });
 }
 
 function keyFinding({ credentials }: Target): Finding {
@@ -98,7 +129,12 @@ function keyFinding({ credentials }: Target): Finding {
     return { check: 'key', isTemporary: false };
   }
   const { accessKeyId, securityToken, expiresAtMs } = credentials;
-  return { check: 'key', keyId: masked(accessKeyId), isTemporary: securityToken !== undefined, ...(expiresAtMs === undefined ? {} : { expiresAtMs }) };
+  return {
+    check: 'key',
+    keyId: masked(accessKeyId),
+    isTemporary: securityToken !== undefined,
+    ...(expiresAtMs === undefined ? {} : { expiresAtMs }),
+  };
 }
 
 /** Enough to tell one key from another. */
@@ -106,29 +142,59 @@ function masked(keyId: string): string {
   return keyId.length < 12 ? `${keyId.slice(0, 2)}…` : `${keyId.slice(0, 4)}…${keyId.slice(-4)}`;
 }
 
-async function certificateFinding(network: NetworkSettings, origin: string, proxy: Proxy | undefined, signal: AbortSignal): Promise<Finding> {
+async function certificateFinding(
+  network: NetworkSettings,
+  origin: string,
+  proxy: Proxy | undefined,
+  signal: AbortSignal,
+): Promise<Finding> {
   const { host, port } = portOf(origin);
   const trust = trustOf(network);
   const isChecked = network.strictTls;
   const { proxyAuthorization: authorization } = network;
-  const tunnel = proxy === undefined ? undefined : { url: proxy.url, trust, isChecked, ...(authorization === undefined ? {} : { authorization }) };
+  const tunnel =
+    proxy === undefined
+      ? undefined
+      : { url: proxy.url, trust, isChecked, ...(authorization === undefined ? {} : { authorization }) };
   const certificate = await named(readCertificate(host, port, trust, tunnel, signal), origin);
   if (certificate.problem !== undefined && isChecked) {
     const { subject, issuer, problem } = certificate;
-    throw new AppError('network/certificate', `the certificate of "${subject}", issued by "${issuer}", is not trusted (${problem}): ${origin}`, {
-      details: { subject: origin, certificate: { subject, issuer, problem } },
-    });
+    throw new AppError(
+      'network/certificate',
+      `the certificate of "${subject}", issued by "${issuer}", is not trusted (${problem}): ${origin}`,
+      { details: { subject: origin, certificate: { subject, issuer, problem } } },
+    );
   }
   return { check: 'certificate', certificate, isChecked };
 }
 
-async function firstAnswer(dispatcher: Dispatcher, origin: string, signal: AbortSignal): Promise<Finding & { check: 'answer' }> {
-  const { statusCode, headers, body } = await named(raceAbort(dispatcher.request({
-    origin, path: '/', method: 'HEAD', headersTimeout: answerTimeoutMs, bodyTimeout: answerTimeoutMs, signal,
-  }), signal), origin);
+async function firstAnswer(
+  dispatcher: Dispatcher,
+  origin: string,
+  signal: AbortSignal,
+): Promise<Finding & { check: 'answer' }> {
+  const { statusCode, headers, body } = await named(
+    raceAbort(
+      dispatcher.request({
+        origin,
+        path: '/',
+        method: 'HEAD',
+        headersTimeout: answerTimeoutMs,
+        bodyTimeout: answerTimeoutMs,
+        signal,
+      }),
+      signal,
+    ),
+    origin,
+  );
   await body.dump();
   const skewMs = Date.parse(headerValue(headers, 'date') ?? '') - Date.now();
-  return { check: 'answer', status: statusCode, isOss: headerValue(headers, 'x-oss-request-id') !== undefined, ...(Number.isNaN(skewMs) ? {} : { skewMs }) };
+  return {
+    check: 'answer',
+    status: statusCode,
+    isOss: headerValue(headers, 'x-oss-request-id') !== undefined,
+    ...(Number.isNaN(skewMs) ? {} : { skewMs }),
+  };
 }
 
 /** A failure of the network, with the host that it is about. */

@@ -6,7 +6,11 @@ export type Finding =
   /** The source gave a key; `keyId` with its middle left out, absent for an anonymous profile. */
   | { readonly check: 'key'; readonly keyId?: string; readonly isTemporary: boolean; readonly expiresAtMs?: number }
   /** Where requests go, and through which proxy: without the user and password of its URL. */
-  | { readonly check: 'route'; readonly origin: string; readonly proxy?: { readonly origin: string; readonly setting: ProxySetting } }
+  | {
+      readonly check: 'route';
+      readonly origin: string;
+      readonly proxy?: { readonly origin: string; readonly setting: ProxySetting };
+    }
   | { readonly check: 'name'; readonly host: string; readonly addresses: readonly string[] }
   | { readonly check: 'connection'; readonly host: string; readonly port: number; readonly tookMs: number }
   | { readonly check: 'certificate'; readonly certificate: Certificate; readonly isChecked: boolean }

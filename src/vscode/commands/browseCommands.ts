@@ -9,7 +9,15 @@ import { formatOssPath } from '../../oss/ossPath.ts';
 import type { ProfileStore } from '../profileStore.ts';
 import { visibleName } from '../visibleName.ts';
 
-type Ids = 'ossDownloader.refresh' | 'ossDownloader.retryListing' | 'ossDownloader.loadMore' | 'ossDownloader.filterByPrefix' | 'ossDownloader.clearFilter' | 'ossDownloader.pin' | 'ossDownloader.unpin' | 'ossDownloader.copyPath';
+type Ids =
+  | 'ossDownloader.refresh'
+  | 'ossDownloader.retryListing'
+  | 'ossDownloader.loadMore'
+  | 'ossDownloader.filterByPrefix'
+  | 'ossDownloader.clearFilter'
+  | 'ossDownloader.pin'
+  | 'ossDownloader.unpin'
+  | 'ossDownloader.copyPath';
 
 /** Moving about in the Buckets view. */
 export function browseCommands(tree: BucketTree, profiles: ProfileStore): Pick<CommandHandlers, Ids> {
@@ -33,11 +41,14 @@ export function browseCommands(tree: BucketTree, profiles: ProfileStore): Pick<C
       if (node?.kind !== 'bucket' && node?.kind !== 'prefix') {
         return;
       }
-      const typed = typeof text === 'string' ? text : (await vscode.window.showInputBox({
-        title: vscode.l10n.t('Filter {0}', visibleName(pathOf(node) ?? '')),
-        prompt: vscode.l10n.t('What the names begin with. Case counts. Empty: show all.'),
-        value: tree.filterOf(node),
-      }));
+      const typed =
+        typeof text === 'string'
+          ? text
+          : await vscode.window.showInputBox({
+              title: vscode.l10n.t('Filter {0}', visibleName(pathOf(node) ?? '')),
+              prompt: vscode.l10n.t('What the names begin with. Case counts. Empty: show all.'),
+              value: tree.filterOf(node),
+            });
       if (typed !== undefined) {
         await tree.filter(node, typed);
       }
@@ -52,7 +63,9 @@ export function browseCommands(tree: BucketTree, profiles: ProfileStore): Pick<C
     'ossDownloader.copyPath': async (target, selection) => {
       const paths = targetsOf(target, selection).flatMap((each) => pathOf(each) ?? []);
       if (paths.length === 0) {
-        throw new AppError('input/invalidPath', 'nothing was selected whose path could be copied', { details: { subject: typeof target } });
+        throw new AppError('input/invalidPath', 'nothing was selected whose path could be copied', {
+          details: { subject: typeof target },
+        });
       }
       await vscode.env.clipboard.writeText(paths.join('\n'));
     },
@@ -65,9 +78,16 @@ function targetsOf<T>(target: T | undefined, selection: readonly T[] | undefined
 }
 
 /** The buckets and folders of a selection, each once: a folder can stand below its bucket and be pinned too. */
-function placesOf(target: BucketTreeNode | undefined, selection: readonly BucketTreeNode[] | undefined): readonly BucketPlace[] {
-  const places = targetsOf(target, selection).flatMap((node) => (node.kind === 'bucket' || node.kind === 'prefix' ? (bucketPlaceOf(node) ?? []) : []));
-  return [...new Map(places.map((place) => [JSON.stringify([place.profile, place.bucket, place.prefix]), place])).values()];
+function placesOf(
+  target: BucketTreeNode | undefined,
+  selection: readonly BucketTreeNode[] | undefined,
+): readonly BucketPlace[] {
+  const places = targetsOf(target, selection).flatMap((node) =>
+    node.kind === 'bucket' || node.kind === 'prefix' ? (bucketPlaceOf(node) ?? []) : [],
+  );
+  return [
+    ...new Map(places.map((place) => [JSON.stringify([place.profile, place.bucket, place.prefix]), place])).values(),
+  ];
 }
 
 /** The listing that a node belongs to: its own, or the one that it is part of. */

@@ -37,18 +37,33 @@ type Ids = 'ossDownloader.download' | 'ossDownloader.downloadTo' | 'ossDownloade
 export function downloadCommands(parts: DownloadCommandParts): Pick<CommandHandlers, Ids> {
   return {
     'ossDownloader.download': async (target, selection) =>
-      start(parts, await targetsOf(parts, target, selection), (targets) => parts.destinations.forDownload(describe(targets))),
+      start(parts, await targetsOf(parts, target, selection), (targets) =>
+        parts.destinations.forDownload(describe(targets)),
+      ),
 
     'ossDownloader.downloadTo': async (target, selection) =>
       start(parts, await targetsOf(parts, target, selection), (targets) => {
-        const { objects: [first, ...more], folders } = targets;
-        return parts.destinations.ask(describe(targets), first !== undefined && more.length + folders.length === 0 ? localFileName(first.ref.key) : undefined);
+        const {
+          objects: [first, ...more],
+          folders,
+        } = targets;
+        return parts.destinations.ask(
+          describe(targets),
+          first !== undefined && more.length + folders.length === 0 ? localFileName(first.ref.key) : undefined,
+        );
       }),
 
     'ossDownloader.downloadHere': async (folder, _selection, object) => {
       const destination = folder === undefined ? undefined : ({ kind: 'folder', folder: pathOnDisk(folder) } as const);
-      const title = destination === undefined ? undefined : vscode.l10n.t('Download an OSS object to {0}', path.basename(destination.folder));
-      await start(parts, await targetsOf(parts, object, undefined, title), (targets) => destination ?? parts.destinations.forDownload(describe(targets)));
+      const title =
+        destination === undefined
+          ? undefined
+          : vscode.l10n.t('Download an OSS object to {0}', path.basename(destination.folder));
+      await start(
+        parts,
+        await targetsOf(parts, object, undefined, title),
+        (targets) => destination ?? parts.destinations.forDownload(describe(targets)),
+      );
     },
   };
 }
@@ -72,24 +87,45 @@ async function start(
   }
   const service = await downloads.start();
   const conflict = readSetting('download.conflict');
-  const rules = { invalidNames: readSetting('download.invalidNames'), preserveModified: readSetting('download.preserveModified') };
+  const rules = {
+    invalidNames: readSetting('download.invalidNames'),
+    preserveModified: readSetting('download.preserveModified'),
+  };
   if (folders.length > 0 && destination.kind === 'folder') {
     const label = batchLabel(targets, (count) => vscode.l10n.t('{0} selected items', count));
-    const request = await agreedBatch({ sources: batchSources(targets), folder: destination.folder, label, conflict, ...rules }, batchPlanner(lister), vscode.l10n);
+    const request = await agreedBatch(
+      { sources: batchSources(targets), folder: destination.folder, label, conflict, ...rules },
+      batchPlanner(lister),
+      vscode.l10n,
+    );
     if (request !== undefined) {
       transfers.follow([await service.batches.add(request)]);
     }
     return;
   }
   const conflicts = new ConflictQuestion(objects.length > 1);
-  const count = await queueDownloads(service, objects, destination, rules, (file, object) => conflicts.ask(file, object), (ids) => transfers.follow(ids));
+  const count = await queueDownloads(
+    service,
+    objects,
+    destination,
+    rules,
+    (file, object) => conflicts.ask(file, object),
+    (ids) => transfers.follow(ids),
+  );
   if (count === 0 && conflict !== 'ask') {
-    void vscode.window.showInformationMessage(vscode.l10n.t('Nothing was downloaded: what is there is kept, as the settings say.'));
+    void vscode.window.showInformationMessage(
+      vscode.l10n.t('Nothing was downloaded: what is there is kept, as the settings say.'),
+    );
   }
 }
 
 /** @returns undefined when the user gave up */
-async function targetsOf(parts: DownloadCommandParts, target: unknown, selection: unknown, title?: string): Promise<Targets | undefined> {
+async function targetsOf(
+  parts: DownloadCommandParts,
+  target: unknown,
+  selection: unknown,
+  title?: string,
+): Promise<Targets | undefined> {
   const named = readTargets(target, selection) ?? (await ask(parts, title ?? vscode.l10n.t('Download an OSS object')));
   if (named === undefined) {
     return undefined;
@@ -111,12 +147,17 @@ async function ask({ listings, profiles }: DownloadCommandParts, title: string):
 }
 
 function describe(targets: Targets): string {
-  const { objects: [first, ...more], folders: [folder, ...others] } = targets;
+  const {
+    objects: [first, ...more],
+    folders: [folder, ...others],
+  } = targets;
   if (first === undefined && folder !== undefined && others.length === 0) {
     return visibleName(pathOf(folder));
   }
   if (folder !== undefined) {
     return vscode.l10n.t('{0} selected items', targets.objects.length + targets.folders.length);
   }
-  return first !== undefined && more.length === 0 ? visibleName(localFileName(first.ref.key)) : objectCount(targets.objects.length, vscode.l10n);
+  return first !== undefined && more.length === 0
+    ? visibleName(localFileName(first.ref.key))
+    : objectCount(targets.objects.length, vscode.l10n);
 }

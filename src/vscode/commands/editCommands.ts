@@ -45,13 +45,21 @@ export function editCommands(parts: ProfileCommandParts): Pick<CommandHandlers, 
 
 async function chooseShown({ profiles }: ProfileCommandParts): Promise<readonly string[] | undefined> {
   const shown = profiles.shownNames();
-  const items = profiles.all().map(({ name, credentials, region, endpoint }) => ({
-    label: name,
-    description: [region ?? endpoint ?? '', sourceName(credentials, vscode.l10n)].filter((fact) => fact !== '').join(' · '),
-    picked: shown.includes(name),
-    name,
-  }));
-  const picked = await vscode.window.showQuickPick(items, { title: vscode.l10n.t('Switch Profile'), placeHolder: vscode.l10n.t('Profiles that the Buckets view shows'), canPickMany: true });
+  const items = profiles
+    .all()
+    .map(({ name, credentials, region, endpoint }) => ({
+      label: name,
+      description: [region ?? endpoint ?? '', sourceName(credentials, vscode.l10n)]
+        .filter((fact) => fact !== '')
+        .join(' · '),
+      picked: shown.includes(name),
+      name,
+    }));
+  const picked = await vscode.window.showQuickPick(items, {
+    title: vscode.l10n.t('Switch Profile'),
+    placeHolder: vscode.l10n.t('Profiles that the Buckets view shows'),
+    canPickMany: true,
+  });
   return picked?.map(({ name }) => name);
 }
 
@@ -59,9 +67,19 @@ async function chooseShown({ profiles }: ProfileCommandParts): Promise<readonly 
 async function choosePart(profile: Profile): Promise<Part | undefined> {
   const { region, endpoint, credentials } = profile;
   const items: readonly (vscode.QuickPickItem & { readonly part: Part })[] = [
-    { label: vscode.l10n.t('Region or endpoint'), description: endpoint ?? region ?? vscode.l10n.t('as its source says'), part: 'place' },
-    ...(credentials === 'accessKey' ? [{ label: vscode.l10n.t('Credentials'), description: vscode.l10n.t('AccessKey'), part: 'credentials' as const }] : []),
-    { label: vscode.l10n.t('Everything, in the settings'), description: sourceName(credentials, vscode.l10n), part: 'settings' },
+    {
+      label: vscode.l10n.t('Region or endpoint'),
+      description: endpoint ?? region ?? vscode.l10n.t('as its source says'),
+      part: 'place',
+    },
+    ...(credentials === 'accessKey'
+      ? [{ label: vscode.l10n.t('Credentials'), description: vscode.l10n.t('AccessKey'), part: 'credentials' as const }]
+      : []),
+    {
+      label: vscode.l10n.t('Everything, in the settings'),
+      description: sourceName(credentials, vscode.l10n),
+      part: 'settings',
+    },
   ];
   return (await vscode.window.showQuickPick(items, { title: vscode.l10n.t('Edit Profile {0}', profile.name) }))?.part;
 }

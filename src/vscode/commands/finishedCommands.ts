@@ -11,11 +11,20 @@ import { fileName } from '../transferTexts.ts';
 import { isFine, verdictText } from '../verdictTexts.ts';
 import type { Verified } from '../verdictTexts.ts';
 
-type Ids = 'ossDownloader.verifyAgain' | 'ossDownloader.openFile' | 'ossDownloader.revealInExplorer' | 'ossDownloader.revealInFileManager';
+type Ids =
+  | 'ossDownloader.verifyAgain'
+  | 'ossDownloader.openFile'
+  | 'ossDownloader.revealInExplorer'
+  | 'ossDownloader.revealInFileManager';
 
 /** What can be done with the files of finished downloads; without an argument the user picks among them. */
 export function finishedCommands(downloads: Downloads): Pick<CommandHandlers, Ids> {
-  const forEachFile = async (title: string, id: string | undefined, selection: readonly string[] | undefined, act: (file: string) => Promise<void>): Promise<void> => {
+  const forEachFile = async (
+    title: string,
+    id: string | undefined,
+    selection: readonly string[] | undefined,
+    act: (file: string) => Promise<void>,
+  ): Promise<void> => {
     await downloads.start();
     for (const each of await chooseDownloads(downloads, isCompleted, title, id, selection)) {
       await act(completedFile(downloads, each));
@@ -27,13 +36,17 @@ export function finishedCommands(downloads: Downloads): Pick<CommandHandlers, Id
       const ids = await chooseDownloads(downloads, isCompleted, vscode.l10n.t('Verify Again'), id, selection);
       const verified = await verifyAll(downloads, ids);
       if (verified.length > 0) {
-        const show = verified.every(({ verdict }) => isFine(verdict)) ? vscode.window.showInformationMessage : vscode.window.showWarningMessage;
+        const show = verified.every(({ verdict }) => isFine(verdict))
+          ? vscode.window.showInformationMessage
+          : vscode.window.showWarningMessage;
         void show(verdictText(verified, vscode.l10n));
       }
     },
     'ossDownloader.openFile': (id, selection) => forEachFile(vscode.l10n.t('Open File'), id, selection, openFile),
-    'ossDownloader.revealInExplorer': (id, selection) => forEachFile(vscode.l10n.t('Reveal in Explorer'), id, selection, revealFile),
-    'ossDownloader.revealInFileManager': (id, selection) => forEachFile(vscode.l10n.t('Reveal in File Manager'), id, selection, revealInFileManager),
+    'ossDownloader.revealInExplorer': (id, selection) =>
+      forEachFile(vscode.l10n.t('Reveal in Explorer'), id, selection, revealFile),
+    'ossDownloader.revealInFileManager': (id, selection) =>
+      forEachFile(vscode.l10n.t('Reveal in File Manager'), id, selection, revealInFileManager),
   };
 }
 
@@ -41,19 +54,22 @@ export function finishedCommands(downloads: Downloads): Pick<CommandHandlers, Id
 async function verifyAll(downloads: Downloads, ids: readonly string[]): Promise<readonly Verified[]> {
   const service = await downloads.start();
   const verified: Verified[] = [];
-  await vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title: vscode.l10n.t('Verifying'), cancellable: true }, async (progress, token) => {
-    const cancel = signalOf(token);
-    try {
-      for (const id of ids) {
-        const name = fileName(completedFile(downloads, id));
-        progress.report({ message: name, increment: 0 });
-        verified.push({ name, verdict: await service.verify(id, cancel.signal) });
-        progress.report({ increment: 100 / ids.length });
+  await vscode.window.withProgress(
+    { location: vscode.ProgressLocation.Notification, title: vscode.l10n.t('Verifying'), cancellable: true },
+    async (progress, token) => {
+      const cancel = signalOf(token);
+      try {
+        for (const id of ids) {
+          const name = fileName(completedFile(downloads, id));
+          progress.report({ message: name, increment: 0 });
+          verified.push({ name, verdict: await service.verify(id, cancel.signal) });
+          progress.report({ increment: 100 / ids.length });
+        }
+      } finally {
+        cancel.dispose();
       }
-    } finally {
-      cancel.dispose();
-    }
-  });
+    },
+  );
   return verified;
 }
 

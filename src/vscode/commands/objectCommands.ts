@@ -27,10 +27,17 @@ export function objectCommands(parts: ObjectCommandParts): Pick<CommandHandlers,
       if (object === undefined) {
         return;
       }
-      const facts = await asking(async (signal) => objectFacts(await lister.head(object, signal), await actions.plainUrl(object, signal), context));
+      const facts = await asking(async (signal) =>
+        objectFacts(await lister.head(object, signal), await actions.plainUrl(object, signal), context),
+      );
       const items = facts.map(({ name, shown, copied }) => ({ label: name, description: shown, copied }));
       const title = vscode.l10n.t('Properties of {0}', visibleName(formatOssPath(object)));
-      const chosen = await vscode.window.showQuickPick(items, { title, placeHolder: vscode.l10n.t('Choose one to copy its value'), matchOnDescription: true, ignoreFocusOut: true });
+      const chosen = await vscode.window.showQuickPick(items, {
+        title,
+        placeHolder: vscode.l10n.t('Choose one to copy its value'),
+        matchOnDescription: true,
+        ignoreFocusOut: true,
+      });
       if (chosen !== undefined) {
         await vscode.env.clipboard.writeText(chosen.copied);
       }
@@ -44,8 +51,14 @@ export function objectCommands(parts: ObjectCommandParts): Pick<CommandHandlers,
       const versions = await asking((signal) => actions.listVersions(object, signal));
       const items = versions.map((version) => ({ ...versionRow(version, context), version }));
       const name = visibleName(formatOssPath(object));
-      const placeHolder = items.length === 0 ? vscode.l10n.t('There is no version of it') : vscode.l10n.t('Choose a version to download');
-      const chosen = await vscode.window.showQuickPick(items, { title: vscode.l10n.t('Versions of {0}', name), placeHolder, matchOnDescription: true, matchOnDetail: true });
+      const placeHolder =
+        items.length === 0 ? vscode.l10n.t('There is no version of it') : vscode.l10n.t('Choose a version to download');
+      const chosen = await vscode.window.showQuickPick(items, {
+        title: vscode.l10n.t('Versions of {0}', name),
+        placeHolder,
+        matchOnDescription: true,
+        matchOnDetail: true,
+      });
       if (chosen?.version.kind === 'version') {
         runCommand('ossDownloader.download', chosen.version.object.ref);
       }

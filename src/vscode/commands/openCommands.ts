@@ -75,7 +75,11 @@ function expected(parts: OpenCommandParts, file: ObjectFile, known: KnownObject)
 }
 
 /** The object that was clicked, named or picked. @returns undefined when the user gave up, or chose no object */
-async function choose(parts: OpenCommandParts, target: unknown, title: string): Promise<{ readonly ref: ObjectRef; readonly known: KnownObject } | undefined> {
+async function choose(
+  parts: OpenCommandParts,
+  target: unknown,
+  title: string,
+): Promise<{ readonly ref: ObjectRef; readonly known: KnownObject } | undefined> {
   const [object] = await chooseTargets(parts, target, undefined, title);
   if (object === undefined) {
     return undefined;

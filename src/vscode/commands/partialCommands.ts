@@ -17,10 +17,16 @@ export function partialCommands(downloads: Downloads, transfers: Transfers): Pic
       await downloads.start();
       const files = filesOf(file, selection);
       const found = files.flatMap((each) => downloadOfPartial(downloads.all, pathOnDisk(each)) ?? []);
-      await transfers.resume(found.flatMap(({ id, state }) => (canGoOn(state) ? [id] : [])), true);
+      await transfers.resume(
+        found.flatMap(({ id, state }) => (canGoOn(state) ? [id] : [])),
+        true,
+      );
       if (found.length < files.length) {
         void vscode.window.showWarningMessage(
-          vscode.l10n.t('No download in the list belongs to {0}. Download its object again to the same folder, or discard the partial.', namesOf(files.filter((each) => downloadOfPartial(downloads.all, pathOnDisk(each)) === undefined))),
+          vscode.l10n.t(
+            'No download in the list belongs to {0}. Download its object again to the same folder, or discard the partial.',
+            namesOf(files.filter((each) => downloadOfPartial(downloads.all, pathOnDisk(each)) === undefined)),
+          ),
         );
       }
     },
@@ -29,8 +35,14 @@ export function partialCommands(downloads: Downloads, transfers: Transfers): Pic
       const service = await downloads.start();
       const files = filesOf(file, selection);
       const discard = vscode.l10n.t('Discard');
-      const question = files.length === 0 ? undefined : vscode.l10n.t('Discard {0}? What has been downloaded of it is deleted.', namesOf(files));
-      if (question === undefined || (await vscode.window.showWarningMessage(question, { modal: true }, discard)) !== discard) {
+      const question =
+        files.length === 0
+          ? undefined
+          : vscode.l10n.t('Discard {0}? What has been downloaded of it is deleted.', namesOf(files));
+      if (
+        question === undefined ||
+        (await vscode.window.showWarningMessage(question, { modal: true }, discard)) !== discard
+      ) {
         return;
       }
       for (const each of files) {

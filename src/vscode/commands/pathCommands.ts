@@ -27,7 +27,8 @@ export interface PathCommandParts {
 /** Going to a path in the Buckets view. */
 export function pathCommands(parts: PathCommandParts): Pick<CommandHandlers, 'ossDownloader.goToPath'> {
   const { profiles, listings, reveal } = parts;
-  const find = (ref: ObjectRef): Promise<Found> => asking((signal) => findRow(listings, profiles.pinned(ref.profile), ref, signal));
+  const find = (ref: ObjectRef): Promise<Found> =>
+    asking((signal) => findRow(listings, profiles.pinned(ref.profile), ref, signal));
   const revealFound = async (ref: ObjectRef): Promise<void> => {
     const found = await find(ref);
     if (found.kind === 'row') {
@@ -51,7 +52,11 @@ export function pathCommands(parts: PathCommandParts): Pick<CommandHandlers, 'os
           return reveal(found.row);
         case 'notShown':
           // What no listing shows has to be added, and that tries it out.
-          await vscode.commands.executeCommand('ossDownloader.addBucket', ref.profile, formatOssPath({ bucket: ref.bucket, key: folderOf(ref).prefix ?? '' }));
+          await vscode.commands.executeCommand(
+            'ossDownloader.addBucket',
+            ref.profile,
+            formatOssPath({ bucket: ref.bucket, key: folderOf(ref).prefix ?? '' }),
+          );
           return profiles.isPinned(folderOf(ref)) ? revealFound(ref) : undefined;
         case 'tooFar':
           if (await offerOtherWay(ref, found.parent)) {
@@ -66,7 +71,11 @@ export function pathCommands(parts: PathCommandParts): Pick<CommandHandlers, 'os
 async function askPath(): Promise<string | undefined> {
   const result = await askText(
     { title: vscode.l10n.t('Go to OSS Path'), step: 1, totalSteps: 1 },
-    { prompt: vscode.l10n.t('Path of a bucket, a folder or an object'), placeholder: 'oss://bucket/folder/', validate: problemOf },
+    {
+      prompt: vscode.l10n.t('Path of a bucket, a folder or an object'),
+      placeholder: 'oss://bucket/folder/',
+      validate: problemOf,
+    },
   );
   return result === undefined || result === 'back' ? undefined : result.answer;
 }
@@ -93,12 +102,25 @@ async function offerOtherWay(ref: ObjectRef, parent: ListNode): Promise<boolean>
   const [name, aboveName] = [visibleName(formatOssPath(ref)), above === undefined ? ref.profile : placeName(above)];
   if (above?.bucket === folder.bucket && above.prefix === folder.prefix) {
     const download = vscode.l10n.t('Download');
-    const chosen = await vscode.window.showInformationMessage(vscode.l10n.t('{0} stands too far down in {1} to be shown. It can be downloaded by its path.', name, aboveName), download);
+    const chosen = await vscode.window.showInformationMessage(
+      vscode.l10n.t('{0} stands too far down in {1} to be shown. It can be downloaded by its path.', name, aboveName),
+      download,
+    );
     if (chosen === download) {
       runCommand('ossDownloader.download', formatOssPath(ref));
     }
     return false;
   }
   const pin = vscode.l10n.t('Pin');
-  return (await vscode.window.showInformationMessage(vscode.l10n.t('{0} stands too far down in {1} to be shown. Pin {2} to have it at the top.', name, aboveName, placeName(folder)), pin)) === pin;
+  return (
+    (await vscode.window.showInformationMessage(
+      vscode.l10n.t(
+        '{0} stands too far down in {1} to be shown. Pin {2} to have it at the top.',
+        name,
+        aboveName,
+        placeName(folder),
+      ),
+      pin,
+    )) === pin
+  );
 }

@@ -36,7 +36,12 @@ export function profileCommands(parts: ProfileCommandParts): Pick<CommandHandler
         return;
       }
       const place = profileFrom({ ...answers, name: '' }, parts.rules);
-      const existing = profiles.all().find(({ credentials, region, endpoint }) => credentials === 'anonymous' && region === place.region && endpoint === place.endpoint);
+      const existing = profiles
+        .all()
+        .find(
+          ({ credentials, region, endpoint }) =>
+            credentials === 'anonymous' && region === place.region && endpoint === place.endpoint,
+        );
       const profile = existing ?? { ...place, name: nameOfPublicProfile(place, profiles.names()) };
       await addPlace(parts, profile, title);
     },
@@ -49,7 +54,11 @@ export function profileCommands(parts: ProfileCommandParts): Pick<CommandHandler
         void vscode.window.showInformationMessage(
           profile.credentials === 'anonymous'
             ? vscode.l10n.t('{0} is an anonymous profile: it has no credentials.', profile.name)
-            : vscode.l10n.t('{0} takes its credentials from {1}, each time they are needed.', profile.name, sourceName(profile.credentials, vscode.l10n)),
+            : vscode.l10n.t(
+                '{0} takes its credentials from {1}, each time they are needed.',
+                profile.name,
+                sourceName(profile.credentials, vscode.l10n),
+              ),
         );
         return;
       }
@@ -65,9 +74,10 @@ export function profileCommands(parts: ProfileCommandParts): Pick<CommandHandler
         vscode.l10n.t('Remove the profile {0}?', profile.name),
         {
           modal: true,
-          detail: profile.credentials === 'accessKey'
-            ? vscode.l10n.t('Its credentials are deleted from the secret storage. Nothing is deleted in OSS.')
-            : vscode.l10n.t('Where its credentials come from stays as it is. Nothing is deleted in OSS.'),
+          detail:
+            profile.credentials === 'accessKey'
+              ? vscode.l10n.t('Its credentials are deleted from the secret storage. Nothing is deleted in OSS.')
+              : vscode.l10n.t('Where its credentials come from stays as it is. Nothing is deleted in OSS.'),
         },
         remove,
       );
@@ -79,7 +89,11 @@ export function profileCommands(parts: ProfileCommandParts): Pick<CommandHandler
       const profile = await profileFor(profiles, target, vscode.l10n.t('Profile that the bucket is reached with'));
       if (profile !== undefined) {
         // With several rows selected a menu passes them all.
-        await addPlaceOf(parts, profile.name, typeof place === 'string' ? { given: place } : { suggestion: suggestionFor(target) });
+        await addPlaceOf(
+          parts,
+          profile.name,
+          typeof place === 'string' ? { given: place } : { suggestion: suggestionFor(target) },
+        );
       }
     },
   };
@@ -103,8 +117,14 @@ async function addPlaceOf(parts: ProfileCommandParts, name: string, wanted?: Wan
  *
  * @throws AppError `input/invalidPath` where a caller named no bucket or folder
  */
-async function addPlace(parts: ProfileCommandParts, profile: Profile, title: string, wanted: Wanted = { suggestion: '' }): Promise<void> {
-  const path = 'given' in wanted ? parseBucketOrFolder(wanted.given) : await askBucketOrFolder(title, wanted.suggestion);
+async function addPlace(
+  parts: ProfileCommandParts,
+  profile: Profile,
+  title: string,
+  wanted: Wanted = { suggestion: '' },
+): Promise<void> {
+  const path =
+    'given' in wanted ? parseBucketOrFolder(wanted.given) : await askBucketOrFolder(title, wanted.suggestion);
   if (path === undefined) {
     return;
   }

@@ -17,7 +17,11 @@ export function reportCommands(downloads: Downloads): Pick<CommandHandlers, Ids>
     'ossDownloader.exportReport': async (id, selection, file) => {
       await downloads.start();
       const ids = id === undefined ? undefined : selection !== undefined && selection.length > 0 ? selection : [id];
-      await exportReport(downloads, ids === undefined ? downloads.all : ids.map((each) => required(downloads, each)), file);
+      await exportReport(
+        downloads,
+        ids === undefined ? downloads.all : ids.map((each) => required(downloads, each)),
+        file,
+      );
     },
     'ossDownloader.exportFullReport': async () => {
       await downloads.start();
@@ -26,7 +30,11 @@ export function reportCommands(downloads: Downloads): Pick<CommandHandlers, Ids>
   };
 }
 
-async function exportReport(downloads: Downloads, rows: readonly ListedDownload[], given: vscode.Uri | undefined): Promise<void> {
+async function exportReport(
+  downloads: Downloads,
+  rows: readonly ListedDownload[],
+  given: vscode.Uri | undefined,
+): Promise<void> {
   if (rows.length === 0) {
     void vscode.window.showInformationMessage(vscode.l10n.t('There are no downloads to report on.'));
     return;
@@ -37,7 +45,12 @@ async function exportReport(downloads: Downloads, rows: readonly ListedDownload[
   }
   const { batches } = await downloads.start();
   const reports = await Promise.all(rows.flatMap(({ id, whole }) => (whole === undefined ? [] : [batches.report(id)])));
-  const report = reportOf(reports, rows.filter(({ whole }) => whole === undefined), Date.now(), vscode.l10n);
+  const report = reportOf(
+    reports,
+    rows.filter(({ whole }) => whole === undefined),
+    Date.now(),
+    vscode.l10n,
+  );
   await write(file, reportBytes(report, file.path));
   void tellWritten(file);
 }
@@ -48,7 +61,12 @@ async function askFile(rows: readonly ListedDownload[]): Promise<vscode.Uri | un
   const folder = rows.length === 1 && only?.whole !== undefined ? only.whole.folder : fallbackFolder();
   const name = `oss-report-${new Date().toISOString().slice(0, 10)}.csv`;
   const filters = { CSV: ['csv'], JSON: ['json'] };
-  return vscode.window.showSaveDialog({ defaultUri: vscode.Uri.file(path.join(folder, name)), filters, title: vscode.l10n.t('Export Report'), saveLabel: vscode.l10n.t('Export') });
+  return vscode.window.showSaveDialog({
+    defaultUri: vscode.Uri.file(path.join(folder, name)),
+    filters,
+    title: vscode.l10n.t('Export Report'),
+    saveLabel: vscode.l10n.t('Export'),
+  });
 }
 
 /** @throws AppError `disk/denied`, `disk/failed` */
@@ -57,13 +75,19 @@ async function write(file: vscode.Uri, bytes: Uint8Array): Promise<void> {
     await vscode.workspace.fs.writeFile(file, bytes);
   } catch (error) {
     const isDenied = error instanceof vscode.FileSystemError && error.code === 'NoPermissions';
-    throw new AppError(isDenied ? 'disk/denied' : 'disk/failed', `the report cannot be written: ${String(error)}`, { details: { subject: file.fsPath }, cause: error });
+    throw new AppError(isDenied ? 'disk/denied' : 'disk/failed', `the report cannot be written: ${String(error)}`, {
+      details: { subject: file.fsPath },
+      cause: error,
+    });
   }
 }
 
 async function tellWritten(file: vscode.Uri): Promise<void> {
   const open = vscode.l10n.t('Open');
-  const chosen = await vscode.window.showInformationMessage(vscode.l10n.t('The report is in {0}.', visibleName(file.fsPath)), open);
+  const chosen = await vscode.window.showInformationMessage(
+    vscode.l10n.t('The report is in {0}.', visibleName(file.fsPath)),
+    open,
+  );
   if (chosen === open) {
     await vscode.commands.executeCommand('vscode.open', file);
   }

@@ -29,8 +29,15 @@ interface Wish {
 
 /** Archived objects: making them readable, and downloading them once they are. */
 export function restoreCommands(parts: RestoreCommandParts): Pick<CommandHandlers, Ids> {
-  const perform = async (target: unknown, selection: unknown, given: number | undefined, thenDownload: boolean): Promise<void> => {
-    const title = thenDownload ? vscode.l10n.t('Restore and download an OSS object') : vscode.l10n.t('Restore an OSS object');
+  const perform = async (
+    target: unknown,
+    selection: unknown,
+    given: number | undefined,
+    thenDownload: boolean,
+  ): Promise<void> => {
+    const title = thenDownload
+      ? vscode.l10n.t('Restore and download an OSS object')
+      : vscode.l10n.t('Restore an OSS object');
     const objects = await chooseObjects(parts, target, selection, title);
     if (objects.length === 0) {
       return;
@@ -42,12 +49,18 @@ export function restoreCommands(parts: RestoreCommandParts): Pick<CommandHandler
     if (wish === undefined || (thenDownload && download === undefined)) {
       return;
     }
-    await asking((signal) => Promise.all(frozen.map((meta) => parts.actions.restore(meta.ref, { storageClass: meta.storageClass, ...wish }, signal))));
+    await asking((signal) =>
+      Promise.all(
+        frozen.map((meta) => parts.actions.restore(meta.ref, { storageClass: meta.storageClass, ...wish }, signal)),
+      ),
+    );
     const waiting = [...frozen, ...ongoing];
     if (download === undefined) {
       await parts.watch(waiting.map(({ ref }) => ref));
     }
-    void vscode.window.showInformationMessage(message(metas, waiting, durationText(frozen, wish.tier, vscode.l10n), thenDownload));
+    void vscode.window.showInformationMessage(
+      message(metas, waiting, durationText(frozen, wish.tier, vscode.l10n), thenDownload),
+    );
     await download?.();
   };
   return {
@@ -57,28 +70,49 @@ export function restoreCommands(parts: RestoreCommandParts): Pick<CommandHandler
 }
 
 /** @param given for how many days, where the caller said so: then nothing is asked */
-async function askWish(title: string, frozen: readonly ObjectMeta[], given: number | undefined): Promise<Wish | undefined> {
+async function askWish(
+  title: string,
+  frozen: readonly ObjectMeta[],
+  given: number | undefined,
+): Promise<Wish | undefined> {
   if (given !== undefined) {
     return { days: given, tier: 'Standard' };
   }
   const tiers = tierChoices(frozen, vscode.l10n);
-  const tier = tiers.length === 0 ? 'Standard' : (await vscode.window.showQuickPick(tiers, { title, placeHolder: vscode.l10n.t('How fast?') }))?.tier;
+  const tier =
+    tiers.length === 0
+      ? 'Standard'
+      : (await vscode.window.showQuickPick(tiers, { title, placeHolder: vscode.l10n.t('How fast?') }))?.tier;
   if (tier === undefined) {
     return undefined;
   }
-  const placeHolder = vscode.l10n.t('For how many days is it to be readable? OSS charges for restoring, and for the readable copy.');
+  const placeHolder = vscode.l10n.t(
+    'For how many days is it to be readable? OSS charges for restoring, and for the readable copy.',
+  );
   const chosen = await vscode.window.showQuickPick(dayChoices(frozen, vscode.l10n), { title, placeHolder });
   return chosen === undefined ? undefined : { days: chosen.days, tier };
 }
 
-function message(all: readonly ObjectMeta[], waiting: readonly ObjectMeta[], duration: string, thenDownload: boolean): string {
+function message(
+  all: readonly ObjectMeta[],
+  waiting: readonly ObjectMeta[],
+  duration: string,
+  thenDownload: boolean,
+): string {
   const l10n = vscode.l10n;
   const [first] = all;
-  const what = all.length === 1 && first !== undefined ? visibleName(formatOssPath(first.ref)) : objectCount(all.length, l10n);
+  const what =
+    all.length === 1 && first !== undefined ? visibleName(formatOssPath(first.ref)) : objectCount(all.length, l10n);
   if (waiting.length === 0) {
-    return thenDownload ? l10n.t('{0} can be read: the download begins.', what) : l10n.t('{0} can be read: nothing has to be restored.', what);
+    return thenDownload
+      ? l10n.t('{0} can be read: the download begins.', what)
+      : l10n.t('{0} can be read: nothing has to be restored.', what);
   }
   return thenDownload
-    ? l10n.t('{0}: the restore is under way ({1}). The download begins by itself, also after a restart of the editor.', what, duration)
+    ? l10n.t(
+        '{0}: the restore is under way ({1}). The download begins by itself, also after a restart of the editor.',
+        what,
+        duration,
+      )
     : l10n.t('{0}: the restore is under way ({1}). You are told when it is done.', what, duration);
 }

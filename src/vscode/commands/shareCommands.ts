@@ -41,7 +41,9 @@ export function shareCommands(parts: ShareCommandParts): Pick<CommandHandlers, I
       const signed = await Promise.all(objects.map((object) => actions.signFor(object, lifetimeMs, never)));
       await vscode.env.clipboard.writeText(signed.map(({ url }) => url).join('\n'));
       const what = objects.length === 1 ? visibleName(formatOssPath(first)) : objectCount(objects.length, vscode.l10n);
-      void vscode.window.showWarningMessage(signedText(what, earliestExpiry(signed), { l10n: vscode.l10n, language: vscode.env.language }));
+      void vscode.window.showWarningMessage(
+        signedText(what, earliestExpiry(signed), { l10n: vscode.l10n, language: vscode.env.language }),
+      );
     },
   };
 }

@@ -9,7 +9,9 @@ import { readSpeed, speedChoices, speedProblem, speedText } from '../speedLimits
 export function speedCommands(downloads: Downloads): Pick<CommandHandlers, 'ossDownloader.limitSpeed'> {
   return {
     'ossDownloader.limitSpeed': async (given) => {
-      const limit = isFocusedRow(given, downloads) ? await askSpeed(readSetting('transfer.bandwidthLimit')) : readSpeed(given);
+      const limit = isFocusedRow(given, downloads)
+        ? await askSpeed(readSetting('transfer.bandwidthLimit'))
+        : readSpeed(given);
       if (limit !== undefined) {
         await writeSetting('transfer.bandwidthLimit', limit === 0 ? undefined : limit);
       }

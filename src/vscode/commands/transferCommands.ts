@@ -27,7 +27,9 @@ export function transferCommands(downloads: Downloads, transfers: Transfers): Pi
   return {
     'ossDownloader.pauseDownload': async (id, selection) => {
       await downloads.start();
-      await each(await choose(downloads, isActive, vscode.l10n.t('Pause'), id, selection), (each) => downloads.act('pause', each));
+      await each(await choose(downloads, isActive, vscode.l10n.t('Pause'), id, selection), (each) =>
+        downloads.act('pause', each),
+      );
     },
     'ossDownloader.resumeDownload': async (id, selection) => {
       await downloads.start();
@@ -35,7 +37,9 @@ export function transferCommands(downloads: Downloads, transfers: Transfers): Pi
     },
     'ossDownloader.downloadNext': async (id, selection) => {
       const service = await downloads.start();
-      const chosen = await choose(downloads, isQueued, vscode.l10n.t('Download Next'), id, selection, { offered: downloads.single });
+      const chosen = await choose(downloads, isQueued, vscode.l10n.t('Download Next'), id, selection, {
+        offered: downloads.single,
+      });
       const position = new Map(downloads.single.map((download, index) => [download.id, index]));
       // Each is put before all others, so the last of them first: they keep their order.
       for (const each of [...chosen].sort((a, b) => (position.get(b) ?? -1) - (position.get(a) ?? -1))) {
@@ -52,11 +56,19 @@ export function transferCommands(downloads: Downloads, transfers: Transfers): Pi
     },
     'ossDownloader.cancelDownload': async (id, selection) => {
       await downloads.start();
-      await each(await choose(downloads, (state) => !isFinal(state), vscode.l10n.t('Cancel'), id, selection, { alwaysAsks: true }), (each) => downloads.act('cancel', each));
+      await each(
+        await choose(downloads, (state) => !isFinal(state), vscode.l10n.t('Cancel'), id, selection, {
+          alwaysAsks: true,
+        }),
+        (each) => downloads.act('cancel', each),
+      );
     },
     'ossDownloader.removeDownload': async (id, selection) => {
       await downloads.start();
-      await each(await choose(downloads, isFinal, vscode.l10n.t('Remove'), id, selection, { alwaysAsks: true }), (each) => downloads.act('remove', each));
+      await each(
+        await choose(downloads, isFinal, vscode.l10n.t('Remove'), id, selection, { alwaysAsks: true }),
+        (each) => downloads.act('remove', each),
+      );
     },
     'ossDownloader.pauseAll': async () => {
       await downloads.start();

@@ -29,7 +29,13 @@ export interface UrlCommandParts {
 export function urlCommands({ downloads, transfers, destinations, urls }: UrlCommandParts): Pick<CommandHandlers, Ids> {
   return {
     'ossDownloader.downloadFromUrl': async (given) => {
-      const url = given === undefined || isFocusedRow(given, downloads) ? await askUrl(vscode.l10n.t('Download from URL'), vscode.l10n.t('A pre-signed URL, or any other that starts with https:// or http://')) : readUrl(given);
+      const url =
+        given === undefined || isFocusedRow(given, downloads)
+          ? await askUrl(
+              vscode.l10n.t('Download from URL'),
+              vscode.l10n.t('A pre-signed URL, or any other that starts with https:// or http://'),
+            )
+          : readUrl(given);
       if (url === undefined) {
         return;
       }
@@ -40,7 +46,15 @@ export function urlCommands({ downloads, transfers, destinations, urls }: UrlCom
       }
       const service = await downloads.start();
       const conflicts = new ConflictQuestion(false);
-      const id = await queueRequest(service, { source: { kind: 'url', url }, ...placeOf(destination, name), preserveModified: readSetting('download.preserveModified') }, (file) => conflicts.ask(file));
+      const id = await queueRequest(
+        service,
+        {
+          source: { kind: 'url', url },
+          ...placeOf(destination, name),
+          preserveModified: readSetting('download.preserveModified'),
+        },
+        (file) => conflicts.ask(file),
+      );
       if (id !== undefined) {
         transfers.follow([id]);
         await urls.keep(id, url);
@@ -56,8 +70,14 @@ export function urlCommands({ downloads, transfers, destinations, urls }: UrlCom
         }
         return;
       }
-      const prompt = vscode.l10n.t('Another URL of the same object; the download goes on where it stopped. So far: {0}', visibleName(download.label));
-      const url = given === undefined ? await askUrl(vscode.l10n.t('Enter New URL for {0}', fileName(download.path)), prompt) : readUrl(given);
+      const prompt = vscode.l10n.t(
+        'Another URL of the same object; the download goes on where it stopped. So far: {0}',
+        visibleName(download.label),
+      );
+      const url =
+        given === undefined
+          ? await askUrl(vscode.l10n.t('Enter New URL for {0}', fileName(download.path)), prompt)
+          : readUrl(given);
       if (url !== undefined) {
         await urls.replace(download.id, url);
         transfers.follow([download.id]);
@@ -85,6 +105,9 @@ async function chooseDownload(downloads: Downloads): Promise<DownloadSnapshot | 
   if (items.length === 1 && only !== undefined) {
     return only.download;
   }
-  const chosen = await vscode.window.showQuickPick(items, { placeHolder: vscode.l10n.t('Choose a download from a URL'), matchOnDescription: true });
+  const chosen = await vscode.window.showQuickPick(items, {
+    placeHolder: vscode.l10n.t('Choose a download from a URL'),
+    matchOnDescription: true,
+  });
   return chosen?.download;
 }

@@ -16,11 +16,21 @@ export function aria2c(connections: number): Contender {
     versionArgs: ['--version'],
     args: ({ objects, stateFolder, caFile }) => {
       const list = join(stateFolder, 'aria2c.txt');
-      writeFileSync(list, objects.map(({ url, path }) => `${url}\n  dir=${dirname(path)}\n  out=${basename(path)}\n`).join(''));
+      writeFileSync(
+        list,
+        objects.map(({ url, path }) => `${url}\n  dir=${dirname(path)}\n  out=${basename(path)}\n`).join(''),
+      );
       return [
-        '--no-conf', '--quiet', `--ca-certificate=${caFile}`, `--input-file=${list}`,
-        `--split=${connections}`, `--max-connection-per-server=${connections}`, '--min-split-size=1M',
-        `--max-concurrent-downloads=${transfersAtOnce}`, '--continue=true', '--file-allocation=none',
+        '--no-conf',
+        '--quiet',
+        `--ca-certificate=${caFile}`,
+        `--input-file=${list}`,
+        `--split=${connections}`,
+        `--max-connection-per-server=${connections}`,
+        '--min-split-size=1M',
+        `--max-concurrent-downloads=${transfersAtOnce}`,
+        '--continue=true',
+        '--file-allocation=none',
       ];
     },
   });

@@ -12,4 +12,16 @@ import { ossutil } from './ossutil.ts';
 import { rclone } from './rclone.ts';
 
 /** Everybody who may take part, ours first. */
-export const contenders: readonly Contender[] = [engine, ossutil, curl, curlRanges, aria2c(4), aria2c(16), rclone, aliOss, ipull, easydl, keepAlive].map(limitedTime);
+export const contenders: readonly Contender[] = [
+  engine,
+  ossutil,
+  curl,
+  curlRanges,
+  aria2c(4),
+  aria2c(16),
+  rclone,
+  aliOss,
+  ipull,
+  easydl,
+  keepAlive,
+].map(limitedTime);

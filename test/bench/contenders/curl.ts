@@ -15,7 +15,8 @@ export const curl = programContender({
   args: ({ objects, stateFolder, caFile }) => {
     const list = join(stateFolder, 'curl.txt');
     writeFileSync(list, objects.map(({ url, path }) => `url = "${url}"\noutput = "${path}"\n`).join(''));
-    const manner = objects.length === 1 ? ['--continue-at', '-'] : ['--parallel', '--parallel-max', String(transfersAtOnce)];
+    const manner =
+      objects.length === 1 ? ['--continue-at', '-'] : ['--parallel', '--parallel-max', String(transfersAtOnce)];
     return ['--silent', '--show-error', '--fail', '--cacert', caFile, ...manner, '--config', list];
   },
 });

@@ -25,7 +25,16 @@ export const curlRanges = programContender({
       return `url = "${object.url}"\nrange = "${start}-${end - 1}"\noutput = "${pieceOf(object, index)}"\ncacert = "${caFile}"\nfail\n`;
     };
     writeFileSync(list, objects.flatMap((object) => pieces.map((index) => piece(object, index))).join('next\n'));
-    return ['--silent', '--show-error', '--parallel', '--parallel-immediate', '--parallel-max', String(connections), '--config', list];
+    return [
+      '--silent',
+      '--show-error',
+      '--parallel',
+      '--parallel-immediate',
+      '--parallel-max',
+      String(connections),
+      '--config',
+      list,
+    ];
   },
   afterwards: async ({ objects }) => {
     for (const object of objects) {

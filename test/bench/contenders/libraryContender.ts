@@ -22,7 +22,15 @@ export interface Library extends Pick<Contender, 'name' | 'proof' | 'connections
 
 export function libraryContender(library: Library): Contender {
   const { name, proof, connections, abilities } = library;
-  return { name, proof, connections, abilities, isLibrary: true, findVersion: () => Promise.resolve(findVersion(library)), start: (job, atOnceBefore) => start(library, job, atOnceBefore) };
+  return {
+    name,
+    proof,
+    connections,
+    abilities,
+    isLibrary: true,
+    findVersion: () => Promise.resolve(findVersion(library)),
+    start: (job, atOnceBefore) => start(library, job, atOnceBefore),
+  };
 }
 
 function findVersion({ npmPackage, version }: Library): string | undefined {
@@ -39,11 +47,15 @@ function findVersion({ npmPackage, version }: Library): string | undefined {
 }
 
 async function start({ name, module, stops }: Library, job: Job, atOnceBefore?: () => void): Promise<ContenderRun> {
-  const child = fork(join(import.meta.dirname, '../libraries/libraryHost.ts'), [module, JSON.stringify({ ...job, objects: [] })], {
-    env: { ...process.env, NODE_EXTRA_CA_CERTS: job.caFile },
-    // not the terminal: some draw on it although nobody asked them to
-    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-  });
+  const child = fork(
+    join(import.meta.dirname, '../libraries/libraryHost.ts'),
+    [module, JSON.stringify({ ...job, objects: [] })],
+    {
+      env: { ...process.env, NODE_EXTRA_CA_CERTS: job.caFile },
+      // not the terminal: some draw on it although nobody asked them to
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    },
+  );
   const said = lastOutput([child.stderr]);
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   const kill = async (): Promise<void> => {
@@ -69,12 +81,14 @@ async function start({ name, module, stops }: Library, job: Job, atOnceBefore?: 
   return {
     done,
     kill,
-    ...(stops !== true ? {} : {
-      stop: async () => {
-        order(child, { type: 'stop' });
-        await ended;
-      },
-    }),
+    ...(stops !== true
+      ? {}
+      : {
+          stop: async () => {
+            order(child, { type: 'stop' });
+            await ended;
+          },
+        }),
   };
 }
 
@@ -82,7 +96,12 @@ function order(child: ChildProcess, message: HostOrder): void {
   child.send(message);
 }
 
-function next<Type extends 'ready' | 'result'>(name: string, child: ChildProcess, said: () => string, type: Type): Promise<Extract<HostEvent, { type: Type }>> {
+function next<Type extends 'ready' | 'result'>(
+  name: string,
+  child: ChildProcess,
+  said: () => string,
+  type: Type,
+): Promise<Extract<HostEvent, { type: Type }>> {
   return new Promise((resolve, reject) => {
     child.on('message', (event: HostEvent) => {
       if (event.type === 'failed') {
@@ -91,10 +110,15 @@ function next<Type extends 'ready' | 'result'>(name: string, child: ChildProcess
         resolve(event);
       }
     });
-    child.once('exit', (code, signal) => reject(new Error(`the process of ${name} ended with ${code ?? signal}: ${said()}`)));
+    child.once('exit', (code, signal) =>
+      reject(new Error(`the process of ${name} ended with ${code ?? signal}: ${said()}`)),
+    );
   });
 }
 
-function isOf<Type extends HostEvent['type']>(event: HostEvent, type: Type): event is Extract<HostEvent, { type: Type }> {
+function isOf<Type extends HostEvent['type']>(
+  event: HostEvent,
+  type: Type,
+): event is Extract<HostEvent, { type: Type }> {
   return event.type === type;
 }

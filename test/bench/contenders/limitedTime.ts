@@ -20,7 +20,10 @@ export function limitedTime(contender: Contender): Contender {
 async function endOf(name: string, run: ContenderRun): Promise<Usage> {
   let timer: NodeJS.Timeout | undefined;
   const limit = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => void run.kill().then(() => reject(new Error(`${name} was at no end after ${limitMs / 1000} s`)), reject), limitMs);
+    timer = setTimeout(
+      () => void run.kill().then(() => reject(new Error(`${name} was at no end after ${limitMs / 1000} s`)), reject),
+      limitMs,
+    );
   });
   try {
     return await Promise.race([run.done, limit]);

@@ -52,7 +52,10 @@ function start(program: Program, job: Job, atOnceBefore?: () => void): Contender
   const cpuBefore = childrenCpuSeconds();
   const startedAtMs = Date.now();
   const start = performance.now();
-  const child = spawn(executable, args, { env: { ...process.env, ...program.env?.(job) }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(executable, args, {
+    env: { ...process.env, ...program.env?.(job) },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   const said = lastOutput([child.stdout, child.stderr]);
   const ended = new Promise<number | NodeJS.Signals | null>((resolve, reject) => {
     child.once('error', reject);

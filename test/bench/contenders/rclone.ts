@@ -17,8 +17,22 @@ export const rclone = programContender({
     writeFileSync(list, objects.map(({ key }) => `${key}\n`).join(''));
     writeFileSync(settings, '');
     return [
-      'copy', ':http:', folder, '--http-url', `${origin}/${bucket}/`, '--config', settings, '--ca-cert', caFile,
-      '--files-from-raw', list, '--no-traverse', '--transfers', String(transfersAtOnce), '--checkers', String(transfersAtOnce),
+      'copy',
+      ':http:',
+      folder,
+      '--http-url',
+      `${origin}/${bucket}/`,
+      '--config',
+      settings,
+      '--ca-cert',
+      caFile,
+      '--files-from-raw',
+      list,
+      '--no-traverse',
+      '--transfers',
+      String(transfersAtOnce),
+      '--checkers',
+      String(transfersAtOnce),
     ];
   },
 });

@@ -16,6 +16,9 @@ export function activationMs(extensionId: string): number | undefined {
     const [start, end] = [from, to].map((what) => own.find(({ name }) => name.includes(`/${what}/`))?.startTime);
     return start === undefined || end === undefined ? undefined : end - start;
   };
-  const [loading, activating] = [spent('willLoadExtensionCode', 'didLoadExtensionCode'), spent('willActivateExtension', 'didActivateExtension')];
+  const [loading, activating] = [
+    spent('willLoadExtensionCode', 'didLoadExtensionCode'),
+    spent('willActivateExtension', 'didActivateExtension'),
+  ];
   return loading === undefined ? activating : loading + (activating ?? 0);
 }

@@ -10,7 +10,13 @@ import type { Job, JobObject } from '../job.ts';
 import type { Prepared } from './hostProtocol.ts';
 
 /** What a user has who has changed no setting. */
-const limits = { maxConnections: 16, concurrentDownloads: 3, partSizeBytes: 'auto', retries: 5, stallTimeoutMs: 30_000 } as const;
+const limits = {
+  maxConnections: 16,
+  concurrentDownloads: 3,
+  partSizeBytes: 'auto',
+  retries: 5,
+  stallTimeoutMs: 30_000,
+} as const;
 
 const pageObjects = 1000;
 
@@ -35,8 +41,16 @@ async function start(job: Job): Promise<WorkerClient> {
       limits: { ...limits, ...(job.partSizeBytes === undefined ? {} : { partSizeBytes: job.partSizeBytes }) },
       network: { noProxy: [], strictTls: true, extraCertificates: [readFileSync(job.caFile, 'utf8')] },
     },
-    { ...noBatches, ...listing(job), signGet: ({ key }) => Promise.resolve({ url: urls.get(key) ?? '', expiresAtMs: Number.MAX_SAFE_INTEGER }) },
-    { log: (level, message) => { if (level === 'error') console.error(message); } },
+    {
+      ...noBatches,
+      ...listing(job),
+      signGet: ({ key }) => Promise.resolve({ url: urls.get(key) ?? '', expiresAtMs: Number.MAX_SAFE_INTEGER }),
+    },
+    {
+      log: (level, message) => {
+        if (level === 'error') console.error(message);
+      },
+    },
   );
   await client.ready;
   return client;
@@ -44,12 +58,23 @@ async function start(job: Job): Promise<WorkerClient> {
 
 /** The objects as OSS would list them, in its order and its pages. */
 function listing({ objects, bucket }: Job): Pick<BatchHost, 'listObjects'> {
-  const all = [...objects].sort((a, b) => (a.key < b.key ? -1 : 1)).map(({ key, sizeBytes, etag }) => ({ ref: refOf(bucket, key), sizeBytes, etag, lastModifiedMs: 0, storageClass: 'Standard' }));
+  const all = [...objects]
+    .sort((a, b) => (a.key < b.key ? -1 : 1))
+    .map(({ key, sizeBytes, etag }) => ({
+      ref: refOf(bucket, key),
+      sizeBytes,
+      etag,
+      lastModifiedMs: 0,
+      storageClass: 'Standard',
+    }));
   return {
     listObjects: (_bucket, _prefix, from) => {
       const start = from?.kind === 'token' ? Number(from.token) : 0;
       const items = all.slice(start, start + pageObjects);
-      return Promise.resolve({ items, ...(start + pageObjects < all.length ? { next: String(start + pageObjects) } : {}) });
+      return Promise.resolve({
+        items,
+        ...(start + pageObjects < all.length ? { next: String(start + pageObjects) } : {}),
+      });
     },
   };
 }
@@ -68,7 +93,14 @@ async function runBatch(client: WorkerClient, { bucket, objects, folder }: Job):
   });
   finished.catch(() => undefined); // adding may fail first
   const source = { kind: 'prefix', bucket: { profile: 'bench', bucket }, prefix: '', into: [] } as const;
-  await client.batches.add({ sources: [source], folder, label: `oss://${bucket}/`, conflict: 'ask', invalidNames: 'encode', preserveModified: true });
+  await client.batches.add({
+    sources: [source],
+    folder,
+    label: `oss://${bucket}/`,
+    conflict: 'ask',
+    invalidNames: 'encode',
+    preserveModified: true,
+  });
   await finished;
 }
 
@@ -86,12 +118,19 @@ async function runDownloads(client: WorkerClient, { bucket, objects }: Job): Pro
   });
   finished.catch(() => undefined); // adding may fail first
   const earlier = client.downloads.map(({ id }) => id);
-  await Promise.all(earlier.length > 0 ? earlier.map((id) => client.resume(id)) : objects.map((object) => add(client, bucket, object)));
+  await Promise.all(
+    earlier.length > 0 ? earlier.map((id) => client.resume(id)) : objects.map((object) => add(client, bucket, object)),
+  );
   await finished;
 }
 
 async function add(client: WorkerClient, bucket: string, { key, path, sizeBytes, etag }: JobObject): Promise<void> {
-  await client.add({ source: { kind: 'oss', object: refOf(bucket, key) }, path, overwrite: false, known: { sizeBytes, etag } });
+  await client.add({
+    source: { kind: 'oss', object: refOf(bucket, key) },
+    path,
+    overwrite: false,
+    known: { sizeBytes, etag },
+  });
 }
 
 function refOf(bucket: string, key: string): ObjectRef {

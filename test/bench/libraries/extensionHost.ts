@@ -23,5 +23,8 @@ export async function run(): Promise<void> {
   const usage = await measured(job, () => prepared.run());
   await prepared.stop?.();
   const activated = activationMs(extension.id);
-  writeFileSync(process.env['OSS_BENCH_RESULT'] ?? '', JSON.stringify({ ...usage, ...(activated === undefined ? {} : { activationMs: activated }) } satisfies HostUsage));
+  writeFileSync(
+    process.env['OSS_BENCH_RESULT'] ?? '',
+    JSON.stringify({ ...usage, ...(activated === undefined ? {} : { activationMs: activated }) } satisfies HostUsage),
+  );
 }

@@ -13,7 +13,9 @@ const pageSize = 500;
 export function prepare({ origin, bucket }: Job): Promise<Prepared> {
   return Promise.resolve({
     run: async () => {
-      const { createAliOssAccess } = createRequire(import.meta.url)(join(projectFolder, 'dist/aliOss.cjs')) as AliOssModule;
+      const { createAliOssAccess } = createRequire(import.meta.url)(
+        join(projectFolder, 'dist/aliOss.cjs'),
+      ) as AliOssModule;
       const access = createAliOssAccess({
         profiles: {
           profile: (name) => ({ name, credentials: 'accessKey', endpoint: origin, region: 'cn-hangzhou' }),
@@ -24,7 +26,12 @@ export function prepare({ origin, bucket }: Job): Promise<Prepared> {
         logger: silentLogger,
         pageSize: () => pageSize,
       });
-      const { items } = await access.listEntries({ profile: 'bench', bucket }, '', undefined, new AbortController().signal);
+      const { items } = await access.listEntries(
+        { profile: 'bench', bucket },
+        '',
+        undefined,
+        new AbortController().signal,
+      );
       if (items.length === 0) {
         throw new Error(`an empty page: ${bucket}`);
       }

@@ -13,8 +13,7 @@ export interface Prepared {
 }
 
 export type HostOrder =
-  | { readonly type: 'prepare'; readonly objects: readonly JobObject[] }
-  | { readonly type: 'go' | 'stop' };
+  { readonly type: 'prepare'; readonly objects: readonly JobObject[] } | { readonly type: 'go' | 'stop' };
 
 export type HostEvent =
   | { readonly type: 'ready' }

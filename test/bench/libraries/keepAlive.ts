@@ -11,10 +11,11 @@ export function prepare({ objects, origin, caFile }: Job): Promise<Prepared> {
   const isSecure = origin.startsWith('https:');
   const options = { keepAlive: true, maxSockets: connections };
   const [agent, secureAgent] = [new HttpAgent(options), new HttpsAgent({ ...options, ca: readFileSync(caFile) })];
-  const open = (url: string): Promise<IncomingMessage> => new Promise((resolve, reject) => {
-    const request = isSecure ? getSecurely(url, { agent: secureAgent }, resolve) : get(url, { agent }, resolve);
-    request.on('error', reject);
-  });
+  const open = (url: string): Promise<IncomingMessage> =>
+    new Promise((resolve, reject) => {
+      const request = isSecure ? getSecurely(url, { agent: secureAgent }, resolve) : get(url, { agent }, resolve);
+      request.on('error', reject);
+    });
   const queue = [...objects];
   const fetchSome = async (): Promise<void> => {
     for (let object = queue.shift(); object !== undefined; object = queue.shift()) {

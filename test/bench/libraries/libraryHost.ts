@@ -37,7 +37,7 @@ async function obey(order: HostOrder): Promise<void> {
 }
 
 async function prepare(objects: readonly JobObject[]): Promise<Prepared> {
-  const library = await import(join(import.meta.dirname, `${moduleName}.ts`)) as LibraryModule;
+  const library = (await import(join(import.meta.dirname, `${moduleName}.ts`))) as LibraryModule;
   return library.prepare({ ...emptyJob, objects });
 }
 

@@ -18,7 +18,10 @@ export async function startDelayRelay(port: number, oneWayMs: number): Promise<D
   const open = new Set<Socket>();
   const server = createServer((near) => {
     const far = connect(port, '127.0.0.1');
-    for (const [socket, other] of [[near, far], [far, near]] as const) {
+    for (const [socket, other] of [
+      [near, far],
+      [far, near],
+    ] as const) {
       socket.setNoDelay(true);
       open.add(socket);
       socket.on('error', () => undefined);
@@ -48,12 +51,14 @@ function carry(from: Socket, to: Socket, oneWayMs: number): void {
     }
     setTimeout(() => {
       // the acknowledgement comes as late as the bytes went
-      to.write(bytes, () => setTimeout(() => {
-        onWay -= bytes.length;
-        if (onWay < windowBytes) {
-          from.resume();
-        }
-      }, oneWayMs));
+      to.write(bytes, () =>
+        setTimeout(() => {
+          onWay -= bytes.length;
+          if (onWay < windowBytes) {
+            from.resume();
+          }
+        }, oneWayMs),
+      );
     }, oneWayMs);
   });
   from.on('end', () => setTimeout(() => to.end(), oneWayMs));

@@ -15,7 +15,14 @@ export interface NginxSetup {
 }
 
 /** A file server that looks like OSS to those who ask for objects: buckets first in the path, the CRC-64 in each answer. */
-export function nginxConfiguration({ port, statusPort, objects, files, certificates, limitedBytesPerSecond }: NginxSetup): string {
+export function nginxConfiguration({
+  port,
+  statusPort,
+  objects,
+  files,
+  certificates,
+  limitedBytesPerSecond,
+}: NginxSetup): string {
   const crcs = objects.map(({ key, crc64 }) => `    "/${key}" ${crc64};`).join('\n');
   return `
 daemon off;

@@ -44,7 +44,12 @@ export function findNginx(): string {
  * @param folder      has the objects in `objects`; gets configuration and log
  * @throws Error with what nginx said, when it ends instead of listening
  */
-export async function startObjectServer(executable: string, folder: string, objects: readonly TestObject[], certificates: Certificates): Promise<ObjectServer> {
+export async function startObjectServer(
+  executable: string,
+  folder: string,
+  objects: readonly TestObject[],
+  certificates: Certificates,
+): Promise<ObjectServer> {
   const serverFolder = join(folder, 'nginx');
   mkdirSync(serverFolder, { recursive: true });
   // its workers are somebody else where it is started as root
@@ -52,10 +57,22 @@ export async function startObjectServer(executable: string, folder: string, obje
   const [port, statusPort] = [await freePort(), await freePort()];
   const logFile = join(serverFolder, 'access.log');
   const configuration = join(serverFolder, 'nginx.conf');
-  writeFileSync(configuration, nginxConfiguration({ port, statusPort, objects, certificates, files: join(folder, 'objects'), limitedBytesPerSecond }));
+  writeFileSync(
+    configuration,
+    nginxConfiguration({
+      port,
+      statusPort,
+      objects,
+      certificates,
+      files: join(folder, 'objects'),
+      limitedBytesPerSecond,
+    }),
+  );
   const errorFile = join(serverFolder, 'error.log');
   const output = openSync(errorFile, 'w');
-  const child = spawn(executable, ['-p', serverFolder, '-e', 'stderr', '-c', configuration], { stdio: ['ignore', output, output] });
+  const child = spawn(executable, ['-p', serverFolder, '-e', 'stderr', '-c', configuration], {
+    stdio: ['ignore', output, output],
+  });
   closeSync(output);
   const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
   const close = async (): Promise<void> => {
@@ -76,7 +93,9 @@ export async function startObjectServer(executable: string, folder: string, obje
     clearLog: () => writeFileSync(logFile, ''),
     idle: async () => {
       // the question itself is a connection, and does not go into the log
-      await waitFor('the server to have nothing to do', async () => await activeConnections(statusPort) === 1, { everyMs: 20 });
+      await waitFor('the server to have nothing to do', async () => (await activeConnections(statusPort)) === 1, {
+        everyMs: 20,
+      });
     },
     log: () => parseLog(readFileSync(logFile, 'utf8')),
     close: async () => {

@@ -12,8 +12,16 @@ export interface LoggedRequest {
 export const logFormat = '$msec $request_time $request_method $status $body_bytes_sent';
 
 export function parseLog(text: string): readonly LoggedRequest[] {
-  return text.split('\n').filter((line) => line !== '').map((line) => {
-    const [endedAt = '', seconds = '', method = '', status = '', bodyBytes = ''] = line.split(' ');
-    return { startedAtMs: (Number(endedAt) - Number(seconds)) * 1000, method, status: Number(status), bodyBytes: Number(bodyBytes) };
-  });
+  return text
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => {
+      const [endedAt = '', seconds = '', method = '', status = '', bodyBytes = ''] = line.split(' ');
+      return {
+        startedAtMs: (Number(endedAt) - Number(seconds)) * 1000,
+        method,
+        status: Number(status),
+        bodyBytes: Number(bodyBytes),
+      };
+    });
 }

@@ -12,12 +12,16 @@ export const crashResume: Workload = {
     return {
       name: 'crash-resume',
       title: 'Going on after a crash',
-      about: `${sizeText(object.sizeBytes)} over HTTPS; the process is killed (SIGKILL) when half of it is on disk, and the same is asked of a new one. ` +
+      about:
+        `${sizeText(object.sizeBytes)} over HTTPS; the process is killed (SIGKILL) when half of it is on disk, and the same is asked of a new one. ` +
         'The time to the first new byte is that to the request which brings it, from the start of the program, or of our worker.',
       figures: interruptedFigures,
       compared: 'seconds',
-      series: await pairedRuns(bench.contenders.filter(({ abilities }) => abilities.includes('resume')), bench.plan.rounds, (contender) =>
-        interruptedRun(bench, contender, object, (run) => run.kill())),
+      series: await pairedRuns(
+        bench.contenders.filter(({ abilities }) => abilities.includes('resume')),
+        bench.plan.rounds,
+        (contender) => interruptedRun(bench, contender, object, (run) => run.kill()),
+      ),
     };
   },
 };

@@ -8,6 +8,9 @@ export const delayFigures: readonly Figure[] = [
   { name: 'more ms', digits: 2 },
 ];
 
-export function delayRun({ idleDelayMs = Number.NaN, busyDelayMs = Number.NaN }: Pick<Usage, 'idleDelayMs' | 'busyDelayMs'>): Run {
+export function delayRun({
+  idleDelayMs = Number.NaN,
+  busyDelayMs = Number.NaN,
+}: Pick<Usage, 'idleDelayMs' | 'busyDelayMs'>): Run {
   return { 'p99 idle ms': idleDelayMs, 'p99 busy ms': busyDelayMs, 'more ms': busyDelayMs - idleDelayMs };
 }

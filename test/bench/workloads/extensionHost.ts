@@ -22,11 +22,23 @@ interface Place extends Pick<Contender, 'name' | 'proof'> {
   readonly fetch: (job: Job) => Promise<Usage & Partial<HostUsage>>;
 }
 
-export const extensionHost = inExtensionHost('extension-host', (plan) => [largeObject(plan)], ({ objectBytes }) => sizeText(objectBytes));
-export const extensionHostSmall = inExtensionHost('extension-host-small', smallSpecs, ({ smallObjects }) => `${smallObjects} objects of ${sizeText(smallBytes)}`);
+export const extensionHost = inExtensionHost(
+  'extension-host',
+  (plan) => [largeObject(plan)],
+  ({ objectBytes }) => sizeText(objectBytes),
+);
+export const extensionHostSmall = inExtensionHost(
+  'extension-host-small',
+  smallSpecs,
+  ({ smallObjects }) => `${smallObjects} objects of ${sizeText(smallBytes)}`,
+);
 
 /** Our engine in a Node process, and in the extension host of a real VS Code. */
-function inExtensionHost(name: string, objectsOf: (plan: BenchPlan) => readonly ObjectSpec[], what: (plan: BenchPlan) => string): Workload {
+function inExtensionHost(
+  name: string,
+  objectsOf: (plan: BenchPlan) => readonly ObjectSpec[],
+  what: (plan: BenchPlan) => string,
+): Workload {
   return {
     name,
     objects: objectsOf,
@@ -35,7 +47,8 @@ function inExtensionHost(name: string, objectsOf: (plan: BenchPlan) => readonly 
       return {
         name,
         title: `In a real extension host: ${what(bench.plan)}`,
-        about: 'Over HTTPS, at full speed, by the engine in a Node process and in an extension host, as a user has it; delays as above. Activation is what VS Code itself measures as it starts: the bundle is read and run, and activate called.',
+        about:
+          'Over HTTPS, at full speed, by the engine in a Node process and in an extension host, as a user has it; delays as above. Activation is what VS Code itself measures as it starts: the bundle is read and run, and activate called.',
         figures: [
           { name: 'seconds', digits: 2 },
           { name: 'MB/s', digits: 1 },
@@ -74,7 +87,7 @@ async function fetchIn(bench: Bench, place: Place, objects: readonly TestObject[
     }
     const bytes = objects.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
     return {
-      'seconds': seconds,
+      seconds: seconds,
       'MB/s': bytes / 1e6 / seconds,
       'CPU s/GiB': cpuSeconds / (bytes / gibibyte),
       ...delayRun(usage),
@@ -98,7 +111,11 @@ async function vscodeRunner(): Promise<Place['fetch']> {
     define: { 'import.meta.url': JSON.stringify(pathToFileURL(join(projectFolder, 'scripts/install.mjs')).href) },
   });
   return async (job) => {
-    const [jobFile, resultFile, workspace] = [join(job.stateFolder, 'job.json'), join(job.stateFolder, 'result.json'), join(job.stateFolder, 'workspace')];
+    const [jobFile, resultFile, workspace] = [
+      join(job.stateFolder, 'job.json'),
+      join(job.stateFolder, 'result.json'),
+      join(job.stateFolder, 'workspace'),
+    ];
     mkdirSync(workspace);
     writeFileSync(jobFile, JSON.stringify(job));
     await runTests({

@@ -5,7 +5,12 @@ import { requireFile, type TestObject } from '../servers/testObjects.ts';
 import { transferRun } from './transferFigures.ts';
 
 /** Lets a contender fetch objects and looks at what came. @throws Error where it failed, or a file is wrong */
-export async function fetchObjects(bench: Bench, contender: Contender, objects: readonly TestObject[], source: JobSource): Promise<Run> {
+export async function fetchObjects(
+  bench: Bench,
+  contender: Contender,
+  objects: readonly TestObject[],
+  source: JobSource,
+): Promise<Run> {
   const { job, cleanUp } = newJob(bench, objects, source);
   try {
     const { done } = await contender.start(job, () => bench.removeLeftovers());
@@ -13,7 +18,10 @@ export async function fetchObjects(bench: Bench, contender: Contender, objects: 
     for (const [index, { path }] of job.objects.entries()) {
       await requireFile(path, objects[index]!);
     }
-    return transferRun(usage, objects.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0));
+    return transferRun(
+      usage,
+      objects.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
+    );
   } finally {
     bench.leave(cleanUp);
   }

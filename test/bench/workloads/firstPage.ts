@@ -6,14 +6,23 @@ import type { Workload } from './workload.ts';
 
 const million = 1_000_000;
 const few = 10;
-const caller = libraryContender({ name: 'first page', proof: 'length', connections: 1, abilities: [], module: 'firstPage', version: '' });
+const caller = libraryContender({
+  name: 'first page',
+  proof: 'length',
+  connections: 1,
+  abilities: [],
+  module: 'firstPage',
+  version: '',
+});
 
 /** Unfolding a bucket for the first time, against the local OSS server. */
 export const firstPage: Workload = {
   name: 'first-page',
   objects: () => [],
   run: async (bench) => {
-    const server = await startOssServer({ buckets: { million: { generated: { count: million } }, few: { generated: { count: few } } } });
+    const server = await startOssServer({
+      buckets: { million: { generated: { count: million } }, few: { generated: { count: few } } },
+    });
     const list = async (bucket: string): Promise<Run> => {
       const { job, cleanUp } = newJob(bench, [], { origin: server.url, bucket });
       try {
@@ -35,9 +44,13 @@ export const firstPage: Workload = {
     return {
       name: 'first-page',
       title: 'The first page of a bucket',
-      about: 'Unfolding a bucket for the first time on the local OSS server: ali-oss is loaded, up to 500 entries are listed.',
+      about:
+        'Unfolding a bucket for the first time on the local OSS server: ali-oss is loaded, up to 500 entries are listed.',
       figures: [{ name: 'ms', digits: 0 }],
-      series: [{ contender: `a bucket of ${million} keys`, runs: runs.million }, { contender: `a bucket of ${few} keys`, runs: runs.few }],
+      series: [
+        { contender: `a bucket of ${million} keys`, runs: runs.million },
+        { contender: `a bucket of ${few} keys`, runs: runs.few },
+      ],
     };
   },
 };

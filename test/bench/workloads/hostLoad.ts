@@ -20,7 +20,8 @@ export const hostLoad: Workload = {
     return {
       name: 'host-load',
       title: 'What the extension host notices',
-      about: `${sizeText(object.sizeBytes)} over HTTPS, at full speed, in a Node process that stands for the extension host. ` +
+      about:
+        `${sizeText(object.sizeBytes)} over HTTPS, at full speed, in a Node process that stands for the extension host. ` +
         `The delay of its main thread's event loop is the 99th percentile over ${idleWatchMs / 1000} s before the download, and while it runs.`,
       figures: [
         ...delayFigures,

@@ -25,12 +25,21 @@ export const interruptedFigures = [
  * @param settings  what the job has beside its object
  * @throws Error where it failed, or the file is wrong
  */
-export async function interruptedRun(bench: Bench, contender: Contender, object: TestObject, interrupt: (run: ContenderRun) => Promise<void>, settings: Partial<Job> = {}): Promise<Run> {
+export async function interruptedRun(
+  bench: Bench,
+  contender: Contender,
+  object: TestObject,
+  interrupt: (run: ContenderRun) => Promise<void>,
+  settings: Partial<Job> = {},
+): Promise<Run> {
   const { job: plainJob, cleanUp } = newJob(bench, [object], { origin: bench.server.origin, bucket: 'bench' });
   const job: Job = { ...plainJob, ...settings, isCold: true };
   try {
     const first = await contender.start(job);
-    await waitFor('half of the object to be on disk', () => bytesOnDisk(job.folder) >= object.sizeBytes / 2, { everyMs: lookEveryMs, limitMs: 120_000 });
+    await waitFor('half of the object to be on disk', () => bytesOnDisk(job.folder) >= object.sizeBytes / 2, {
+      everyMs: lookEveryMs,
+      limitMs: 120_000,
+    });
     await interrupt(first);
     const onDisk = Math.min(bytesOnDisk(job.folder), object.sizeBytes);
     await bench.server.idle();

@@ -14,7 +14,10 @@ export const limitedConnections: Workload = {
   objects: (plan) => [largeObject(plan)],
   run: async (bench) => {
     const object = bench.object(largeObject(bench.plan).key);
-    const contenders = bench.contenders.filter(({ abilities, connections }) => (abilities.includes('one') && connections >= fewestConnections) || abilities.includes('ranges'));
+    const contenders = bench.contenders.filter(
+      ({ abilities, connections }) =>
+        (abilities.includes('one') && connections >= fewestConnections) || abilities.includes('ranges'),
+    );
     const limit = limitedBytesPerSecond / 1e6;
     return {
       name: 'limited-connections',
@@ -23,7 +26,8 @@ export const limitedConnections: Workload = {
       figures: transferFigures,
       compared: 'seconds',
       series: await pairedRuns(contenders, bench.plan.rounds, (contender) =>
-        fetchObjects(bench, contender, [object], { origin: bench.server.origin, bucket: 'limited' })),
+        fetchObjects(bench, contender, [object], { origin: bench.server.origin, bucket: 'limited' }),
+      ),
     };
   },
 };

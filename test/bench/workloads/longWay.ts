@@ -21,8 +21,12 @@ export const longWay: Workload = {
         about: `${sizeText(object.sizeBytes)} over HTTPS with ${latencyMs} ms added to every round trip, and at most ${sizeText(windowBytes)} of a connection on the wire.`,
         figures: transferFigures,
         compared: 'seconds',
-        series: await pairedRuns(bench.contenders.filter(({ abilities }) => abilities.includes('one')), bench.plan.rounds, (contender) =>
-          fetchObjects(bench, contender, [object], { origin: `https://127.0.0.1:${relay.port}`, bucket: 'bench' })),
+        series: await pairedRuns(
+          bench.contenders.filter(({ abilities }) => abilities.includes('one')),
+          bench.plan.rounds,
+          (contender) =>
+            fetchObjects(bench, contender, [object], { origin: `https://127.0.0.1:${relay.port}`, bucket: 'bench' }),
+        ),
       };
     } finally {
       await relay.close();

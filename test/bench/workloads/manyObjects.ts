@@ -27,7 +27,11 @@ function manyObjects({ name, title, sizeBytes, count }: ManyObjects): Workload {
         about: `${specs.length} objects of ${sizeText(sizeBytes)} over HTTPS into one folder. Others have 16 transfers at once; ours has its defaults: 3 downloads, 16 connections.`,
         figures,
         compared: 'seconds',
-        series: await fetchInTurns(bench, specs.map(({ key }) => bench.object(key)), bench.server.origin),
+        series: await fetchInTurns(
+          bench,
+          specs.map(({ key }) => bench.object(key)),
+          bench.server.origin,
+        ),
       };
     },
   };
@@ -41,7 +45,10 @@ export const smallObjectsFromOss: Workload = {
     const specs = manySpecs('small-objects', fewer(bench.plan), smallBytes);
     const server = await startOssServer({ buckets: { bench: { acl: 'public-read' } } });
     try {
-      const stored = specs.map(({ key, seed, sizeBytes }) => ({ ...bench.object(key), etag: server.store.bucket('bench').put(key, { seed, sizeBytes }).etag }));
+      const stored = specs.map(({ key, seed, sizeBytes }) => ({
+        ...bench.object(key),
+        etag: server.store.bucket('bench').put(key, { seed, sizeBytes }).etag,
+      }));
       return {
         name: 'small-objects-oss',
         title: 'Small objects from the local OSS server',
@@ -61,8 +68,11 @@ function fewer({ smallObjects: count }: BenchPlan): number {
 }
 
 function fetchInTurns(bench: Bench, objects: readonly TestObject[], origin: string): Promise<readonly Series[]> {
-  return pairedRuns(bench.contenders.filter(({ abilities }) => abilities.includes('many')), bench.plan.rounds, async (contender) =>
-    manyRun(await fetchObjects(bench, contender, objects, { origin, bucket: 'bench' }), objects));
+  return pairedRuns(
+    bench.contenders.filter(({ abilities }) => abilities.includes('many')),
+    bench.plan.rounds,
+    async (contender) => manyRun(await fetchObjects(bench, contender, objects, { origin, bucket: 'bench' }), objects),
+  );
 }
 
 const figures: readonly Figure[] = [
@@ -84,12 +94,26 @@ function manyRun(run: Run, objects: readonly TestObject[]): Run {
 }
 
 function manySpecs(name: string, count: number, sizeBytes: number): readonly ObjectSpec[] {
-  return Array.from({ length: count }, (_, index) => ({ key: `${name}-${String(index).padStart(5, '0')}.bin`, sizeBytes, seed: index + 2 }));
+  return Array.from({ length: count }, (_, index) => ({
+    key: `${name}-${String(index).padStart(5, '0')}.bin`,
+    sizeBytes,
+    seed: index + 2,
+  }));
 }
 
 export function smallSpecs({ smallObjects: count }: BenchPlan): readonly ObjectSpec[] {
   return manySpecs('small-objects', count, smallBytes);
 }
 
-export const smallObjects = manyObjects({ name: 'small-objects', title: 'Small objects', sizeBytes: smallBytes, count: (plan) => plan.smallObjects });
-export const mediumObjects = manyObjects({ name: 'medium-objects', title: 'Objects of a few MiB', sizeBytes: mediumBytes, count: (plan) => plan.mediumObjects });
+export const smallObjects = manyObjects({
+  name: 'small-objects',
+  title: 'Small objects',
+  sizeBytes: smallBytes,
+  count: (plan) => plan.smallObjects,
+});
+export const mediumObjects = manyObjects({
+  name: 'medium-objects',
+  title: 'Objects of a few MiB',
+  sizeBytes: mediumBytes,
+  count: (plan) => plan.mediumObjects,
+});

@@ -18,8 +18,11 @@ export const manyPartsResume: Workload = {
       title: `Going on with ${parts} parts`,
       about: `${sizeText(object.sizeBytes)} over HTTPS in ${parts} parts; the engine is ended in order when half of it is on disk, as when the editor is closed, and a new one goes on.`,
       figures: interruptedFigures,
-      series: await pairedRuns(bench.contenders.filter(({ name }) => name === ours), bench.plan.rounds, (contender) =>
-        interruptedRun(bench, contender, object, async (run) => run.stop?.(), { partSizeBytes })),
+      series: await pairedRuns(
+        bench.contenders.filter(({ name }) => name === ours),
+        bench.plan.rounds,
+        (contender) => interruptedRun(bench, contender, object, async (run) => run.stop?.(), { partSizeBytes }),
+      ),
     };
   },
 };

@@ -17,7 +17,8 @@ export const oneObject: Workload = {
       figures: transferFigures,
       compared: 'seconds',
       series: await pairedRuns(contenders, bench.plan.rounds, (contender) =>
-        fetchObjects(bench, contender, [object], { origin: bench.server.origin, bucket: 'bench' })),
+        fetchObjects(bench, contender, [object], { origin: bench.server.origin, bucket: 'bench' }),
+      ),
     };
   },
 };

@@ -19,7 +19,10 @@ export const sizes: Workload = {
       figures: [{ name: 'kB', digits: 0 }],
       series: [
         ...bundles.map(({ name, bytes }) => row(`dist/${name}`, bytes)),
-        row('all bundles', bundles.reduce((sum, { bytes }) => sum + bytes, 0)),
+        row(
+          'all bundles',
+          bundles.reduce((sum, { bytes }) => sum + bytes, 0),
+        ),
         row('.vsix', vsix),
       ],
     };

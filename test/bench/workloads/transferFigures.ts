@@ -15,7 +15,7 @@ export const transferFigures: readonly Figure[] = [
 /** @param bytes that were moved */
 export function transferRun({ seconds, cpuSeconds, peakBytes }: Usage, bytes: number): Run {
   return {
-    'seconds': seconds,
+    seconds: seconds,
     'MB/s': bytes / 1e6 / seconds,
     ...(cpuSeconds === undefined ? {} : { 'CPU s/GiB': cpuSeconds / (bytes / gibibyte) }),
     ...(peakBytes === undefined ? {} : { 'peak MiB': peakBytes / mebibyte }),

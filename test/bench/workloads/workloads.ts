@@ -12,5 +12,17 @@ import type { Workload } from './workload.ts';
 
 /** In the order of the report. */
 export const workloads: readonly Workload[] = [
-  oneObject, limitedConnections, longWay, smallObjects, smallObjectsFromOss, mediumObjects, crashResume, manyPartsResume, hostLoad, extensionHost, extensionHostSmall, firstPage, sizes,
+  oneObject,
+  limitedConnections,
+  longWay,
+  smallObjects,
+  smallObjectsFromOss,
+  mediumObjects,
+  crashResume,
+  manyPartsResume,
+  hostLoad,
+  extensionHost,
+  extensionHostSmall,
+  firstPage,
+  sizes,
 ];

@@ -99,7 +99,11 @@ export class Editor {
   async open(): Promise<void> {
     mkdirSync(this.workspaceFolder, { recursive: true });
     const { settings = {}, machineSettings, restrictedWorkspace } = this.#options;
-    prepareFolders(this.baseFolder, restrictedWorkspace === undefined ? settings : { ...settings, ...untrusting }, machineSettings);
+    prepareFolders(
+      this.baseFolder,
+      restrictedWorkspace === undefined ? settings : { ...settings, ...untrusting },
+      machineSettings,
+    );
     if (restrictedWorkspace !== undefined) {
       mkdirSync(path.join(this.workspaceFolder, '.vscode'));
       writeFileSync(path.join(this.workspaceFolder, '.vscode/settings.json'), JSON.stringify(restrictedWorkspace));
@@ -115,7 +119,9 @@ export class Editor {
     mkdirSync(folder, { recursive: true });
     const hosts = this.#hosts();
     const workbench = await this.#openWindow(await required(this.#browser).newPage(), folder);
-    await waitFor('the extension host of the second window', () => this.#hosts().length > hosts.length, { limitMs: 60_000 });
+    await waitFor('the extension host of the second window', () => this.#hosts().length > hosts.length, {
+      limitMs: 60_000,
+    });
     return workbench;
   }
 
@@ -165,7 +171,8 @@ export class Editor {
 
   /** Memory of the extension host that is in RAM, in bytes, as the operating system counts it (Linux). */
   extensionHostMemory(): number {
-    const [, kibibytes] = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${this.extensionHostPid()}/status`, 'utf8')) ?? [];
+    const [, kibibytes] =
+      /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${this.extensionHostPid()}/status`, 'utf8')) ?? [];
     return Number(required(kibibytes)) * 1024;
   }
 
@@ -193,7 +200,13 @@ export class Editor {
   async #start(port: number): Promise<void> {
     const { env, language, restrictedWorkspace } = this.#options;
     const args = language === undefined ? [] : ['--locale', language];
-    this.#server = await startServer({ baseFolder: this.baseFolder, port, args, asksForTrust: restrictedWorkspace !== undefined, ...(env === undefined ? {} : { env }) });
+    this.#server = await startServer({
+      baseFolder: this.baseFolder,
+      port,
+      args,
+      asksForTrust: restrictedWorkspace !== undefined,
+      ...(env === undefined ? {} : { env }),
+    });
     this.#browser = await launchBrowser(this.baseFolder);
     const page = this.#browser.pages()[0] ?? (await this.#browser.newPage());
     this.#workbench = await this.#openWindow(page, this.workspaceFolder);

@@ -16,10 +16,14 @@ export class EditorArea {
 
   /** Waits until the text editor in front shows exactly, or something like, this. */
   async waitForText(text: string | RegExp): Promise<void> {
-    await waitFor(`the editor to show ${String(text)}`, async () => {
-      const shown = await this.text();
-      return typeof text === 'string' ? shown === text : text.test(shown);
-    }, { limitMs: 30_000 });
+    await waitFor(
+      `the editor to show ${String(text)}`,
+      async () => {
+        const shown = await this.text();
+        return typeof text === 'string' ? shown === text : text.test(shown);
+      },
+      { limitMs: 30_000 },
+    );
   }
 
   /** The lines of the text editor in front that are in sight. */
@@ -27,8 +31,15 @@ export class EditorArea {
     const lines = this.#page.locator('.editor-instance .monaco-editor .view-lines .view-line');
     // Lines stand in the page in the order in which they were drawn.
     // The types of the page are not those of this program: of its elements only what is named here is known.
-    const drawn = await lines.evaluateAll((all) => (all as unknown as readonly { readonly style: { readonly top: string }; readonly textContent: string }[]).map(({ style, textContent }) => ({ top: Number.parseFloat(style.top), text: textContent })));
-    return drawn.sort((a, b) => a.top - b.top).map(({ text }) => text.replaceAll('\u00a0', ' ')).join('\n');
+    const drawn = await lines.evaluateAll((all) =>
+      (all as unknown as readonly { readonly style: { readonly top: string }; readonly textContent: string }[]).map(
+        ({ style, textContent }) => ({ top: Number.parseFloat(style.top), text: textContent }),
+      ),
+    );
+    return drawn
+      .sort((a, b) => a.top - b.top)
+      .map(({ text }) => text.replaceAll('\u00a0', ' '))
+      .join('\n');
   }
 
   /** Clicks into the text and types. */
@@ -49,18 +60,26 @@ export class EditorArea {
 
   /** Waits until VS Code has noted that the editor of this name is open, as it does every few seconds: only then a reload restores it. */
   async waitUntilNoted(name: string): Promise<void> {
-    await waitFor(`VS Code to note that ${name} is open`, async () => (await this.#page.evaluate<string>(notedState)).includes(name), { limitMs: 60_000 });
+    await waitFor(
+      `VS Code to note that ${name} is open`,
+      async () => (await this.#page.evaluate<string>(notedState)).includes(name),
+      { limitMs: 60_000 },
+    );
   }
 
   /** Width and height in pixels of the image that a viewer shows. */
   async imageSize(): Promise<readonly [number, number]> {
     let size: readonly [number, number] | undefined;
-    await waitFor('the image', async () => {
-      for (const frame of this.#page.frames()) {
-        size ??= await sizeOfImage(frame);
-      }
-      return size !== undefined;
-    }, { limitMs: 30_000 });
+    await waitFor(
+      'the image',
+      async () => {
+        for (const frame of this.#page.frames()) {
+          size ??= await sizeOfImage(frame);
+        }
+        return size !== undefined;
+      },
+      { limitMs: 30_000 },
+    );
     if (size === undefined) throw new Error('no image is shown');
     return size;
   }
@@ -68,7 +87,13 @@ export class EditorArea {
 
 async function sizeOfImage(frame: Frame): Promise<readonly [number, number] | undefined> {
   const images = frame.locator('body.image img');
-  const sizes = await images.evaluateAll((all) => all.map((image) => image as unknown as { naturalWidth: number; naturalHeight: number }).map(({ naturalWidth, naturalHeight }) => [naturalWidth, naturalHeight] as const)).catch(() => []);
+  const sizes = await images
+    .evaluateAll((all) =>
+      all
+        .map((image) => image as unknown as { naturalWidth: number; naturalHeight: number })
+        .map(({ naturalWidth, naturalHeight }) => [naturalWidth, naturalHeight] as const),
+    )
+    .catch(() => []);
   return sizes.find(([width]) => width > 0);
 }
 

@@ -12,6 +12,11 @@ import path from 'node:path';
 export function addEmptyLanguagePack(userDataFolder: string, language: string): void {
   const texts = path.join(userDataFolder, 'language-pack.json');
   writeFileSync(texts, JSON.stringify({ contents: {} }));
-  const pack = { hash: 'empty', label: language, extensions: [{ extensionIdentifier: { id: 'test.language-pack' }, version: '1.0.0' }], translations: { vscode: texts } };
+  const pack = {
+    hash: 'empty',
+    label: language,
+    extensions: [{ extensionIdentifier: { id: 'test.language-pack' }, version: '1.0.0' }],
+    translations: { vscode: texts },
+  };
   writeFileSync(path.join(userDataFolder, 'languagepacks.json'), JSON.stringify({ [language]: pack }));
 }

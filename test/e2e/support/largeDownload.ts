@@ -15,11 +15,19 @@ export interface LargeObject {
   readonly size: string;
 }
 
-export const hundredMebibytes: LargeObject = { name: 'hundred-mebibytes.bin', seed: 2, sizeBytes: 100 * 1024 ** 2, size: '100 MB' };
+export const hundredMebibytes: LargeObject = {
+  name: 'hundred-mebibytes.bin',
+  seed: 2,
+  sizeBytes: 100 * 1024 ** 2,
+  size: '100 MB',
+};
 export const oneGibibyte: LargeObject = { name: 'one-gibibyte.bin', seed: 1, sizeBytes: 1024 ** 3, size: '1 GB' };
 
 /** Settings that let downloads go to `~/downloads` without a question. */
-export const withoutAsking = { 'ossDownloader.download.directory': '~/downloads', 'ossDownloader.download.askDestination': false };
+export const withoutAsking = {
+  'ossDownloader.download.directory': '~/downloads',
+  'ossDownloader.download.askDestination': false,
+};
 
 /**
  * So few that a large object is asked for piece by piece, and takes a while from a slow server. And what waits in the
@@ -52,24 +60,35 @@ export class LargeDownload {
   async start(): Promise<void> {
     const { workbench } = this.#editor;
     await workbench.runCommand('OSS: Download');
-    await workbench.quickInput.answer('Choose an object, or type oss://bucket/key', `oss://sample-large/${this.object.name}`);
+    await workbench.quickInput.answer(
+      'Choose an object, or type oss://bucket/key',
+      `oss://sample-large/${this.object.name}`,
+    );
   }
 
   /** Waits until the server has sent so many bytes. */
   async waitForBytes(bytes: number): Promise<void> {
-    await waitFor(`${bytes} bytes of ${this.object.name}`, () => this.bytesSent() >= bytes, { limitMs: 60_000, everyMs: 10 });
+    await waitFor(`${bytes} bytes of ${this.object.name}`, () => this.bytesSent() >= bytes, {
+      limitMs: 60_000,
+      everyMs: 10,
+    });
   }
 
   /** Waits for the end; the file must be the object, byte for byte. */
   async waitForEnd(limitMs = 60_000): Promise<void> {
-    await this.#editor.workbench.notifications.waitFor(`Downloaded ${this.object.name} (${this.object.size}).`, limitMs);
+    await this.#editor.workbench.notifications.waitFor(
+      `Downloaded ${this.object.name} (${this.object.size}).`,
+      limitMs,
+    );
     assert.equal(await differenceFrom(this.file, this.object.seed, this.object.sizeBytes), undefined);
     assert(!existsSync(this.partFile));
   }
 
   /** What the server has sent of it, by its own log. */
   bytesSent(): number {
-    return this.#oss.requests.of('sample-large', this.object.name, 'GET').reduce((sum, { bodyBytes }) => sum + bodyBytes, 0);
+    return this.#oss.requests
+      .of('sample-large', this.object.name, 'GET')
+      .reduce((sum, { bodyBytes }) => sum + bodyBytes, 0);
   }
 
   /** Which part of the object was sent more than once: 0.1 is 10 %. */

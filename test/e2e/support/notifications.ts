@@ -11,7 +11,10 @@ export class Notifications {
 
   /** The message that contains `text`; information leaves by itself after 10 s, and a fourth at once goes to the centre only. */
   message(text: string | RegExp): Locator {
-    return this.#page.locator('.notifications-toasts .notification-list-item, .notifications-center .notification-list-item').filter({ hasText: text }).first();
+    return this.#page
+      .locator('.notifications-toasts .notification-list-item, .notifications-center .notification-list-item')
+      .filter({ hasText: text })
+      .first();
   }
 
   /** Waits for the message. @returns its whole text */
@@ -34,8 +37,15 @@ export class Notifications {
     const toasts = this.#page.locator('.notifications-toasts .notification-list-item');
     await waitFor('the messages to go', async () => {
       if ((await toasts.count()) === 0) return true;
-      await toasts.first().hover({ timeout: 2000 }).catch(() => undefined);
-      await toasts.first().locator('.codicon-notifications-clear').click({ timeout: 2000 }).catch(() => undefined);
+      await toasts
+        .first()
+        .hover({ timeout: 2000 })
+        .catch(() => undefined);
+      await toasts
+        .first()
+        .locator('.codicon-notifications-clear')
+        .click({ timeout: 2000 })
+        .catch(() => undefined);
       return false;
     });
   }

@@ -24,7 +24,10 @@ export class QuickInput {
     if (!(await this.#widget.isVisible())) return '';
     const parts = [
       ...(await this.#widget.locator('.quick-input-title:visible, .quick-input-message:visible').allInnerTexts()),
-      await this.#input.first().getAttribute('placeholder', { timeout: 1000 }).catch(() => ''),
+      await this.#input
+        .first()
+        .getAttribute('placeholder', { timeout: 1000 })
+        .catch(() => ''),
     ];
     return parts.filter(Boolean).join('\n');
   }
@@ -66,7 +69,10 @@ export class QuickInput {
 
   /** A row by its exact label. */
   row(label: string): Locator {
-    return this.#widget.locator('.monaco-list-row').filter({ has: this.#page.locator('.label-name').getByText(label, { exact: true }) }).first();
+    return this.#widget
+      .locator('.monaco-list-row')
+      .filter({ has: this.#page.locator('.label-name').getByText(label, { exact: true }) })
+      .first();
   }
 
   /** The labels of the rows in sight. */
@@ -83,13 +89,29 @@ export class QuickInput {
 
   /** Answers an open or save dialog, which is a box with a path in it, by its OK button. The next question may open the box again at once. */
   async answerFileDialog(file: string): Promise<void> {
-    await waitFor('the file dialog', async () => (await this.#input.inputValue().catch(() => '')).startsWith('/'), { limitMs: 30_000 });
+    await waitFor('the file dialog', async () => (await this.#input.inputValue().catch(() => '')).startsWith('/'), {
+      limitMs: 30_000,
+    });
     await this.fill(file);
-    await waitFor(`the dialog to take ${file}`, async () => {
-      // While it still looks at what was typed, a dialog does nothing about the button.
-      await this.#widget.locator('.quick-input-action .monaco-button').first().click({ timeout: 1000 }).catch(() => undefined);
-      return !(await this.#widget.isVisible()) || this.#input.inputValue({ timeout: 1000 }).then((value) => value !== file, () => true);
-    }, { limitMs: 30_000, everyMs: 1000 });
+    await waitFor(
+      `the dialog to take ${file}`,
+      async () => {
+        // While it still looks at what was typed, a dialog does nothing about the button.
+        await this.#widget
+          .locator('.quick-input-action .monaco-button')
+          .first()
+          .click({ timeout: 1000 })
+          .catch(() => undefined);
+        return (
+          !(await this.#widget.isVisible()) ||
+          this.#input.inputValue({ timeout: 1000 }).then(
+            (value) => value !== file,
+            () => true,
+          )
+        );
+      },
+      { limitMs: 30_000, everyMs: 1000 },
+    );
   }
 
   async cancel(): Promise<void> {

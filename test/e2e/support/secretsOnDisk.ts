@@ -20,14 +20,19 @@ const skipped = new Set(['browser', 'extensions', 'clp', 'downloads']);
 export function secretsOnDisk(editor: Editor, secrets: readonly string[]): string[] {
   return filesBelow(editor.baseFolder).flatMap((file) => {
     const content = unlessGone(() => readFileSync(path.join(editor.baseFolder, file), 'latin1')) ?? '';
-    return [...secrets.filter((secret) => content.includes(secret)), ...signatures.filter((signature) => signature.test(content))].map((found) => `${file}: ${String(found)}`);
+    return [
+      ...secrets.filter((secret) => content.includes(secret)),
+      ...signatures.filter((signature) => signature.test(content)),
+    ].map((found) => `${file}: ${String(found)}`);
   });
 }
 
 function filesBelow(folder: string): string[] {
   return (unlessGone(() => readdirSync(folder, { withFileTypes: true })) ?? []).flatMap((entry) => {
     if (entry.isFile()) return [entry.name];
-    return entry.isDirectory() && !skipped.has(entry.name) ? filesBelow(path.join(folder, entry.name)).map((file) => path.join(entry.name, file)) : [];
+    return entry.isDirectory() && !skipped.has(entry.name)
+      ? filesBelow(path.join(folder, entry.name)).map((file) => path.join(entry.name, file))
+      : [];
   });
 }
 

@@ -27,17 +27,32 @@ export async function answerEndpoint({ quickInput }: Pick<Workbench, 'quickInput
   await quickInput.answer('Endpoint', endpoint);
 }
 
-export async function answerKey({ quickInput }: Pick<Workbench, 'quickInput'>, key: Pick<SignInAnswers, 'accessKeyId' | 'accessKeySecret' | 'securityToken'>): Promise<void> {
+export async function answerKey(
+  { quickInput }: Pick<Workbench, 'quickInput'>,
+  key: Pick<SignInAnswers, 'accessKeyId' | 'accessKeySecret' | 'securityToken'>,
+): Promise<void> {
   await quickInput.answer('AccessKey ID', key.accessKeyId ?? defaultUser.accessKeyId);
   await quickInput.answer('AccessKey secret', key.accessKeySecret ?? defaultUser.accessKeySecret);
   await quickInput.answer('Security token', key.securityToken ?? '');
 }
 
 /** An editor whose only profile, `local`, is signed in to the server by environment variables. */
-export function signedIn(ossUrl: string, machineSettings: Readonly<Record<string, unknown>> = {}, user: OssUser = defaultUser): EditorOptions {
+export function signedIn(
+  ossUrl: string,
+  machineSettings: Readonly<Record<string, unknown>> = {},
+  user: OssUser = defaultUser,
+): EditorOptions {
   return {
-    settings: { 'ossDownloader.profiles': [{ name: 'local', endpoint: ossUrl, region: 'cn-hangzhou', credentials: 'environment' }] },
+    settings: {
+      'ossDownloader.profiles': [
+        { name: 'local', endpoint: ossUrl, region: 'cn-hangzhou', credentials: 'environment' },
+      ],
+    },
     machineSettings,
-    env: { OSS_ACCESS_KEY_ID: user.accessKeyId, OSS_ACCESS_KEY_SECRET: user.accessKeySecret, OSS_SESSION_TOKEN: undefined },
+    env: {
+      OSS_ACCESS_KEY_ID: user.accessKeyId,
+      OSS_ACCESS_KEY_SECRET: user.accessKeySecret,
+      OSS_SESSION_TOKEN: undefined,
+    },
   };
 }

@@ -9,12 +9,17 @@ export class Tree {
 
   constructor(page: Page, title: string) {
     this.#page = page;
-    this.#pane = page.locator('.pane').filter({ has: page.locator('.pane-header .title').getByText(title, { exact: true }) });
+    this.#pane = page
+      .locator('.pane')
+      .filter({ has: page.locator('.pane-header .title').getByText(title, { exact: true }) });
   }
 
   /** The row; it is in the page only while it is in sight, since long trees are drawn in part. */
   item(label: string): Locator {
-    return this.#pane.getByRole('treeitem').filter({ has: this.#page.locator('.label-name').getByText(label, { exact: true }) }).first();
+    return this.#pane
+      .getByRole('treeitem')
+      .filter({ has: this.#page.locator('.label-name').getByText(label, { exact: true }) })
+      .first();
   }
 
   /** The rows in sight, by their labels. */
@@ -61,11 +66,15 @@ export class Tree {
   /** Turns the wheel until the row is in sight, downwards. */
   async scrollTo(label: string): Promise<void> {
     await this.#pane.getByRole('tree').hover();
-    await waitFor(`"${label}" to come in sight`, async () => {
-      if ((await this.item(label).count()) > 0) return true;
-      await this.#page.mouse.wheel(0, 300);
-      return false;
-    }, { limitMs: 60_000 });
+    await waitFor(
+      `"${label}" to come in sight`,
+      async () => {
+        if ((await this.item(label).count()) > 0) return true;
+        await this.#page.mouse.wheel(0, 300);
+        return false;
+      },
+      { limitMs: 60_000 },
+    );
     await this.item(label).scrollIntoViewIfNeeded();
   }
 
@@ -82,7 +91,11 @@ export class Tree {
   }
 
   async contextMenu(label: string, action: string): Promise<void> {
-    await chooseFromMenu(this.#page, () => this.item(label).locator('.label-name').first().click({ button: 'right' }), action);
+    await chooseFromMenu(
+      this.#page,
+      () => this.item(label).locator('.label-name').first().click({ button: 'right' }),
+      action,
+    );
   }
 
   /** Clicks a button in the view's title bar, which shows while the pointer is over the view. */
@@ -103,10 +116,14 @@ export class Tree {
 
   async #toggle(label: string, open: boolean): Promise<void> {
     const item = this.item(label);
-    await waitFor(`"${label}" to ${open ? 'open' : 'close'}`, async () => {
-      if ((await item.getAttribute('aria-expanded')) === String(open)) return true;
-      await item.locator('.monaco-tl-twistie').click();
-      return false;
-    }, { limitMs: 30_000, everyMs: 500 });
+    await waitFor(
+      `"${label}" to ${open ? 'open' : 'close'}`,
+      async () => {
+        if ((await item.getAttribute('aria-expanded')) === String(open)) return true;
+        await item.locator('.monaco-tl-twistie').click();
+        return false;
+      },
+      { limitMs: 30_000, everyMs: 500 },
+    );
   }
 }

@@ -27,7 +27,10 @@ export function useEditor(options: UseEditorOptions | (() => EditorOptions) = {}
   const open = async function (this: Mocha.Context): Promise<void> {
     this.timeout(180_000);
     const vsix = process.env['OSS_E2E_VSIX'];
-    editor = new Editor(typeof options === 'function' ? options() : options, { folder: projectFolder, ...(vsix === undefined ? {} : { vsix }) });
+    editor = new Editor(typeof options === 'function' ? options() : options, {
+      folder: projectFolder,
+      ...(vsix === undefined ? {} : { vsix }),
+    });
     await editor.open();
   };
   const close = async function (this: Mocha.Context): Promise<void> {
@@ -58,7 +61,11 @@ export function useEditor(options: UseEditorOptions | (() => EditorOptions) = {}
 
 /** What helps to see why a test failed, or what it looked like when it passed. */
 async function keepResults(editor: Editor, test: Mocha.Test): Promise<void> {
-  const name = test.titlePath().join(' - ').replace(/[^\p{L}\p{N} .-]/gu, '').slice(0, 120);
+  const name = test
+    .titlePath()
+    .join(' - ')
+    .replace(/[^\p{L}\p{N} .-]/gu, '')
+    .slice(0, 120);
   await editor.screenshot(name).catch((error: unknown) => console.error(`No screenshot of "${name}":`, error));
   if (test.state === 'failed') {
     writeFileSync(resultFile(path.join('e2e', `${name}.server.log`)), editor.serverLog());

@@ -31,26 +31,42 @@ export class Workbench {
   async runCommand(label: string): Promise<void> {
     const row = this.quickInput.row(label);
     // Commands of an extension are listed only after its host has started.
-    await waitFor(`the command "${label}" in the palette`, async () => {
-      await this.page.keyboard.press('F1');
-      await this.quickInput.fill(`>${label}`);
-      const found = await row.waitFor({ timeout: 2000 }).then(() => true, () => false);
-      if (!found) await this.quickInput.cancel();
-      return found;
-    }, { limitMs: 60_000 });
+    await waitFor(
+      `the command "${label}" in the palette`,
+      async () => {
+        await this.page.keyboard.press('F1');
+        await this.quickInput.fill(`>${label}`);
+        const found = await row.waitFor({ timeout: 2000 }).then(
+          () => true,
+          () => false,
+        );
+        if (!found) await this.quickInput.cancel();
+        return found;
+      },
+      { limitMs: 60_000 },
+    );
     await row.click();
   }
 
   /** Shows a view container of the activity bar, such as the extension's or the Explorer. */
   async openContainer(title: string): Promise<void> {
-    const action = this.page.locator('.activitybar .action-item', { has: this.page.locator(`a.action-label[aria-label^="${title}"]`) });
+    const action = this.page.locator('.activitybar .action-item', {
+      has: this.page.locator(`a.action-label[aria-label^="${title}"]`),
+    });
     await action.waitFor({ timeout: 60_000 });
     const opened = this.page.locator('.sidebar .composite.title');
-    await waitFor(`${title} to open`, async () => {
-      // A click on the one that is open would close it; so does one on what a restarted window is about to open by itself.
-      if (!/\bchecked\b/.test((await action.getAttribute('class')) ?? '')) await action.click();
-      return opened.waitFor({ timeout: 2000 }).then(() => true, () => false);
-    }, { limitMs: 30_000 });
+    await waitFor(
+      `${title} to open`,
+      async () => {
+        // A click on the one that is open would close it; so does one on what a restarted window is about to open by itself.
+        if (!/\bchecked\b/.test((await action.getAttribute('class')) ?? '')) await action.click();
+        return opened.waitFor({ timeout: 2000 }).then(
+          () => true,
+          () => false,
+        );
+      },
+      { limitMs: 30_000 },
+    );
   }
 
   /** A view with a tree in the open container. @param title the view's own, `Buckets` */

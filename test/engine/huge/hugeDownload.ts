@@ -30,7 +30,11 @@ export interface HugeResult {
  * Downloads one huge object and watches the memory of the process.
  * @throws Error when the disk is too small, or the download fails
  */
-export async function downloadHuge(sizeBytes: number, seed: number, onProgress: (line: string) => void): Promise<HugeResult> {
+export async function downloadHuge(
+  sizeBytes: number,
+  seed: number,
+  onProgress: (line: string) => void,
+): Promise<HugeResult> {
   const folder = tempFolder();
   const server = await startOssServer({ buckets: { pub: { acl: 'public-read' } } });
   const path = join(folder.path, 'out', 'huge.bin');
@@ -49,14 +53,20 @@ export async function downloadHuge(sizeBytes: number, seed: number, onProgress: 
   try {
     const { bavail, bsize } = await statfs(folder.path);
     if (bavail * bsize < sizeBytes + spareBytes) {
-      throw new Error(`${folder.path} has ${Math.floor((bavail * bsize) / gibibyte)} GiB free: choose a smaller --gib, or another TMPDIR`);
+      throw new Error(
+        `${folder.path} has ${Math.floor((bavail * bsize) / gibibyte)} GiB free: choose a smaller --gib, or another TMPDIR`,
+      );
     }
     await engine.ready;
     const idleBytes = await engine.residentBytes();
     let peakBytes = idleBytes;
     const start = performance.now();
     let told = start;
-    const id = await engine.add({ source: { kind: 'oss', object: { profile: 'p', bucket: 'pub', key: 'huge' } }, path, overwrite: false });
+    const id = await engine.add({
+      source: { kind: 'oss', object: { profile: 'p', bucket: 'pub', key: 'huge' } },
+      path,
+      overwrite: false,
+    });
     for (;;) {
       peakBytes = Math.max(peakBytes, await engine.residentBytes());
       const download = engine.downloads.get(id);
@@ -68,12 +78,16 @@ export async function downloadHuge(sizeBytes: number, seed: number, onProgress: 
       }
       if (performance.now() - told > 30_000) {
         told = performance.now();
-        onProgress(`${((download?.bytesDone ?? 0) / gibibyte).toFixed(1)} GiB, at most ${inMebibytes(peakBytes - idleBytes)} MiB above idle`);
+        onProgress(
+          `${((download?.bytesDone ?? 0) / gibibyte).toFixed(1)} GiB, at most ${inMebibytes(peakBytes - idleBytes)} MiB above idle`,
+        );
       }
       await sleep(sampleMs);
     }
     const seconds = (performance.now() - start) / 1000;
-    const difference = existsSync(partPathOf(path)) ? 'the unfinished file is left' : await differenceFrom(path, seed, sizeBytes);
+    const difference = existsSync(partPathOf(path))
+      ? 'the unfinished file is left'
+      : await differenceFrom(path, seed, sizeBytes);
     return { seconds, idleBytes, peakBytes, difference };
   } finally {
     release();
@@ -86,8 +100,18 @@ export async function checkpointLoadMs(): Promise<number> {
   const folder = tempFolder();
   try {
     const store = new CheckpointStore(folder.path, silentLogger);
-    const header = newHeader('id', 0, { source: { kind: 'url', url: 'https://host.example/huge' }, path: '/huge', overwrite: false });
-    await store.save(header, Array.from({ length: 10_000 }, (_, index) => ({ kind: 'part', index, bytesDone: 8 * 1024 ** 2, crc64: BigInt(index) }) as const));
+    const header = newHeader('id', 0, {
+      source: { kind: 'url', url: 'https://host.example/huge' },
+      path: '/huge',
+      overwrite: false,
+    });
+    await store.save(
+      header,
+      Array.from(
+        { length: 10_000 },
+        (_, index) => ({ kind: 'part', index, bytesDone: 8 * 1024 ** 2, crc64: BigInt(index) }) as const,
+      ),
+    );
     const times: number[] = [];
     for (let time = 0; time < 9; time++) {
       const start = performance.now();

@@ -20,16 +20,30 @@ async function watchDisk(): Promise<{ readonly events: string[]; restore(): void
   const { open, link, rename } = fs;
   const { sync, datasync } = handles;
   const paths = new WeakMap<object, string>();
-  const note = (what: string, path: string): void => { events.push(`${what} ${basename(path)}`); };
+  const note = (what: string, path: string): void => {
+    events.push(`${what} ${basename(path)}`);
+  };
   fs.open = async (path, ...rest) => {
     const handle = await open(path, ...rest);
     paths.set(handle, path.toString());
     return handle;
   };
-  fs.link = async (from, to) => { await link(from, to); note('name', to.toString()); };
-  fs.rename = async (from, to) => { await rename(from, to); note('name', to.toString()); };
-  handles.sync = async function (this: object) { await sync.call(this as FileHandle); note('sync', paths.get(this) ?? '?'); };
-  handles.datasync = async function (this: object) { await datasync.call(this as FileHandle); note('sync', paths.get(this) ?? '?'); };
+  fs.link = async (from, to) => {
+    await link(from, to);
+    note('name', to.toString());
+  };
+  fs.rename = async (from, to) => {
+    await rename(from, to);
+    note('name', to.toString());
+  };
+  handles.sync = async function (this: object) {
+    await sync.call(this as FileHandle);
+    note('sync', paths.get(this) ?? '?');
+  };
+  handles.datasync = async function (this: object) {
+    await datasync.call(this as FileHandle);
+    note('sync', paths.get(this) ?? '?');
+  };
   syncBuiltinESMExports();
   return {
     events,
@@ -67,9 +81,18 @@ describe('what survives a power cut', () => {
         rig.server.store.bucket('pub').put('a', { seed: 1, sizeBytes: 3000 });
         const request = rig.request('a', { overwrite, batch: 'batch', known: rig.known('a') });
         const silent = { onPhase: () => undefined, onSize: () => undefined, onBytes: () => undefined };
-        const outcome = await runDownload({ header: newHeader('id', 0, request), isNew: true }, rig.tools, silent, new AbortController().signal);
+        const outcome = await runDownload(
+          { header: newHeader('id', 0, request), isNew: true },
+          rig.tools,
+          silent,
+          new AbortController().signal,
+        );
         assert.equal(outcome.kind, 'completed');
-        assert.deepEqual(disk.events, [`sync ${basename(ownPartPathOf(request.path))}`, `name ${basename(request.path)}`, `sync ${basename(join(request.path, '..'))}`]);
+        assert.deepEqual(disk.events, [
+          `sync ${basename(ownPartPathOf(request.path))}`,
+          `name ${basename(request.path)}`,
+          `sync ${basename(join(request.path, '..'))}`,
+        ]);
       } finally {
         disk.restore();
         await rig.stop();

@@ -13,7 +13,13 @@ import type { KillMoment, PlannedObject } from './killPlan.ts';
 import { SentMeter } from './sentMeter.ts';
 
 const mebibyte = 1024 * 1024;
-const limits: TransferLimits = { maxConnections: 16, concurrentDownloads: 3, partSizeBytes: 'auto', retries: 5, stallTimeoutMs: 30_000 };
+const limits: TransferLimits = {
+  maxConnections: 16,
+  concurrentDownloads: 3,
+  partSizeBytes: 'auto',
+  retries: 5,
+  stallTimeoutMs: 30_000,
+};
 /** Objects of these sizes take far less: what has not ended by then hangs. */
 const sessionLimitMs = 240_000;
 /** What the server has sent may still be on its way through the buffers when the process dies. */
@@ -93,7 +99,9 @@ export class KillRun {
       object: this.object,
       kills: bounds.map((boundBytes, index) => ({ boundBytes, bytes: costs[index]?.sentAgainBytes ?? 0 })),
       sentBytes: costs.reduce((sum, cost) => sum + cost.sentBytes, 0),
-      difference: existsSync(partPathOf(this.path)) ? 'the unfinished file is left' : await differenceFrom(this.path, this.object.seed, this.object.sizeBytes),
+      difference: existsSync(partPathOf(this.path))
+        ? 'the unfinished file is left'
+        : await differenceFrom(this.path, this.object.seed, this.object.sizeBytes),
     };
   }
 
@@ -111,7 +119,9 @@ export class KillRun {
     } finally {
       await engine.kill();
     }
-    await until('the server to notice the end of every request', () => this.server.requests.entries.every((request) => request.outcome !== 'open'));
+    await until('the server to notice the end of every request', () =>
+      this.server.requests.entries.every((request) => request.outcome !== 'open'),
+    );
     bound += this.meter.total();
     this.meter.endSession();
     return (await isDone(working)) ? undefined : bound;
@@ -128,13 +138,17 @@ export class KillRun {
     if (earlier !== undefined) {
       await engine.resume(id);
     }
-    await until('the download to end', () => {
-      const state = engine.downloads.get(id)?.state;
-      if (state?.kind === 'failed') {
-        throw new Error(`the download failed, ${state.error.code}: ${state.error.message}`);
-      }
-      return engine.hasEnded || (state !== undefined && isFinal(state));
-    }, sessionLimitMs);
+    await until(
+      'the download to end',
+      () => {
+        const state = engine.downloads.get(id)?.state;
+        if (state?.kind === 'failed') {
+          throw new Error(`the download failed, ${state.error.code}: ${state.error.message}`);
+        }
+        return engine.hasEnded || (state !== undefined && isFinal(state));
+      },
+      sessionLimitMs,
+    );
     if (engine.hasEnded) {
       throw new ProcessEnded();
     }
@@ -142,7 +156,9 @@ export class KillRun {
 
   private async moment(moment: KillMoment, engine: EngineProcess): Promise<void> {
     if (moment.kind === 'afterShare') {
-      const isThere = (): boolean => this.keptBytes !== undefined && this.meter.sessionBytes() >= (this.object.sizeBytes - this.keptBytes) * moment.share;
+      const isThere = (): boolean =>
+        this.keptBytes !== undefined &&
+        this.meter.sessionBytes() >= (this.object.sizeBytes - this.keptBytes) * moment.share;
       await until(`${moment.share} of what is missing to be sent`, () => engine.hasEnded || isThere(), sessionLimitMs);
     }
     await sleep(moment.ms);

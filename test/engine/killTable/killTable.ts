@@ -24,7 +24,11 @@ export async function killTable(options: KillTableOptions): Promise<readonly Kil
       if (left <= 0) {
         break;
       }
-      const row = await KillRun.run({ ...object, kills: object.kills.slice(0, left) }, server, join(folder.path, String(rows.length)));
+      const row = await KillRun.run(
+        { ...object, kills: object.kills.slice(0, left) },
+        server,
+        join(folder.path, String(rows.length)),
+      );
       left -= row.kills.length;
       rows.push(row);
       options.onRow?.(row);
@@ -42,7 +46,10 @@ export function violations(rows: readonly KillRow[]): readonly string[] {
   return rows.flatMap((row, index) => [
     ...(row.difference === undefined ? [] : [`object ${index + 1}, seed ${row.object.seed}: ${row.difference}`]),
     ...row.kills.flatMap(({ bytes, boundBytes }, kill) =>
-      bytes <= boundBytes ? [] : [`object ${index + 1}, kill ${kill + 1}: ${bytes} bytes were fetched twice, ${boundBytes} may be`]),
+      bytes <= boundBytes
+        ? []
+        : [`object ${index + 1}, kill ${kill + 1}: ${bytes} bytes were fetched twice, ${boundBytes} may be`],
+    ),
   ]);
 }
 
@@ -55,7 +62,17 @@ export function tableRow(row: KillRow, number: number): string {
   const worst = row.kills.toSorted((a, b) => shareOfBound(b) - shareOfBound(a))[0];
   const twice = row.sentBytes - row.object.sizeBytes;
   const rate = row.object.bytesPerSecond === 0 ? 'no limit' : inMebibytes(row.object.bytesPerSecond);
-  const cells = [number, inMebibytes(row.object.sizeBytes), rate, row.kills.length, inMebibytes(row.sentBytes), inMebibytes(twice), inMebibytes(worst?.bytes ?? 0), inMebibytes(worst?.boundBytes ?? 0), row.difference ?? 'identical'];
+  const cells = [
+    number,
+    inMebibytes(row.object.sizeBytes),
+    rate,
+    row.kills.length,
+    inMebibytes(row.sentBytes),
+    inMebibytes(twice),
+    inMebibytes(worst?.bytes ?? 0),
+    inMebibytes(worst?.boundBytes ?? 0),
+    row.difference ?? 'identical',
+  ];
   return `| ${cells.join(' | ')} |`;
 }
 

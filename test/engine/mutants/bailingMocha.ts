@@ -15,7 +15,13 @@ files.forEach((file) => mocha.addFile(file));
 await mocha.loadFilesAsync();
 let failure: FirstFailure['failure'];
 const runner = mocha.run(() => {
-  writeFileSync(reportFile, JSON.stringify({ passed: runner.stats?.passes ?? 0, ...(failure === undefined ? {} : { failure }) } satisfies FirstFailure));
+  writeFileSync(
+    reportFile,
+    JSON.stringify({
+      passed: runner.stats?.passes ?? 0,
+      ...(failure === undefined ? {} : { failure }),
+    } satisfies FirstFailure),
+  );
   process.exit(0);
 });
 runner.on('fail', (test, error: Error) => {

@@ -40,7 +40,7 @@ interface Hunted {
 async function hunt(mutant: Mutant): Promise<Hunted> {
   copy.apply(mutant);
   try {
-    for (let files = suiteFiles(copy), passed = 0; ; ) {
+    for (let files = suiteFiles(copy), passed = 0; ;) {
       const result = await runSuite(copy, files);
       if (result === 'hung') {
         return { caughtBy: 'the suite, which hung', isCaught: true };
@@ -70,5 +70,10 @@ async function isCause(mutant: Mutant, file: string, title: string): Promise<boo
   copy.restore();
   const without = await runSuite(copy, [file], title);
   copy.apply(mutant);
-  return (withIt === 'hung' || withIt.failure !== undefined) && without !== 'hung' && without.failure === undefined && without.passed > 0;
+  return (
+    (withIt === 'hung' || withIt.failure !== undefined) &&
+    without !== 'hung' &&
+    without.failure === undefined &&
+    without.passed > 0
+  );
 }

@@ -19,7 +19,13 @@ function inDownload(file: string, find: string, replace: string): Edit {
 export const mutants: readonly Mutant[] = [
   {
     name: 'skip the comparison of the CRC-64',
-    edits: [inDownload('prove.ts', "return ledger.complete && ledger.wholeCrc() === BigInt(object.crc64 ?? -1);", 'return ledger.complete || object.crc64 === undefined;')],
+    edits: [
+      inDownload(
+        'prove.ts',
+        'return ledger.complete && ledger.wholeCrc() === BigInt(object.crc64 ?? -1);',
+        'return ledger.complete || object.crc64 === undefined;',
+      ),
+    ],
   },
   {
     name: 'ignore the validator',
@@ -30,47 +36,95 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'believe that the server honoured the validator',
-    edits: [inDownload('validators.ts', '  return facts.find((fact) => expected[fact] !== undefined', '  return facts.find((fact) => expected[fact] === null')],
+    edits: [
+      inDownload('validators.ts', '(fact) => expected[fact] !== undefined &&', '(fact) => expected[fact] === null &&'),
+    ],
   },
   {
     name: 'record before the write',
     edits: [
       inDownload('rangeWriter.ts', '    await writing;\n', ''),
-      inDownload('rangeWriter.ts', '    journal.note({ kind: \'part\', index, bytesDone, crc64 });\n', '    journal.note({ kind: \'part\', index, bytesDone, crc64 });\n    await writing;\n'),
+      inDownload(
+        'rangeWriter.ts',
+        "    journal.note({ kind: 'part', index, bytesDone, crc64 });\n",
+        "    journal.note({ kind: 'part', index, bytesDone, crc64 });\n    await writing;\n",
+      ),
     ],
   },
   {
     name: 'trust the length of the unfinished file',
-    edits: [inDownload('partFile.ts', 'if (stats.isFile() && stats.size === sizeBytes && stats.nlink === 1) {', 'if (stats.isFile()) {')],
+    edits: [
+      inDownload(
+        'partFile.ts',
+        'if (stats.isFile() && stats.size === sizeBytes && stats.nlink === 1) {',
+        'if (stats.isFile()) {',
+      ),
+    ],
   },
   {
     name: 'trust the checkpoint after a crash',
-    edits: [inDownload('resumeTransfer.ts', 'if (!(await file.isSealedBy(sealIn(checkpoint)))) {', 'if (sealIn(checkpoint) !== 0n && !(await file.isSealedBy(sealIn(checkpoint)))) {')],
+    edits: [
+      inDownload(
+        'resumeTransfer.ts',
+        'if (!(await file.isSealedBy(sealIn(checkpoint)))) {',
+        'if (sealIn(checkpoint) !== 0n && !(await file.isSealedBy(sealIn(checkpoint)))) {',
+      ),
+    ],
   },
   {
     name: 'trust what was paused',
-    edits: [inDownload('resumeTransfer.ts', 'if (!(await file.isSealedBy(sealIn(checkpoint)))) {', 'if (sealIn(checkpoint) === 0n) {')],
+    edits: [
+      inDownload(
+        'resumeTransfer.ts',
+        'if (!(await file.isSealedBy(sealIn(checkpoint)))) {',
+        'if (sealIn(checkpoint) === 0n) {',
+      ),
+    ],
   },
   {
     name: 'take a 200 for a range',
     edits: [
-      inDownload('partDownload.ts', "if ((response.kind === 'range') !== (range !== undefined)) {", "if (response.kind === 'range' && range === undefined) {"),
-      inDownload('rangeWriter.ts', 'if (this.position + chunk.length > this.end) {', 'if (this.position + chunk.length > this.end) {\n      return this.position < this.end ? this.push(chunk.subarray(0, this.end - this.position), signal) : undefined;'),
+      inDownload(
+        'partDownload.ts',
+        "if ((response.kind === 'range') !== (range !== undefined)) {",
+        "if (response.kind === 'range' && range === undefined) {",
+      ),
+      inDownload(
+        'rangeWriter.ts',
+        'if (this.position + chunk.length > this.end) {',
+        'if (this.position + chunk.length > this.end) {\n      return this.position < this.end ? this.push(chunk.subarray(0, this.end - this.position), signal) : undefined;',
+      ),
     ],
   },
   {
     name: 'rename before the proof',
     edits: [
-      inDownload('download.ts', '    const verified = await prove(transfer, signal);\n    transfer.observer.onPhase(\'verifying\');\n    await place(transfer, signal);\n', '    await place(transfer, signal);\n    const verified = await prove(transfer, signal);\n'),
+      inDownload(
+        'download.ts',
+        "    const verified = await prove(transfer, signal);\n    transfer.observer.onPhase('verifying');\n    await place(transfer, signal);\n",
+        '    await place(transfer, signal);\n    const verified = await prove(transfer, signal);\n',
+      ),
     ],
   },
   {
     name: 'skip the lease',
-    edits: [inDownload('lease.ts', 'if (first === undefined || (await ownerIsDead(file))) {', 'if (first === undefined || signal !== undefined) {')],
+    edits: [
+      inDownload(
+        'lease.ts',
+        'if (first === undefined || (await ownerIsDead(file))) {',
+        'if (first === undefined || signal !== undefined) {',
+      ),
+    ],
   },
   {
     name: 'ignore Content-Range',
-    edits: [{ file: 'src/oss/answerCheck.ts', find: "if (range === undefined || Number(first) !== range.start || Number(last) !== end - 1 || end <= range.start) {", replace: 'if (range === undefined || first === null || last === null || end <= range.start) {' }],
+    edits: [
+      {
+        file: 'src/oss/answerCheck.ts',
+        find: 'if (range === undefined || Number(first) !== range.start || Number(last) !== end - 1 || end <= range.start) {',
+        replace: 'if (range === undefined || first === null || last === null || end <= range.start) {',
+      },
+    ],
   },
   {
     name: 'do not sync before the rename',
@@ -78,7 +132,13 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'believe the bytes of a small object',
-    edits: [inDownload('memoryReading.ts', 'if (hasher.of(bytes) !== BigInt(crc64)) {', 'if (hasher.of(bytes) === BigInt(-1)) {')],
+    edits: [
+      inDownload(
+        'memoryReading.ts',
+        'if (hasher.of(bytes) !== BigInt(crc64)) {',
+        'if (hasher.of(bytes) === BigInt(-1)) {',
+      ),
+    ],
   },
   {
     name: 'believe that a small object is the one that was listed',
@@ -97,15 +157,33 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'take what was asked for first for the whole first part',
-    edits: [inDownload('beginTransfer.ts', 'if (object.ranges && (isWhole || ledger.isComplete(index))) {', 'if (object.ranges && (isWhole || ledger.bytesOf(index) > 0)) {')],
+    edits: [
+      inDownload(
+        'beginTransfer.ts',
+        'if (object.ranges && (isWhole || ledger.isComplete(index))) {',
+        'if (object.ranges && (isWhole || ledger.bytesOf(index) > 0)) {',
+      ),
+    ],
   },
   {
     name: 'forget how the object was cut',
-    edits: [inDownload('resumeTransfer.ts', 'planOf(object.sizeBytes, object.partSizeBytes, object.coarseParts), checkpoint);\n  const file', 'planOf(object.sizeBytes, object.partSizeBytes), checkpoint);\n  const file')],
+    edits: [
+      inDownload(
+        'resumeTransfer.ts',
+        'planOf(object.sizeBytes, object.partSizeBytes, object.coarseParts), checkpoint);\n  const file',
+        'planOf(object.sizeBytes, object.partSizeBytes), checkpoint);\n  const file',
+      ),
+    ],
   },
   {
     name: 'receive over what nobody has read',
-    edits: [{ file: 'src/oss/receiveBuffer.ts', find: '    if (this.isRead()) {\n      this.readFrom', replace: '    if (left < 2 * reserveBytes) {\n      this.readFrom' }],
+    edits: [
+      {
+        file: 'src/oss/receiveBuffer.ts',
+        find: '    if (this.isRead()) {\n      this.readFrom',
+        replace: '    if (left < 2 * reserveBytes) {\n      this.readFrom',
+      },
+    ],
   },
   {
     name: 'forget that a piece of a file could not be synced',
@@ -117,7 +195,13 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'believe a garbled record of the checkpoint',
-    edits: [inDownload('checkpoint.ts', 'recordCrc(bytes, at, seed) === view.getUint32(at + recordCrcAt, true) ?', 'bytes.length > seed * 0 ?')],
+    edits: [
+      inDownload(
+        'checkpoint.ts',
+        'recordCrc(bytes, at, seed) === view.getUint32(at + recordCrcAt, true) ?',
+        'bytes.length > seed * 0 ?',
+      ),
+    ],
   },
   {
     name: 'replace what stands at the final name',
@@ -126,7 +210,11 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'take a body that ended early for a whole one',
     edits: [
-      { file: 'src/oss/httpExchange.ts', find: 'if (lengthBytes !== undefined && this.receivedBytes < lengthBytes) {', replace: 'if (lengthBytes !== undefined && this.receivedBytes < 0) {' },
+      {
+        file: 'src/oss/httpExchange.ts',
+        find: 'if (lengthBytes !== undefined && this.receivedBytes < lengthBytes) {',
+        replace: 'if (lengthBytes !== undefined && this.receivedBytes < 0) {',
+      },
       inDownload('rangeWriter.ts', '} else if (this.position < this.end) {', '} else if (this.position < 0) {'),
     ],
   },

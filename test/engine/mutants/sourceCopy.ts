@@ -52,7 +52,9 @@ export class SourceCopy {
 function edited(text: string, { file, find, replace }: Edit, mutant: Mutant): string {
   const times = text.split(find).length - 1;
   if (times !== 1) {
-    throw new Error(`the mutant "${mutant.name}" no longer applies: ${times} times in ${file}: ${JSON.stringify(find)}; fit it to the source in test/engine/mutants/mutants.ts`);
+    throw new Error(
+      `the mutant "${mutant.name}" no longer applies: ${times} times in ${file}: ${JSON.stringify(find)}; fit it to the source in test/engine/mutants/mutants.ts`,
+    );
   }
   return text.replace(find, () => replace);
 }

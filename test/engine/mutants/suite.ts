@@ -4,7 +4,13 @@ import type { FirstFailure } from './bailingMocha.ts';
 import type { SourceCopy } from './sourceCopy.ts';
 
 /** Quick ones first: the first failure is enough. */
-const patterns = ['test/unit/download/**/*.test.ts', 'test/unit/oss/**/*.test.ts', 'test/engine/killTable/{durability,lostBytes}.test.ts', 'test/engine/*.test.ts', 'test/engine/peers/*.test.ts'];
+const patterns = [
+  'test/unit/download/**/*.test.ts',
+  'test/unit/oss/**/*.test.ts',
+  'test/engine/killTable/{durability,lostBytes}.test.ts',
+  'test/engine/*.test.ts',
+  'test/engine/peers/*.test.ts',
+];
 /** A mutant that makes the suite hang is caught, too. */
 const limitMs = 15 * 60_000;
 
@@ -22,10 +28,15 @@ export async function runSuite(copy: SourceCopy, files: readonly string[], title
   const report = copy.pathOf('report.json');
   rmSync(report, { force: true });
   const child = spawn(process.execPath, [copy.pathOf('test/engine/mutants/bailingMocha.ts'), report, title, ...files], {
-    cwd: copy.path, stdio: ['ignore', 'ignore', 'pipe'], timeout: limitMs, killSignal: 'SIGKILL',
+    cwd: copy.path,
+    stdio: ['ignore', 'ignore', 'pipe'],
+    timeout: limitMs,
+    killSignal: 'SIGKILL',
   });
   let printed = '';
-  child.stderr.on('data', (bytes: Buffer) => { printed = (printed + bytes.toString()).slice(-4000); });
+  child.stderr.on('data', (bytes: Buffer) => {
+    printed = (printed + bytes.toString()).slice(-4000);
+  });
   const signal = await new Promise((resolve) => child.once('exit', (_code, by) => resolve(by)));
   if (signal === 'SIGKILL') {
     return 'hung';

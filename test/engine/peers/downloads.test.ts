@@ -101,7 +101,11 @@ for (const program of peerPrograms) {
       }
     });
 
-    for (const [what, bytes] of [['one of the same size', second], ['a larger one', Buffer.concat([second, second])], ['a smaller one', second.subarray(0, 5 * mebibyte)]] as const) {
+    for (const [what, bytes] of [
+      ['one of the same size', second],
+      ['a larger one', Buffer.concat([second, second])],
+      ['a smaller one', second.subarray(0, 5 * mebibyte)],
+    ] as const) {
       it(`end in the new file when it was replaced by ${what} before they went on`, async () => {
         await beginAndHold();
         await download.kill();

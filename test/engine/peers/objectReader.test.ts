@@ -26,13 +26,17 @@ for (const program of peerPrograms) {
     });
     afterEach(() => reader.close());
 
-    const read = (request: Partial<ReadRequest> = {}): Promise<Received> => readAll(reader, { url: peer().url('a.bin'), ...request });
+    const read = (request: Partial<ReadRequest> = {}): Promise<Received> =>
+      readAll(reader, { url: peer().url('a.bin'), ...request });
 
     it('reads a whole file, with its size and Last-Modified', async () => {
       const lastModified = peer().put('a.bin', first, day);
       const { response, bytes } = await read();
       assert.ok(bytes.equals(first));
-      assert.deepEqual([response?.kind, response?.object.sizeBytes, response?.object.lastModified], ['whole', first.length, traits.lastModified ? lastModified : undefined]);
+      assert.deepEqual(
+        [response?.kind, response?.object.sizeBytes, response?.object.lastModified],
+        ['whole', first.length, traits.lastModified ? lastModified : undefined],
+      );
       assert.equal(response?.object.etag !== undefined, traits.etag);
     });
 
@@ -59,7 +63,10 @@ for (const program of peerPrograms) {
       it(`is told ${traits.sizeIn416 ? 'the size' : 'nothing of the size'} by a 416`, async () => {
         peer().put('a.bin', first, day);
         const error = await rejection(read({ range: { start: first.length, end: first.length + 1 } }));
-        assert.deepEqual([error.details.status, error.details.sizeBytes, error.retryable], [416, traits.sizeIn416 ? first.length : undefined, false]);
+        assert.deepEqual(
+          [error.details.status, error.details.sizeBytes, error.retryable],
+          [416, traits.sizeIn416 ? first.length : undefined, false],
+        );
       });
     }
 
@@ -91,10 +98,13 @@ for (const program of peerPrograms) {
     for (const kind of traits.ranges ? ifRangeKinds : []) {
       it(`with If-Range and ${kind} reads the range of the same version, and all of a new one`, async () => {
         const lastModified = peer().put('a.bin', first, day);
-        const value = kind === 'Last-Modified' ? lastModified : (await read()).response?.object.etag ?? '';
+        const value = kind === 'Last-Modified' ? lastModified : ((await read()).response?.object.etag ?? '');
         const validator = { kind: 'ifRange', value } as const;
         const same = await read({ range, validator });
-        assert.deepEqual([same.response?.kind, same.bytes.equals(first.subarray(range.start, range.end))], ['range', true]);
+        assert.deepEqual(
+          [same.response?.kind, same.bytes.equals(first.subarray(range.start, range.end))],
+          ['range', true],
+        );
         peer().put('a.bin', second, day / 2);
         const changed = await read({ range, validator });
         assert.deepEqual([changed.response?.kind, changed.bytes.equals(second)], ['whole', true]);
@@ -146,9 +156,16 @@ for (const program of peerPrograms) {
       assert.ok((await read()).bytes.equals(first));
     });
 
-    async function readUntilFailure(url: string): Promise<{ error: Awaited<ReturnType<typeof rejection>>; bytes: Buffer }> {
+    async function readUntilFailure(
+      url: string,
+    ): Promise<{ error: Awaited<ReturnType<typeof rejection>>; bytes: Buffer }> {
       const chunks: Uint8Array[] = [];
-      const sink = { onResponse: () => undefined, onChunk: (chunk: Uint8Array): void => { chunks.push(Uint8Array.from(chunk)); } };
+      const sink = {
+        onResponse: () => undefined,
+        onChunk: (chunk: Uint8Array): void => {
+          chunks.push(Uint8Array.from(chunk));
+        },
+      };
       const error = await rejection(reader.read({ url, stallTimeoutMs: 5000 }, sink, new AbortController().signal));
       return { error, bytes: Buffer.concat(chunks) };
     }

@@ -25,7 +25,10 @@ describe('through squid', function () {
 
   it('lists and downloads', async function () {
     const squid = await start(this);
-    assert.equal(await oss.useAll(oss.plainEndpoint, { ...directNetwork, proxyUrl: `http://127.0.0.1:${squid.port}` }), 'some text');
+    assert.equal(
+      await oss.useAll(oss.plainEndpoint, { ...directNetwork, proxyUrl: `http://127.0.0.1:${squid.port}` }),
+      'some text',
+    );
     assert(squid.handled() > 0);
   });
 
@@ -33,7 +36,10 @@ describe('through squid', function () {
     const squid = await start(this, { login: 'user:pass' });
     const proxyUrl = `http://127.0.0.1:${squid.port}`;
     const proxyAuthorization = `Basic ${Buffer.from('user:pass').toString('base64')}`;
-    assert.equal(await oss.useAll(oss.plainEndpoint, { ...directNetwork, proxyUrl: proxyUrl.replace('//', '//user:pass@') }), 'some text');
+    assert.equal(
+      await oss.useAll(oss.plainEndpoint, { ...directNetwork, proxyUrl: proxyUrl.replace('//', '//user:pass@') }),
+      'some text',
+    );
     assert.equal(await oss.useAll(oss.plainEndpoint, { ...directNetwork, proxyUrl, proxyAuthorization }), 'some text');
     for (const wrong of [proxyUrl, proxyUrl.replace('//', '//user:wrong@')]) {
       const error = await rejection(oss.useAll(oss.plainEndpoint, { ...directNetwork, proxyUrl: wrong }));
@@ -62,7 +68,11 @@ describe('through squid', function () {
     const access = accessTo(oneProfile(oss.profileAt(oss.secureEndpoint)), { network });
     const { failure } = await access.diagnose('p', undefined, never);
     await access.close();
-    assert.deepEqual([failure?.check, failure?.error.details.certificate?.issuer], ['certificate', 'Intercepting Test CA'], failure?.error.message);
+    assert.deepEqual(
+      [failure?.check, failure?.error.details.certificate?.issuer],
+      ['certificate', 'Intercepting Test CA'],
+      failure?.error.message,
+    );
     assert.equal(await oss.useAll(oss.secureEndpoint, { ...network, extraCertificates: [squid.caPem] }), 'some text');
   });
 });

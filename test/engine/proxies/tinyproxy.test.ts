@@ -21,7 +21,11 @@ describe('through tinyproxy', function () {
   after(() => oss.close());
 
   const start = async (test: Mocha.Context, login?: string): Promise<RunningProxy> => {
-    const proxy = orSkip(test, await startTinyproxy(login), 'tinyproxy is not installed (Debian package tinyproxy-bin)');
+    const proxy = orSkip(
+      test,
+      await startTinyproxy(login),
+      'tinyproxy is not installed (Debian package tinyproxy-bin)',
+    );
     running.push(proxy);
     return proxy;
   };
@@ -39,7 +43,9 @@ describe('through tinyproxy', function () {
 
   it('says that a certificate behind it is not trusted', async function () {
     const proxy = await start(this);
-    const error = await rejection(oss.useAll(oss.secureEndpoint, { ...directNetwork, proxyUrl: `http://127.0.0.1:${proxy.port}` }));
+    const error = await rejection(
+      oss.useAll(oss.secureEndpoint, { ...directNetwork, proxyUrl: `http://127.0.0.1:${proxy.port}` }),
+    );
     assert.equal(error.code, 'network/certificate', error.message);
   });
 
@@ -49,7 +55,10 @@ describe('through tinyproxy', function () {
     const proxyAuthorization = `Basic ${Buffer.from('user:pass').toString('base64')}`;
     for (const endpoint of [oss.plainEndpoint, oss.secureEndpoint]) {
       const before = proxy.handled();
-      assert.equal(await oss.useAll(endpoint, { ...trusting(), proxyUrl: proxyUrl.replace('//', '//user:pass@') }), 'some text');
+      assert.equal(
+        await oss.useAll(endpoint, { ...trusting(), proxyUrl: proxyUrl.replace('//', '//user:pass@') }),
+        'some text',
+      );
       assert.equal(await oss.useAll(endpoint, { ...trusting(), proxyUrl, proxyAuthorization }), 'some text');
       const known = proxy.handled();
       assert(known > before);
@@ -61,7 +70,10 @@ describe('through tinyproxy', function () {
         const access = accessTo(oneProfile(oss.profileAt(endpoint)), { network: { ...trusting(), proxyUrl: wrong } });
         const { failure } = await access.diagnose('p', undefined, never);
         await access.close();
-        assert.deepEqual([failure?.error.code, failure?.error.details.proxy], ['network/unreachable', { origin: proxyUrl, setting: 'http.proxy' }]);
+        assert.deepEqual(
+          [failure?.error.code, failure?.error.details.proxy],
+          ['network/unreachable', { origin: proxyUrl, setting: 'http.proxy' }],
+        );
       }
       assert.equal(proxy.handled(), known);
     }

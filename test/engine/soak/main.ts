@@ -17,7 +17,9 @@ console.log(`Soak: --minutes ${minutes} --seed ${seed}`);
 const tally = await Soak.run({ minutes, seed, onProgress: console.log });
 console.log(`\n${tally.format()}\n`);
 const { violations } = tally;
-console.log(violations.length === 0
-  ? `Green: every file was right and nothing hung or leaked (--seed ${seed}).`
-  : `Red: ${violations.length} violations (--seed ${seed}):\n${violations.join('\n')}`);
+console.log(
+  violations.length === 0
+    ? `Green: every file was right and nothing hung or leaked (--seed ${seed}).`
+    : `Red: ${violations.length} violations (--seed ${seed}):\n${violations.join('\n')}`,
+);
 process.exitCode = violations.length === 0 ? 0 : 1;

@@ -41,7 +41,7 @@ export class Soak {
   private constructor(options: SoakOptions, oss: OssServer, honouring: OssServer, ignoring: OssServer) {
     this.options = options;
     this.random = seededRandom(options.seed);
-    this.servers = { 'oss': oss, 'oss, versioned': oss, 'honours If-Range': honouring, 'ignores If-Range': ignoring };
+    this.servers = { oss: oss, 'oss, versioned': oss, 'honours If-Range': honouring, 'ignores If-Range': ignoring };
     this.steady = new SoakUser('steady', join(this.folder.path, 'steady'), oss.url, this.tally, this.random);
     this.mortal = new SoakUser('mortal', join(this.folder.path, 'mortal'), oss.url, this.tally, this.random);
   }
@@ -98,7 +98,11 @@ export class Soak {
     while (this.steady.jobs.size + this.mortal.jobs.size > 0) {
       if (performance.now() > end) {
         for (const user of [this.steady, this.mortal]) {
-          user.jobs.forEach((job) => this.tally.violate(`${user.name}: not done in the end: ${job.object.origin}, ${JSON.stringify(user.snapshotOf(job))}`));
+          user.jobs.forEach((job) =>
+            this.tally.violate(
+              `${user.name}: not done in the end: ${job.object.origin}, ${JSON.stringify(user.snapshotOf(job))}`,
+            ),
+          );
         }
         return;
       }
@@ -121,7 +125,9 @@ export class Soak {
       this.tend();
       if (performance.now() - told > 60_000) {
         told = performance.now();
-        this.options.onProgress?.(`${Math.round((told - start) / 60_000)} min: ${this.tally.of('files', 'identical')} files, ${this.tally.of('what users do', 'kill -9')} kills, ${this.tally.violations.length} violations`);
+        this.options.onProgress?.(
+          `${Math.round((told - start) / 60_000)} min: ${this.tally.of('files', 'identical')} files, ${this.tally.of('what users do', 'kill -9')} kills, ${this.tally.violations.length} violations`,
+        );
       }
       await sleep(tickMs);
     }
@@ -131,7 +137,9 @@ export class Soak {
     this.steady.tend();
     this.mortal.tend();
     for (const server of new Set(Object.values(this.servers))) {
-      server.requests.entries.forEach((request) => request.faults.forEach((fault) => this.tally.count('faults that took effect', fault)));
+      server.requests.entries.forEach((request) =>
+        request.faults.forEach((fault) => this.tally.count('faults that took effect', fault)),
+      );
       server.requests.clear();
     }
   }
@@ -156,7 +164,11 @@ export class Soak {
     } else if (dice < 0.66) {
       user.cancel(job);
     } else if (dice < 0.67) {
-      void user.setLimits({ ...usualLimits, maxConnections: 1 + Math.floor(random() * 16), concurrentDownloads: 1 + Math.floor(random() * 8) });
+      void user.setLimits({
+        ...usualLimits,
+        maxConnections: 1 + Math.floor(random() * 16),
+        concurrentDownloads: 1 + Math.floor(random() * 8),
+      });
     } else if (dice < 0.68) {
       server.settings.bytesPerSecond = pick(random, [0, 0, mebibyte, 4 * mebibyte]);
     } else if (dice < 0.685) {
@@ -166,8 +178,10 @@ export class Soak {
       this.tally.count('what servers do', 'network lost for a while');
       server.network.lose();
       setTimeout(() => server.network.restore(), random() * 3000);
-    } else if (dice < 0.70) {
-      this.wake ??= this.endMortal().finally(() => { this.wake = undefined; });
+    } else if (dice < 0.7) {
+      this.wake ??= this.endMortal().finally(() => {
+        this.wake = undefined;
+      });
     }
   }
 

@@ -20,7 +20,11 @@ const anywhere: readonly ((random: () => number) => FaultAction)[] = [
 /** What only shows where the server says a CRC-64 and always an ETag. */
 const whereProven: readonly ((random: () => number) => FaultAction)[] = [
   (random) => ({ kind: 'wrongBytes', atByte: Math.floor(random() * mebibyte), count: 1 + Math.floor(random() * 10) }),
-  (random) => ({ kind: 'wrongLength', deltaBytes: Math.ceil((random() - 0.5) * 100), framing: random() < 0.5 ? 'length' : 'chunked' }),
+  (random) => ({
+    kind: 'wrongLength',
+    deltaBytes: Math.ceil((random() - 0.5) * 100),
+    framing: random() < 0.5 ? 'length' : 'chunked',
+  }),
   (random) => ({ kind: 'otherTotal', deltaBytes: Math.ceil((random() - 0.5) * 100) }),
   () => ({ kind: 'gzip' }),
   () => ({ kind: 'error', status: 403, code: 'AccessDenied', message: 'Request has expired.', ec: '0002-00000236' }),
@@ -34,7 +38,10 @@ export function randomFault(object: SoakObject, random: () => number): FaultRule
   const own = pageOrEtag[Number(object.key.at(-1)) % pageOrEtag.length] ?? { kind: 'errorPage' };
   const actions = object.hasCrc ? [...anywhere, ...whereProven, () => own] : anywhere;
   const action = pick(random, actions)(random);
-  return { match: { method: 'GET', key: object.key, nth: 1 + Math.floor(random() * 3), times: 1 + Math.floor(random() * 3) }, action };
+  return {
+    match: { method: 'GET', key: object.key, nth: 1 + Math.floor(random() * 3), times: 1 + Math.floor(random() * 3) },
+    action,
+  };
 }
 
 function somewhere(random: () => number): number {

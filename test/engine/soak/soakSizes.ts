@@ -10,5 +10,5 @@ export function randomSize(random: () => number): number {
   if (random() < 0.2) {
     return pick(random, [0, 1, partSizeBytes - 1, partSizeBytes, partSizeBytes + 1, 2 * partSizeBytes]);
   }
-  return Math.floor(10_000 * (4800 ** random()));
+  return Math.floor(10_000 * 4800 ** random());
 }

@@ -15,7 +15,13 @@ import type { Tally } from './tally.ts';
 /** Whatever it is busy with, an engine answers a call within this. */
 const answerLimitMs = 20_000;
 
-export const usualLimits: TransferLimits = { maxConnections: 8, concurrentDownloads: 4, partSizeBytes, retries: 4, stallTimeoutMs: 1500 };
+export const usualLimits: TransferLimits = {
+  maxConnections: 8,
+  concurrentDownloads: 4,
+  partSizeBytes,
+  retries: 4,
+  stallTimeoutMs: 1500,
+};
 
 /** Somebody with an engine: adds downloads, goes on with what stopped, checks what came. */
 export class SoakUser {
@@ -68,7 +74,9 @@ export class SoakUser {
     }
     for (const job of this.jobs) {
       if (!job.moves(this.snapshotOf(job))) {
-        this.tally.violate(`${this.name}: nothing moves: ${job.object.origin}, ${job.path}, ${JSON.stringify(this.snapshotOf(job))}`);
+        this.tally.violate(
+          `${this.name}: nothing moves: ${job.object.origin}, ${job.path}, ${JSON.stringify(this.snapshotOf(job))}`,
+        );
         job.touch();
       }
       this.act(job, () => this.tendOne(job));
@@ -153,7 +161,9 @@ export class SoakUser {
     // What a killed process had half written, and its leases: the one goes with a start a minute later, the other is taken over by whoever next wants that file.
     const isOfTheDead = (file: string): boolean => {
       const { mtimeMs } = statSync(file);
-      return file.endsWith('.new') ? mtimeMs > this.startedMs - 60_000 : !file.endsWith('.checkpoint') && mtimeMs < this.startedMs;
+      return file.endsWith('.new')
+        ? mtimeMs > this.startedMs - 60_000
+        : !file.endsWith('.checkpoint') && mtimeMs < this.startedMs;
     };
     return files.filter((file) => !this.damagedCheckpoints.has(file) && !isOfTheDead(file));
   }
@@ -175,7 +185,11 @@ export class SoakUser {
     }
     job.busy = true;
     const { engine } = this;
-    void action().catch((error: unknown) => this.onFailedAction(job, error, engine)).finally(() => { job.busy = false; });
+    void action()
+      .catch((error: unknown) => this.onFailedAction(job, error, engine))
+      .finally(() => {
+        job.busy = false;
+      });
   }
 
   private onFailedAction(job: SoakJob, error: unknown, engine: EngineProcess | undefined): void {
@@ -238,7 +252,16 @@ export class SoakUser {
     const known = this.random() < 0.5 && job.object.hasCrc ? job.object.known() : undefined;
     // One of a batch has no checkpoint before a session; a small one never: after a kill it is added again, as the batch's record would have it.
     const batch = known !== undefined && this.random() < 0.7 ? { batch: 'soak' } : {};
-    const { id } = await this.call({ type: 'add', request: { source: job.object.source(job.secret), path: job.path, overwrite: false, ...batch, ...(known === undefined ? {} : { known }) } });
+    const { id } = await this.call({
+      type: 'add',
+      request: {
+        source: job.object.source(job.secret),
+        path: job.path,
+        overwrite: false,
+        ...batch,
+        ...(known === undefined ? {} : { known }),
+      },
+    });
     job.id = id;
   }
 
@@ -284,7 +307,10 @@ export class SoakUser {
     const start = performance.now();
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(new Error(`no answer to ${call.type} within ${answerLimitMs} ms`)), answerLimitMs);
+      timer = setTimeout(
+        () => reject(new Error(`no answer to ${call.type} within ${answerLimitMs} ms`)),
+        answerLimitMs,
+      );
     });
     try {
       return await Promise.race([this.engine.call(call), late]);

@@ -21,9 +21,13 @@ export class Tally {
   }
 
   format(): string {
-    return [...this.counts].map(([group, counts]) => {
-      const rows = [...counts].sort(([a], [b]) => a.localeCompare(b)).map(([what, times]) => `| ${what} | ${times} |`);
-      return [`| ${group} | times |`, '|---|--:|', ...rows].join('\n');
-    }).join('\n\n');
+    return [...this.counts]
+      .map(([group, counts]) => {
+        const rows = [...counts]
+          .sort(([a], [b]) => a.localeCompare(b))
+          .map(([what, times]) => `| ${what} | ${times} |`);
+        return [`| ${group} | times |`, '|---|--:|', ...rows].join('\n');
+      })
+      .join('\n\n');
   }
 }

@@ -13,11 +13,17 @@ import type { HostCall, HostEvent, HostMemory, HostRequest, HostResult, HostSetu
 const setup = JSON.parse(process.argv[2] ?? '') as HostSetup; // the cast: what EngineProcess passes
 
 let worker: Worker | undefined;
-process.on('worker', (started) => { worker = started; });
+process.on('worker', (started) => {
+  worker = started;
+});
 
 const client = new WorkerClient(
   join(import.meta.dirname, '../../../src/download/worker/workerMain.ts'),
-  { storagePath: setup.storagePath, limits: setup.limits, network: { noProxy: [], strictTls: true, extraCertificates: [] } },
+  {
+    storagePath: setup.storagePath,
+    limits: setup.limits,
+    network: { noProxy: [], strictTls: true, extraCertificates: [] },
+  },
   { signGet: (object) => Promise.resolve({ url: urlOf(object), expiresAtMs: Number.MAX_SAFE_INTEGER }), ...noBatches },
   { log: (level, message) => send({ type: 'log', level, message }) },
 );
@@ -42,7 +48,10 @@ function send(event: HostEvent): void {
 }
 
 async function answer({ callId, call }: HostRequest): Promise<void> {
-  const result = await perform(call).catch((error: unknown): HostResult => ({ ok: false, error: toErrorRecord(error) }));
+  const result = await perform(call).catch((error: unknown): HostResult => ({
+    ok: false,
+    error: toErrorRecord(error),
+  }));
   send({ type: 'result', callId, result });
   if (call.type === 'shutdown') {
     process.disconnect();

@@ -18,7 +18,10 @@ export class EngineProcess {
   private readonly becomingReady = Promise.withResolvers<undefined>();
 
   private constructor(setup: HostSetup) {
-    this.child = fork(join(import.meta.dirname, 'engineHost.ts'), [JSON.stringify(setup)], { execArgv: ['--expose-gc'], stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+    this.child = fork(join(import.meta.dirname, 'engineHost.ts'), [JSON.stringify(setup)], {
+      execArgv: ['--expose-gc'],
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    });
     this.child.on('message', (event: HostEvent) => this.receive(event));
     this.ended = new Promise((resolve) => this.child.once('exit', () => resolve()));
     void this.ended.then(() => this.refuseCalls());

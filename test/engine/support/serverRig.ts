@@ -29,7 +29,13 @@ export class ServerRig {
   readonly reader: HttpObjectReader = createHttpObjectReader({ noProxy: [], strictTls: true, extraCertificates: [] });
   readonly tools: EngineTools;
   readonly log: string[] = [];
-  limits: TransferLimits = { maxConnections: 4, concurrentDownloads: 3, partSizeBytes: 256 * 1024, retries: 4, stallTimeoutMs: 300 };
+  limits: TransferLimits = {
+    maxConnections: 4,
+    concurrentDownloads: 3,
+    partSizeBytes: 256 * 1024,
+    retries: 4,
+    stallTimeoutMs: 300,
+  };
   signed = 0;
 
   private readonly ownsServer: boolean;
@@ -61,7 +67,12 @@ export class ServerRig {
   }
 
   static async start(settings: Partial<ServerSettings> = {}): Promise<ServerRig> {
-    return new ServerRig(await startOssServer({ ...settings, buckets: { pub: { acl: 'public-read' }, versioned: { acl: 'public-read', versioning: 'Enabled' } } }));
+    return new ServerRig(
+      await startOssServer({
+        ...settings,
+        buckets: { pub: { acl: 'public-read' }, versioned: { acl: 'public-read', versioning: 'Enabled' } },
+      }),
+    );
   }
 
   /** The engine beside a server that the caller started and ends, with URLs from elsewhere. */
@@ -98,14 +109,29 @@ export class ServerRig {
     return { sizeBytes: object.content.sizeBytes, etag: object.etag };
   }
 
-  async run(id: string, request: DownloadRequest, signal: AbortSignal = new AbortController().signal, observer: Partial<DownloadObserver> = {}): Promise<Outcome> {
+  async run(
+    id: string,
+    request: DownloadRequest,
+    signal: AbortSignal = new AbortController().signal,
+    observer: Partial<DownloadObserver> = {},
+  ): Promise<Outcome> {
     const url = request.source.kind === 'url' ? { url: request.source.url } : {};
     const silent = { onPhase: () => undefined, onSize: () => undefined, onBytes: () => undefined };
-    return runDownload({ header: newHeader(id, 0, request), isNew: false, ...url }, this.tools, { ...silent, ...observer }, signal);
+    return runDownload(
+      { header: newHeader(id, 0, request), isNew: false, ...url },
+      this.tools,
+      { ...silent, ...observer },
+      signal,
+    );
   }
 
   /** Runs a session and stops it once so many bytes have arrived. */
-  async runUntil(bytes: number, id: string, request: DownloadRequest, how: StopRequest['stop'] = 'pause'): Promise<void> {
+  async runUntil(
+    bytes: number,
+    id: string,
+    request: DownloadRequest,
+    how: StopRequest['stop'] = 'pause',
+  ): Promise<void> {
     const stop = new AbortController();
     let arrived = 0;
     const outcome = await this.run(id, request, stop.signal, {
@@ -128,7 +154,9 @@ export class ServerRig {
 
   /** Resolves when the server has noticed the end of every request. */
   async settled(): Promise<void> {
-    await until('all requests have ended', () => this.server.requests.entries.every((request) => request.outcome !== 'open'));
+    await until('all requests have ended', () =>
+      this.server.requests.entries.every((request) => request.outcome !== 'open'),
+    );
   }
 
   private logger(): EngineTools['logger'] {

@@ -4,7 +4,9 @@ import * as vscode from 'vscode';
 interface Manifest {
   readonly contributes: {
     readonly commands: readonly { readonly command: string }[];
-    readonly configuration: readonly { readonly properties: Readonly<Record<string, { readonly scope: string; readonly default: unknown }>> }[];
+    readonly configuration: readonly {
+      readonly properties: Readonly<Record<string, { readonly scope: string; readonly default: unknown }>>;
+    }[];
   };
 }
 

@@ -27,7 +27,10 @@ export function ownSettings(): vscode.WorkspaceConfiguration {
  * @param endpointOf how the profile names the server, given its port; default its URL
  * @returns gives server and folder, inside tests and hooks
  */
-export function useSignedIn(buckets: NonNullable<OssServerOptions['buckets']>, endpointOf?: (port: number) => string): () => SignedIn {
+export function useSignedIn(
+  buckets: NonNullable<OssServerOptions['buckets']>,
+  endpointOf?: (port: number) => string,
+): () => SignedIn {
   let signedIn: SignedIn | undefined;
   let environment: Readonly<Record<string, string | undefined>> = {};
   before(async () => {
@@ -37,14 +40,21 @@ export function useSignedIn(buckets: NonNullable<OssServerOptions['buckets']>, e
     const folder = mkdtempSync(path.join(tmpdir(), 'oss-downloader-integration-'));
     signedIn = { oss, folder };
     await writeSettings({
-      'profiles': [{ name: 'local', endpoint: endpointOf?.(oss.port) ?? oss.url, region: 'cn-hangzhou', credentials: 'environment' }],
+      profiles: [
+        {
+          name: 'local',
+          endpoint: endpointOf?.(oss.port) ?? oss.url,
+          region: 'cn-hangzhou',
+          credentials: 'environment',
+        },
+      ],
       'download.directory': folder,
       'download.askDestination': false,
     });
   });
   after(async () => {
     await callCommand('clearFinished');
-    await writeSettings({ 'profiles': undefined, 'download.directory': undefined, 'download.askDestination': undefined });
+    await writeSettings({ profiles: undefined, 'download.directory': undefined, 'download.askDestination': undefined });
     restoreEnvironment(environment);
     await signedIn?.oss.close();
     if (signedIn !== undefined) rmSync(signedIn.folder, { recursive: true, force: true });

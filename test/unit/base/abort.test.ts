@@ -4,7 +4,7 @@ import { delay, isAbort, raceAbort } from '../../../src/base/abort.ts';
 const forever = new Promise<never>(() => undefined);
 
 describe('abort', () => {
-  it('ends a delay and a race at once, with the signal\'s reason', async () => {
+  it("ends a delay and a race at once, with the signal's reason", async () => {
     const controller = new AbortController();
     const waiting = [delay(60_000, controller.signal), raceAbort(forever, controller.signal)];
     const reason = new Error('enough');

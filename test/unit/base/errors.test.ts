@@ -12,7 +12,12 @@ describe('AppError', () => {
     const foreign = new OtherCopy('the bucket does not exist');
     assert(foreign instanceof AppError);
     assert.equal(toAppError(foreign), foreign);
-    assert.deepEqual(toErrorRecord(foreign), { code: 'bucket/notFound', message: 'the bucket does not exist', retryable: false, details: { status: 404 } });
+    assert.deepEqual(toErrorRecord(foreign), {
+      code: 'bucket/notFound',
+      message: 'the bucket does not exist',
+      retryable: false,
+      details: { status: 404 },
+    });
   });
 
   it('is nothing that only looks a little like it', () => {
@@ -26,6 +31,9 @@ describe('AppError', () => {
   it('survives the way through a record', () => {
     const error = new AppError('server/throttled', 'slow down', { retryable: true, details: { retryAfterMs: 5 } });
     const copy = fromErrorRecord(structuredClone(toErrorRecord(error)));
-    assert.deepEqual([copy.code, copy.message, copy.retryable, copy.details], [error.code, error.message, true, { retryAfterMs: 5 }]);
+    assert.deepEqual(
+      [copy.code, copy.message, copy.retryable, copy.details],
+      [error.code, error.message, true, { retryAfterMs: 5 }],
+    );
   });
 });

@@ -4,8 +4,30 @@ import { formatBytes, formatCount, formatDuration, formatPercent, formatRate } f
 
 describe('format', () => {
   it('prints sizes with at most three digits and the unit that fits', () => {
-    const sizes = [0, 1, 1023, 1024, 1536, 1024 ** 2 - 1, 12.34 * 1024 ** 2, 120 * 1024 ** 3, 500 * 1024 ** 3, 3 * 1024 ** 4];
-    assert.deepEqual(sizes.map(formatBytes), ['0 B', '1 B', '1023 B', '1 KB', '1.5 KB', '1 MB', '12.3 MB', '120 GB', '500 GB', '3 TB']);
+    const sizes = [
+      0,
+      1,
+      1023,
+      1024,
+      1536,
+      1024 ** 2 - 1,
+      12.34 * 1024 ** 2,
+      120 * 1024 ** 3,
+      500 * 1024 ** 3,
+      3 * 1024 ** 4,
+    ];
+    assert.deepEqual(sizes.map(formatBytes), [
+      '0 B',
+      '1 B',
+      '1023 B',
+      '1 KB',
+      '1.5 KB',
+      '1 MB',
+      '12.3 MB',
+      '120 GB',
+      '500 GB',
+      '3 TB',
+    ]);
   });
 
   it('groups the digits of a count', () => {
@@ -17,7 +39,14 @@ describe('format', () => {
   });
 
   it('rounds what is left up, so that it never says zero too early', () => {
-    assert.deepEqual([0, 1, 7000, 754_000, 11_109_000, 400 * 3_600_000].map(formatDuration), ['0:00', '0:01', '0:07', '12:34', '3:05:09', '>99 h']);
+    assert.deepEqual([0, 1, 7000, 754_000, 11_109_000, 400 * 3_600_000].map(formatDuration), [
+      '0:00',
+      '0:01',
+      '0:07',
+      '12:34',
+      '3:05:09',
+      '>99 h',
+    ]);
   });
 
   it('says 100% only when every byte is there', () => {
@@ -36,11 +65,20 @@ describe('backoff', () => {
   });
 
   it('uses the whole range from zero, so that clients do not come back together', () => {
-    assert.equal(backoffMs(3, options, () => 0), 0);
-    assert.equal(backoffMs(3, options, () => 0.5), 400);
+    assert.equal(
+      backoffMs(3, options, () => 0),
+      0,
+    );
+    assert.equal(
+      backoffMs(3, options, () => 0.5),
+      400,
+    );
   });
 
   it('never comes back before the server asked it to', () => {
-    assert.equal(backoffMs(1, options, () => 0.5, 3000), 3000);
+    assert.equal(
+      backoffMs(1, options, () => 0.5, 3000),
+      3000,
+    );
   });
 });

@@ -3,15 +3,25 @@ import { redact } from '../../../src/base/redact.ts';
 
 describe('redact', () => {
   it('takes the credentials out of signed URLs of either signature version', () => {
-    const v4 = 'GET https://b.oss-cn-hangzhou.aliyuncs.com/k?x-oss-date=20231217T025437Z&x-oss-credential=AK%2F2023&x-oss-signature=a399&x-oss-security-token=CAIS done';
-    assert.equal(redact(v4), 'GET https://b.oss-cn-hangzhou.aliyuncs.com/k?x-oss-date=20231217T025437Z&x-oss-credential=…&x-oss-signature=…&x-oss-security-token=… done');
-    assert.equal(redact('/key?Expires=1699807420&OSSAccessKeyId=ak&Signature=dcLT%3D&versionId=v&security-token=CAIS'), '/key?Expires=1699807420&OSSAccessKeyId=…&Signature=…&versionId=v&security-token=…');
+    const v4 =
+      'GET https://b.oss-cn-hangzhou.aliyuncs.com/k?x-oss-date=20231217T025437Z&x-oss-credential=AK%2F2023&x-oss-signature=a399&x-oss-security-token=CAIS done';
+    assert.equal(
+      redact(v4),
+      'GET https://b.oss-cn-hangzhou.aliyuncs.com/k?x-oss-date=20231217T025437Z&x-oss-credential=…&x-oss-signature=…&x-oss-security-token=… done',
+    );
+    assert.equal(
+      redact('/key?Expires=1699807420&OSSAccessKeyId=ak&Signature=dcLT%3D&versionId=v&security-token=CAIS'),
+      '/key?Expires=1699807420&OSSAccessKeyId=…&Signature=…&versionId=v&security-token=…',
+    );
   });
 
   it('takes out authorization headers, as lines or as JSON, and passwords in URLs', () => {
     assert.equal(redact('Authorization: OSS ak:kSHKm=\nnext line'), 'Authorization: …\nnext line');
     assert.equal(redact('{"proxy-authorization":"Basic dXNlcg==","a":1}'), '{"proxy-authorization":"…","a":1}');
-    assert.equal(redact('proxy http://user:pass@proxy.example:8080/ refused'), 'proxy http://…@proxy.example:8080/ refused');
+    assert.equal(
+      redact('proxy http://user:pass@proxy.example:8080/ refused'),
+      'proxy http://…@proxy.example:8080/ refused',
+    );
   });
 
   it('leaves other text as it is', () => {

@@ -45,7 +45,10 @@ describe('sharedRuns', () => {
     await turn();
     const next = share('a');
     runs[0]?.end.reject(new Error('no'));
-    assert.deepEqual((await Promise.allSettled(failing)).map(({ status }) => status), ['rejected', 'rejected']);
+    assert.deepEqual(
+      (await Promise.allSettled(failing)).map(({ status }) => status),
+      ['rejected', 'rejected'],
+    );
     await turn();
     runs[1]?.end.resolve(undefined);
     await next;
@@ -54,7 +57,10 @@ describe('sharedRuns', () => {
   it('keeps different keys apart', async () => {
     const both = [share('a'), share('b')];
     await turn();
-    assert.deepEqual(runs.map(({ key }) => key), ['a', 'b']);
+    assert.deepEqual(
+      runs.map(({ key }) => key),
+      ['a', 'b'],
+    );
     runs.forEach(({ end }) => end.resolve(undefined));
     await Promise.all(both);
   });

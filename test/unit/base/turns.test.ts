@@ -23,7 +23,10 @@ describe('Turns', () => {
 
   it('tells who made a call that it failed, and goes on with the next', async () => {
     const turns = new Turns();
-    const failed = assert.rejects(turns.run(() => Promise.reject(new Error('no'))), /no/);
+    const failed = assert.rejects(
+      turns.run(() => Promise.reject(new Error('no'))),
+      /no/,
+    );
     assert.equal(await turns.run(() => Promise.resolve(2)), 2);
     await failed;
     await turns.settled();

@@ -5,10 +5,21 @@ import { median, ours, type Series, speedOfOurs, type WorkloadResult } from '../
 import { parseLog } from '../../bench/servers/requestLog.ts';
 import { targetOutcomes } from '../../bench/targets.ts';
 
-const seconds = (contender: string, ...times: readonly number[]): Series => ({ contender, proof: 'length', runs: times.map((time) => ({ seconds: time })) });
+const seconds = (contender: string, ...times: readonly number[]): Series => ({
+  contender,
+  proof: 'length',
+  runs: times.map((time) => ({ seconds: time })),
+});
 
 function result(...series: readonly Series[]): WorkloadResult {
-  return { name: 'one-object', title: 'One', about: 'One object.', figures: [{ name: 'seconds', digits: 2 }], compared: 'seconds', series };
+  return {
+    name: 'one-object',
+    title: 'One',
+    about: 'One object.',
+    figures: [{ name: 'seconds', digits: 2 }],
+    compared: 'seconds',
+    series,
+  };
 }
 
 describe('results of the benchmark', () => {
@@ -27,21 +38,34 @@ describe('results of the benchmark', () => {
     const compared = result(seconds(ours, 1), curl);
     assert.equal(speedOfOurs(compared, curl), undefined);
     const machine = { cpu: 'a', cores: 1, memoryGib: 1, system: 's', node: '24', openssl: '3', loadBefore: 0 };
-    const text = toMarkdown({ startedAt: '', machine, nginx: '1', plan: fullPlan, contenders: [], absent: [], results: [compared] });
+    const text = toMarkdown({
+      startedAt: '',
+      machine,
+      nginx: '1',
+      plan: fullPlan,
+      contenders: [],
+      absent: [],
+      results: [compared],
+    });
     assert.match(text, /\| curl \| length \| – \| {2}\|/);
     assert.match(text, /curl has no result: a wrong file was called good: large\.bin/);
   });
 
   it('says of each measured target whether it is met, and nothing of the others', () => {
     const outcomes = targetOutcomes([result(seconds(ours, 1), seconds('curl', 0.8), seconds('easydl', 3))]);
-    assert.deepEqual(outcomes.map(({ wanted, measured, isMet }) => [wanted, measured, isMet]), [
-      ['at least 0.9', '0.96', true], // instead of ossutil, which takes 1.2 times the time of curl
-      ['at least 0.9', '0.8', false],
-      ['at least 2', '3', true],
-    ]);
+    assert.deepEqual(
+      outcomes.map(({ wanted, measured, isMet }) => [wanted, measured, isMet]),
+      [
+        ['at least 0.9', '0.96', true], // instead of ossutil, which takes 1.2 times the time of curl
+        ['at least 0.9', '0.8', false],
+        ['at least 2', '3', true],
+      ],
+    );
   });
 
   it('reads when a request began out of the log, which is written when it ends', () => {
-    assert.deepEqual(parseLog('1700000001.500 0.500 GET 206 1024\n'), [{ startedAtMs: 1_700_000_001_000, method: 'GET', status: 206, bodyBytes: 1024 }]);
+    assert.deepEqual(parseLog('1700000001.500 0.500 GET 206 1024\n'), [
+      { startedAtMs: 1_700_000_001_000, method: 'GET', status: 206, bodyBytes: 1024 },
+    ]);
   });
 });

@@ -11,7 +11,8 @@ describe('Bandwidth', () => {
     private sleepers: { atMs: number; wake: () => void }[] = [];
     readonly wallMs = (): number => this.nowMs;
     readonly steadyMs = (): number => this.nowMs;
-    readonly delay = (ms: number): Promise<void> => new Promise((wake) => this.sleepers.push({ atMs: this.nowMs + ms, wake }));
+    readonly delay = (ms: number): Promise<void> =>
+      new Promise((wake) => this.sleepers.push({ atMs: this.nowMs + ms, wake }));
 
     async runUntil(endMs: number): Promise<void> {
       for (;;) {

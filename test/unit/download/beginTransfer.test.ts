@@ -20,7 +20,8 @@ describe('a download from a plain URL', () => {
   });
   afterEach(() => rig.folder.remove());
 
-  const put = (facts: Omit<MemoryObject, 'bytes'>, content: Uint8Array = bytes): void => void rig.reader.objects.set(url, { bytes: content, ...facts });
+  const put = (facts: Omit<MemoryObject, 'bytes'>, content: Uint8Array = bytes): void =>
+    void rig.reader.objects.set(url, { bytes: content, ...facts });
   const request = (): DownloadRequest => ({ source: { kind: 'url', url }, path: rig.target, overwrite: false });
   const completes = async (content: Uint8Array = bytes): Promise<void> => {
     const outcome = await rig.run('id', request());
@@ -29,9 +30,18 @@ describe('a download from a plain URL', () => {
   };
 
   for (const [facts, validator] of [
-    [{ etag: '"e"', lastModified: earlier, date }, { kind: 'ifRange', value: '"e"' }],
-    [{ lastModified: earlier, date }, { kind: 'ifRange', value: earlier }],
-    [{ etag: 'W/"e"', lastModified: earlier, date }, { kind: 'ifUnmodifiedSince', date: earlier }],
+    [
+      { etag: '"e"', lastModified: earlier, date },
+      { kind: 'ifRange', value: '"e"' },
+    ],
+    [
+      { lastModified: earlier, date },
+      { kind: 'ifRange', value: earlier },
+    ],
+    [
+      { etag: 'W/"e"', lastModified: earlier, date },
+      { kind: 'ifUnmodifiedSince', date: earlier },
+    ],
   ] as const) {
     it(`asks for the other parts with ${validator.kind} when the first answer has ${Object.keys(facts).join(', ')}`, async () => {
       put(facts);
@@ -46,7 +56,10 @@ describe('a download from a plain URL', () => {
   it('puts no parts together when nothing would show a change', async () => {
     put({ lastModified: date, date });
     await completes();
-    assert.deepEqual(rig.reader.requests.map((asked) => asked.range), [{ start: 0, end: partSize }, undefined]);
+    assert.deepEqual(
+      rig.reader.requests.map((asked) => asked.range),
+      [{ start: 0, end: partSize }, undefined],
+    );
   });
 
   it('takes a small file of which nothing is known with one request', async () => {
@@ -59,7 +72,13 @@ describe('a download from a plain URL', () => {
     rig.limits = { ...rig.limits, partSizeBytes: 10 }; // 10,000 of them would not do
     put({ etag: '"e"' });
     await completes();
-    assert.deepEqual(rig.reader.requests.map((asked) => asked.range), [{ start: 0, end: 10 }, { start: 10, end: bytes.length }]);
+    assert.deepEqual(
+      rig.reader.requests.map((asked) => asked.range),
+      [
+        { start: 0, end: 10 },
+        { start: 10, end: bytes.length },
+      ],
+    );
   });
 
   it('cuts the file as the settings had it when it was asked for', async () => {
@@ -74,7 +93,10 @@ describe('a download from a plain URL', () => {
 
   it('asks for an empty file without a range after a 416', async () => {
     put({ etag: '"e"' }, Buffer.alloc(0));
-    rig.reader.fault = (asked) => (asked.range === undefined ? undefined : { kind: 'fail', error: new AppError('range/notHonoured', 'past the end', { details: { status: 416 } }) });
+    rig.reader.fault = (asked) =>
+      asked.range === undefined
+        ? undefined
+        : { kind: 'fail', error: new AppError('range/notHonoured', 'past the end', { details: { status: 416 } }) };
     await completes(Buffer.alloc(0));
     assert.equal(rig.reader.requests.length, 2);
   });
@@ -82,7 +104,11 @@ describe('a download from a plain URL', () => {
   it('takes a file whose length the server does not say, however often it is cut', async () => {
     put({ etag: '"e"' });
     rig.reader.knowsRanges = false;
-    rig.reader.fault = (_asked, attempt) => ({ kind: 'describe', object: { sizeBytes: undefined }, ...(attempt < 3 ? { cutAfter: 300_000 } : {}) });
+    rig.reader.fault = (_asked, attempt) => ({
+      kind: 'describe',
+      object: { sizeBytes: undefined },
+      ...(attempt < 3 ? { cutAfter: 300_000 } : {}),
+    });
     await completes();
   });
 
@@ -107,7 +133,9 @@ describe('a download from a plain URL', () => {
       if (attempt === 1) {
         put({ etag: '"new"' }, replaced);
       }
-      return attempt === 1 ? { kind: 'describe', object: { etag: '"old"', sizeBytes: bytes.length }, cutAfter: 0 } : undefined;
+      return attempt === 1
+        ? { kind: 'describe', object: { etag: '"old"', sizeBytes: bytes.length }, cutAfter: 0 }
+        : undefined;
     };
     await completes(replaced);
   });

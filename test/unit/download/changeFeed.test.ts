@@ -6,7 +6,10 @@ import { download } from '../vscode/snapshots.ts';
 describe('ChangeFeed', () => {
   it('sends the newest of each download together, a moment later', async () => {
     const sent: string[][] = [];
-    const feed = new ChangeFeed((downloads) => sent.push(downloads.map(({ id, state }) => `${id} ${state.kind}`)), () => assert.fail());
+    const feed = new ChangeFeed(
+      (downloads) => sent.push(downloads.map(({ id, state }) => `${id} ${state.kind}`)),
+      () => assert.fail(),
+    );
     feed.tell(download({ kind: 'queued' }, { id: 'a' }));
     feed.tell(download({ kind: 'queued' }, { id: 'b' }));
     feed.tell(download({ kind: 'paused' }, { id: 'a' }));
@@ -17,7 +20,10 @@ describe('ChangeFeed', () => {
 
   it('sends at once when asked, and nothing twice', () => {
     const sent: string[][] = [];
-    const feed = new ChangeFeed((downloads) => sent.push(downloads.map(({ id }) => id)), () => assert.fail());
+    const feed = new ChangeFeed(
+      (downloads) => sent.push(downloads.map(({ id }) => id)),
+      () => assert.fail(),
+    );
     feed.tell(download({ kind: 'queued' }, { id: 'b' }));
     feed.flush();
     feed.flush();
@@ -26,7 +32,10 @@ describe('ChangeFeed', () => {
 
   it('says that a download is gone where it was told of, and else nothing of it', () => {
     const sent: unknown[] = [];
-    const feed = new ChangeFeed((downloads) => sent.push(downloads.map(({ id }) => id)), (ids) => sent.push({ gone: ids }));
+    const feed = new ChangeFeed(
+      (downloads) => sent.push(downloads.map(({ id }) => id)),
+      (ids) => sent.push({ gone: ids }),
+    );
     feed.told([download({ kind: 'queued' }, { id: 'there before' })]);
     feed.tell(download({ kind: 'queued' }, { id: 'a' }));
     feed.flush();

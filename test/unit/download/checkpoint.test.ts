@@ -2,7 +2,13 @@ import assert from 'node:assert/strict';
 import { crc32 } from 'node:zlib';
 import fc from 'fast-check';
 import { AppError, errorCodes } from '../../../src/base/errors.ts';
-import { type CheckpointRecord, decodeCheckpoint, encodeCheckpoint, encodeRecords, recordSeed } from '../../../src/download/checkpoint.ts';
+import {
+  type CheckpointRecord,
+  decodeCheckpoint,
+  encodeCheckpoint,
+  encodeRecords,
+  recordSeed,
+} from '../../../src/download/checkpoint.ts';
 import { type CheckpointHeader, newHeader, storedUrl } from '../../../src/download/checkpointHeader.ts';
 
 const header: CheckpointHeader = {
@@ -11,25 +17,56 @@ const header: CheckpointHeader = {
   source: { kind: 'oss', object: { profile: 'p', bucket: 'b', key: 'ключ/文件\u0000\n' } },
   path: '/tmp/f',
   overwrite: false,
-  object: { sizeBytes: 100, partSizeBytes: 10, coarseParts: 3, ranges: true, etag: '"e"', crc64: '18446744073709551615' },
+  object: {
+    sizeBytes: 100,
+    partSizeBytes: 10,
+    coarseParts: 3,
+    ranges: true,
+    etag: '"e"',
+    crc64: '18446744073709551615',
+  },
 };
-const part = fc.record({
-  kind: fc.constant('part' as const),
-  index: fc.nat({ max: 20_000 }),
-  bytesDone: fc.nat({ max: Number.MAX_SAFE_INTEGER }),
-  crc64: fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }),
-}, { noNullPrototype: true });
+const part = fc.record(
+  {
+    kind: fc.constant('part' as const),
+    index: fc.nat({ max: 20_000 }),
+    bytesDone: fc.nat({ max: Number.MAX_SAFE_INTEGER }),
+    crc64: fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }),
+  },
+  { noNullPrototype: true },
+);
 const stateRecord: fc.Arbitrary<CheckpointRecord> = fc.oneof(
   fc.constant({ kind: 'started' as const }),
   fc.constant({ kind: 'committing' as const }),
-  fc.record({ kind: fc.constant('stopped' as const), reason: fc.constantFrom('paused' as const, 'interrupted' as const), seal: fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }) }, { noNullPrototype: true }),
-  fc.record({ kind: fc.constant('failed' as const), code: fc.constantFrom(...errorCodes), canResume: fc.boolean(), seal: fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }) }, { noNullPrototype: true }),
-  fc.record({ kind: fc.constant('finished' as const), verified: fc.constantFrom('crc64' as const, 'size' as const) }, { noNullPrototype: true }),
+  fc.record(
+    {
+      kind: fc.constant('stopped' as const),
+      reason: fc.constantFrom('paused' as const, 'interrupted' as const),
+      seal: fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }),
+    },
+    { noNullPrototype: true },
+  ),
+  fc.record(
+    {
+      kind: fc.constant('failed' as const),
+      code: fc.constantFrom(...errorCodes),
+      canResume: fc.boolean(),
+      seal: fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }),
+    },
+    { noNullPrototype: true },
+  ),
+  fc.record(
+    { kind: fc.constant('finished' as const), verified: fc.constantFrom('crc64' as const, 'size' as const) },
+    { noNullPrototype: true },
+  ),
 );
 const records = fc.array(fc.oneof(part, stateRecord), { maxLength: 30 });
 
 /** What decoding must give for these records. */
-function folded(list: readonly CheckpointRecord[]): { parts: Map<number, CheckpointRecord>; state: CheckpointRecord | undefined } {
+function folded(list: readonly CheckpointRecord[]): {
+  parts: Map<number, CheckpointRecord>;
+  state: CheckpointRecord | undefined;
+} {
   const parts = new Map<number, CheckpointRecord>();
   list.forEach((record) => record.kind === 'part' && parts.set(record.index, record));
   const last = list.at(-1);
@@ -53,8 +90,14 @@ describe('checkpoint', () => {
   });
 
   it('continues with appended records', () => {
-    const bytes = Buffer.concat([encodeCheckpoint(header, [{ kind: 'started' }]), encodeRecords([{ kind: 'part', index: 3, bytesDone: 10, crc64: 5n }], recordSeed(header))]);
-    assert.deepEqual([...decodeCheckpoint(bytes).parts.values()], [{ kind: 'part', index: 3, bytesDone: 10, crc64: 5n }]);
+    const bytes = Buffer.concat([
+      encodeCheckpoint(header, [{ kind: 'started' }]),
+      encodeRecords([{ kind: 'part', index: 3, bytesDone: 10, crc64: 5n }], recordSeed(header)),
+    ]);
+    assert.deepEqual(
+      [...decodeCheckpoint(bytes).parts.values()],
+      [{ kind: 'part', index: 3, bytesDone: 10, crc64: 5n }],
+    );
   });
 
   const sample: CheckpointRecord[] = [
@@ -75,7 +118,11 @@ describe('checkpoint', () => {
       }
       const complete = Math.floor((length - headerBytes) / 40);
       const decoded = decodeCheckpoint(cut);
-      assert.deepEqual({ parts: decoded.parts, state: decoded.state }, folded(sample.slice(0, complete)), `cut at ${length}`);
+      assert.deepEqual(
+        { parts: decoded.parts, state: decoded.state },
+        folded(sample.slice(0, complete)),
+        `cut at ${length}`,
+      );
       assert.equal(decoded.torn, (length - headerBytes) % 40 !== 0, `cut at ${length}`);
     }
   });
@@ -91,7 +138,11 @@ describe('checkpoint', () => {
         }
         const decoded = decodeCheckpoint(flipped);
         assert.ok(decoded.torn, `flipped ${at}`);
-        assert.deepEqual({ parts: decoded.parts, state: decoded.state }, folded(sample.slice(0, Math.floor((at - headerBytes) / 40))), `flipped ${at}`);
+        assert.deepEqual(
+          { parts: decoded.parts, state: decoded.state },
+          folded(sample.slice(0, Math.floor((at - headerBytes) / 40))),
+          `flipped ${at}`,
+        );
       }
     }
   });
@@ -112,7 +163,12 @@ describe('checkpoint', () => {
   });
 
   it('refuses a header whose JSON is not what this program writes', () => {
-    for (const wrong of [{ ...header, path: 7 }, { ...header, object: { ...header.object, sizeBytes: -1 } }, [], null]) {
+    for (const wrong of [
+      { ...header, path: 7 },
+      { ...header, object: { ...header.object, sizeBytes: -1 } },
+      [],
+      null,
+    ]) {
       const bytes = encodeCheckpoint(wrong as unknown as CheckpointHeader, []); // a header that lies about its type is the point
       assert.throws(() => decodeCheckpoint(bytes), failsWith('checkpoint/unreadable'));
     }
@@ -129,7 +185,11 @@ describe('checkpoint', () => {
 
 describe('checkpoint header', () => {
   it('holds no query, fragment or user of a URL', () => {
-    const request = { source: { kind: 'url', url: 'https://me:pw@host/a/../b%2f?Signature=s&x=1#f' }, path: '/f', overwrite: false } as const;
+    const request = {
+      source: { kind: 'url', url: 'https://me:pw@host/a/../b%2f?Signature=s&x=1#f' },
+      path: '/f',
+      overwrite: false,
+    } as const;
     assert.deepEqual(newHeader('id', 0, request).source, { kind: 'url', url: 'https://host/a/../b%2f', secret: true });
     assert.deepEqual(storedUrl('http://host/a@b'), { kind: 'url', url: 'http://host/a@b', secret: false });
   });

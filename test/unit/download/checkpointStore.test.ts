@@ -11,15 +11,26 @@ import { until } from '../../support/poll.ts';
 import { type TempFolder, tempFolder } from '../../support/tempFolder.ts';
 
 const object = { sizeBytes: 100, partSizeBytes: 10, ranges: true } as const;
-const part = (index: number, bytesDone: number): PartRecord => ({ kind: 'part', index, bytesDone, crc64: BigInt(bytesDone) });
+const part = (index: number, bytesDone: number): PartRecord => ({
+  kind: 'part',
+  index,
+  bytesDone,
+  crc64: BigInt(bytesDone),
+});
 
 describe('CheckpointStore', () => {
   let folder: TempFolder;
   let store: CheckpointStore;
   let log: string[];
   const path = (id: string): string => join(folder.path, `${id}.checkpoint`);
-  const header = (id: string, createdMs = 0): CheckpointHeader =>
-    ({ ...newHeader(id, createdMs, { source: { kind: 'oss', object: { profile: 'p', bucket: 'b', key: id } }, path: `/x/${id}`, overwrite: false }), object });
+  const header = (id: string, createdMs = 0): CheckpointHeader => ({
+    ...newHeader(id, createdMs, {
+      source: { kind: 'oss', object: { profile: 'p', bucket: 'b', key: id } },
+      path: `/x/${id}`,
+      overwrite: false,
+    }),
+    object,
+  });
   const parts = async (id: string): Promise<PartRecord[]> => [...((await store.load(id))?.parts.values() ?? [])];
 
   beforeEach(() => {
@@ -34,7 +45,10 @@ describe('CheckpointStore', () => {
     await store.save(header('old', 1), []);
     writeFileSync(path('garbled'), 'OSSDLCP\nnonsense');
     writeFileSync(join(folder.path, 'old.checkpoint.new'), 'left by a crash');
-    assert.deepEqual((await store.loadAll()).map((checkpoint) => checkpoint.header.id), ['old', 'new']);
+    assert.deepEqual(
+      (await store.loadAll()).map((checkpoint) => checkpoint.header.id),
+      ['old', 'new'],
+    );
     assert.equal(log.length, 1);
     assert.match(log[0] ?? '', /garbled\.checkpoint/u);
     assert.equal(readFileSync(path('garbled'), 'latin1'), 'OSSDLCP\nnonsense');
@@ -69,7 +83,10 @@ describe('CheckpointStore', () => {
   it('does not believe a checkpoint that stands under another name', async () => {
     await store.save(header('a'), []);
     writeFileSync(path('b'), readFileSync(path('a')));
-    await assert.rejects(store.load('b'), (error) => error instanceof AppError && error.code === 'checkpoint/unreadable');
+    await assert.rejects(
+      store.load('b'),
+      (error) => error instanceof AppError && error.code === 'checkpoint/unreadable',
+    );
   });
 
   it('knows nothing of what was removed, twice if need be', async () => {
@@ -93,7 +110,12 @@ describe('CheckpointStore', () => {
     assert.deepEqual(await parts('a'), [part(3, 10)]);
     await store.save(header('a'), [part(3, 10), { kind: 'stopped', reason: 'interrupted', seal: 7n }]);
     await store.mark(header('a'), { kind: 'failed', code: 'disk/missing', canResume: true });
-    assert.deepEqual((await store.load('a'))?.state, { kind: 'failed', code: 'disk/missing', canResume: true, seal: 7n });
+    assert.deepEqual((await store.load('a'))?.state, {
+      kind: 'failed',
+      code: 'disk/missing',
+      canResume: true,
+      seal: 7n,
+    });
   });
 
   describe('while a session runs', () => {

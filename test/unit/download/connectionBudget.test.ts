@@ -7,7 +7,8 @@ const signal = new AbortController().signal;
 
 describe('ConnectionBudget', () => {
   let nowMs = 0;
-  const budgetOf = (ceiling: number): ConnectionBudget => new ConnectionBudget(ceiling, { ...impatientClock, steadyMs: () => nowMs });
+  const budgetOf = (ceiling: number): ConnectionBudget =>
+    new ConnectionBudget(ceiling, { ...impatientClock, steadyMs: () => nowMs });
   /** Lets a second pass at the given rate, in bytes a second. */
   const second = (budget: ConnectionBudget, rate: number): Promise<void> => pass(budget, rate, 1000);
   const eighth = (budget: ConnectionBudget, rate: number): Promise<void> => pass(budget, rate, 125);

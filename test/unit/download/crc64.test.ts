@@ -30,9 +30,10 @@ describe('crc64', () => {
 
   it('combines the published vectors', () => {
     for (const vector of vectors.crc64Combine) {
-      const [a, b, length] = vector.text1 === undefined
-        ? [BigInt(vector.crc1), BigInt(vector.crc2), vector.len2]
-        : [ofText(vector.text1), ofText(vector.text2), vector.text2.length];
+      const [a, b, length] =
+        vector.text1 === undefined
+          ? [BigInt(vector.crc1), BigInt(vector.crc2), vector.len2]
+          : [ofText(vector.text1), ofText(vector.text2), vector.text2.length];
       assert.equal(combineCrc64(a, b, length).toString(), vector.expect);
     }
   });
@@ -55,6 +56,9 @@ describe('crc64', () => {
       doubled = combineCrc64(doubled, doubled, length);
     }
     const start = ofText('start');
-    assert.equal(combineCrc64(combineCrc64(start, doubled, 2 ** 33), zeros, 1 << 20), combineCrc64(start, combineCrc64(doubled, zeros, 1 << 20), 2 ** 33 + (1 << 20)));
+    assert.equal(
+      combineCrc64(combineCrc64(start, doubled, 2 ** 33), zeros, 1 << 20),
+      combineCrc64(start, combineCrc64(doubled, zeros, 1 << 20), 2 ** 33 + (1 << 20)),
+    );
   });
 });

@@ -32,14 +32,21 @@ describe('runDownload', () => {
 
   it('takes a small object with one request and never asks past the end', async () => {
     rig.put('a', seededBytes(100, 1));
-    await rig.run('id', rig.request('a', { known: { sizeBytes: 100, etag: rig.reader.objects.get('memory://bucket/a')?.etag ?? '' } }));
-    assert.deepEqual(rig.reader.requests.map((request) => request.range), [{ start: 0, end: 100 }]);
+    await rig.run(
+      'id',
+      rig.request('a', { known: { sizeBytes: 100, etag: rig.reader.objects.get('memory://bucket/a')?.etag ?? '' } }),
+    );
+    assert.deepEqual(
+      rig.reader.requests.map((request) => request.range),
+      [{ start: 0, end: 100 }],
+    );
   });
 
   it('goes on from where a cut left each part', async () => {
     const bytes = seededBytes(5 * partSize, 2);
     rig.put('a', bytes);
-    rig.reader.fault = (_request, attempt) => (attempt <= 5 ? { kind: 'cut', afterBytes: attempt * 10_000 } : undefined);
+    rig.reader.fault = (_request, attempt) =>
+      attempt <= 5 ? { kind: 'cut', afterBytes: attempt * 10_000 } : undefined;
     assert.equal((await rig.run('id', rig.request('a'))).kind, 'completed');
     assert.ok(readFileSync(rig.target).equals(bytes));
     assert.equal(rig.reader.bytesSent, bytes.length);
@@ -110,7 +117,8 @@ describe('runDownload', () => {
   it('asks for a fresh URL when the server says that this one has expired', async () => {
     const bytes = seededBytes(4 * partSize, 9);
     rig.put('a', bytes);
-    rig.reader.fault = (_request, attempt) => (attempt === 1 || attempt === 4 ? { kind: 'fail', error: new AppError('auth/urlExpired', 'expired') } : undefined);
+    rig.reader.fault = (_request, attempt) =>
+      attempt === 1 || attempt === 4 ? { kind: 'fail', error: new AppError('auth/urlExpired', 'expired') } : undefined;
     assert.equal((await rig.run('id', rig.request('a'))).kind, 'completed');
     assert.ok(readFileSync(rig.target).equals(bytes));
     assert.equal(rig.signed, 3);
@@ -119,7 +127,8 @@ describe('runDownload', () => {
   it('downloads from a server that knows no ranges, beginning anew after a cut', async () => {
     const bytes = seededBytes(7 * partSize + 5, 10);
     rig.put('a', bytes);
-    rig.reader.fault = (_request, attempt) => (attempt < 3 ? { kind: 'cut', afterBytes: attempt * 100_000 } : undefined);
+    rig.reader.fault = (_request, attempt) =>
+      attempt < 3 ? { kind: 'cut', afterBytes: attempt * 100_000 } : undefined;
     rig.reader.knowsRanges = false;
     assert.equal((await rig.run('id', rig.request('a'))).kind, 'completed');
     assert.ok(readFileSync(rig.target).equals(bytes));
@@ -137,7 +146,9 @@ describe('runDownload', () => {
       }
     };
     const running = rig.run('id', rig.request('a'), stop.signal);
-    const stoppedAt = new Promise<number>((resolve) => stop.signal.addEventListener('abort', () => resolve(performance.now())));
+    const stoppedAt = new Promise<number>((resolve) =>
+      stop.signal.addEventListener('abort', () => resolve(performance.now())),
+    );
     assert.deepEqual(await running, { kind: 'stopped' });
     assert.ok(performance.now() - (await stoppedAt) < 250);
     const before = rig.reader.bytesSent;

@@ -29,9 +29,11 @@ describe('DownloadManager', () => {
     manager.onDidChange((snapshot) => events.push(snapshot));
     await manager.load();
   };
-  const state = (id: string): DownloadState['kind'] | undefined => manager.downloads.find((download) => download.id === id)?.state.kind;
+  const state = (id: string): DownloadState['kind'] | undefined =>
+    manager.downloads.find((download) => download.id === id)?.state.kind;
   const reaches = (id: string, kind: DownloadState['kind']): Promise<void> => until(kind, () => state(id) === kind);
-  const requestFor = (name: string, more: Partial<DownloadRequest> = {}): DownloadRequest => rig.request(name, { path: join(rig.folder.path, 'out', name), ...more });
+  const requestFor = (name: string, more: Partial<DownloadRequest> = {}): DownloadRequest =>
+    rig.request(name, { path: join(rig.folder.path, 'out', name), ...more });
   /** Answers hang after some bytes until `release`. */
   const hang = (): void => {
     rig.reader.fault = () => ({ kind: 'hang', afterBytes: 30_000 });
@@ -56,7 +58,10 @@ describe('DownloadManager', () => {
     const id = await manager.add(requestFor('a'));
     await reaches(id, 'completed');
     const kinds = events.map((event) => event.state.kind);
-    assert.deepEqual(kinds.filter((kind, index) => kind !== kinds[index - 1]), ['queued', 'running', 'completed']);
+    assert.deepEqual(
+      kinds.filter((kind, index) => kind !== kinds[index - 1]),
+      ['queued', 'running', 'completed'],
+    );
     const [finished] = manager.downloads;
     assert.equal(finished?.bytesDone, 5 * partSize);
     assert.equal(finished.bytesTotal, 5 * partSize);
@@ -82,7 +87,11 @@ describe('DownloadManager', () => {
     const ids = [];
     for (const name of ['a', 'b', 'small-1', 'small-2', 'small-3', 'small-4', 'small-5']) {
       rig.put(name, seededBytes(name.startsWith('small') ? 40_000 : 20 * partSize, 1));
-      ids.push(await manager.add(requestFor(name, { known: { sizeBytes: name.startsWith('small') ? 40_000 : 20 * partSize, etag: '' } })));
+      ids.push(
+        await manager.add(
+          requestFor(name, { known: { sizeBytes: name.startsWith('small') ? 40_000 : 20 * partSize, etag: '' } }),
+        ),
+      );
     }
     assert.deepEqual(ids.map(state), ['running', 'queued', 'running', 'running', 'running', 'queued', 'queued']);
   });
@@ -92,7 +101,13 @@ describe('DownloadManager', () => {
     rig.limits = { ...rig.limits, concurrentDownloads: 1, maxConnections: 2, partSizeBytes: onePart };
     hang();
     const ids = [];
-    for (const [name, sizeBytes] of [['large-1', onePart + 1], ['large-2', onePart + 1], ['one-1', onePart], ['one-2', onePart], ['one-3', onePart]] as const) {
+    for (const [name, sizeBytes] of [
+      ['large-1', onePart + 1],
+      ['large-2', onePart + 1],
+      ['one-1', onePart],
+      ['one-2', onePart],
+      ['one-3', onePart],
+    ] as const) {
       rig.put(name, seededBytes(sizeBytes, 1));
       ids.push(await manager.add(requestFor(name, { known: { sizeBytes, etag: '' } })));
     }
@@ -111,7 +126,10 @@ describe('DownloadManager', () => {
     const adding = manager.add(requestFor('b'));
     await reaches(await manager.add(requestFor('a')), 'completed');
     // in whatever order the two were found to be free
-    assert.deepEqual(manager.downloads.map(({ label, state: { kind } }) => `${label.at(-1)} ${kind}`).sort(), ['a completed', 'b queued']);
+    assert.deepEqual(manager.downloads.map(({ label, state: { kind } }) => `${label.at(-1)} ${kind}`).sort(), [
+      'a completed',
+      'b queued',
+    ]);
     goOn();
     await reaches(await adding, 'completed');
   });
@@ -132,8 +150,15 @@ describe('DownloadManager', () => {
     release();
     await manager.pause(idOf('a'));
     await until('the others', () => ['b', 'c', 'd', 'e'].every((name) => state(idOf(name)) === 'completed'));
-    const begun = events.filter((event, index) => event.state.kind === 'running' && events.slice(0, index).every((earlier) => earlier.id !== event.id || earlier.state.kind !== 'running'));
-    assert.deepEqual(begun.map(({ label }) => label.at(-1)), ['a', 'e', 'd', 'b', 'c']);
+    const begun = events.filter(
+      (event, index) =>
+        event.state.kind === 'running' &&
+        events.slice(0, index).every((earlier) => earlier.id !== event.id || earlier.state.kind !== 'running'),
+    );
+    assert.deepEqual(
+      begun.map(({ label }) => label.at(-1)),
+      ['a', 'e', 'd', 'b', 'c'],
+    );
     await assert.rejects(manager.putFirst('nobody'), failsWith('download/notFound'));
   });
 
@@ -166,7 +191,13 @@ describe('DownloadManager', () => {
     await manager.shutdown();
 
     await start();
-    assert.deepEqual([done, failed, paused, interrupted, queued].map(state), ['completed', 'failed', 'paused', 'interrupted', 'interrupted']);
+    assert.deepEqual([done, failed, paused, interrupted, queued].map(state), [
+      'completed',
+      'failed',
+      'paused',
+      'interrupted',
+      'interrupted',
+    ]);
     assert.equal(manager.downloads.find((download) => download.id === paused)?.bytesDone, before?.bytesDone);
     const error = manager.downloads.find((download) => download.id === failed)?.state;
     assert.ok(error?.kind === 'failed' && error.error.code === 'object/notFound');
@@ -222,7 +253,10 @@ describe('DownloadManager', () => {
     hang();
     const id = await manager.add(requestFor('a'));
     assert.equal(await manager.add(requestFor('a')), id);
-    await assert.rejects(manager.add({ ...requestFor('b'), path: requestFor('a').path }), failsWith('disk/targetExists'));
+    await assert.rejects(
+      manager.add({ ...requestFor('b'), path: requestFor('a').path }),
+      failsWith('disk/targetExists'),
+    );
     assert.equal(manager.downloads.length, 1);
   });
 
@@ -264,7 +298,9 @@ describe('DownloadManager', () => {
     rig.reader.requests.length = 0;
     rig.reader.fault = (_request, attempt) => (attempt > 3 && unreachable ? { kind: 'fail', error: gone } : undefined);
     const id = await manager.add(requestFor('a'));
-    await until('waiting', () => events.some((event) => event.id === id && event.state.kind === 'waiting' && event.state.reason === 'network'));
+    await until('waiting', () =>
+      events.some((event) => event.id === id && event.state.kind === 'waiting' && event.state.reason === 'network'),
+    );
     unreachable = false;
     await reaches(id, 'completed');
     assert.equal(errors().length, 1, 'waiting is no failure');

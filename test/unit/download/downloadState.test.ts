@@ -1,6 +1,13 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { canResume, type DownloadEvent, type DownloadState, isActive, isFinal, reduce } from '../../../src/download/downloadState.ts';
+import {
+  canResume,
+  type DownloadEvent,
+  type DownloadState,
+  isActive,
+  isFinal,
+  reduce,
+} from '../../../src/download/downloadState.ts';
 
 const error = { code: 'network/interrupted', message: 'cut', retryable: true, details: {} } as const;
 const events: DownloadEvent[] = [
@@ -17,7 +24,16 @@ const events: DownloadEvent[] = [
   { type: 'cancel' },
   { type: 'restart' },
 ];
-const kinds = new Set<DownloadState['kind']>(['queued', 'running', 'waiting', 'paused', 'interrupted', 'failed', 'completed', 'cancelled']);
+const kinds = new Set<DownloadState['kind']>([
+  'queued',
+  'running',
+  'waiting',
+  'paused',
+  'interrupted',
+  'failed',
+  'completed',
+  'cancelled',
+]);
 
 describe('reduce', () => {
   it('never leaves its states, and never leaves a final one', () => {
@@ -28,7 +44,10 @@ describe('reduce', () => {
           const next = reduce(state, event);
           assert.ok(kinds.has(next.kind));
           assert.ok(!isFinal(state) || next === state);
-          assert.equal([isActive(next), canResume(next), isFinal(next)].filter(Boolean).length, next.kind === 'failed' && !next.canResume ? 0 : 1);
+          assert.equal(
+            [isActive(next), canResume(next), isFinal(next)].filter(Boolean).length,
+            next.kind === 'failed' && !next.canResume ? 0 : 1,
+          );
           state = next;
         }
       }),
@@ -40,7 +59,10 @@ describe('reduce', () => {
       const state: DownloadState = { kind };
       assert.equal(reduce(state, { type: 'finish', verified: 'crc64' }), state);
     }
-    assert.deepEqual(reduce({ kind: 'running', phase: 'verifying' }, { type: 'finish', verified: 'crc64' }), { kind: 'completed', verified: 'crc64' });
+    assert.deepEqual(reduce({ kind: 'running', phase: 'verifying' }, { type: 'finish', verified: 'crc64' }), {
+      kind: 'completed',
+      verified: 'crc64',
+    });
   });
 
   it('resumes what was paused, interrupted or failed resumably, and nothing else', () => {

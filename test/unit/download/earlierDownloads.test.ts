@@ -26,7 +26,11 @@ describe('hasEarlierDownloads', () => {
     const store = new CheckpointStore(folder, silentLogger);
     await store.loadAll();
     assert.equal(await hasEarlierDownloads(storagePath), false);
-    const request = { source: { kind: 'oss', object: { profile: 'p', bucket: 'b-1', key: 'k' } }, path: path.join(storagePath, 'k'), overwrite: false } as const;
+    const request = {
+      source: { kind: 'oss', object: { profile: 'p', bucket: 'b-1', key: 'k' } },
+      path: path.join(storagePath, 'k'),
+      overwrite: false,
+    } as const;
     await store.save(newHeader('0d8f7ae2-5d3c-4b57-9f0e-3d1c6a2b1c00', 0, request), []);
     assert.equal(await hasEarlierDownloads(storagePath), true);
     await store.remove('0d8f7ae2-5d3c-4b57-9f0e-3d1c6a2b1c00');

@@ -43,7 +43,9 @@ describe('FileSync', () => {
     write(1);
     assert.deepEqual(whats(), ['datasync', 'datasync']);
     let isDone = false;
-    const all = file.all().then(() => { isDone = true; });
+    const all = file.all().then(() => {
+      isDone = true;
+    });
     asked[1]?.answer.resolve(undefined);
     await file.underWay;
     await Promise.resolve();

@@ -23,7 +23,11 @@ describe('a download from a URL whose query is a secret', () => {
     manager = new DownloadManager(rig.tools, new OtherWindows(join(rig.folder.path, 'windows'), systemClock));
     await manager.load();
   };
-  const request = (url: string): DownloadRequest => ({ source: { kind: 'url', url }, path: rig.target, overwrite: false });
+  const request = (url: string): DownloadRequest => ({
+    source: { kind: 'url', url },
+    path: rig.target,
+    overwrite: false,
+  });
   const find = (id: string): DownloadSnapshot | undefined => manager.downloads.find((each) => each.id === id);
   const reaches = (id: string, kind: string): Promise<void> => until(kind, () => find(id)?.state.kind === kind);
   const requestsOf = (url: string): number => rig.reader.requests.filter((each) => each.url === url).length;
@@ -34,7 +38,10 @@ describe('a download from a URL whose query is a secret', () => {
     const id = await manager.add(request(first));
     await until('bytes', () => rig.reader.bytesSent >= 4 * 30_000);
     await manager.shutdown();
-    rig.reader.fault = ({ url }) => (expired.has(url) ? { kind: 'fail', error: new AppError('auth/urlExpired', 'the signed URL has expired') } : undefined);
+    rig.reader.fault = ({ url }) =>
+      expired.has(url)
+        ? { kind: 'fail', error: new AppError('auth/urlExpired', 'the signed URL has expired') }
+        : undefined;
     await start();
     return id;
   }
@@ -76,7 +83,10 @@ describe('a download from a URL whose query is a secret', () => {
 
   it('uses the newer URL that another window was given when its own has expired', async () => {
     expired.add(first);
-    rig.reader.fault = ({ url }) => (expired.has(url) ? { kind: 'fail', error: new AppError('auth/urlExpired', 'the signed URL has expired') } : undefined);
+    rig.reader.fault = ({ url }) =>
+      expired.has(url)
+        ? { kind: 'fail', error: new AppError('auth/urlExpired', 'the signed URL has expired') }
+        : undefined;
     const id = await manager.add(request(first));
     await reaches(id, 'waiting');
     rig.keptUrls.set(id, second);

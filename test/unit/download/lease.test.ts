@@ -52,18 +52,27 @@ describe('LeaseFolder', () => {
   });
 
   it('gives one of many that ask at the same moment the file', async () => {
-    const asked = await Promise.allSettled(Array.from({ length: 8 }, () => acquire(new LeaseFolder(join(folder.path, 'leases'), systemClock))));
+    const asked = await Promise.allSettled(
+      Array.from({ length: 8 }, () => acquire(new LeaseFolder(join(folder.path, 'leases'), systemClock))),
+    );
     assert.ok(asked.filter((result) => result.status === 'fulfilled').length <= 1);
     assert.ok(asked.every((result) => result.status === 'fulfilled' || isOwned(result.reason)));
   });
 
   it('takes over at once from a process that is dead', async () => {
-    const child = spawn(process.execPath, ['-e', `
+    const child = spawn(
+      process.execPath,
+      [
+        '-e',
+        `
       import(${JSON.stringify(join(import.meta.dirname, '../../../src/download/lease.ts'))}).then(async ({ LeaseFolder }) => {
         const { systemClock } = await import(${JSON.stringify(join(import.meta.dirname, '../../../src/base/clock.ts'))});
         await new LeaseFolder(${JSON.stringify(join(folder.path, 'leases'))}, systemClock).acquire(${JSON.stringify(join(folder.path, 'file.ossdownload'))}, new AbortController().signal);
         console.log('owned');
-      })`], { stdio: ['ignore', 'pipe', 'inherit'] });
+      })`,
+      ],
+      { stdio: ['ignore', 'pipe', 'inherit'] },
+    );
     await once(child.stdout, 'data');
     await assert.rejects(acquire(), isOwned);
     child.kill('SIGKILL');
@@ -76,7 +85,15 @@ describe('LeaseFolder', () => {
     const patient = new LeaseFolder(join(folder.path, 'leases'), impatientClock);
     age();
     await acquire(patient);
-    await assert.rejects(first.requireOwned().then(() => new Promise((_, reject) => first.lost.addEventListener('abort', () => reject(first.lost.reason as Error)))), isOwned);
+    await assert.rejects(
+      first
+        .requireOwned()
+        .then(
+          () =>
+            new Promise((_, reject) => first.lost.addEventListener('abort', () => reject(first.lost.reason as Error))),
+        ),
+      isOwned,
+    );
   });
 
   it('leaves an old lease to its owner when a heartbeat comes while it is watched', async () => {
@@ -86,7 +103,9 @@ describe('LeaseFolder', () => {
       ...systemClock,
       delay: () => {
         const now = new Date();
-        readdirSync(join(folder.path, 'leases')).forEach((name) => utimesSync(join(folder.path, 'leases', name), now, now));
+        readdirSync(join(folder.path, 'leases')).forEach((name) =>
+          utimesSync(join(folder.path, 'leases', name), now, now),
+        );
         return Promise.resolve();
       },
     });
@@ -96,7 +115,10 @@ describe('LeaseFolder', () => {
   it('does not believe a pid of another machine to be dead', async () => {
     const lease = await acquire();
     const [name = ''] = readdirSync(join(folder.path, 'leases'));
-    writeFileSync(join(folder.path, 'leases', name), JSON.stringify({ pid: 4_000_000, machine: `not ${hostname()}`, token: 't' }));
+    writeFileSync(
+      join(folder.path, 'leases', name),
+      JSON.stringify({ pid: 4_000_000, machine: `not ${hostname()}`, token: 't' }),
+    );
     await assert.rejects(acquire(), isOwned);
     await lease.release();
   });

@@ -8,13 +8,47 @@ const local = (key: string): string => localSegments(key).join('/');
 
 /** Keys made of what hurts: separators, dots, devices, escapes, controls, and any other character. */
 const hostileKey = fc
-  .array(fc.oneof(fc.constantFrom('/', '..', '.', '\\', '%', '%2F', '%7E', ' ', ':', 'CON', 'nul.txt', '.git', 'GIT~1', '\u0000', '\u202e', 'é', 'e\u0301', '中文', '😀'), fc.string({ unit: 'grapheme', maxLength: 8 })), { maxLength: 12 })
+  .array(
+    fc.oneof(
+      fc.constantFrom(
+        '/',
+        '..',
+        '.',
+        '\\',
+        '%',
+        '%2F',
+        '%7E',
+        ' ',
+        ':',
+        'CON',
+        'nul.txt',
+        '.git',
+        'GIT~1',
+        '\u0000',
+        '\u202e',
+        'é',
+        'e\u0301',
+        '中文',
+        '😀',
+      ),
+      fc.string({ unit: 'grapheme', maxLength: 8 }),
+    ),
+    { maxLength: 12 },
+  )
   .map((pieces) => pieces.join('').replace(/^[/\\]+/, ''))
   .filter((key) => key !== '' && key.isWellFormed());
 
 describe('localPath', () => {
   it('keeps ordinary names as they are', () => {
-    for (const key of ['a.txt', 'data/2024/part-0001.csv', '数据/图 1.png', '100%.txt', 'a b/c+d&e=f.txt', '.hidden', 'x~1.txt']) {
+    for (const key of [
+      'a.txt',
+      'data/2024/part-0001.csv',
+      '数据/图 1.png',
+      '100%.txt',
+      'a b/c+d&e=f.txt',
+      '.hidden',
+      'x~1.txt',
+    ]) {
       assert.equal(local(key), key);
     }
   });
@@ -60,12 +94,17 @@ describe('localPath', () => {
       assert.equal(replaced(key), key);
     }
     assert.equal(replaced('../a:b/CON/x. /.git/a//b\\c.ossdownload'), '__/a_b/_CON/x._/_.git/a/_/b_c_ossdownload');
-    fc.assert(fc.property(hostileKey, (key) => {
-      for (const segment of localSegments(key, 'replace')) {
-        assert.ok(segment !== '' && !/[\u0000-\u001f<>:"|?*\\/]|[. ]$/.test(segment) && Buffer.byteLength(segment) <= 235, segment);
-        assert.deepEqual(localSegments(segment, 'replace'), [segment]);
-      }
-    }));
+    fc.assert(
+      fc.property(hostileKey, (key) => {
+        for (const segment of localSegments(key, 'replace')) {
+          assert.ok(
+            segment !== '' && !/[\u0000-\u001f<>:"|?*\\/]|[. ]$/.test(segment) && Buffer.byteLength(segment) <= 235,
+            segment,
+          );
+          assert.deepEqual(localSegments(segment, 'replace'), [segment]);
+        }
+      }),
+    );
   });
 
   it('refuses a name that some system cannot hold, where that is the rule, and no other', () => {
@@ -73,11 +112,15 @@ describe('localPath', () => {
       assert.equal(localSegments(key, 'fail').join('/'), key);
     }
     for (const key of ['../a', 'a:b', 'NUL', 'x.', '.git/config', 'a//b', 'x'.repeat(300)]) {
-      assert.throws(() => localSegments(key, 'fail'), (error) => error instanceof AppError && error.code === 'input/invalidName', key);
+      assert.throws(
+        () => localSegments(key, 'fail'),
+        (error) => error instanceof AppError && error.code === 'input/invalidName',
+        key,
+      );
     }
   });
 
-  it('gives no object the name of another one\'s unfinished file', () => {
+  it("gives no object the name of another one's unfinished file", () => {
     assert.equal(local('big.bin.ossdownload'), 'big.bin%2Eossdownload');
     assert.equal(local('a.OssDownload/b'), 'a%2EOssDownload/b');
     assert.equal(keyOfSegments(localSegments('big.bin.ossdownload')), 'big.bin.ossdownload');
@@ -86,19 +129,21 @@ describe('localPath', () => {
   it('has twins for a name that is taken: told apart by every system, and from every other name', () => {
     const fold = (name: string): string => name.normalize('NFC').toUpperCase().toLowerCase();
     const segment = hostileKey.map((key) => key.replaceAll('/', '')).filter((name) => name !== '');
-    fc.assert(fc.property(segment, segment, (one, other) => {
-      const names = (name: string): readonly string[] => [...localSegments(name), ...twinNames(name)];
-      for (const name of names(one)) {
-        assert.ok(!/[\u0000-\u001f<>:"|?*\\/]|[. ]$/.test(name) && Buffer.byteLength(name) <= 235, name);
-        assert.ok(keyOfSegments([name]) === one || keyOfSegments([name]) === undefined);
-      }
-      const [, ...twins] = names(one);
-      if (one !== other) {
-        const others = new Set(twinNames(other).map(fold));
-        assert.ok(!twins.some((twin) => others.has(fold(twin))));
-        assert.notEqual(names(one)[2], names(one)[0]);
-      }
-    }));
+    fc.assert(
+      fc.property(segment, segment, (one, other) => {
+        const names = (name: string): readonly string[] => [...localSegments(name), ...twinNames(name)];
+        for (const name of names(one)) {
+          assert.ok(!/[\u0000-\u001f<>:"|?*\\/]|[. ]$/.test(name) && Buffer.byteLength(name) <= 235, name);
+          assert.ok(keyOfSegments([name]) === one || keyOfSegments([name]) === undefined);
+        }
+        const [, ...twins] = names(one);
+        if (one !== other) {
+          const others = new Set(twinNames(other).map(fold));
+          assert.ok(!twins.some((twin) => others.has(fold(twin))));
+          assert.notEqual(names(one)[2], names(one)[0]);
+        }
+      }),
+    );
     assert.equal(twinNames('Case.TXT')[0], '%43%61%73%65.%54%58%54');
   });
 
@@ -117,26 +162,30 @@ describe('localPath', () => {
   });
 
   it('stays inside the destination, is valid everywhere and is reversible, for any key', () => {
-    fc.assert(fc.property(hostileKey, (key) => {
-      const segments = localSegments(key);
-      for (const segment of segments) {
-        assert.ok(!/[\u0000-\u001f<>:"|?*\\/]|[. ]$/.test(segment), segment);
-        assert.ok(Buffer.byteLength(segment) <= 235);
-      }
-      for (const platform of [path.posix, path.win32]) {
-        const destination = platform.resolve('/home/user/downloads');
-        assert.ok(platform.resolve(platform.join(destination, ...segments)).startsWith(destination + platform.sep));
-      }
-      const back = keyOfSegments(segments);
-      if (back !== undefined) {
-        assert.equal(back, key);
-      }
-    }));
+    fc.assert(
+      fc.property(hostileKey, (key) => {
+        const segments = localSegments(key);
+        for (const segment of segments) {
+          assert.ok(!/[\u0000-\u001f<>:"|?*\\/]|[. ]$/.test(segment), segment);
+          assert.ok(Buffer.byteLength(segment) <= 235);
+        }
+        for (const platform of [path.posix, path.win32]) {
+          const destination = platform.resolve('/home/user/downloads');
+          assert.ok(platform.resolve(platform.join(destination, ...segments)).startsWith(destination + platform.sep));
+        }
+        const back = keyOfSegments(segments);
+        if (back !== undefined) {
+          assert.equal(back, key);
+        }
+      }),
+    );
   });
 
   it('never maps two keys to one path', () => {
-    fc.assert(fc.property(hostileKey, hostileKey, (one, other) => {
-      assert.equal(local(one) === local(other), one === other);
-    }));
+    fc.assert(
+      fc.property(hostileKey, hostileKey, (one, other) => {
+        assert.equal(local(one) === local(other), one === other);
+      }),
+    );
   });
 });

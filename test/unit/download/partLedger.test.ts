@@ -12,19 +12,25 @@ const header = newHeader('id', 0, { source: { kind: 'url', url: 'http://h/f' }, 
 describe('PartLedger', () => {
   it('gives the CRC-64 of the whole, whatever the order in which the parts were done', () => {
     fc.assert(
-      fc.property(fc.uint8Array({ minLength: 1, maxLength: 2000 }), fc.integer({ min: 1, max: 300 }), fc.nat({ max: 5 }), fc.infiniteStream(fc.nat()), (bytes, partSize, coarseParts, order) => {
-        const ledger = new PartLedger(planOf(bytes.length, partSize, coarseParts));
-        const left = Array.from({ length: ledger.plan.partCount }, (_, index) => index);
-        while (left.length > 0) {
-          assert.ok(!ledger.complete);
-          const [index = 0] = left.splice((order.next().value as number) % left.length, 1); // the stream never ends
-          const { start, end } = partRange(ledger.plan, index);
-          ledger.set(index, end - start, crc64.of(bytes.subarray(start, end)));
-        }
-        assert.ok(ledger.complete);
-        assert.equal(ledger.bytesDone, bytes.length);
-        assert.equal(ledger.wholeCrc(), crc64.of(bytes));
-      }),
+      fc.property(
+        fc.uint8Array({ minLength: 1, maxLength: 2000 }),
+        fc.integer({ min: 1, max: 300 }),
+        fc.nat({ max: 5 }),
+        fc.infiniteStream(fc.nat()),
+        (bytes, partSize, coarseParts, order) => {
+          const ledger = new PartLedger(planOf(bytes.length, partSize, coarseParts));
+          const left = Array.from({ length: ledger.plan.partCount }, (_, index) => index);
+          while (left.length > 0) {
+            assert.ok(!ledger.complete);
+            const [index = 0] = left.splice((order.next().value as number) % left.length, 1); // the stream never ends
+            const { start, end } = partRange(ledger.plan, index);
+            ledger.set(index, end - start, crc64.of(bytes.subarray(start, end)));
+          }
+          assert.ok(ledger.complete);
+          assert.equal(ledger.bytesDone, bytes.length);
+          assert.equal(ledger.wholeCrc(), crc64.of(bytes));
+        },
+      ),
     );
   });
 

@@ -7,19 +7,24 @@ const MiB = 1024 * 1024;
 describe('planParts', () => {
   it('cuts any object into parts that follow one another from the first to the last byte', () => {
     fc.assert(
-      fc.property(fc.integer({ min: 0, max: 2 ** 45 }), fc.constantFrom<'auto' | number>('auto', MiB, 3 * MiB + 1), fc.constantFrom(0, 8 * MiB, Infinity), (size, wanted, asked) => {
-        const plan = planParts(size, wanted, asked);
-        assert.ok(plan.partCount <= 10_000);
-        let at = 0;
-        for (let index = 0; index < plan.partCount; index += 1) {
-          const { start, end } = partRange(plan, index);
-          assert.ok(start === at && end > start && partBytes(plan, index) === end - start);
-          assert.ok(partAt(plan, start) === index && partAt(plan, end - 1) === index);
-          at = end;
-        }
-        assert.equal(at, size);
-        assert.deepEqual(planOf(size, plan.partSizeBytes, plan.coarseParts), plan, 'a checkpoint brings it back');
-      }),
+      fc.property(
+        fc.integer({ min: 0, max: 2 ** 45 }),
+        fc.constantFrom<'auto' | number>('auto', MiB, 3 * MiB + 1),
+        fc.constantFrom(0, 8 * MiB, Infinity),
+        (size, wanted, asked) => {
+          const plan = planParts(size, wanted, asked);
+          assert.ok(plan.partCount <= 10_000);
+          let at = 0;
+          for (let index = 0; index < plan.partCount; index += 1) {
+            const { start, end } = partRange(plan, index);
+            assert.ok(start === at && end > start && partBytes(plan, index) === end - start);
+            assert.ok(partAt(plan, start) === index && partAt(plan, end - 1) === index);
+            at = end;
+          }
+          assert.equal(at, size);
+          assert.deepEqual(planOf(size, plan.partSizeBytes, plan.coarseParts), plan, 'a checkpoint brings it back');
+        },
+      ),
       { numRuns: 30 },
     );
   });
@@ -31,7 +36,10 @@ describe('planParts', () => {
   const all = (count: number, size: number): number[] => Array.from({ length: count }, () => size);
 
   it('leaves an object of up to 8 MiB whole', () => {
-    assert.deepEqual([0, MiB, 8 * MiB].map((size) => sizesOf(size, 'auto')), [[], [1], [8]]);
+    assert.deepEqual(
+      [0, MiB, 8 * MiB].map((size) => sizesOf(size, 'auto')),
+      [[], [1], [8]],
+    );
   });
 
   it('cuts the last eight parts in four, so that connections end together', () => {
@@ -51,8 +59,16 @@ describe('planParts', () => {
 
   it('grows the parts by whole MiB when there would be more than 10,000', () => {
     const most = (10_000 - 32) * 8 * MiB;
-    assert.deepEqual([planParts(most, 'auto').partSizeBytes, planParts(most + 1, 'auto').partSizeBytes], [8 * MiB, 9 * MiB]);
-    assert.deepEqual(planParts(10_000 * MiB, MiB), { sizeBytes: 10_000 * MiB, partSizeBytes: MiB, coarseParts: 10_000, partCount: 10_000 });
+    assert.deepEqual(
+      [planParts(most, 'auto').partSizeBytes, planParts(most + 1, 'auto').partSizeBytes],
+      [8 * MiB, 9 * MiB],
+    );
+    assert.deepEqual(planParts(10_000 * MiB, MiB), {
+      sizeBytes: 10_000 * MiB,
+      partSizeBytes: MiB,
+      coarseParts: 10_000,
+      partCount: 10_000,
+    });
     assert.equal(planParts(10_000 * MiB + 1, MiB).partSizeBytes, 2 * MiB);
   });
 });

@@ -19,17 +19,35 @@ describe('reading an object into memory', () => {
   afterEach(() => rig.folder.remove());
 
   const read = (firstBytes?: number, signal = new AbortController().signal): Promise<Uint8Array> =>
-    readContent(rig.tools, { object: objectRef('key'), known, ...(firstBytes === undefined ? {} : { firstBytes }) }, signal);
-  const failsWith = (code: string) => (error: unknown): boolean => error instanceof AppError && error.code === code;
+    readContent(
+      rig.tools,
+      { object: objectRef('key'), known, ...(firstBytes === undefined ? {} : { firstBytes }) },
+      signal,
+    );
+  const failsWith =
+    (code: string) =>
+    (error: unknown): boolean =>
+      error instanceof AppError && error.code === code;
 
   it('brings all of it with one request for the version that was listed', async () => {
     assert.deepEqual(Buffer.from(await read()), bytes);
-    assert.deepEqual(rig.reader.requests.map(({ range, validator }) => [range, validator]), [[undefined, { kind: 'ifMatch', etag: known.etag }]]);
+    assert.deepEqual(
+      rig.reader.requests.map(({ range, validator }) => [range, validator]),
+      [[undefined, { kind: 'ifMatch', etag: known.etag }]],
+    );
   });
 
   it('brings only its beginning, where only that is wanted', async () => {
     assert.deepEqual(Buffer.from(await read(65_536)), bytes.subarray(0, 65_536));
-    assert.deepEqual(rig.reader.requests.map(({ range, validator }) => [range, validator]), [[{ start: 0, end: 65_536 }, { kind: 'ifMatch', etag: known.etag }]]);
+    assert.deepEqual(
+      rig.reader.requests.map(({ range, validator }) => [range, validator]),
+      [
+        [
+          { start: 0, end: 65_536 },
+          { kind: 'ifMatch', etag: known.etag },
+        ],
+      ],
+    );
     assert.equal(rig.reader.bytesSent, 65_536);
   });
 
@@ -52,7 +70,10 @@ describe('reading an object into memory', () => {
   });
 
   it('reads once more what was cut, or whose CRC-64 is wrong', async () => {
-    for (const fault of [{ kind: 'cut', afterBytes: 1000 }, { kind: 'flip', at: 200_000 }] as const) {
+    for (const fault of [
+      { kind: 'cut', afterBytes: 1000 },
+      { kind: 'flip', at: 200_000 },
+    ] as const) {
       const before = rig.reader.requests.length;
       rig.reader.fault = (_request, attempt) => (attempt === before + 1 ? fault : undefined);
       assert.deepEqual(Buffer.from(await read()), bytes);

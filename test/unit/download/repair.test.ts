@@ -1,5 +1,19 @@
 import assert from 'node:assert/strict';
-import { closeSync, existsSync, linkSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, statSync, symlinkSync, truncateSync, writeFileSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { StopRequest } from '../../../src/download/download.ts';
@@ -18,7 +32,8 @@ describe('a download whose disk changed behind its back', () => {
   /** Stops a session when every part but the last few is on disk. */
   async function interrupt(): Promise<void> {
     const stop = new AbortController();
-    rig.reader.fault = (request) => ((request.range?.start ?? 0) >= 7 * partSize ? { kind: 'hang', afterBytes: 1000 } : undefined);
+    rig.reader.fault = (request) =>
+      (request.range?.start ?? 0) >= 7 * partSize ? { kind: 'hang', afterBytes: 1000 } : undefined;
     const running = rig.run('id', rig.request('a'), stop.signal);
     await until('seven parts and three beginnings', () => rig.reader.bytesSent === 7 * partSize + 3000);
     stop.abort(new StopRequest('pause'));
@@ -128,7 +143,11 @@ describe('a download whose disk changed behind its back', () => {
     const checkpoint = (): string => join(rig.folder.path, 'storage', 'id.checkpoint');
 
     it('begins anew when that is gone, empty or garbled', async () => {
-      for (const change of [() => rmSync(checkpoint()), () => truncateSync(checkpoint(), 0), () => writeAt(checkpoint(), 30, 'XXXX')]) {
+      for (const change of [
+        () => rmSync(checkpoint()),
+        () => truncateSync(checkpoint(), 0),
+        () => writeAt(checkpoint(), 30, 'XXXX'),
+      ]) {
         await interrupt();
         change();
         await completes();
@@ -212,7 +231,8 @@ describe('a download whose bytes came wrong', () => {
   afterEach(() => rig.folder.remove());
 
   it('is repaired when they come right the second time', async () => {
-    rig.reader.fault = (request, attempt) => (attempt <= 10 && request.range?.start === 4 * partSize ? { kind: 'flip', at: 77 } : undefined);
+    rig.reader.fault = (request, attempt) =>
+      attempt <= 10 && request.range?.start === 4 * partSize ? { kind: 'flip', at: 77 } : undefined;
     assert.deepEqual(await rig.run('id', rig.request('a')), { kind: 'completed', verified: 'crc64' });
     assert.ok(readFileSync(rig.target).equals(bytes));
     assert.equal(rig.reader.requests.length, 15, 'stops as soon as the whole is right');

@@ -23,13 +23,15 @@ describe('a download of an archived object', () => {
   };
   const find = (id: string): DownloadSnapshot | undefined => manager.downloads.find((each) => each.id === id);
   const reaches = (id: string, kind: string): Promise<void> => until(kind, () => find(id)?.state.kind === kind);
-  const add = (awaitRestore?: boolean): Promise<string> => manager.add(rig.request('a', awaitRestore === undefined ? {} : { awaitRestore }));
+  const add = (awaitRestore?: boolean): Promise<string> =>
+    manager.add(rig.request('a', awaitRestore === undefined ? {} : { awaitRestore }));
 
   beforeEach(async () => {
     rig = new EngineRig();
     rig.put('a', bytes);
     isFrozen = true;
-    rig.reader.fault = () => (isFrozen ? { kind: 'fail', error: new AppError('object/archived', 'the object is archived') } : undefined);
+    rig.reader.fault = () =>
+      isFrozen ? { kind: 'fail', error: new AppError('object/archived', 'the object is archived') } : undefined;
     await start();
   });
   afterEach(async () => {

@@ -10,7 +10,11 @@ import { seededBytes, seededRandom } from '../../support/random.ts';
  * Kills a session after so many chunks: what is on disk at that moment is set aside, the session is ended,
  * and the disk is put back as it was. (Real processes are killed in test/engine.)
  */
-async function killAfter(chunks: number, rig: EngineRig, run: (signal: AbortSignal) => Promise<unknown>): Promise<void> {
+async function killAfter(
+  chunks: number,
+  rig: EngineRig,
+  run: (signal: AbortSignal) => Promise<unknown>,
+): Promise<void> {
   const stop = new AbortController();
   const aside = join(rig.folder.path, 'aside');
   const kept = ['target', 'storage'];
@@ -18,7 +22,9 @@ async function killAfter(chunks: number, rig: EngineRig, run: (signal: AbortSign
   rig.reader.beforeChunk = () => {
     left -= 1;
     if (left === 0) {
-      kept.filter((name) => existsSync(join(rig.folder.path, name))).forEach((name) => cpSync(join(rig.folder.path, name), join(aside, name), { recursive: true }));
+      kept
+        .filter((name) => existsSync(join(rig.folder.path, name)))
+        .forEach((name) => cpSync(join(rig.folder.path, name), join(aside, name), { recursive: true }));
       stop.abort(new StopRequest('interrupt'));
     }
   };
@@ -57,12 +63,16 @@ describe('resuming', () => {
             rig.reader.objects.set('memory://bucket/a', { bytes, etag: '"e"' });
           }
           rig.reader.chunkBytes = () => 1 + Math.floor(random() * 20_000);
-          rig.reader.fault = () => (random() < 0.15 ? { kind: 'cut', afterBytes: Math.floor(random() * partSizeBytes) } : undefined);
+          rig.reader.fault = () =>
+            random() < 0.15 ? { kind: 'cut', afterBytes: Math.floor(random() * partSizeBytes) } : undefined;
           for (const chunks of kills) {
             await killAfter(chunks, rig, (signal) => rig.run('id', rig.request('a', { overwrite: true }), signal));
           }
           rig.reader.fault = () => undefined;
-          assert.deepEqual(await rig.run('id', rig.request('a', { overwrite: true })), { kind: 'completed', verified: crc ? 'crc64' : 'size' });
+          assert.deepEqual(await rig.run('id', rig.request('a', { overwrite: true })), {
+            kind: 'completed',
+            verified: crc ? 'crc64' : 'size',
+          });
           assert.ok(readFileSync(rig.target).equals(bytes));
           assert.ok(!existsSync(`${rig.target}.ossdownload`));
         } finally {

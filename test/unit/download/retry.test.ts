@@ -29,36 +29,58 @@ describe('withRetries', () => {
 
   it('waits longer before each further attempt, and gives up after the last', async () => {
     let attempts = 0;
-    await assert.rejects(withRetries(policy(), () => {
-      attempts += 1;
-      return Promise.reject(cut);
-    }, signal), cut);
+    await assert.rejects(
+      withRetries(
+        policy(),
+        () => {
+          attempts += 1;
+          return Promise.reject(cut);
+        },
+        signal,
+      ),
+      cut,
+    );
     assert.equal(attempts, 4);
     assert.deepEqual(waits, [500, 1000, 2000]);
   });
 
   it('does not repeat what cannot be cured', async () => {
     const gone = new AppError('object/notFound', 'gone');
-    await assert.rejects(withRetries(policy(), () => Promise.reject(gone), signal), gone);
+    await assert.rejects(
+      withRetries(policy(), () => Promise.reject(gone), signal),
+      gone,
+    );
     assert.deepEqual(waits, []);
   });
 
   it('waits as long as the server asks, but not for ever', async () => {
     const asks = [3000, 86_400_000];
-    await withRetries(policy(0), () => {
-      const retryAfterMs = asks.shift();
-      return retryAfterMs === undefined ? Promise.resolve() : Promise.reject(new AppError('server/throttled', 'slow', { retryable: true, details: { retryAfterMs } }));
-    }, signal);
+    await withRetries(
+      policy(0),
+      () => {
+        const retryAfterMs = asks.shift();
+        return retryAfterMs === undefined
+          ? Promise.resolve()
+          : Promise.reject(new AppError('server/throttled', 'slow', { retryable: true, details: { retryAfterMs } }));
+      },
+      signal,
+    );
     assert.deepEqual(waits, [3000, 60_000]);
   });
 
   it('begins to count anew when an attempt brought something', async () => {
     let attempts = 0;
-    await assert.rejects(withRetries(policy(), () => {
-      attempts += 1;
-      bytes += attempts <= 10 ? 64 * 1024 : 50;
-      return Promise.reject(cut);
-    }, signal));
+    await assert.rejects(
+      withRetries(
+        policy(),
+        () => {
+          attempts += 1;
+          bytes += attempts <= 10 ? 64 * 1024 : 50;
+          return Promise.reject(cut);
+        },
+        signal,
+      ),
+    );
     // the tenth attempt is the first of a row of four that bring next to nothing
     assert.equal(attempts, 10 + 3);
   });
@@ -66,10 +88,17 @@ describe('withRetries', () => {
   it('ends at once when it is aborted', async () => {
     const stop = new AbortController();
     const reason = new Error('stop');
-    await assert.rejects(withRetries(policy(), () => {
-      stop.abort(reason);
-      return Promise.reject(cut);
-    }, stop.signal), reason);
+    await assert.rejects(
+      withRetries(
+        policy(),
+        () => {
+          stop.abort(reason);
+          return Promise.reject(cut);
+        },
+        stop.signal,
+      ),
+      reason,
+    );
     assert.deepEqual(waits, []);
   });
 });

@@ -27,8 +27,15 @@ describe('a small object of a batch', () => {
   });
   afterEach(() => rig.folder.remove());
 
-  const download = async (more: Partial<DownloadRequest> = {}, signal = new AbortController().signal): Promise<Outcome> => {
-    const header = newHeader('id', 0, rig.request('key', { batch: 'batch', known: { sizeBytes: bytes.length, etag }, ...more }));
+  const download = async (
+    more: Partial<DownloadRequest> = {},
+    signal = new AbortController().signal,
+  ): Promise<Outcome> => {
+    const header = newHeader(
+      'id',
+      0,
+      rig.request('key', { batch: 'batch', known: { sizeBytes: bytes.length, etag }, ...more }),
+    );
     const observer = {
       onPhase: () => undefined,
       onSize: (_bytesTotal: number | undefined, bytesDone: number) => (received = bytesDone),
@@ -49,7 +56,10 @@ describe('a small object of a batch', () => {
 
   it('comes with one request for the version that was listed, and needs no record of its own', async () => {
     await completes(bytes);
-    assert.deepEqual(rig.reader.requests.map(({ range, validator }) => [range, validator]), [[undefined, { kind: 'ifMatch', etag }]]);
+    assert.deepEqual(
+      rig.reader.requests.map(({ range, validator }) => [range, validator]),
+      [[undefined, { kind: 'ifMatch', etag }]],
+    );
     assert.deepEqual([...(await rig.tools.store.ids().catch(() => []))], []);
   });
 
@@ -67,7 +77,11 @@ describe('a small object of a batch', () => {
   for (const [name, fault, requests] of [
     ['is cut', { kind: 'cut', afterBytes: 1000 }, 2],
     ['has one bit that is another one', { kind: 'flip', at: 20_000 }, 2],
-    ['fails with what may pass', { kind: 'fail', error: new AppError('server/failed', 'once', { retryable: true }) }, 2],
+    [
+      'fails with what may pass',
+      { kind: 'fail', error: new AppError('server/failed', 'once', { retryable: true }) },
+      2,
+    ],
     ['describes another object', { kind: 'describe', object: { etag: '"other"' } }, 2],
     ['has no ETag', { kind: 'describe', object: { etag: undefined } }, 2],
   ] satisfies readonly [string, MemoryFault, number][]) {

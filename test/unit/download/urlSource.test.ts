@@ -26,7 +26,8 @@ describe('SignedUrls', () => {
     };
     urls = new SignedUrls(signer, objectRef('a'), { ...impatientClock, wallMs: () => nowMs });
   });
-  const use = (request: (url: string) => Promise<string> = (url) => Promise.resolve(url)): Promise<string> => urls.use(request, signal);
+  const use = (request: (url: string) => Promise<string> = (url) => Promise.resolve(url)): Promise<string> =>
+    urls.use(request, signal);
 
   it('signs once for all connections, and again shortly before the URL expires', async () => {
     assert.deepEqual(await Promise.all([use(), use(), use()]), ['url-1', 'url-1', 'url-1']);
@@ -42,9 +43,18 @@ describe('SignedUrls', () => {
     assert.equal(await use(), 'url-2');
   });
 
-  for (const code of ['auth/urlExpired', 'auth/tokenExpired', 'auth/unknownKey', 'auth/clockSkewed', 'endpoint/wrongEndpoint'] as const) {
+  for (const code of [
+    'auth/urlExpired',
+    'auth/tokenExpired',
+    'auth/unknownKey',
+    'auth/clockSkewed',
+    'endpoint/wrongEndpoint',
+  ] as const) {
     it(`signs again after ${code}, and says that another attempt can help`, async () => {
-      await assert.rejects(use(() => Promise.reject(new AppError(code, 'no'))), (error) => error instanceof AppError && error.code === code && error.retryable);
+      await assert.rejects(
+        use(() => Promise.reject(new AppError(code, 'no'))),
+        (error) => error instanceof AppError && error.code === code && error.retryable,
+      );
       assert.equal(await use(), 'url-2');
     });
   }
@@ -52,25 +62,35 @@ describe('SignedUrls', () => {
   it('does not throw away a fresh URL because an old one was refused', async () => {
     await Promise.all([
       assert.rejects(use(() => Promise.reject(expired))),
-      assert.rejects(use(async () => {
-        assert.equal(await use(), 'url-2');
-        throw expired;
-      })),
+      assert.rejects(
+        use(async () => {
+          assert.equal(await use(), 'url-2');
+          throw expired;
+        }),
+      ),
     ]);
     assert.equal(await use(), 'url-2');
   });
 
   it('says why the last URL was refused, once', async () => {
-    await assert.rejects(use(() => Promise.reject(new AppError('auth/clockSkewed', 'no', { details: { serverTimeMs: 42 } }))));
+    await assert.rejects(
+      use(() => Promise.reject(new AppError('auth/clockSkewed', 'no', { details: { serverTimeMs: 42 } }))),
+    );
     await use();
     nowMs += lifetimeMs;
     await use();
-    assert.deepEqual(asked.map(({ refusal }) => refusal), [undefined, { code: 'auth/clockSkewed', message: 'no', details: { serverTimeMs: 42 } }, undefined]);
+    assert.deepEqual(
+      asked.map(({ refusal }) => refusal),
+      [undefined, { code: 'auth/clockSkewed', message: 'no', details: { serverTimeMs: 42 } }, undefined],
+    );
   });
 
   it('passes other failures on as they are', async () => {
     const denied = new AppError('auth/accessDenied', 'denied');
-    await assert.rejects(use(() => Promise.reject(denied)), denied);
+    await assert.rejects(
+      use(() => Promise.reject(denied)),
+      denied,
+    );
     assert.equal(await use(), 'url-1');
   });
 
@@ -79,6 +99,9 @@ describe('SignedUrls', () => {
     urls.pin('v1');
     urls.pin('v1');
     await use();
-    assert.deepEqual(asked.map(({ object }) => object.versionId), [undefined, 'v1']);
+    assert.deepEqual(
+      asked.map(({ object }) => object.versionId),
+      [undefined, 'v1'],
+    );
   });
 });

@@ -10,9 +10,14 @@ describe('learnValidator', () => {
     ['a pasted URL that leads to OSS', 'url', { etag: '"e"', crc64: '1' }, { kind: 'ifMatch', etag: '"e"' }],
     ['a strong ETag', 'url', { etag: '"e"', lastModified: older, date: newer }, { kind: 'ifRange', value: '"e"' }],
     ['a settled date and no ETag', 'url', { lastModified: older, date: newer }, { kind: 'ifRange', value: older }],
-    ['a settled date and a weak ETag', 'url', { etag: 'W/"e"', lastModified: older, date: newer }, { kind: 'ifUnmodifiedSince', date: older }],
+    [
+      'a settled date and a weak ETag',
+      'url',
+      { etag: 'W/"e"', lastModified: older, date: newer },
+      { kind: 'ifUnmodifiedSince', date: older },
+    ],
     ['a date of this very second', 'url', { lastModified: older, date: older }, undefined],
-    ['a date without the server\'s own', 'url', { lastModified: older }, undefined],
+    ["a date without the server's own", 'url', { lastModified: older }, undefined],
     ['a weak ETag alone', 'url', { etag: 'W/"e"' }, undefined],
     ['nothing', 'url', {}, undefined],
   ] as const;
@@ -39,8 +44,14 @@ describe('requireSameObject', () => {
       [{ sizeBytes: 1 }, { sizeBytes: 2 }],
       [{ etag: '"a"' }, { etag: '"b"' }],
       [{ etag: '"a"' }, { etag: 'W/"a"' }],
-      [{ etag: '"a"', crc64: '1' }, { etag: '"a"', crc64: '2' }],
-      [{ etag: 'W/"a"', lastModified: older }, { etag: 'W/"a"', lastModified: newer }],
+      [
+        { etag: '"a"', crc64: '1' },
+        { etag: '"a"', crc64: '2' },
+      ],
+      [
+        { etag: 'W/"a"', lastModified: older },
+        { etag: 'W/"a"', lastModified: newer },
+      ],
       [{ lastModified: older }, { lastModified: newer }],
       [{ versionId: 'a' }, { versionId: 'b' }],
     ]) {
@@ -56,8 +67,14 @@ describe('requireSameObject', () => {
 
 describe('requireProof', () => {
   it('wants to see the ETag that was asked for, but not the date', () => {
-    for (const validator of [{ kind: 'ifMatch', etag: '"e"' }, { kind: 'ifRange', value: '"e"' }] as const) {
-      assert.throws(() => requireProof(validator, {}), (error) => error instanceof AppError && error.retryable);
+    for (const validator of [
+      { kind: 'ifMatch', etag: '"e"' },
+      { kind: 'ifRange', value: '"e"' },
+    ] as const) {
+      assert.throws(
+        () => requireProof(validator, {}),
+        (error) => error instanceof AppError && error.retryable,
+      );
       requireProof(validator, { etag: '"e"' });
     }
     requireProof({ kind: 'ifRange', value: older }, {});

@@ -60,7 +60,10 @@ describe('verifying a finished file again', () => {
 
   it('ends when it is aborted', async () => {
     const reason = new Error('enough');
-    await assert.rejects(verifyFile(written(), { sizeBytes: bytes.length, crc64: '1' }, rig.tools.crc64, AbortSignal.abort(reason)), reason);
+    await assert.rejects(
+      verifyFile(written(), { sizeBytes: bytes.length, crc64: '1' }, rig.tools.crc64, AbortSignal.abort(reason)),
+      reason,
+    );
   });
 
   it('refuses a download that is not finished', async () => {

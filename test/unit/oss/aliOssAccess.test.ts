@@ -10,7 +10,11 @@ import { awkwardKeys } from '../../server/sampleData.ts';
 import { accessTo, allPages, goodCredentials, never, oneProfile } from './support/access.ts';
 import { directNetwork, readAll } from './support/answers.ts';
 
-const stsUser = { accessKeyId: 'STS.temporary', accessKeySecret: 'temporary-secret', securityToken: 'CAIS+token/with=signs' };
+const stsUser = {
+  accessKeyId: 'STS.temporary',
+  accessKeySecret: 'temporary-secret',
+  securityToken: 'CAIS+token/with=signs',
+};
 const bucket = { profile: 'p', bucket: 'awkward' };
 
 describe('OSS access: buckets, pages, head and signed URLs', () => {
@@ -21,7 +25,14 @@ describe('OSS access: buckets, pages, head and signed URLs', () => {
   before(async () => {
     server = await startOssServer({
       users: [{ ...goodCredentials }, stsUser],
-      buckets: { awkward: { acl: 'public-read' }, paged: {}, beijing: { region: 'cn-beijing' }, versions: { versioning: 'Enabled' }, million: { generated: { count: 1_000_000 } }, ...Object.fromEntries(Array.from({ length: 5 }, (_, i) => [`more-${i}`, {}])) },
+      buckets: {
+        awkward: { acl: 'public-read' },
+        paged: {},
+        beijing: { region: 'cn-beijing' },
+        versions: { versioning: 'Enabled' },
+        million: { generated: { count: 1_000_000 } },
+        ...Object.fromEntries(Array.from({ length: 5 }, (_, i) => [`more-${i}`, {}])),
+      },
     });
     const awkward = server.store.bucket('awkward');
     for (const key of awkwardKeys) {
@@ -43,7 +54,11 @@ describe('OSS access: buckets, pages, head and signed URLs', () => {
     await server.close();
   });
 
-  const access = (current: Partial<Omit<Profile, 'name'>> = {}, secret: Credentials | 'none' = goodCredentials, options: Parameters<typeof accessTo>[1] = {}): OssAccess => {
+  const access = (
+    current: Partial<Omit<Profile, 'name'>> = {},
+    secret: Credentials | 'none' = goodCredentials,
+    options: Parameters<typeof accessTo>[1] = {},
+  ): OssAccess => {
     const profiles = oneProfile({ endpoint: server.url, region: 'cn-hangzhou', ...current }, goodCredentials);
     profiles.secret = secret === 'none' ? undefined : secret;
     const made = accessTo(profiles, options);
@@ -59,7 +74,11 @@ describe('OSS access: buckets, pages, head and signed URLs', () => {
     ['V4 with an STS token', () => access({}, stsUser)],
     ['V1 with an STS token', () => access({ signature: 'v1' }, stsUser)],
     ['an anonymous profile', () => access({}, 'none')],
-    ['the bucket in the host, as on the public cloud', () => access({ endpoint: 'http://oss-cn-hangzhou.aliyuncs.com' }, goodCredentials, { network: proxied() }), () => proxied()],
+    [
+      'the bucket in the host, as on the public cloud',
+      () => access({ endpoint: 'http://oss-cn-hangzhou.aliyuncs.com' }, goodCredentials, { network: proxied() }),
+      () => proxied(),
+    ],
   ];
   for (const [way, make, network] of ways) {
     it(`lists, heads and reads every awkward key with ${way}`, async () => {
@@ -67,7 +86,10 @@ describe('OSS access: buckets, pages, head and signed URLs', () => {
       reader.setNetwork(network?.() ?? directNetwork);
       const listed = await allPages((after) => oss.listEntries(bucket, '', after, never));
       const top = [...new Set(awkwardKeys.map((key) => /^[^/]*\/?/.exec(key)?.[0] ?? ''))];
-      assert.deepEqual(listed.items.map((entry) => (entry.kind === 'prefix' ? entry.prefix : entry.object.ref.key)), top.sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b))));
+      assert.deepEqual(
+        listed.items.map((entry) => (entry.kind === 'prefix' ? entry.prefix : entry.object.ref.key)),
+        top.sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b))),
+      );
       for (const key of awkwardKeys) {
         const ref = { ...bucket, key };
         const expected = Buffer.from(`content of ${key}`);
@@ -75,24 +97,36 @@ describe('OSS access: buckets, pages, head and signed URLs', () => {
         assert.equal(meta.sizeBytes, expected.length, JSON.stringify(key));
         assert.equal(meta.ref.key, key);
         const { url } = await oss.signGet(ref, never);
-        const { bytes, response } = await readAll(reader, { url, range: { start: 0, end: expected.length }, validator: { kind: 'ifMatch', etag: meta.etag } });
+        const { bytes, response } = await readAll(reader, {
+          url,
+          range: { start: 0, end: expected.length },
+          validator: { kind: 'ifMatch', etag: meta.etag },
+        });
         assert.deepEqual(bytes, expected, JSON.stringify(key));
         assert.equal(response?.object.crc64, meta.crc64);
       }
     });
   }
 
-  it('lists what lies directly below a prefix, in pages, by UTF-8 bytes, the folder\'s own object included', async () => {
+  it("lists what lies directly below a prefix, in pages, by UTF-8 bytes, the folder's own object included", async () => {
     const oss = access({}, goodCredentials, { pageSize: 7 });
-    const { items, pages } = await allPages((after) => oss.listEntries({ profile: 'p', bucket: 'paged' }, 'dir/', after, never));
+    const { items, pages } = await allPages((after) =>
+      oss.listEntries({ profile: 'p', bucket: 'paged' }, 'dir/', after, never),
+    );
     assert.equal(items.length, 50);
     assert.equal(pages, 8);
-    assert.deepEqual(items.slice(0, 2).map((entry) => entry.kind === 'object' && entry.object.ref), [
-      { profile: 'p', bucket: 'paged', key: 'dir/00.txt' },
-      { profile: 'p', bucket: 'paged', key: 'dir/01.txt' },
-    ]);
+    assert.deepEqual(
+      items.slice(0, 2).map((entry) => entry.kind === 'object' && entry.object.ref),
+      [
+        { profile: 'p', bucket: 'paged', key: 'dir/00.txt' },
+        { profile: 'p', bucket: 'paged', key: 'dir/01.txt' },
+      ],
+    );
     assert.deepEqual(items.at(-1), { kind: 'prefix', prefix: 'dir/sub24/' });
-    const names = async (prefix: string): Promise<unknown> => (await oss.listEntries(bucket, prefix, undefined, never)).items.map((entry) => (entry.kind === 'prefix' ? entry.prefix : entry.object.ref.key));
+    const names = async (prefix: string): Promise<unknown> =>
+      (await oss.listEntries(bucket, prefix, undefined, never)).items.map((entry) =>
+        entry.kind === 'prefix' ? entry.prefix : entry.object.ref.key,
+      );
     assert.deepEqual(await names('folder/'), ['folder/']);
     assert.deepEqual(await names('both'), ['both', 'both/']);
     assert.deepEqual(await names('double//'), ['double//slash.txt']);
@@ -119,7 +153,12 @@ describe('OSS access: buckets, pages, head and signed URLs', () => {
     const [entry] = (await oss.listEntries({ profile: 'p', bucket: 'paged' }, 'dir/', undefined, never)).items;
     assert(entry?.kind === 'object');
     const { lastModifiedMs, etag, ...rest } = entry.object;
-    assert.deepEqual(rest, { ref: { profile: 'p', bucket: 'paged', key: 'dir/00.txt' }, sizeBytes: 1, storageClass: 'Standard', type: 'Normal' });
+    assert.deepEqual(rest, {
+      ref: { profile: 'p', bucket: 'paged', key: 'dir/00.txt' },
+      sizeBytes: 1,
+      storageClass: 'Standard',
+      type: 'Normal',
+    });
     assert(Math.abs(Date.now() - lastModifiedMs) < 60_000);
     assert.match(etag, /^"[0-9A-F]{32}"$/);
     const meta = await oss.head(entry.object.ref, never);
@@ -135,7 +174,10 @@ describe('OSS access: buckets, pages, head and signed URLs', () => {
     const { ref: first } = await oss.head(ref, never);
     assert(first.versionId !== undefined);
     store.put('k', { text: 'second one' });
-    for (const [version, text] of [[first, 'first'], [ref, 'second one']] as const) {
+    for (const [version, text] of [
+      [first, 'first'],
+      [ref, 'second one'],
+    ] as const) {
       for (const signer of [oss, access({ signature: 'v1' })]) {
         const { url } = await signer.signGet(version, never);
         assert.equal((await readAll(reader, { url })).bytes.toString(), text);
@@ -154,7 +196,10 @@ describe('OSS access: buckets, pages, head and signed URLs', () => {
 
   it('lists the buckets with their regions, in pages', async () => {
     const { items } = await access().listBuckets('p', undefined, never);
-    assert.deepEqual(items.map(({ bucket: name }) => name), ['awkward', 'beijing', 'million', 'more-0', 'more-1', 'more-2', 'more-3', 'more-4', 'paged', 'versions']);
+    assert.deepEqual(
+      items.map(({ bucket: name }) => name),
+      ['awkward', 'beijing', 'million', 'more-0', 'more-1', 'more-2', 'more-3', 'more-4', 'paged', 'versions'],
+    );
     assert.equal(items.find(({ bucket: name }) => name === 'beijing')?.region, 'cn-beijing');
     assert(items[0] !== undefined);
     assert.equal(items[0].storageClass, 'Standard');
@@ -173,7 +218,9 @@ describe('OSS access: buckets, pages, head and signed URLs', () => {
     assert.equal(short.expiresAtMs, ending.expiresAtMs);
     assert.match(short.url, /x-oss-expires=600&/);
     assert.equal((await readAll(reader, { url: short.url })).bytes.toString(), '0');
-    await assert.rejects(access({}, { ...stsUser, expiresAtMs: Date.now() }).signGet(ref, never), { code: 'auth/tokenExpired' });
+    await assert.rejects(access({}, { ...stsUser, expiresAtMs: Date.now() }).signGet(ref, never), {
+      code: 'auth/tokenExpired',
+    });
   });
 
   it('gives an anonymous profile a plain URL', async () => {

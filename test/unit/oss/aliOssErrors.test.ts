@@ -11,7 +11,11 @@ import { accessTo, goodCredentials, never, oneProfile } from './support/access.t
 import type { OneProfile } from './support/access.ts';
 import { assertFails, directNetwork, serve } from './support/answers.ts';
 
-const restricted = { accessKeyId: 'restricted-key', accessKeySecret: 'restricted-secret', rights: [{ action: 'list', bucket: 'private', prefix: 'mine/' } as const] };
+const restricted = {
+  accessKeyId: 'restricted-key',
+  accessKeySecret: 'restricted-secret',
+  rights: [{ action: 'list', bucket: 'private', prefix: 'mine/' } as const],
+};
 const sts = { accessKeyId: 'STS.key', accessKeySecret: 'sts-secret', securityToken: 'CAISsts-token' };
 const bucket = { profile: 'p', bucket: 'private' };
 const object = { ...bucket, key: 'k.txt' };
@@ -24,7 +28,10 @@ describe('OSS access: what goes wrong', () => {
   const logger: Logger = { log: (level, message) => void lines.push(`${level} ${message}`) };
 
   before(async () => {
-    server = await startOssServer({ users: [goodCredentials, restricted, { ...sts, tokenExpiresMs: Date.now() - 1000 }], buckets: { private: {}, beijing: { region: 'cn-beijing' } } });
+    server = await startOssServer({
+      users: [goodCredentials, restricted, { ...sts, tokenExpiresMs: Date.now() - 1000 }],
+      buckets: { private: {}, beijing: { region: 'cn-beijing' } },
+    });
     server.store.bucket('private').put('k.txt', { text: 'private text' });
     server.store.bucket('beijing').put('far.txt', { text: 'far away' });
   });
@@ -56,11 +63,18 @@ describe('OSS access: what goes wrong', () => {
     ] as const;
     for (const [secret, code, ossCode, ec] of cases) {
       profiles.secret = secret;
-      for (const call of [() => oss.listEntries(bucket, '', undefined, never), () => oss.head(object, never), () => oss.listBuckets('p', undefined, never)]) {
+      for (const call of [
+        () => oss.listEntries(bucket, '', undefined, never),
+        () => oss.head(object, never),
+        () => oss.listBuckets('p', undefined, never),
+      ]) {
         const { details, message } = await assertFails(call(), code, false);
         assert.equal(details.ossCode, ossCode);
         assert.equal(details.status, 403);
-        assert(details.requestId !== undefined && message.includes(details.requestId) && message.includes(ossCode), message);
+        assert(
+          details.requestId !== undefined && message.includes(details.requestId) && message.includes(ossCode),
+          message,
+        );
         if (ec !== undefined) {
           assert.equal(details.ec, ec);
         }
@@ -153,7 +167,7 @@ describe('OSS access: what goes wrong', () => {
     }
   });
 
-  it('takes the server\'s clock once this one is proven wrong, for signed URLs too', async () => {
+  it("takes the server's clock once this one is proven wrong, for signed URLs too", async () => {
     for (const offset of [-3_600_000, 7_200_000]) {
       server.settings.clockOffsetMs = offset;
       for (const signature of ['v4', 'v1'] as const) {
@@ -165,7 +179,11 @@ describe('OSS access: what goes wrong', () => {
         assert.equal(answer.headers.get('etag'), meta.etag);
       }
     }
-    assert.equal(server.requests.entries.filter(({ status }) => status === 403).length, 2, 'one refusal for each wrong clock');
+    assert.equal(
+      server.requests.entries.filter(({ status }) => status === 403).length,
+      2,
+      'one refusal for each wrong clock',
+    );
   });
 
   it('follows a bucket to its region on the public cloud, and remembers it for signing', async () => {
@@ -174,13 +192,22 @@ describe('OSS access: what goes wrong', () => {
     const far = { profile: 'p', bucket: 'beijing', key: 'far.txt' };
     const meta = await oss.head(far, never);
     assert.equal(meta.ref.region, 'cn-beijing');
-    assert.deepEqual(server.requests.entries.map(({ host }) => host), ['beijing.oss-cn-hangzhou.aliyuncs.com', 'beijing.oss-cn-beijing.aliyuncs.com']);
+    assert.deepEqual(
+      server.requests.entries.map(({ host }) => host),
+      ['beijing.oss-cn-hangzhou.aliyuncs.com', 'beijing.oss-cn-beijing.aliyuncs.com'],
+    );
     const [entry] = (await oss.listEntries({ profile: 'p', bucket: 'beijing' }, '', undefined, never)).items;
     assert(entry?.kind === 'object');
     assert.equal(entry.object.ref.region, 'cn-beijing');
-    assert.match((await oss.signGet(far, never)).url, /^http:\/\/beijing\.oss-cn-beijing\.aliyuncs\.com\/far\.txt\?.*cn-beijing/);
+    assert.match(
+      (await oss.signGet(far, never)).url,
+      /^http:\/\/beijing\.oss-cn-beijing\.aliyuncs\.com\/far\.txt\?.*cn-beijing/,
+    );
     assert.equal(server.requests.entries.length, 3);
-    assert.deepEqual(lines.filter((line) => /lies in/.test(line)), ['info a bucket lies in cn-beijing, not in cn-hangzhou; from now on it is asked for there: beijing']);
+    assert.deepEqual(
+      lines.filter((line) => /lies in/.test(line)),
+      ['info a bucket lies in cn-beijing, not in cn-hangzhou; from now on it is asked for there: beijing'],
+    );
   });
 
   it('asks at once where the bucket lies when that was learned by an earlier one', async () => {
@@ -188,7 +215,13 @@ describe('OSS access: what goes wrong', () => {
     const bucketRegions = new Map<string, string>();
     const hosts = async (): Promise<readonly string[]> => {
       server.requests.clear();
-      const access = createAliOssAccess({ profiles, network: { ...directNetwork, proxyUrl: server.url }, logger: silentLogger, pageSize: () => 500, bucketRegions });
+      const access = createAliOssAccess({
+        profiles,
+        network: { ...directNetwork, proxyUrl: server.url },
+        logger: silentLogger,
+        pageSize: () => 500,
+        bucketRegions,
+      });
       await access.head({ profile: 'p', bucket: 'beijing', key: 'far.txt' }, never);
       await access.close();
       return server.requests.entries.map(({ host }) => host);
@@ -197,12 +230,16 @@ describe('OSS access: what goes wrong', () => {
     assert.deepEqual(await hosts(), ['beijing.oss-cn-beijing.aliyuncs.com']);
   });
 
-  it('signs for a bucket\'s own region after a download was refused at another one', async () => {
+  it("signs for a bucket's own region after a download was refused at another one", async () => {
     oss.setNetwork({ ...directNetwork, proxyUrl: server.url });
     profiles.current = { endpoint: 'http://oss-cn-hangzhou.aliyuncs.com' };
     const far = { profile: 'p', bucket: 'beijing', key: 'far.txt' };
     assert.match((await oss.signGet(far, never)).url, /oss-cn-hangzhou/);
-    const refusal = { code: 'endpoint/wrongEndpoint', message: 'elsewhere', details: { endpoint: 'oss-cn-beijing.aliyuncs.com' } } as const;
+    const refusal = {
+      code: 'endpoint/wrongEndpoint',
+      message: 'elsewhere',
+      details: { endpoint: 'oss-cn-beijing.aliyuncs.com' },
+    } as const;
     assert.match((await oss.signGet(far, never, refusal)).url, /^http:\/\/beijing\.oss-cn-beijing\.aliyuncs\.com\//);
     const evil = { ...refusal, details: { endpoint: 'oss-cn-beijing.aliyuncs.com.evil.example' } };
     await assertFails(oss.signGet(far, never, evil), 'endpoint/wrongEndpoint', false);
@@ -210,13 +247,25 @@ describe('OSS access: what goes wrong', () => {
   });
 
   it('never follows an error to a host of another service', async () => {
-    const error = await assertFails(oss.head({ profile: 'p', bucket: 'beijing', key: 'far.txt' }, never), 'endpoint/wrongEndpoint', false);
+    const error = await assertFails(
+      oss.head({ profile: 'p', bucket: 'beijing', key: 'far.txt' }, never),
+      'endpoint/wrongEndpoint',
+      false,
+    );
     assert.equal(error.details.endpoint, 'oss-cn-beijing.aliyuncs.com');
     oss.setNetwork({ ...directNetwork, proxyUrl: server.url });
     profiles.current = { endpoint: 'http://oss-cn-hangzhou.aliyuncs.com' };
-    for (const endpoint of ['oss-cn-beijing.aliyuncs.com.evil.example', 'evil.example', 'bucket.evil.example/oss-cn-beijing.aliyuncs.com', 'evil.example#.oss-cn-beijing.aliyuncs.com\u0000']) {
+    for (const endpoint of [
+      'oss-cn-beijing.aliyuncs.com.evil.example',
+      'evil.example',
+      'bucket.evil.example/oss-cn-beijing.aliyuncs.com',
+      'evil.example#.oss-cn-beijing.aliyuncs.com\u0000',
+    ]) {
       server.faults.clear();
-      server.faults.add({ match: {}, action: { kind: 'error', status: 403, code: 'AccessDenied', endpoint: encodeURI(endpoint) } });
+      server.faults.add({
+        match: {},
+        action: { kind: 'error', status: 403, code: 'AccessDenied', endpoint: encodeURI(endpoint) },
+      });
       await assertFails(oss.head(object, never), 'endpoint/wrongEndpoint', false);
     }
     assert(server.requests.entries.every(({ host }) => !host.includes('evil')));
@@ -238,7 +287,10 @@ describe('OSS access: what goes wrong', () => {
     const stopped = new Error('enough');
     await assert.rejects(oss.listBuckets('p', undefined, AbortSignal.abort(stopped)), stopped);
     await assert.rejects(oss.signGet(object, AbortSignal.abort(stopped)), stopped);
-    for (const action of [{ kind: 'delay', ms: 10_000 }, { kind: 'throttle', delayMs: 4000 }] as const) {
+    for (const action of [
+      { kind: 'delay', ms: 10_000 },
+      { kind: 'throttle', delayMs: 4000 },
+    ] as const) {
       server.faults.clear();
       server.faults.add({ match: {}, action });
       const controller = new AbortController();
@@ -251,10 +303,17 @@ describe('OSS access: what goes wrong', () => {
   });
 
   it('lets no secret into an error or a log line', async () => {
-    const secrets = { accessKeyId: 'LTAIkeyidLTAI', accessKeySecret: 'topsecretvalue', securityToken: 'CAISsecuritytoken' };
+    const secrets = {
+      accessKeyId: 'LTAIkeyidLTAI',
+      accessKeySecret: 'topsecretvalue',
+      securityToken: 'CAISsecuritytoken',
+    };
     const everything: string[] = [];
     const fails = async (call: Promise<unknown>): Promise<void> => {
-      const error = await call.then(() => undefined, (reason: unknown) => reason);
+      const error = await call.then(
+        () => undefined,
+        (reason: unknown) => reason,
+      );
       assert(error instanceof AppError && errorCodes.includes(error.code));
       everything.push(error.message, JSON.stringify(error.details), error.stack ?? '', String(error.cause));
     };
@@ -270,6 +329,9 @@ describe('OSS access: what goes wrong', () => {
     }
     const text = [...everything, ...lines].join('\n');
     assert(lines.length > 0);
-    assert.doesNotMatch(text, /LTAIkeyid|topsecret|CAISsecurity|local-access-key|Signature=|OSS4-HMAC|Credential=|authorization/i);
+    assert.doesNotMatch(
+      text,
+      /LTAIkeyid|topsecret|CAISsecurity|local-access-key|Signature=|OSS4-HMAC|Credential=|authorization/i,
+    );
   });
 });

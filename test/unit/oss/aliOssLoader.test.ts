@@ -13,7 +13,12 @@ describe('OSS access, loaded when first needed', () => {
   it('loads once, with the first call, after the settings as they are then', async () => {
     const server = await startOssServer({ buckets: { photos: {} } });
     const setups: OssAccessSetup[] = [];
-    const module: AliOssModule = { createAliOssAccess: (setup) => { setups.push(setup); return createAliOssAccess(setup); } };
+    const module: AliOssModule = {
+      createAliOssAccess: (setup) => {
+        setups.push(setup);
+        return createAliOssAccess(setup);
+      },
+    };
     let loads = 0;
     const load = (): Promise<AliOssModule> => {
       loads++;
@@ -24,15 +29,33 @@ describe('OSS access, loaded when first needed', () => {
       network = { ...directNetwork, proxyUrl };
       access.setNetwork(network);
     };
-    const access = createOssAccess({ profiles: oneProfile({ endpoint: server.url, region: 'cn-hangzhou' }), network: () => network, logger: silentLogger, pageSize: () => 7 }, load);
+    const access = createOssAccess(
+      {
+        profiles: oneProfile({ endpoint: server.url, region: 'cn-hangzhou' }),
+        network: () => network,
+        logger: silentLogger,
+        pageSize: () => 7,
+      },
+      load,
+    );
     change('http://127.0.0.1:9');
     assert.equal(loads, 0);
-    const [buckets, entries] = await Promise.all([access.listBuckets('p', undefined, never), access.listEntries({ profile: 'p', bucket: 'photos' }, '', undefined, never)]);
+    const [buckets, entries] = await Promise.all([
+      access.listBuckets('p', undefined, never),
+      access.listEntries({ profile: 'p', bucket: 'photos' }, '', undefined, never),
+    ]);
     assert.deepEqual([buckets.items.length, entries.items.length, loads], [1, 0, 1]);
-    assert.deepEqual(setups.map(({ network, pageSize }) => [network.proxyUrl, pageSize()]), [['http://127.0.0.1:9', 7]]);
+    assert.deepEqual(
+      setups.map(({ network, pageSize }) => [network.proxyUrl, pageSize()]),
+      [['http://127.0.0.1:9', 7]],
+    );
     assert.match(server.requests.entries.find(({ bucket }) => bucket === 'photos')?.target ?? '', /max-keys=7/);
     change('http://127.0.0.1:1');
-    await assertFails(access.listEntries({ profile: 'p', bucket: 'nowhere' }, '', undefined, never), 'bucket/notFound', false);
+    await assertFails(
+      access.listEntries({ profile: 'p', bucket: 'nowhere' }, '', undefined, never),
+      'bucket/notFound',
+      false,
+    );
     await access.close();
     await server.close();
   });
@@ -43,7 +66,15 @@ describe('OSS access, loaded when first needed', () => {
       loads++;
       return Promise.reject(new Error('no such file'));
     };
-    const access = createOssAccess({ profiles: oneProfile({ region: 'cn-hangzhou' }), network: () => directNetwork, logger: silentLogger, pageSize: () => 7 }, load);
+    const access = createOssAccess(
+      {
+        profiles: oneProfile({ region: 'cn-hangzhou' }),
+        network: () => directNetwork,
+        logger: silentLogger,
+        pageSize: () => 7,
+      },
+      load,
+    );
     await assert.rejects(access.listBuckets('p', undefined, AbortSignal.abort(new Error('enough'))), /enough/);
     assert.equal(loads, 0);
     await assert.rejects(access.listBuckets('p', undefined, never), /no such file/);

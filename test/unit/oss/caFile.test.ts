@@ -34,8 +34,17 @@ describe('a file of certificates', () => {
       [at('folder'), /it is no file/],
       [written('hidden'), /no certificate in PEM form/],
     ];
-    const expectFailure = (file: string, reason: RegExp): void => assert.throws(() => certificatesIn(file), (error) =>
-      error instanceof AppError && error.code === 'network/certificate' && error.details.caFile === file && reason.test(error.message) && error.message.includes(file) && !/hidden/.test(error.message));
+    const expectFailure = (file: string, reason: RegExp): void =>
+      assert.throws(
+        () => certificatesIn(file),
+        (error) =>
+          error instanceof AppError &&
+          error.code === 'network/certificate' &&
+          error.details.caFile === file &&
+          reason.test(error.message) &&
+          error.message.includes(file) &&
+          !/hidden/.test(error.message),
+      );
     for (const [file, reason] of cases) expectFailure(file, reason);
     expectFailure(written('-----BEGIN CERTIFICATE-----\nhidden\n-----END CERTIFICATE-----\n'), /cannot be read/);
     expectFailure(written('x'.repeat(1024 * 1024 + 1)), /more than/);

@@ -15,7 +15,11 @@ import type { OneProfile } from './support/access.ts';
 import { directNetwork, serve, serveRaw } from './support/answers.ts';
 import { selfSignedCertificate } from './support/selfSigned.ts';
 
-const restricted = { accessKeyId: 'restricted-key', accessKeySecret: 'restricted-secret', rights: [{ action: 'list', bucket: 'private' } as const] };
+const restricted = {
+  accessKeyId: 'restricted-key',
+  accessKeySecret: 'restricted-secret',
+  rights: [{ action: 'list', bucket: 'private' } as const],
+};
 
 describe('the diagnosis of a connection', () => {
   let server: OssServer;
@@ -34,24 +38,44 @@ describe('the diagnosis of a connection', () => {
   });
   after(() => server.close());
 
-  const diagnose = async (network: NetworkSettings = directNetwork, bucket?: string, prefix?: string): Promise<Diagnosis> => {
+  const diagnose = async (
+    network: NetworkSettings = directNetwork,
+    bucket?: string,
+    prefix?: string,
+  ): Promise<Diagnosis> => {
     const oss = accessTo(profiles, { network });
     open.push(oss);
-    return oss.diagnose('p', bucket === undefined ? undefined : { profile: 'p', bucket, ...(prefix === undefined ? {} : { prefix }) }, never);
+    return oss.diagnose(
+      'p',
+      bucket === undefined ? undefined : { profile: 'p', bucket, ...(prefix === undefined ? {} : { prefix }) },
+      never,
+    );
   };
-  const words = (diagnosis: Diagnosis): string => diagnosisText(diagnosis, { l10n: plainL10n, language: 'en', nowMs: Date.now() });
-  const failsAt = (diagnosis: Diagnosis, check: string, code: string): void => assert.deepEqual([diagnosis.failure?.check, diagnosis.failure?.error.code], [check, code], diagnosis.failure?.error.message);
+  const words = (diagnosis: Diagnosis): string =>
+    diagnosisText(diagnosis, { l10n: plainL10n, language: 'en', nowMs: Date.now() });
+  const failsAt = (diagnosis: Diagnosis, check: string, code: string): void =>
+    assert.deepEqual(
+      [diagnosis.failure?.check, diagnosis.failure?.error.code],
+      [check, code],
+      diagnosis.failure?.error.message,
+    );
 
   it('goes the whole way where all is well', async () => {
     const found = await diagnose();
     assert.equal(found.failure, undefined, found.failure?.error.message);
-    assert.deepEqual(found.findings.map(({ check }) => check), ['key', 'route', 'name', 'connection', 'answer', 'permission']);
+    assert.deepEqual(
+      found.findings.map(({ check }) => check),
+      ['key', 'route', 'name', 'connection', 'answer', 'permission'],
+    );
     const text = words(found);
     assert.match(text, /AccessKey loca…-key/);
     assert.match(text, /without a proxy/);
     assert.match(text, /may list buckets/);
     assert.doesNotMatch(JSON.stringify(found), /local-access-key|local-secret-key/);
-    assert.deepEqual((await diagnose(directNetwork, 'private')).findings.at(-1), { check: 'permission', bucket: 'private' });
+    assert.deepEqual((await diagnose(directNetwork, 'private')).findings.at(-1), {
+      check: 'permission',
+      bucket: 'private',
+    });
   });
 
   it('needs no permission of an anonymous profile', async () => {
@@ -120,7 +144,10 @@ describe('the diagnosis of a connection', () => {
     const found = await diagnose(directNetwork, 'private', 'team/');
     assert.equal(found.failure, undefined, found.failure?.error.message);
     assert.match(words(found), /may list oss:\/\/private\/team\/$/);
-    assert.deepEqual(server.requests.entries.filter(({ method }) => method === 'GET').map(({ status }) => status), [403, 200]);
+    assert.deepEqual(
+      server.requests.entries.filter(({ method }) => method === 'GET').map(({ status }) => status),
+      [403, 200],
+    );
   });
 
   it('tells when a temporary key ends, and that it has ended', async () => {
@@ -132,7 +159,11 @@ describe('the diagnosis of a connection', () => {
     profiles.current = { endpoint: 'http://oss-cn-hangzhou.aliyuncs.com' };
     const proxyUrl = server.url.replace('//', '//user:hidden@');
     const found = await diagnose({ ...directNetwork, proxyUrl });
-    assert.deepEqual(found.findings[1], { check: 'route', origin: 'http://oss-cn-hangzhou.aliyuncs.com', proxy: { origin: server.url, setting: 'http.proxy' } });
+    assert.deepEqual(found.findings[1], {
+      check: 'route',
+      origin: 'http://oss-cn-hangzhou.aliyuncs.com',
+      proxy: { origin: server.url, setting: 'http.proxy' },
+    });
     assert.match(words(found), /http\.proxy/);
     assert.doesNotMatch(JSON.stringify(found), /hidden/);
     const bad = await diagnose({ ...directNetwork, proxyUrl: 'ftp://user:hidden@proxy' });
@@ -168,20 +199,43 @@ describe('the diagnosis of a connection', () => {
 });
 
 describe('the proxy of a request', () => {
-  const proxied: NetworkSettings = { ...directNetwork, proxyUrl: 'proxy.example:3128', noProxy: ['direct.example', '.below.example', '*.star.example', 'port.example:8443', '10.0.0.1'] };
+  const proxied: NetworkSettings = {
+    ...directNetwork,
+    proxyUrl: 'proxy.example:3128',
+    noProxy: ['direct.example', '.below.example', '*.star.example', 'port.example:8443', '10.0.0.1'],
+  };
   const cases: readonly (readonly [string, boolean])[] = [
-    ['https://oss.example', true], ['https://direct.example', false], ['https://not.direct.example', true],
-    ['https://a.below.example', false], ['https://a.star.example', false], ['https://port.example:8443', false], ['https://port.example', true],
-    ['http://10.0.0.1:9000', false], ['http://127.0.0.1:9000', false], ['http://[::1]:9000', false], ['http://localhost', false],
+    ['https://oss.example', true],
+    ['https://direct.example', false],
+    ['https://not.direct.example', true],
+    ['https://a.below.example', false],
+    ['https://a.star.example', false],
+    ['https://port.example:8443', false],
+    ['https://port.example', true],
+    ['http://10.0.0.1:9000', false],
+    ['http://127.0.0.1:9000', false],
+    ['http://[::1]:9000', false],
+    ['http://localhost', false],
   ];
   for (const [origin, isProxied] of cases) {
-    it(`${isProxied ? 'is used' : 'is left out'} for ${origin}`, () => assert.equal(proxyFor(proxied, origin)?.url, isProxied ? 'http://proxy.example:3128' : undefined));
+    it(`${isProxied ? 'is used' : 'is left out'} for ${origin}`, () =>
+      assert.equal(proxyFor(proxied, origin)?.url, isProxied ? 'http://proxy.example:3128' : undefined));
   }
 
   it('comes from the variable for its scheme, and the log can say which', () => {
     const network = { ...directNetwork, useEnvironment: true };
-    const { http, https, noProxy } = proxiesOf(network, { http_proxy: 'a.example', HTTPS_PROXY: 'http://b.example', NO_PROXY: 'x.example, y.example' });
-    assert.deepEqual([http, https], [{ url: 'http://a.example', setting: 'HTTP_PROXY' }, { url: 'http://b.example', setting: 'HTTPS_PROXY' }]);
+    const { http, https, noProxy } = proxiesOf(network, {
+      http_proxy: 'a.example',
+      HTTPS_PROXY: 'http://b.example',
+      NO_PROXY: 'x.example, y.example',
+    });
+    assert.deepEqual(
+      [http, https],
+      [
+        { url: 'http://a.example', setting: 'HTTP_PROXY' },
+        { url: 'http://b.example', setting: 'HTTPS_PROXY' },
+      ],
+    );
     assert.deepEqual(noProxy.slice(-2), ['x.example', 'y.example']);
     assert.equal(proxiesOf(network, { HTTP_PROXY: 'a.example' }).https.setting, 'HTTP_PROXY');
     assert.equal(proxiesOf(directNetwork, { HTTP_PROXY: 'a.example' }).http.url, '');

@@ -22,10 +22,18 @@ function assertInvalid(action: () => unknown, text: string, remedy: RegExp): voi
 describe('endpoint', () => {
   it('comes from the region alone, over https, with the bucket in the host', () => {
     assert.deepEqual(endpointOf({ region: 'cn-hangzhou' }), {
-      scheme: 'https', host: 'oss-cn-hangzhou.aliyuncs.com', region: 'cn-hangzhou', addressing: 'virtualHosted', publicHost: { kind: 'public', region: 'cn-hangzhou' },
+      scheme: 'https',
+      host: 'oss-cn-hangzhou.aliyuncs.com',
+      region: 'cn-hangzhou',
+      addressing: 'virtualHosted',
+      publicHost: { kind: 'public', region: 'cn-hangzhou' },
     });
     assert.equal(originOf({ region: 'oss-cn-hangzhou' }, 'photos'), 'https://photos.oss-cn-hangzhou.aliyuncs.com');
-    assert.equal(originOf({ region: 'cn-hangzhou' }), 'https://oss-cn-hangzhou.aliyuncs.com', 'the service itself carries no bucket');
+    assert.equal(
+      originOf({ region: 'cn-hangzhou' }),
+      'https://oss-cn-hangzhou.aliyuncs.com',
+      'the service itself carries no bucket',
+    );
   });
 
   it('knows the region of every kind of public host', () => {
@@ -39,7 +47,11 @@ describe('endpoint', () => {
       ['oss-accelerate-overseas.aliyuncs.com', 'accelerateOverseas', undefined],
     ] as const) {
       const found = endpointOf({ endpoint });
-      assert.deepEqual([found.publicHost?.kind, found.region, found.addressing], [kind, region, 'virtualHosted'], endpoint);
+      assert.deepEqual(
+        [found.publicHost?.kind, found.region, found.addressing],
+        [kind, region, 'virtualHosted'],
+        endpoint,
+      );
       assert.equal(found.scheme, endpoint.startsWith('http:') ? 'http' : 'https');
     }
   });
@@ -47,14 +59,23 @@ describe('endpoint', () => {
   it('follows a bucket into its region with an endpoint of the same kind', () => {
     assert.equal(originOf({ region: 'cn-hangzhou' }, 'b', 'cn-beijing'), 'https://b.oss-cn-beijing.aliyuncs.com');
     assert.equal(originOf({ region: 'cn-hangzhou' }, 'b', 'oss-cn-beijing'), 'https://b.oss-cn-beijing.aliyuncs.com');
-    assert.equal(originOf({ endpoint: 'http://oss-cn-hangzhou-internal.aliyuncs.com' }, 'b', 'cn-hangzhou'), 'http://b.oss-cn-hangzhou-internal.aliyuncs.com');
-    assert.equal(originOf({ endpoint: 'http://oss-cn-hangzhou-internal.aliyuncs.com' }, 'b', 'cn-beijing'), 'https://b.oss-cn-beijing.aliyuncs.com');
-    assert.equal(originOf({ endpoint: 'cn-hangzhou.oss.aliyuncs.com' }, 'b', 'cn-beijing'), 'https://b.cn-beijing.oss.aliyuncs.com');
+    assert.equal(
+      originOf({ endpoint: 'http://oss-cn-hangzhou-internal.aliyuncs.com' }, 'b', 'cn-hangzhou'),
+      'http://b.oss-cn-hangzhou-internal.aliyuncs.com',
+    );
+    assert.equal(
+      originOf({ endpoint: 'http://oss-cn-hangzhou-internal.aliyuncs.com' }, 'b', 'cn-beijing'),
+      'https://b.oss-cn-beijing.aliyuncs.com',
+    );
+    assert.equal(
+      originOf({ endpoint: 'cn-hangzhou.oss.aliyuncs.com' }, 'b', 'cn-beijing'),
+      'https://b.cn-beijing.oss.aliyuncs.com',
+    );
     const accelerated = endpointOf({ endpoint: 'oss-accelerate.aliyuncs.com', region: 'cn-hangzhou' }, 'cn-beijing');
     assert.deepEqual([accelerated.host, accelerated.region], ['oss-accelerate.aliyuncs.com', 'cn-beijing']);
   });
 
-  it('stays at a custom host whatever region the bucket is in, and signs for the profile\'s region', () => {
+  it("stays at a custom host whatever region the bucket is in, and signs for the profile's region", () => {
     const place = { endpoint: 'https://oss.corp.example:8443', region: 'cn-corp-1' };
     assert.equal(originOf(place, 'b', 'cn-beijing'), 'https://b.oss.corp.example:8443');
     assert.equal(endpointOf(place, 'cn-beijing').region, 'cn-corp-1');
@@ -66,7 +87,10 @@ describe('endpoint', () => {
     assert.equal(originOf({ endpoint: 'http://127.0.0.1:9000' }, 'b'), 'http://127.0.0.1:9000/b');
     assert.equal(originOf({ endpoint: 'http://[::1]:9000' }, 'b'), 'http://[::1]:9000/b');
     assert.equal(originOf({ endpoint: 'http://localhost:9000/' }, 'b'), 'http://localhost:9000/b');
-    assert.equal(originOf({ endpoint: 'http://localhost:9000', addressing: 'virtualHosted' }, 'b'), 'http://b.localhost:9000');
+    assert.equal(
+      originOf({ endpoint: 'http://localhost:9000', addressing: 'virtualHosted' }, 'b'),
+      'http://b.localhost:9000',
+    );
     assert.equal(originOf({ endpoint: 'oss.corp.example', addressing: 'path' }, 'b'), 'https://oss.corp.example/b');
     assert.equal(originOf({ endpoint: 'img.example.com', addressing: 'cname' }, 'b'), 'https://img.example.com');
   });
@@ -94,19 +118,38 @@ describe('endpoint', () => {
     }
     assertInvalid(() => endpointOf({}), '""', /a profile needs a region/);
     assertInvalid(() => endpointOf({ endpoint: '  ', region: ' ' }), '""', /a profile needs a region/);
-    assertInvalid(() => endpointOf({ endpoint: 'oss-cn-hangzhou.aliyuncs.com', region: 'cn-beijing' }), 'oss-cn-hangzhou', /make them the same/);
+    assertInvalid(
+      () => endpointOf({ endpoint: 'oss-cn-hangzhou.aliyuncs.com', region: 'cn-beijing' }),
+      'oss-cn-hangzhou',
+      /make them the same/,
+    );
   });
 
   it('never repeats a password or a signature that was pasted with the endpoint', () => {
-    for (const endpoint of ['https://user:hidden@host.example', 'user:hid/hidden@host.example', 'https://h.example/k?Signature=hidden&Expires=1']) {
-      assert.throws(() => endpointOf({ endpoint }), (error: Error) => !error.message.includes('hidden') && !error.message.includes('user:'));
+    for (const endpoint of [
+      'https://user:hidden@host.example',
+      'user:hid/hidden@host.example',
+      'https://h.example/k?Signature=hidden&Expires=1',
+    ]) {
+      assert.throws(
+        () => endpointOf({ endpoint }),
+        (error: Error) => !error.message.includes('hidden') && !error.message.includes('user:'),
+      );
     }
   });
 
   it('reads regions in the spellings that people use', () => {
     assert.equal(normalizeRegion(' OSS-cn-Hangzhou '), 'cn-hangzhou');
     assert.equal(normalizeRegion('us-west-1'), 'us-west-1');
-    for (const text of ['', 'cn hangzhou', 'oss-cn-hangzhou.aliyuncs.com', 'cn_hangzhou', 'cn-', 'oss-cn-hangzhou-internal', '../x']) {
+    for (const text of [
+      '',
+      'cn hangzhou',
+      'oss-cn-hangzhou.aliyuncs.com',
+      'cn_hangzhou',
+      'cn-',
+      'oss-cn-hangzhou-internal',
+      '../x',
+    ]) {
       assertInvalid(() => normalizeRegion(text), JSON.stringify(text), /looks like cn-hangzhou/);
     }
   });

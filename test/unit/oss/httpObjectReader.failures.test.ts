@@ -11,7 +11,9 @@ describe('HttpObjectReader: when the way there fails', () => {
   let reader: HttpObjectReader;
   let server: LocalServer | undefined;
 
-  beforeEach(() => { reader = createHttpObjectReader(directNetwork); });
+  beforeEach(() => {
+    reader = createHttpObjectReader(directNetwork);
+  });
   afterEach(async () => {
     await reader.close();
     await server?.close();
@@ -22,22 +24,35 @@ describe('HttpObjectReader: when the way there fails', () => {
     server = await serveRaw(answer);
     return `${server.origin}/k`;
   };
-  const waiting = (request: { url: string; stallTimeoutMs?: number }, signal: AbortSignal, onChunk: (chunk: Uint8Array) => void | Promise<void> = () => undefined): Promise<void> =>
+  const waiting = (
+    request: { url: string; stallTimeoutMs?: number },
+    signal: AbortSignal,
+    onChunk: (chunk: Uint8Array) => void | Promise<void> = () => undefined,
+  ): Promise<void> =>
     reader.read({ stallTimeoutMs: 5000, ...request }, { onResponse: () => undefined, onChunk }, signal);
 
-  for (const [what, sent] of [['before the head', ''], ['within the head', 'HTTP/1.1 200 O'], ['after the head', head], ['within the body', `${head}0123`]] as const) {
+  for (const [what, sent] of [
+    ['before the head', ''],
+    ['within the head', 'HTTP/1.1 200 O'],
+    ['after the head', head],
+    ['within the body', `${head}0123`],
+  ] as const) {
     it(`calls a connection that is closed ${what} interrupted`, async () => {
       const url = await raw((socket) => socket.end(sent));
       await assertFails(readAll(reader, { url }), 'network/interrupted', true);
     });
 
     it(`calls a connection that is reset ${what} interrupted`, async () => {
-      const url = await raw((socket) => { socket.write(sent, () => socket.resetAndDestroy()); });
+      const url = await raw((socket) => {
+        socket.write(sent, () => socket.resetAndDestroy());
+      });
       await assertFails(readAll(reader, { url }), 'network/interrupted', true);
     });
 
     it(`calls a server that falls silent ${what} stalled`, async () => {
-      const url = await raw((socket) => { socket.write(sent); });
+      const url = await raw((socket) => {
+        socket.write(sent);
+      });
       const error = await assertFails(readAll(reader, { url, stallTimeoutMs: 100 }), 'network/stalled', true);
       assert.match(error.message, /no byte for 0\.1 s: http:/);
     });
@@ -86,7 +101,11 @@ describe('HttpObjectReader: when the way there fails', () => {
   });
 
   it('says that a name does not resolve', async () => {
-    const error = await assertFails(readAll(reader, { url: 'http://no-such-host.invalid/k' }), 'network/nameNotResolved', true);
+    const error = await assertFails(
+      readAll(reader, { url: 'http://no-such-host.invalid/k' }),
+      'network/nameNotResolved',
+      true,
+    );
     assert.equal(error.details.subject, 'http://no-such-host.invalid/k');
   });
 
@@ -114,13 +133,26 @@ describe('HttpObjectReader: when the way there fails', () => {
     });
     let received = 0;
     let releaseFirst: () => void = () => undefined;
-    const first = new Promise<void>((resolve) => { releaseFirst = resolve; });
+    const first = new Promise<void>((resolve) => {
+      releaseFirst = resolve;
+    });
     const done = waiting({ url: `${server.origin}/k`, stallTimeoutMs: 1000 }, new AbortController().signal, (chunk) => {
       received += chunk.length;
       return first;
     });
-    const settled = done.then(() => 'done', (error: unknown) => error);
-    assert.equal(await Promise.race([settled, new Promise((resolve) => { setTimeout(resolve, 2500, 'held'); })]), 'held');
+    const settled = done.then(
+      () => 'done',
+      (error: unknown) => error,
+    );
+    assert.equal(
+      await Promise.race([
+        settled,
+        new Promise((resolve) => {
+          setTimeout(resolve, 2500, 'held');
+        }),
+      ]),
+      'held',
+    );
     const receivedWhileHeld = received;
     assert(receivedWhileHeld <= 64 * 1024, `one chunk at most: ${receivedWhileHeld}`);
     assert(written < total / 2, `the server could send ${written} bytes`);
@@ -141,18 +173,25 @@ describe('HttpObjectReader: when the way there fails', () => {
     assert.equal(chunks, 1);
   });
 
-  for (const [what, sent] of [['its own length', head], ['the connection', 'HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n']] as const) {
+  for (const [what, sent] of [
+    ['its own length', head],
+    ['the connection', 'HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n'],
+  ] as const) {
     it(`waits for the last chunk to be written when the body ends with ${what}`, async () => {
       const url = await raw((socket) => socket.end(`${sent}0123456789`));
       let written = 0;
       await waiting({ url }, new AbortController().signal, async (chunk) => {
-        await new Promise((resolve) => { setTimeout(resolve, 50); });
+        await new Promise((resolve) => {
+          setTimeout(resolve, 50);
+        });
         written += chunk.length;
       });
       assert.equal(written, 10);
       const full = new Error('the disk is full');
       const failing = async (): Promise<void> => {
-        await new Promise((resolve) => { setTimeout(resolve, 50); });
+        await new Promise((resolve) => {
+          setTimeout(resolve, 50);
+        });
         throw full;
       };
       await assert.rejects(waiting({ url }, new AbortController().signal, failing), full);
@@ -170,7 +209,9 @@ describe('HttpObjectReader: when the way there fails', () => {
   });
 
   it('fails what is under way as interrupted when it is closed', async () => {
-    const url = await raw((socket) => { socket.write(`${head}0123`); });
+    const url = await raw((socket) => {
+      socket.write(`${head}0123`);
+    });
     const closed = waiting({ url }, new AbortController().signal, () => void reader.close());
     await assertFails(closed, 'network/interrupted', true);
   });

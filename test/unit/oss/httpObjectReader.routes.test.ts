@@ -11,7 +11,9 @@ describe('HttpObjectReader: redirects and proxies', () => {
   let reader: HttpObjectReader;
   const open: LocalServer[] = [];
 
-  beforeEach(() => { reader = createHttpObjectReader(directNetwork); });
+  beforeEach(() => {
+    reader = createHttpObjectReader(directNetwork);
+  });
   afterEach(async () => {
     await reader.close();
     await Promise.all(open.splice(0).map((server) => server.close()));
@@ -54,9 +56,17 @@ describe('HttpObjectReader: redirects and proxies', () => {
   it('does not follow a redirect that leads nowhere or away from https', async () => {
     const server = await start((_request, response) => response.writeHead(301, { location: 'ftp://elsewhere/' }).end());
     await assertFails(readAll(reader, { url: `${server.origin}/a` }), 'server/unexpectedAnswer', false);
-    assert.throws(() => redirectTarget(splitUrl('https://a.example/x'), 'http://a.example/x'), { code: 'server/unexpectedAnswer' });
-    assert.deepEqual(redirectTarget(splitUrl('https://a.example/x/y?q'), '//b.example/z'), { origin: 'https://b.example', path: '/z' });
-    assert.deepEqual(redirectTarget(splitUrl('https://a.example/x/y?q'), 'z?r'), { origin: 'https://a.example', path: '/x/z?r' });
+    assert.throws(() => redirectTarget(splitUrl('https://a.example/x'), 'http://a.example/x'), {
+      code: 'server/unexpectedAnswer',
+    });
+    assert.deepEqual(redirectTarget(splitUrl('https://a.example/x/y?q'), '//b.example/z'), {
+      origin: 'https://b.example',
+      path: '/z',
+    });
+    assert.deepEqual(redirectTarget(splitUrl('https://a.example/x/y?q'), 'z?r'), {
+      origin: 'https://a.example',
+      path: '/x/z?r',
+    });
   });
 
   it('takes a redirect without Location for an unexpected answer', async () => {
@@ -75,7 +85,11 @@ describe('HttpObjectReader: redirects and proxies', () => {
     reader.setNetwork(settings);
     assert.equal((await readAll(reader, { url: 'http://bucket.example/k' })).bytes.toString(), 'by proxy');
     assert.deepEqual(proxied, ['http://bucket.example/k', 'Basic cHJveHk=']);
-    assert.equal((await readAll(reader, { url: `${server.origin}/k` })).bytes.toString(), 'direct', 'the loopback is never proxied');
+    assert.equal(
+      (await readAll(reader, { url: `${server.origin}/k` })).bytes.toString(),
+      'direct',
+      'the loopback is never proxied',
+    );
     reader.setNetwork({ ...settings, noProxy: ['example'] });
     await assertFails(readAll(reader, { url: 'http://bucket.example/k' }), 'network/nameNotResolved', true);
   });
@@ -93,14 +107,20 @@ describe('HttpObjectReader: redirects and proxies', () => {
       assert.equal((await readAll(reader, { url: 'http://bucket.invalid/k' })).bytes.toString(), 'by proxy');
       await assertFails(readAll(reader, { url: 'http://direct.example/k' }), 'network/nameNotResolved', true);
     } finally {
-      before.forEach(([name, value]) => (value === undefined ? Reflect.deleteProperty(process.env, name) : (process.env[name] = value)));
+      before.forEach(([name, value]) =>
+        value === undefined ? Reflect.deleteProperty(process.env, name) : (process.env[name] = value),
+      );
     }
   });
 
   it('says that the proxy of the settings is no URL, without its password', async () => {
     for (const proxyUrl of ['ftp://user:hidden@proxy.example', 'http://', 'a b c']) {
       reader.setNetwork({ ...directNetwork, proxyUrl });
-      const error = await assertFails(readAll(reader, { url: 'http://bucket.example/k' }), 'network/unreachable', false);
+      const error = await assertFails(
+        readAll(reader, { url: 'http://bucket.example/k' }),
+        'network/unreachable',
+        false,
+      );
       assert.match(error.message, /the proxy in http\.proxy is not given as http:\/\/host:port/);
       assert.doesNotMatch(error.message, /hidden/);
     }
@@ -109,17 +129,31 @@ describe('HttpObjectReader: redirects and proxies', () => {
   it('lets what is under way end on the old settings, and then closes its connections', async () => {
     let finish: () => void = () => undefined;
     let onClose: (outcome: string) => void = () => undefined;
-    const closed = new Promise<string>((resolve) => { onClose = resolve; });
+    const closed = new Promise<string>((resolve) => {
+      onClose = resolve;
+    });
     const server = await start((request, response) => {
       request.socket.on('close', () => onClose('closed'));
       response.write('first ');
       finish = () => response.end('second');
     });
     let started: () => void = () => undefined;
-    const firstChunk = new Promise<void>((resolve) => { started = resolve; });
+    const firstChunk = new Promise<void>((resolve) => {
+      started = resolve;
+    });
     const chunks: Uint8Array[] = [];
-    const sink = { onResponse: () => undefined, onChunk: (chunk: Uint8Array): void => { chunks.push(Uint8Array.from(chunk)); started(); } };
-    const reading = reader.read({ url: `${server.origin}/k`, stallTimeoutMs: 5000 }, sink, new AbortController().signal);
+    const sink = {
+      onResponse: () => undefined,
+      onChunk: (chunk: Uint8Array): void => {
+        chunks.push(Uint8Array.from(chunk));
+        started();
+      },
+    };
+    const reading = reader.read(
+      { url: `${server.origin}/k`, stallTimeoutMs: 5000 },
+      sink,
+      new AbortController().signal,
+    );
     await firstChunk;
     reader.setNetwork({ ...directNetwork, strictTls: false });
     finish();
@@ -153,7 +187,11 @@ describe('HttpObjectReader: redirects and proxies', () => {
     const server = await listen(proxy, 'http');
     open.push(server);
     reader.setNetwork({ ...directNetwork, proxyUrl: server.origin });
-    await assertFails(readAll(reader, { url: 'https://bucket.example/k', stallTimeoutMs: 2000 }), 'network/unreachable', true);
+    await assertFails(
+      readAll(reader, { url: 'https://bucket.example/k', stallTimeoutMs: 2000 }),
+      'network/unreachable',
+      true,
+    );
     assert(connections < 5, `${connections} connections`);
   });
 });

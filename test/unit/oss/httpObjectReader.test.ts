@@ -29,18 +29,33 @@ describe('HttpObjectReader: what it accepts as an answer', () => {
   });
 
   const answer = (status: number, headers: OutgoingHttpHeaders, body: Uint8Array | string = ''): void => {
-    listener = (_request, response) => { response.writeHead(status, headers).end(body); };
+    listener = (_request, response) => {
+      response.writeHead(status, headers).end(body);
+    };
   };
-  const read = (request: Partial<ReadRequest> = {}): Promise<Received> => readAll(reader, { url: `${server.origin}/b/k`, ...request });
+  const read = (request: Partial<ReadRequest> = {}): Promise<Received> =>
+    readAll(reader, { url: `${server.origin}/b/k`, ...request });
   const range = { start: 4, end: 8 };
   const part = { 'content-range': 'bytes 4-7/20', etag };
 
   it('sends the range, the validator and "identity", and delivers exactly the range', async () => {
-    answer(206, { ...part, 'x-oss-hash-crc64ecma': '123', 'x-oss-version-id': 'v1', 'last-modified': 'Fri, 24 Feb 2012 06:07:48 GMT' }, '4567');
+    answer(
+      206,
+      {
+        ...part,
+        'x-oss-hash-crc64ecma': '123',
+        'x-oss-version-id': 'v1',
+        'last-modified': 'Fri, 24 Feb 2012 06:07:48 GMT',
+      },
+      '4567',
+    );
     const { response, bytes } = await read({ range, validator: { kind: 'ifMatch', etag } });
     assert.equal(bytes.toString(), '4567');
     assert.equal(response?.kind, 'range');
-    assert.deepEqual({ ...response.object, date: '' }, { sizeBytes: 20, etag, lastModified: 'Fri, 24 Feb 2012 06:07:48 GMT', crc64: '123', versionId: 'v1', date: '' });
+    assert.deepEqual(
+      { ...response.object, date: '' },
+      { sizeBytes: 20, etag, lastModified: 'Fri, 24 Feb 2012 06:07:48 GMT', crc64: '123', versionId: 'v1', date: '' },
+    );
     assert.equal(seen?.headers.range, 'bytes=4-7');
     assert.equal(seen.headers['if-match'], etag);
     assert.equal(seen.headers['accept-encoding'], 'identity');
@@ -79,8 +94,16 @@ describe('HttpObjectReader: what it accepts as an answer', () => {
     const { response } = await read({ range, validator: { kind: 'ifRange', value: '"old"' } });
     assert.equal(response?.kind, 'whole');
     const refusal = new AppError('range/notHonoured', 'no ranges here');
-    const sink = { onResponse: () => { throw refusal; }, onChunk: () => assert.fail('a byte was delivered') };
-    await assert.rejects(reader.read({ url: `${server.origin}/b/k`, range, stallTimeoutMs: 5000 }, sink, new AbortController().signal), refusal);
+    const sink = {
+      onResponse: () => {
+        throw refusal;
+      },
+      onChunk: () => assert.fail('a byte was delivered'),
+    };
+    await assert.rejects(
+      reader.read({ url: `${server.origin}/b/k`, range, stallTimeoutMs: 5000 }, sink, new AbortController().signal),
+      refusal,
+    );
   });
 
   for (const [what, headers] of [
@@ -108,8 +131,17 @@ describe('HttpObjectReader: what it accepts as an answer', () => {
       response.write('4567');
       response.end('89');
     };
-    const sink = { onResponse: () => undefined, onChunk: (chunk: Uint8Array): void => { delivered.push(Uint8Array.from(chunk)); } };
-    await assertFails(reader.read({ url: `${server.origin}/k`, range, stallTimeoutMs: 5000 }, sink, new AbortController().signal), 'range/notHonoured', true);
+    const sink = {
+      onResponse: () => undefined,
+      onChunk: (chunk: Uint8Array): void => {
+        delivered.push(Uint8Array.from(chunk));
+      },
+    };
+    await assertFails(
+      reader.read({ url: `${server.origin}/k`, range, stallTimeoutMs: 5000 }, sink, new AbortController().signal),
+      'range/notHonoured',
+      true,
+    );
     assert(Buffer.concat(delivered).length <= 4);
     answer(206, { ...part, 'content-length': 6 }, '456789');
     await assertFails(read({ range }), 'range/notHonoured', true);
@@ -125,8 +157,16 @@ describe('HttpObjectReader: what it accepts as an answer', () => {
     await assertFails(read({ range, validator: { kind: 'ifMatch', etag } }), 'object/changed', false);
     await assertFails(read({ range, validator: { kind: 'ifRange', value: etag } }), 'object/changed', false);
     answer(206, { ...part, 'last-modified': 'Fri, 24 Feb 2012 06:07:49 GMT' }, '4567');
-    await assertFails(read({ range, validator: { kind: 'ifUnmodifiedSince', date: 'Fri, 24 Feb 2012 06:07:48 GMT' } }), 'object/changed', false);
-    await assertFails(read({ range, validator: { kind: 'ifRange', value: 'Fri, 24 Feb 2012 06:07:48 GMT' } }), 'object/changed', false);
+    await assertFails(
+      read({ range, validator: { kind: 'ifUnmodifiedSince', date: 'Fri, 24 Feb 2012 06:07:48 GMT' } }),
+      'object/changed',
+      false,
+    );
+    await assertFails(
+      read({ range, validator: { kind: 'ifRange', value: 'Fri, 24 Feb 2012 06:07:48 GMT' } }),
+      'object/changed',
+      false,
+    );
     answer(200, { etag: '"other"' }, content);
     await assertFails(read({ validator: { kind: 'ifMatch', etag } }), 'object/changed', false);
     answer(412, {}, '<Error><Code>PreconditionFailed</Code></Error>');
@@ -136,7 +176,11 @@ describe('HttpObjectReader: what it accepts as an answer', () => {
   it('refuses an answer that proves no version although one was named', async () => {
     answer(206, { 'content-range': 'bytes 4-7/20' }, '4567');
     await assertFails(read({ range, validator: { kind: 'ifMatch', etag } }), 'server/unexpectedAnswer', true);
-    assert.equal((await read({ range, validator: { kind: 'ifRange', value: etag } })).bytes.length, 4, 'a 206 is If-Range\'s own proof');
+    assert.equal(
+      (await read({ range, validator: { kind: 'ifRange', value: etag } })).bytes.length,
+      4,
+      "a 206 is If-Range's own proof",
+    );
   });
 
   it('refuses what was encoded on the way, and takes what is stored encoded', async () => {
@@ -162,20 +206,47 @@ describe('HttpObjectReader: what it accepts as an answer', () => {
   it('reads what an error says, up to a limit, and never says the query', async () => {
     const xml = '<Error><Code>AccessDenied</Code><Message>Request has expired.</Message><EC>0002-00000236</EC></Error>';
     answer(403, { 'x-oss-request-id': 'REQ1', date: 'Wed, 28 Dec 2022 10:27:41 GMT' }, xml + ' '.repeat(10_000_000));
-    const error = await assertFails(readAll(reader, { url: `${server.origin}/b/k?Signature=hidden` }), 'auth/urlExpired', false);
-    assert.deepEqual(error.details, { status: 403, ossCode: 'AccessDenied', requestId: 'REQ1', ec: '0002-00000236', serverTimeMs: Date.UTC(2022, 11, 28, 10, 27, 41), subject: `${server.origin}/b/k` });
+    const error = await assertFails(
+      readAll(reader, { url: `${server.origin}/b/k?Signature=hidden` }),
+      'auth/urlExpired',
+      false,
+    );
+    assert.deepEqual(error.details, {
+      status: 403,
+      ossCode: 'AccessDenied',
+      requestId: 'REQ1',
+      ec: '0002-00000236',
+      serverTimeMs: Date.UTC(2022, 11, 28, 10, 27, 41),
+      subject: `${server.origin}/b/k`,
+    });
     assert(!error.message.includes('hidden'));
   });
 
   it('calls other answers what they are', async () => {
-    for (const [status, code, retryable] of [[204, 'server/unexpectedAnswer', false], [304, 'server/unexpectedAnswer', false], [404, 'object/notFound', false], [418, 'server/refused', false], [429, 'server/throttled', true], [500, 'server/failed', true], [503, 'server/failed', true]] as const) {
+    for (const [status, code, retryable] of [
+      [204, 'server/unexpectedAnswer', false],
+      [304, 'server/unexpectedAnswer', false],
+      [404, 'object/notFound', false],
+      [418, 'server/refused', false],
+      [429, 'server/throttled', true],
+      [500, 'server/failed', true],
+      [503, 'server/failed', true],
+    ] as const) {
       answer(status, {});
       await assertFails(read(), code, retryable);
     }
   });
 
   it('refuses URLs with nonsense before anything is sent', async () => {
-    for (const url of ['', 'ftp://x/y', 'http://', 'http://user:secret@127.0.0.1/x', 'oss://b/k', 'http://a b/c', 'http://[::1/x']) {
+    for (const url of [
+      '',
+      'ftp://x/y',
+      'http://',
+      'http://user:secret@127.0.0.1/x',
+      'oss://b/k',
+      'http://a b/c',
+      'http://[::1/x',
+    ]) {
       const error = await assertFails(readAll(reader, { url }), 'input/invalidUrl', false);
       assert(!error.message.includes('secret'));
     }

@@ -28,13 +28,19 @@ describe('network failures', () => {
       ['EWHATEVER', 'internal', false],
     ] as const) {
       const error = fromNetworkFailure(withCode(systemCode), 'oss.example');
-      assert.deepEqual([error.code, error.retryable, error.details.subject], [code, retryable, 'oss.example'], systemCode);
+      assert.deepEqual(
+        [error.code, error.retryable, error.details.subject],
+        [code, retryable, 'oss.example'],
+        systemCode,
+      );
       assert(error.message.includes(systemCode));
     }
   });
 
   it('are found behind what wraps them, in a cause or among the addresses tried', () => {
-    const wrapped = new Error('fetch failed', { cause: new AggregateError([withCode('EHOSTUNREACH'), withCode('ECONNREFUSED')]) });
+    const wrapped = new Error('fetch failed', {
+      cause: new AggregateError([withCode('EHOSTUNREACH'), withCode('ECONNREFUSED')]),
+    });
     assert.equal(fromNetworkFailure(wrapped, 'h').code, 'network/unreachable');
     const circular = new Error('round');
     circular.cause = circular;
@@ -50,13 +56,20 @@ describe('network failures', () => {
 describe('TLS', () => {
   it('refuses a certificate that nobody vouches for, until the settings trust it or ask for no check', async () => {
     const { cert, key } = selfSignedCertificate();
-    const server = await listen(createServer({ cert, key }, (_request, response) => response.end('secured')), 'https');
+    const server = await listen(
+      createServer({ cert, key }, (_request, response) => response.end('secured')),
+      'https',
+    );
     const reader = createHttpObjectReader(directNetwork);
     try {
       await assertFails(readAll(reader, { url: `${server.origin}/k` }), 'network/certificate', false);
       reader.setNetwork({ ...directNetwork, extraCertificates: [cert] });
       assert.equal((await readAll(reader, { url: `${server.origin}/k` })).bytes.toString(), 'secured');
-      await assertFails(readAll(reader, { url: `${server.origin.replace('127.0.0.1', 'localhost')}/k` }), 'network/certificate', false);
+      await assertFails(
+        readAll(reader, { url: `${server.origin.replace('127.0.0.1', 'localhost')}/k` }),
+        'network/certificate',
+        false,
+      );
       reader.setNetwork({ ...directNetwork, strictTls: false });
       assert.equal((await readAll(reader, { url: `${server.origin}/k` })).bytes.toString(), 'secured');
     } finally {
@@ -68,7 +81,11 @@ describe('TLS', () => {
   it('says that no TLS is spoken where https meets http', async () => {
     const server = await serve((_request, response) => response.end('plain'));
     const reader = createHttpObjectReader(directNetwork);
-    await assertFails(readAll(reader, { url: `${server.origin.replace('http:', 'https:')}/k` }), 'network/unreachable', true);
+    await assertFails(
+      readAll(reader, { url: `${server.origin.replace('http:', 'https:')}/k` }),
+      'network/unreachable',
+      true,
+    );
     await reader.close();
     await server.close();
   });

@@ -41,7 +41,10 @@ describe('URLs of objects for other people', () => {
 
   it('are plain where everybody may read, whatever the key holds', async () => {
     for (const key of awkwardKeys) {
-      assert.equal(await text(await access().plainUrl({ profile: 'p', bucket: 'public', key }, never)), `content of ${key}`);
+      assert.equal(
+        await text(await access().plainUrl({ profile: 'p', bucket: 'public', key }, never)),
+        `content of ${key}`,
+      );
     }
   });
 
@@ -50,14 +53,21 @@ describe('URLs of objects for other people', () => {
     profiles.storedCredentials = () => Promise.reject(new Error('asked'));
     const oss = accessTo(profiles);
     open.push(oss);
-    assert.equal(await oss.plainUrl({ profile: 'p', bucket: 'closed', key: 'a b/ü' }, never), 'https://closed.oss-cn-hangzhou.aliyuncs.com/a%20b/%C3%BC');
+    assert.equal(
+      await oss.plainUrl({ profile: 'p', bucket: 'closed', key: 'a b/ü' }, never),
+      'https://closed.oss-cn-hangzhou.aliyuncs.com/a%20b/%C3%BC',
+    );
   });
 
   for (const signature of ['v4', 'v1'] as const) {
     it(`work for as long as was chosen, and no longer, with ${signature}`, async () => {
       const key = 'plain.txt';
       server.store.bucket('closed').put(key, { text: 'hello' });
-      const { url, expiresAtMs } = await access(goodCredentials, { signature }).signFor({ profile: 'p', bucket: 'closed', key }, 2 * dayMs, never);
+      const { url, expiresAtMs } = await access(goodCredentials, { signature }).signFor(
+        { profile: 'p', bucket: 'closed', key },
+        2 * dayMs,
+        never,
+      );
       assert(Math.abs(expiresAtMs - Date.now() - 2 * dayMs) < 60_000);
       assert.equal(await text(url), 'hello');
       server.settings.clockOffsetMs = 1.9 * dayMs;
@@ -71,7 +81,11 @@ describe('URLs of objects for other people', () => {
     const object = { profile: 'p', bucket: 'closed', key: 'a' };
     const long = await access().signFor(object, 30 * dayMs, never);
     assert(long.expiresAtMs <= Date.now() + 7 * dayMs);
-    const short = await access({ ...goodCredentials, securityToken: 't', expiresAtMs: Date.now() + 600_000 }).signFor(object, dayMs, never);
+    const short = await access({ ...goodCredentials, securityToken: 't', expiresAtMs: Date.now() + 600_000 }).signFor(
+      object,
+      dayMs,
+      never,
+    );
     assert(short.expiresAtMs <= Date.now() + 600_000);
   });
 
@@ -110,7 +124,14 @@ describe('the versions of an object', () => {
     }
     store.remove('a b');
     const found = await list('versions', 'a b');
-    assert.deepEqual(found.map((version) => (version.kind === 'version' ? [version.object.sizeBytes, version.object.ref.key, version.isLatest] : version.kind)), ['deleteMarker', [10, 'a b', false], [5, 'a b', false]]);
+    assert.deepEqual(
+      found.map((version) =>
+        version.kind === 'version'
+          ? [version.object.sizeBytes, version.object.ref.key, version.isLatest]
+          : version.kind,
+      ),
+      ['deleteMarker', [10, 'a b', false], [5, 'a b', false]],
+    );
     const ids = found.map((version) => (version.kind === 'version' ? version.object.ref.versionId : version.versionId));
     assert.equal(new Set(ids).size, 3);
   });
@@ -149,7 +170,11 @@ describe('the restore of an archived object', () => {
     await server.close();
   });
 
-  for (const [storageClass, tier, takesMs] of [['Archive', 'Standard', hourMs / 60], ['ColdArchive', 'Bulk', 5 * hourMs], ['DeepColdArchive', 'Expedited', 24 * hourMs]] as const) {
+  for (const [storageClass, tier, takesMs] of [
+    ['Archive', 'Standard', hourMs / 60],
+    ['ColdArchive', 'Bulk', 5 * hourMs],
+    ['DeepColdArchive', 'Expedited', 24 * hourMs],
+  ] as const) {
     it(`is started, is under way, and is done: ${storageClass}`, async () => {
       const object = { profile: 'p', bucket: 'cold', key: `a b/${storageClass}` };
       server.store.bucket('cold').put(object.key, { text: 'x' }, { storageClass });
@@ -157,7 +182,10 @@ describe('the restore of an archived object', () => {
       const listed = async () => (await oss.listObjects(object, object.key, undefined, never)).items[0]?.restore;
       assert.deepEqual([(await oss.head(object, never)).restore, await listed()], [undefined, undefined]);
       assert.equal(await oss.restore(object, request, never), 'started');
-      assert.deepEqual([(await oss.head(object, never)).restore, await listed()], [{ kind: 'ongoing' }, { kind: 'ongoing' }]);
+      assert.deepEqual(
+        [(await oss.head(object, never)).restore, await listed()],
+        [{ kind: 'ongoing' }, { kind: 'ongoing' }],
+      );
       assert.equal(await oss.restore(object, request, never), 'ongoing');
       server.settings.clockOffsetMs = takesMs + 1000;
       const { restore } = await oss.head(object, never);
@@ -170,7 +198,11 @@ describe('the restore of an archived object', () => {
   it('says why OSS refuses it', async () => {
     server.store.bucket('cold').put('warm', { text: 'x' }, { storageClass: 'Standard' });
     const request = { storageClass: 'Archive', days: 1, tier: 'Standard' as const };
-    await assert.rejects(oss.restore({ profile: 'p', bucket: 'cold', key: 'warm' }, request, never), { code: 'server/refused' });
-    await assert.rejects(oss.restore({ profile: 'p', bucket: 'cold', key: 'nothing' }, request, never), { code: 'object/notFound' });
+    await assert.rejects(oss.restore({ profile: 'p', bucket: 'cold', key: 'warm' }, request, never), {
+      code: 'server/refused',
+    });
+    await assert.rejects(oss.restore({ profile: 'p', bucket: 'cold', key: 'nothing' }, request, never), {
+      code: 'object/notFound',
+    });
   });
 });

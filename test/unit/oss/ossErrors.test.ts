@@ -4,8 +4,11 @@ import { fromFailedAnswer } from '../../../src/oss/ossErrors.ts';
 import vectors from '../../data/oss-vectors.json' with { type: 'json' };
 
 const subject = 'oss://bucket/key';
-const failed = (status: number, body: string | Uint8Array = '', headers: Record<string, string> = {}): ReturnType<typeof fromFailedAnswer> =>
-  fromFailedAnswer({ status, headers, body: Buffer.from(body), subject });
+const failed = (
+  status: number,
+  body: string | Uint8Array = '',
+  headers: Record<string, string> = {},
+): ReturnType<typeof fromFailedAnswer> => fromFailedAnswer({ status, headers, body: Buffer.from(body), subject });
 const xmlOf = (code: string, message = '', more = ''): string =>
   `<?xml version="1.0" encoding="UTF-8"?>\n<Error>\n  <Code>${code}</Code>\n  <Message>${message}</Message>\n  <RequestId>ID1</RequestId>${more}\n</Error>`;
 
@@ -28,8 +31,17 @@ describe('OSS errors', () => {
       const requestId = /<RequestId>(.*)<\/RequestId>/.exec(vector.xml)?.[1];
       assert.equal(error.code, published[vector.code]);
       assert.equal(error.retryable, error.code === 'server/failed');
-      assert.deepEqual(error.details, { status: vector.status, subject, ossCode: vector.code, requestId, ...(vector.ec === null ? {} : { ec: vector.ec }) });
-      assert(error.message.includes(vector.code) && requestId !== undefined && error.message.includes(requestId), error.message);
+      assert.deepEqual(error.details, {
+        status: vector.status,
+        subject,
+        ossCode: vector.code,
+        requestId,
+        ...(vector.ec === null ? {} : { ec: vector.ec }),
+      });
+      assert(
+        error.message.includes(vector.code) && requestId !== undefined && error.message.includes(requestId),
+        error.message,
+      );
     });
   }
 
@@ -48,9 +60,19 @@ describe('OSS errors', () => {
 
   it('reads what HEAD says in x-oss-err and x-oss-ec', () => {
     const { base64, xOssEc } = vectors.xOssErrHeader;
-    const error = failed(404, '', { 'x-oss-err': base64, 'x-oss-ec': xOssEc, 'x-oss-request-id': '6556E3AED11E553933CCDEDF' });
+    const error = failed(404, '', {
+      'x-oss-err': base64,
+      'x-oss-ec': xOssEc,
+      'x-oss-request-id': '6556E3AED11E553933CCDEDF',
+    });
     assert.equal(error.code, 'object/notFound');
-    assert.deepEqual(error.details, { status: 404, subject, ossCode: 'NoSuchKey', requestId: '6556E3AED11E553933CCDEDF', ec: '0026-00000001' });
+    assert.deepEqual(error.details, {
+      status: 404,
+      subject,
+      ossCode: 'NoSuchKey',
+      requestId: '6556E3AED11E553933CCDEDF',
+      ec: '0026-00000001',
+    });
     assert.deepEqual(failed(404, '', { 'x-oss-err': base64 }).details, error.details, 'the XML alone says as much');
   });
 
@@ -65,7 +87,10 @@ describe('OSS errors', () => {
     if (code !== undefined) {
       it(`knows ${what} for what it is`, () => {
         const error = failed(status, xmlOf(code, '', `<EC>${ec}</EC>`));
-        assert.deepEqual([error.code, error.details.ossCode, error.details.ec, error.retryable], [byFact[code], code, ec, false]);
+        assert.deepEqual(
+          [error.code, error.details.ossCode, error.details.ec, error.retryable],
+          [byFact[code], code, ec, false],
+        );
       });
     }
   }
@@ -73,7 +98,13 @@ describe('OSS errors', () => {
   for (const [status, ossCode, message, ec, code] of [
     [403, 'SecurityTokenExpired', 'The security token you provided has expired.', '', 'auth/tokenExpired'],
     [403, 'InvalidSecurityToken', 'The security token you provided is invalid.', '0002-00000007', 'auth/tokenExpired'],
-    [403, 'RequestTimeTooSkewed', 'The difference between the request time and the current time is too large.', '0002-00000504', 'auth/clockSkewed'],
+    [
+      403,
+      'RequestTimeTooSkewed',
+      'The difference between the request time and the current time is too large.',
+      '0002-00000504',
+      'auth/clockSkewed',
+    ],
     [400, 'InvalidArgument', 'Invalid signing region in Authorization header.', '', 'endpoint/wrongRegion'],
     [400, 'InvalidArgument', '', '0002-00000226', 'endpoint/wrongRegion'],
     [403, 'AccessDenied', 'Request has expired.', '', 'auth/urlExpired'],
@@ -97,25 +128,46 @@ describe('OSS errors', () => {
   }
 
   it('says how long the server asks to wait', () => {
-    assert.equal(failed(503, xmlOf('TotalQpsLimitExceeded'), { 'x-oss-qos-delay-time': '750', 'retry-after': '9' }).details.retryAfterMs, 750);
+    assert.equal(
+      failed(503, xmlOf('TotalQpsLimitExceeded'), { 'x-oss-qos-delay-time': '750', 'retry-after': '9' }).details
+        .retryAfterMs,
+      750,
+    );
     assert.equal(failed(429, '', { 'retry-after': '2' }).details.retryAfterMs, 2000);
     assert.equal(failed(503, '', { 'retry-after': '2' }).code, 'server/throttled');
-    const inAMinute = failed(429, '', { 'retry-after': new Date(Date.now() + 60_000).toUTCString() }).details.retryAfterMs ?? 0;
+    const inAMinute =
+      failed(429, '', { 'retry-after': new Date(Date.now() + 60_000).toUTCString() }).details.retryAfterMs ?? 0;
     assert(inAMinute > 55_000 && inAMinute <= 60_000, String(inAMinute));
     assert.equal(failed(429, '', { 'retry-after': 'soon' }).details.retryAfterMs, undefined);
   });
 
-  it('gives the server\'s clock when this one is wrong, so that it can be corrected', () => {
+  it("gives the server's clock when this one is wrong, so that it can be corrected", () => {
     const headers = { date: 'Wed, 28 Dec 2022 10:27:41 GMT' };
-    assert.equal(failed(403, xmlOf('RequestTimeTooSkewed'), headers).details.serverTimeMs, Date.UTC(2022, 11, 28, 10, 27, 41));
+    assert.equal(
+      failed(403, xmlOf('RequestTimeTooSkewed'), headers).details.serverTimeMs,
+      Date.UTC(2022, 11, 28, 10, 27, 41),
+    );
     assert.equal(failed(403, xmlOf('AccessDenied'), headers).details.serverTimeMs, undefined);
   });
 
   it('survives garbage of every kind', () => {
     const nested = '<a>'.repeat(20_000);
-    const bomb = '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]><Error><Code>&b;</Code></Error>';
+    const bomb =
+      '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]><Error><Code>&b;</Code></Error>';
     const twice = '<Error><Code>A</Code><Code>B</Code></Error>';
-    for (const body of ['', '<', '<Error>', '<Error><Code>', '<html><body>502 Bad Gateway</body></html>', nested, bomb, twice, '<Error>text</Error>', '<__proto__><Code>x</Code></__proto__>', '\0\xff'.repeat(1000)]) {
+    for (const body of [
+      '',
+      '<',
+      '<Error>',
+      '<Error><Code>',
+      '<html><body>502 Bad Gateway</body></html>',
+      nested,
+      bomb,
+      twice,
+      '<Error>text</Error>',
+      '<__proto__><Code>x</Code></__proto__>',
+      '\0\xff'.repeat(1000),
+    ]) {
       const error = failed(502, body);
       assert.equal(error.code, 'server/failed');
       assert(error.message.length < 500, error.message);
@@ -129,8 +181,16 @@ describe('OSS errors', () => {
   });
 
   it('keeps credentials that a server repeats out of the message', () => {
-    const message = 'bad request /k?x-oss-signature=abcdef&amp;OSSAccessKeyId=LTAI123 Authorization: OSS4-HMAC-SHA256 Credential=LTAI123';
-    const error = failed(400, xmlOf('InvalidArgument', message, '<StringToSign>GET\nLTAI123</StringToSign><SignatureProvided>abcdef</SignatureProvided>'));
+    const message =
+      'bad request /k?x-oss-signature=abcdef&amp;OSSAccessKeyId=LTAI123 Authorization: OSS4-HMAC-SHA256 Credential=LTAI123';
+    const error = failed(
+      400,
+      xmlOf(
+        'InvalidArgument',
+        message,
+        '<StringToSign>GET\nLTAI123</StringToSign><SignatureProvided>abcdef</SignatureProvided>',
+      ),
+    );
     assert.doesNotMatch(error.message + JSON.stringify(error.details), /abcdef|LTAI123/);
   });
 });

@@ -1,5 +1,12 @@
 import assert from 'node:assert/strict';
-import { describeObject, formatOssPath, isBucketName, parseBucketOrFolder, parseOssPath, parseTypedPath } from '../../../src/oss/ossPath.ts';
+import {
+  describeObject,
+  formatOssPath,
+  isBucketName,
+  parseBucketOrFolder,
+  parseOssPath,
+  parseTypedPath,
+} from '../../../src/oss/ossPath.ts';
 import { awkwardKeys } from '../../server/sampleData.ts';
 
 describe('oss:// paths', () => {
@@ -30,11 +37,15 @@ describe('oss:// paths', () => {
       [`oss://photos/${'\u4e2d'.repeat(342)}`, /more than 1023 bytes/],
       ['oss://photos/\ud800', /half a character/],
     ] as const) {
-      assert.throws(() => parseOssPath(text), (error: Error) => {
-        assert.equal((error as Error & { code: string }).code, 'input/invalidPath');
-        assert.match(error.message, why);
-        return true;
-      }, text);
+      assert.throws(
+        () => parseOssPath(text),
+        (error: Error) => {
+          assert.equal((error as Error & { code: string }).code, 'input/invalidPath');
+          assert.match(error.message, why);
+          return true;
+        },
+        text,
+      );
     }
   });
 
@@ -57,7 +68,16 @@ describe('oss:// paths', () => {
   });
 
   it('refuse what names neither bucket nor folder', () => {
-    for (const text of ['', 'oss://', 'ab', 'Photos', 'https://photos.example/a/', 'photos//a/', 'photos/\\a', `photos/${'a'.repeat(1023)}`]) {
+    for (const text of [
+      '',
+      'oss://',
+      'ab',
+      'Photos',
+      'https://photos.example/a/',
+      'photos//a/',
+      'photos/\\a',
+      `photos/${'a'.repeat(1023)}`,
+    ]) {
       assert.throws(() => parseBucketOrFolder(text), { code: 'input/invalidPath' }, text);
     }
   });
@@ -68,6 +88,9 @@ describe('oss:// paths', () => {
   });
 
   it('stay on one line where a log or a message names them', () => {
-    assert.equal(describeObject({ bucket: 'b1b', key: 'a\nb\u0007\u4e2d', versionId: 'v' }), 'oss://b1b/a\\u000ab\\u0007\u4e2d (version v)');
+    assert.equal(
+      describeObject({ bucket: 'b1b', key: 'a\nb\u0007\u4e2d', versionId: 'v' }),
+      'oss://b1b/a\\u000ab\\u0007\u4e2d (version v)',
+    );
   });
 });

@@ -29,14 +29,19 @@ interface Exchange {
 const exchange: fc.Arbitrary<Exchange> = fc.record({
   bodyBytes: fc.oneof(fc.nat(100), fc.nat(100_000), fc.nat(2_000_000)),
   isChunked: fc.boolean(),
-  pieces: fc.array(fc.oneof(fc.integer({ min: 1, max: 40 }), fc.integer({ min: 1, max: 70_000 })), { minLength: 1, maxLength: 6 }),
+  pieces: fc.array(fc.oneof(fc.integer({ min: 1, max: 40 }), fc.integer({ min: 1, max: 70_000 })), {
+    minLength: 1,
+    maxLength: 6,
+  }),
   holdEvery: fc.integer({ min: 1, max: 5 }),
   holdRounds: fc.nat(20),
   hangsUp: fc.boolean(),
 });
 
 /** With a period that no buffer has a multiple of, so that bytes at a wrong place are wrong bytes. */
-const content = Buffer.from(Array.from({ length: 2_000_000 }, (_, index) => (index % 251) ^ (Math.floor(index / 251) % 241)));
+const content = Buffer.from(
+  Array.from({ length: 2_000_000 }, (_, index) => (index % 251) ^ (Math.floor(index / 251) % 241)),
+);
 const long = 'h'.repeat(9000);
 
 /** What undici requires of every handler. */
@@ -69,10 +74,19 @@ for (const scheme of ['http', 'https'] as const) {
           sockets.add(socket);
           socket.on('close', () => sockets.delete(socket));
           socket.on('error', () => undefined);
-          socket.on('data', (request) => void onRequest(socket, /GET (\S+)/.exec(request.toString('latin1'))?.[1] ?? ''));
+          socket.on(
+            'data',
+            (request) => void onRequest(socket, /GET (\S+)/.exec(request.toString('latin1'))?.[1] ?? ''),
+          );
         };
-        server = await listen(scheme === 'http' ? createRawServer(connected) : createTlsServer({ cert, key }, connected), scheme);
-        agent = new Agent({ connect: borrowingConnector({ rejectUnauthorized: false, allowH2: false }, receiveSizes), connections: 1 });
+        server = await listen(
+          scheme === 'http' ? createRawServer(connected) : createTlsServer({ cert, key }, connected),
+          scheme,
+        );
+        agent = new Agent({
+          connect: borrowingConnector({ rejectUnauthorized: false, allowH2: false }, receiveSizes),
+          connections: 1,
+        });
       });
       afterEach(async () => {
         await agent.destroy();
@@ -103,14 +117,17 @@ for (const scheme of ['http', 'https'] as const) {
         };
         let receivedBytes = 0;
         const held = new Promise<Dispatcher.DispatchController>((resolve) => {
-          agent.dispatch({ origin: server.origin, path: '/', method: 'GET' }, {
-            ...ignoring,
-            onResponseData: (controller, chunk) => {
-              receivedBytes += chunk.length;
-              controller.pause();
-              resolve(controller);
+          agent.dispatch(
+            { origin: server.origin, path: '/', method: 'GET' },
+            {
+              ...ignoring,
+              onResponseData: (controller, chunk) => {
+                receivedBytes += chunk.length;
+                controller.pause();
+                resolve(controller);
+              },
             },
-          });
+          );
         });
         const controller = await held;
         const [socket] = sockets;
@@ -120,7 +137,10 @@ for (const scheme of ['http', 'https'] as const) {
           sentBytes = socket.bytesWritten;
           await rounds(200);
         }
-        assert(sentBytes < wholeBytes / 2, `${sentBytes} of ${wholeBytes} bytes were sent, of which ${receivedBytes} were taken`);
+        assert(
+          sentBytes < wholeBytes / 2,
+          `${sentBytes} of ${wholeBytes} bytes were sent, of which ${receivedBytes} were taken`,
+        );
         controller.abort(new Error('enough'));
       });
     });
@@ -135,7 +155,7 @@ async function send(socket: Socket, sent: Exchange | undefined): Promise<void> {
   const answer = Buffer.concat([Buffer.from(head), ...(sent.isChunked ? inChunks(body) : [body])]);
   for (let at = 0, turn = 0; at < answer.length; turn += 1) {
     // small ones at first, so that the head comes in many; a whole object in such pieces would take for ever
-    const piece = turn < 500 ? sent.pieces[turn % sent.pieces.length] ?? 1 : 60_000;
+    const piece = turn < 500 ? (sent.pieces[turn % sent.pieces.length] ?? 1) : 60_000;
     if (!socket.write(answer.subarray(at, at + piece))) await drained(socket);
     else if (turn % 3 === 0) await nextRound();
     at += piece;
@@ -169,24 +189,30 @@ async function take(agent: Agent, url: string, { bodyBytes, holdEvery, holdRound
   let at = 0;
   let chunks = 0;
   await new Promise<void>((resolve, reject) => {
-    agent.dispatch({ origin, path: pathname, method: 'GET' }, {
-      ...ignoring,
-      onResponseStart: (_controller, _status, headers) => {
-        assert.deepEqual([headers['x-first'], headers['x-long'], headers['x-last']], ['first', long, 'last']);
+    agent.dispatch(
+      { origin, path: pathname, method: 'GET' },
+      {
+        ...ignoring,
+        onResponseStart: (_controller, _status, headers) => {
+          assert.deepEqual([headers['x-first'], headers['x-long'], headers['x-last']], ['first', long, 'last']);
+        },
+        onResponseData: (controller, chunk) => {
+          assert(
+            content.subarray(at, at + chunk.length).equals(chunk),
+            `other bytes than were sent between ${at} and ${at + chunk.length}`,
+          );
+          at += chunk.length;
+          chunks += 1;
+          if (chunks % holdEvery === 0 && chunks < 200) {
+            controller.pause();
+            void rounds(holdRounds).then(() => controller.resume());
+          }
+        },
+        onResponseEnd: () => resolve(),
+        // undici does not see the end of an answer that it was told to hold back before the connection has ended, too
+        onResponseError: (_controller, error) => (hangsUp && at === bodyBytes ? resolve() : reject(error)),
       },
-      onResponseData: (controller, chunk) => {
-        assert(content.subarray(at, at + chunk.length).equals(chunk), `other bytes than were sent between ${at} and ${at + chunk.length}`);
-        at += chunk.length;
-        chunks += 1;
-        if (chunks % holdEvery === 0 && chunks < 200) {
-          controller.pause();
-          void rounds(holdRounds).then(() => controller.resume());
-        }
-      },
-      onResponseEnd: () => resolve(),
-      // undici does not see the end of an answer that it was told to hold back before the connection has ended, too
-      onResponseError: (_controller, error) => (hangsUp && at === bodyBytes ? resolve() : reject(error)),
-    });
+    );
   });
   assert.equal(at, bodyBytes);
 }

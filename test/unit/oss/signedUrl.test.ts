@@ -28,8 +28,16 @@ describe('signed URLs', () => {
     const { 'x-oss-signature': signature, ...signed } = vector.expect.query;
     const own = vector.rawQuery.split('&').map((pair) => pair.split('=').map(decodeURIComponent));
     // ali-oss writes a parameter without a value only for null; its types know strings only.
-    const queries = Object.fromEntries([...Object.entries(signed), ...own.map(([name, value]) => [name, value === '' ? null : value])]) as Record<string, string>;
-    const authorization = client('v4').authorizationV4('PUT', { headers: vector.headers, queries }, vector.bucket, vector.key);
+    const queries = Object.fromEntries([
+      ...Object.entries(signed),
+      ...own.map(([name, value]) => [name, value === '' ? null : value]),
+    ]) as Record<string, string>;
+    const authorization = client('v4').authorizationV4(
+      'PUT',
+      { headers: vector.headers, queries },
+      vector.bucket,
+      vector.key,
+    );
     assert(authorization.endsWith(`Signature=${signature}`), authorization);
   });
 
@@ -52,8 +60,14 @@ describe('signed URLs', () => {
   });
 
   it('leave nothing of a key unencoded but what is unreserved, and slashes', () => {
-    assert.equal(encodePath('a/../b//~-._ +!\'()*%?#&=\\\u0001\u{1f600}'), 'a/../b//~-._%20%2B%21%27%28%29%2A%25%3F%23%26%3D%5C%01%F0%9F%98%80');
-    assert.equal(plainUrl({ origin: 'http://127.0.0.1:9000', pathPrefix: '/bucket' }, { ...object, versionId: 'v' }), 'http://127.0.0.1:9000/bucket/key?versionId=v');
+    assert.equal(
+      encodePath("a/../b//~-._ +!'()*%?#&=\\\u0001\u{1f600}"),
+      'a/../b//~-._%20%2B%21%27%28%29%2A%25%3F%23%26%3D%5C%01%F0%9F%98%80',
+    );
+    assert.equal(
+      plainUrl({ origin: 'http://127.0.0.1:9000', pathPrefix: '/bucket' }, { ...object, versionId: 'v' }),
+      'http://127.0.0.1:9000/bucket/key?versionId=v',
+    );
   });
 });
 

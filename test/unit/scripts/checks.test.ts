@@ -36,10 +36,14 @@ describe('the project checks', () => {
         viewsWelcome: [{ contents: '[Go](command:ossDownloader.y)' }],
       },
     });
-    write('src/vscode/ids.ts', "export interface CommandArguments { 'ossDownloader.a': []; 'ossDownloader.c': [target?: string] }");
-    assert.deepEqual(commandProblems(root).map((problem) => /ossDownloader\.\w/.exec(problem)?.[0]), [
-      'ossDownloader.b', 'ossDownloader.c', 'ossDownloader.x', 'ossDownloader.y',
-    ]);
+    write(
+      'src/vscode/ids.ts',
+      "export interface CommandArguments { 'ossDownloader.a': []; 'ossDownloader.c': [target?: string] }",
+    );
+    assert.deepEqual(
+      commandProblems(root).map((problem) => /ossDownloader\.\w/.exec(problem)?.[0]),
+      ['ossDownloader.b', 'ossDownloader.c', 'ossDownloader.x', 'ossDownloader.y'],
+    );
   });
 
   it('name manifest texts that a language lacks or nobody uses', () => {
@@ -53,14 +57,22 @@ describe('the project checks', () => {
   });
 
   it('name run-time texts that are missing, stale, changed in their placeholders, or no literal', () => {
-    write('src/vscode/a.ts', [
-      "l10n.t('Fine {0}', 1);",
-      "l10n.t({ message: 'Noted {0}', comment: ['{1} is nothing'] });",
-      "vscode.l10n.t('Missing');",
-      "l10n.t('Wrong {0} {name}');",
-      'l10n.t(text);',
-    ].join('\n'));
-    write('l10n/bundle.l10n.zh-cn.json', { 'Fine {0}': '好 {0}', 'Noted {0}/{1} is nothing': '好 {0}', 'Wrong {0} {name}': '错 {0}', 'Stale': '旧' });
+    write(
+      'src/vscode/a.ts',
+      [
+        "l10n.t('Fine {0}', 1);",
+        "l10n.t({ message: 'Noted {0}', comment: ['{1} is nothing'] });",
+        "vscode.l10n.t('Missing');",
+        "l10n.t('Wrong {0} {name}');",
+        'l10n.t(text);',
+      ].join('\n'),
+    );
+    write('l10n/bundle.l10n.zh-cn.json', {
+      'Fine {0}': '好 {0}',
+      'Noted {0}/{1} is nothing': '好 {0}',
+      'Wrong {0} {name}': '错 {0}',
+      Stale: '旧',
+    });
     const bundle = 'l10n/bundle.l10n.zh-cn.json';
     assert.deepEqual(runtimeTextProblems(root), [
       'src/vscode/a.ts:5: the text of l10n.t must be a literal, or no translator can find it',

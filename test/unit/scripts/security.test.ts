@@ -5,12 +5,20 @@ import { projectFolder } from '../../../scripts/install.mjs';
 
 describe('SECURITY.md', () => {
   it('names for each line a test that is there', () => {
-    const lines = readFileSync(path.join(projectFolder, 'SECURITY.md'), 'utf8').split('\n').filter((line) => line.startsWith('|') && !/^\|(?:---| Try)/.test(line));
+    const lines = readFileSync(path.join(projectFolder, 'SECURITY.md'), 'utf8')
+      .split('\n')
+      .filter((line) => line.startsWith('|') && !/^\|(?:---| Try)/.test(line));
     assert(lines.length > 10);
     for (const line of lines) {
-      const tests = [...(line.split('|').at(-2) ?? '').matchAll(/`([^`]+)`/g)].map(([, name]) => `test/${name ?? ''}.test.ts`);
+      const tests = [...(line.split('|').at(-2) ?? '').matchAll(/`([^`]+)`/g)].map(
+        ([, name]) => `test/${name ?? ''}.test.ts`,
+      );
       assert(tests.length > 0, line);
-      assert.deepEqual(tests.filter((file) => !existsSync(path.join(projectFolder, file))), [], line);
+      assert.deepEqual(
+        tests.filter((file) => !existsSync(path.join(projectFolder, file))),
+        [],
+        line,
+      );
     }
   });
 });

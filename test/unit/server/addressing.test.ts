@@ -13,7 +13,11 @@ describe('addressing the local server', () => {
   let server: OssServer;
 
   before(async () => {
-    server = await startOssServer({ domains: ['oss.private.test'], cnames: { 'files.example.test': 'bucket' }, buckets: { bucket: { acl: 'public-read' }, far: { acl: 'public-read', region: 'cn-beijing' } } });
+    server = await startOssServer({
+      domains: ['oss.private.test'],
+      cnames: { 'files.example.test': 'bucket' },
+      buckets: { bucket: { acl: 'public-read' }, far: { acl: 'public-read', region: 'cn-beijing' } },
+    });
     server.store.bucket('bucket').put('a/b.txt', { text: 'found' });
     server.store.bucket('far').put('a/b.txt', { text: 'found far away' });
     for (const key of awkwardKeys) {
@@ -45,21 +49,39 @@ describe('addressing the local server', () => {
   }
 
   it('refuses path style on the public cloud', async () => {
-    assert.deepEqual(failure(await at('oss-cn-hangzhou.aliyuncs.com', '/bucket/a/b.txt')), { status: 403, code: 'SecondLevelDomainForbidden', ec: undefined });
+    assert.deepEqual(failure(await at('oss-cn-hangzhou.aliyuncs.com', '/bucket/a/b.txt')), {
+      status: 403,
+      code: 'SecondLevelDomainForbidden',
+      ec: undefined,
+    });
   });
 
   it('sends who asks at the wrong region to the right endpoint', async () => {
-    for (const response of [await at('127.0.0.1', '/far/a/b.txt'), await at('bucket.oss-cn-shanghai.aliyuncs.com', '/a/b.txt')]) {
+    for (const response of [
+      await at('127.0.0.1', '/far/a/b.txt'),
+      await at('bucket.oss-cn-shanghai.aliyuncs.com', '/a/b.txt'),
+    ]) {
       assert.deepEqual(failure(response), { status: 403, code: 'AccessDenied', ec: '0003-00001403' });
       assert.match(text(response.body.toString(), 'Message')!, /must be addressed using the specified endpoint/);
     }
-    assert.equal(text((await at('127.0.0.1', '/far/a/b.txt')).body.toString(), 'Endpoint'), 'oss-cn-beijing.aliyuncs.com');
+    assert.equal(
+      text((await at('127.0.0.1', '/far/a/b.txt')).body.toString(), 'Endpoint'),
+      'oss-cn-beijing.aliyuncs.com',
+    );
     assert.equal((await at('far.oss-cn-beijing.aliyuncs.com', '/a/b.txt')).body.toString(), 'found far away');
   });
 
   it('knows what it does not have', async () => {
-    assert.deepEqual(failure(await at('127.0.0.1', '/nowhere/a')), { status: 404, code: 'NoSuchBucket', ec: '0015-00000101' });
-    assert.deepEqual(failure(await at('127.0.0.1', '/bucket/nothing')), { status: 404, code: 'NoSuchKey', ec: '0026-00000001' });
+    assert.deepEqual(failure(await at('127.0.0.1', '/nowhere/a')), {
+      status: 404,
+      code: 'NoSuchBucket',
+      ec: '0015-00000101',
+    });
+    assert.deepEqual(failure(await at('127.0.0.1', '/bucket/nothing')), {
+      status: 404,
+      code: 'NoSuchKey',
+      ec: '0026-00000001',
+    });
   });
 
   for (const [what, path, code] of [
@@ -82,7 +104,14 @@ describe('addressing the local server', () => {
   });
 
   it('takes raw paths, encoded or not', async () => {
-    for (const [path, key] of [['/bucket/a/../b.txt', 'a/../b.txt'], ['/bucket/a/%2e%2e/b.txt', 'a/../b.txt'], ['/bucket/back\\slash.txt', 'back\\slash.txt'], ['/bucket/percent%252Fencoded.txt', 'percent%2Fencoded.txt'], ['/bucket/double//slash.txt', 'double//slash.txt'], ['/bucket/plus+plus.txt', 'plus+plus.txt']] as const) {
+    for (const [path, key] of [
+      ['/bucket/a/../b.txt', 'a/../b.txt'],
+      ['/bucket/a/%2e%2e/b.txt', 'a/../b.txt'],
+      ['/bucket/back\\slash.txt', 'back\\slash.txt'],
+      ['/bucket/percent%252Fencoded.txt', 'percent%2Fencoded.txt'],
+      ['/bucket/double//slash.txt', 'double//slash.txt'],
+      ['/bucket/plus+plus.txt', 'plus+plus.txt'],
+    ] as const) {
       assert.equal((await at('127.0.0.1', path)).body.toString(), key, path);
     }
   });
@@ -92,7 +121,13 @@ describe('addressing the local server', () => {
     if (curl === undefined) {
       this.skip();
     }
-    const { stdout } = await promisify(execFile)('curl', ['-s', '--noproxy', '*', '--path-as-is', `${server.url}/bucket/a/../b.txt`]);
+    const { stdout } = await promisify(execFile)('curl', [
+      '-s',
+      '--noproxy',
+      '*',
+      '--path-as-is',
+      `${server.url}/bucket/a/../b.txt`,
+    ]);
     assert.equal(stdout, 'a/../b.txt');
     assert.equal(server.requests.entries.at(-1)?.target, '/bucket/a/../b.txt');
   });

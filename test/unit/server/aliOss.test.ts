@@ -11,8 +11,19 @@ interface UntypedOptions extends OSS.Options {
   readonly sldEnable: boolean;
 }
 interface UntypedMethods {
-  getBucketVersions(query: Record<string, string>): Promise<{ readonly objects: readonly { readonly name: string; readonly versionId: string; readonly isLatest: boolean }[]; readonly deleteMarker: readonly { readonly name: string }[] }>;
-  listBuckets(query: Record<string, string>): Promise<{ readonly buckets: readonly { readonly name: string; readonly region: string }[]; readonly isTruncated: boolean; readonly nextMarker: string | null }>;
+  getBucketVersions(
+    query: Record<string, string>,
+  ): Promise<{
+    readonly objects: readonly { readonly name: string; readonly versionId: string; readonly isLatest: boolean }[];
+    readonly deleteMarker: readonly { readonly name: string }[];
+  }>;
+  listBuckets(
+    query: Record<string, string>,
+  ): Promise<{
+    readonly buckets: readonly { readonly name: string; readonly region: string }[];
+    readonly isTruncated: boolean;
+    readonly nextMarker: string | null;
+  }>;
 }
 type Client = Omit<OSS, keyof UntypedMethods> & UntypedMethods;
 
@@ -26,7 +37,10 @@ describe('ali-oss against the local server', () => {
   const token = 'sts-token+/=';
 
   before(async () => {
-    server = await startOssServer({ users: [defaultUser, { accessKeyId: 'STS.1', accessKeySecret: 's', securityToken: token }], buckets: { bucket: {}, versioned: { versioning: 'Enabled' }, archive: { storageClass: 'Archive' } } });
+    server = await startOssServer({
+      users: [defaultUser, { accessKeyId: 'STS.1', accessKeySecret: 's', securityToken: token }],
+      buckets: { bucket: {}, versioned: { versioning: 'Enabled' }, archive: { storageClass: 'Archive' } },
+    });
     const bucket = server.store.bucket('bucket');
     bucket.put(key, { text: 'hello world' }, { headers: { 'x-oss-meta-colour': 'red' } });
     bucket.put('folder/inner/x', { text: 'x' });
@@ -40,7 +54,16 @@ describe('ali-oss against the local server', () => {
 
   const clientFor = (host: string, authorizationV4: boolean, more: Partial<OSS.Options> = {}): Client => {
     const { accessKeyId, accessKeySecret } = defaultUser;
-    const options: UntypedOptions = { accessKeyId, accessKeySecret, endpoint: `http://${host}:${server.port}`, bucket: 'bucket', region: 'oss-cn-hangzhou', authorizationV4, sldEnable: host === 'localhost', ...more };
+    const options: UntypedOptions = {
+      accessKeyId,
+      accessKeySecret,
+      endpoint: `http://${host}:${server.port}`,
+      bucket: 'bucket',
+      region: 'oss-cn-hangzhou',
+      authorizationV4,
+      sldEnable: host === 'localhost',
+      ...more,
+    };
     const client: unknown = new OSS(options);
     // the types say less, and of listBuckets something else, than the library does
     return client as Client;
@@ -56,22 +79,34 @@ describe('ali-oss against the local server', () => {
 
         it('lists buckets in pages', async () => {
           const first = await client.listBuckets({ 'max-keys': '2' });
-          assert.deepEqual([first.buckets.map((bucket) => bucket.name), first.isTruncated], [['archive', 'bucket'], true]);
-          const second = await client.listBuckets({ 'max-keys': '2', 'marker': first.nextMarker! });
-          assert.deepEqual(second.buckets.map(({ name, region }) => [name, region]), [['versioned', 'oss-cn-hangzhou']]);
+          assert.deepEqual(
+            [first.buckets.map((bucket) => bucket.name), first.isTruncated],
+            [['archive', 'bucket'], true],
+          );
+          const second = await client.listBuckets({ 'max-keys': '2', marker: first.nextMarker! });
+          assert.deepEqual(
+            second.buckets.map(({ name, region }) => [name, region]),
+            [['versioned', 'oss-cn-hangzhou']],
+          );
         });
 
         it('lists objects in pages by V2, and by V1', async () => {
           const names: string[] = [];
           let next: string | undefined;
           do {
-            const page = await client.listV2({ 'max-keys': '1', ...(next === undefined ? {} : { 'continuation-token': next }) }, {});
+            const page = await client.listV2(
+              { 'max-keys': '1', ...(next === undefined ? {} : { 'continuation-token': next }) },
+              {},
+            );
             names.push(...page.objects.map((object) => object.name));
             next = page.nextContinuationToken;
           } while (next);
           assert.deepEqual(names, [key, 'folder/inner/x', 'large.bin']);
-          const folders = await client.list({ 'delimiter': '/', 'prefix': 'folder/', 'max-keys': 10 }, {});
-          assert.deepEqual([folders.objects.map((object) => object.name), folders.prefixes], [[key], ['folder/inner/']]);
+          const folders = await client.list({ delimiter: '/', prefix: 'folder/', 'max-keys': 10 }, {});
+          assert.deepEqual(
+            [folders.objects.map((object) => object.name), folders.prefixes],
+            [[key], ['folder/inner/']],
+          );
         });
 
         it('reads head, meta, body and range', async () => {
@@ -85,14 +120,28 @@ describe('ali-oss against the local server', () => {
 
         it('gets 304 and 412 from conditions', async () => {
           assert.equal((await client.get(key, { headers: { 'If-None-Match': '*' } })).res.status, 304);
-          await assert.rejects(client.get(key, { headers: { 'If-Match': '"other"' } }), { status: 412, code: 'PreconditionFailed' });
+          await assert.rejects(client.get(key, { headers: { 'If-Match': '"other"' } }), {
+            status: 412,
+            code: 'PreconditionFailed',
+          });
         });
 
         it('learns what is missing or refused, with code, EC and RequestId', async () => {
-          await assert.rejects(client.get('missing'), (error: { code?: string; ecCode?: string; requestId?: string }) => error.code === 'NoSuchKey' && error.ecCode === '0026-00000001' && /^[0-9A-F]{24}$/.test(error.requestId ?? ''));
+          await assert.rejects(
+            client.get('missing'),
+            (error: { code?: string; ecCode?: string; requestId?: string }) =>
+              error.code === 'NoSuchKey' &&
+              error.ecCode === '0026-00000001' &&
+              /^[0-9A-F]{24}$/.test(error.requestId ?? ''),
+          );
           await assert.rejects(client.head('missing'), { status: 404 });
-          await assert.rejects(clientFor(host, version === 'V4', { accessKeySecret: 'wrong' }).get(key), { code: 'SignatureDoesNotMatch', ecCode: '0002-00000201' });
-          await assert.rejects(clientFor(host, version === 'V4', { bucket: 'nowhere' }).get(key), { code: 'NoSuchBucket' });
+          await assert.rejects(clientFor(host, version === 'V4', { accessKeySecret: 'wrong' }).get(key), {
+            code: 'SignatureDoesNotMatch',
+            ecCode: '0002-00000201',
+          });
+          await assert.rejects(clientFor(host, version === 'V4', { bucket: 'nowhere' }).get(key), {
+            code: 'NoSuchBucket',
+          });
         });
 
         it('puts and deletes', async () => {
@@ -104,14 +153,32 @@ describe('ali-oss against the local server', () => {
 
         it('works with a temporary key and its token', async () => {
           const refreshSTSToken = (): Promise<never> => Promise.reject(new Error('not due'));
-          const temporary = clientFor(host, version === 'V4', { accessKeyId: 'STS.1', accessKeySecret: 's', stsToken: token, refreshSTSToken, refreshSTSTokenInterval: 3_600_000 });
+          const temporary = clientFor(host, version === 'V4', {
+            accessKeyId: 'STS.1',
+            accessKeySecret: 's',
+            stsToken: token,
+            refreshSTSToken,
+            refreshSTSTokenInterval: 3_600_000,
+          });
           assert.equal(String((await temporary.get(key)).content), 'hello world');
         });
 
         it('lists versions', async () => {
-          const { objects, deleteMarker } = await clientFor(host, version === 'V4', { bucket: 'versioned' }).getBucketVersions({});
-          assert.deepEqual(objects.map(({ name, isLatest }) => [name, isLatest]), [['d', false], ['v', true], ['v', false]]);
-          assert.deepEqual(deleteMarker.map(({ name }) => name), ['d']);
+          const { objects, deleteMarker } = await clientFor(host, version === 'V4', {
+            bucket: 'versioned',
+          }).getBucketVersions({});
+          assert.deepEqual(
+            objects.map(({ name, isLatest }) => [name, isLatest]),
+            [
+              ['d', false],
+              ['v', true],
+              ['v', false],
+            ],
+          );
+          assert.deepEqual(
+            deleteMarker.map(({ name }) => name),
+            ['d'],
+          );
         });
 
         it('starts a restore, and is told when it is under way', async () => {
@@ -135,9 +202,12 @@ describe('ali-oss against the local server', () => {
     });
 
     it('lists and reads what lies below it', async () => {
-      const { objects, prefixes } = await client.listV2({ 'delimiter': '/', 'prefix': 'folder/', 'max-keys': '10' }, {});
+      const { objects, prefixes } = await client.listV2({ delimiter: '/', prefix: 'folder/', 'max-keys': '10' }, {});
       assert.deepEqual([objects.map(({ name }) => name), prefixes], [[key], ['folder/inner/']]);
-      assert.deepEqual((await client.listV2({ 'prefix': 'folder/inner/', 'max-keys': '10' }, {})).objects.map(({ name }) => name), ['folder/inner/x']);
+      assert.deepEqual(
+        (await client.listV2({ prefix: 'folder/inner/', 'max-keys': '10' }, {})).objects.map(({ name }) => name),
+        ['folder/inner/x'],
+      );
       assert.equal(String((await client.get(key)).content), 'hello world');
     });
 
@@ -145,11 +215,22 @@ describe('ali-oss against the local server', () => {
       const refused = { status: 403, code: 'AccessDenied' };
       await assert.rejects(client.listBuckets({ 'max-keys': '2' }), refused);
       for (const prefix of [undefined, 'folder', 'fold', 'other/']) {
-        await assert.rejects(client.listV2({ 'max-keys': '10', ...(prefix === undefined ? {} : { prefix }) }, {}), refused, prefix);
+        await assert.rejects(
+          client.listV2({ 'max-keys': '10', ...(prefix === undefined ? {} : { prefix }) }, {}),
+          refused,
+          prefix,
+        );
       }
       await assert.rejects(client.get('large.bin'), refused);
       await assert.rejects(client.put('folder/new', Buffer.from('x')), refused);
-      await assert.rejects(clientFor('localhost', true, { accessKeyId: user.accessKeyId, accessKeySecret: user.accessKeySecret, bucket: 'versioned' }).get('v'), refused);
+      await assert.rejects(
+        clientFor('localhost', true, {
+          accessKeyId: user.accessKeyId,
+          accessKeySecret: user.accessKeySecret,
+          bucket: 'versioned',
+        }).get('v'),
+        refused,
+      );
     });
   });
 
@@ -158,7 +239,10 @@ describe('ali-oss against the local server', () => {
 
     it('V1 and V4 are let in, with a Range added', async () => {
       const client = clientFor('localhost', true);
-      for (const url of [client.signatureUrl(key, { expires: 60 }), await client.signatureUrlV4('GET', 60, undefined, key)]) {
+      for (const url of [
+        client.signatureUrl(key, { expires: 60 }),
+        await client.signatureUrlV4('GET', 60, undefined, key),
+      ]) {
         const response = await send(server.port, { path: pathOf(url), headers: { range: 'bytes=6-10' } });
         assert.deepEqual([response.status, response.body.toString()], [206, 'world'], url);
       }

@@ -14,10 +14,18 @@ const object = { bucket: 'private', key: 'a b+c.txt' };
 
 describe('signatures that the local server checks', () => {
   let server: OssServer;
-  const sts: OssUser = { accessKeyId: 'STS.key', accessKeySecret: 'sts-secret', securityToken: 'token+/=', tokenExpiresMs: Date.now() + 60 * minute };
+  const sts: OssUser = {
+    accessKeyId: 'STS.key',
+    accessKeySecret: 'sts-secret',
+    securityToken: 'token+/=',
+    tokenExpiresMs: Date.now() + 60 * minute,
+  };
 
   before(async () => {
-    server = await startOssServer({ users: [defaultUser, sts], buckets: { private: {}, public: { acl: 'public-read' }, shy: { acl: 'public-read', anonymousListing: false } } });
+    server = await startOssServer({
+      users: [defaultUser, sts],
+      buckets: { private: {}, public: { acl: 'public-read' }, shy: { acl: 'public-read', anonymousListing: false } },
+    });
     for (const bucket of ['private', 'public', 'shy']) {
       server.store.bucket(bucket).put('a b+c.txt', { text: 'secret' });
     }
@@ -28,8 +36,10 @@ describe('signatures that the local server checks', () => {
   });
 
   const signer = (changes: Partial<Signer> = {}): Signer => ({ ...defaultSigner(server), ...changes });
-  const path = (target: string, headers: Record<string, string> = {}): Promise<RawResponse> => send(server.port, { path: target, headers });
-  const v1 = (request: ObjectRequest, by: Signer): Promise<RawResponse> => send(server.port, { path: pathOf(request), headers: signV1(request, by) });
+  const path = (target: string, headers: Record<string, string> = {}): Promise<RawResponse> =>
+    send(server.port, { path: target, headers });
+  const v1 = (request: ObjectRequest, by: Signer): Promise<RawResponse> =>
+    send(server.port, { path: pathOf(request), headers: signV1(request, by) });
   const now = (): number => Math.floor(Date.now() / 1000);
 
   /** The four ways to sign one GET. */
@@ -46,18 +56,32 @@ describe('signatures that the local server checks', () => {
       const wrong = await request(signer({ user: { ...defaultUser, accessKeySecret: 'guessed' } }));
       assert.deepEqual(failure(wrong), { status: 403, code: 'SignatureDoesNotMatch', ec: '0002-00000201' });
       assert.ok(text(wrong.body.toString(), 'StringToSign') !== undefined);
-      assert.deepEqual(failure(await request(signer({ user: { ...defaultUser, accessKeyId: 'nobody' } }))), { status: 403, code: 'InvalidAccessKeyId', ec: '0002-00000902' });
+      assert.deepEqual(failure(await request(signer({ user: { ...defaultUser, accessKeyId: 'nobody' } }))), {
+        status: 403,
+        code: 'InvalidAccessKeyId',
+        ec: '0002-00000902',
+      });
     });
 
     it(`${way}: a temporary key needs its own token, unexpired`, async () => {
       assert.equal((await request(signer({ user: sts }))).body.toString(), 'secret');
       const without = { accessKeyId: sts.accessKeyId, accessKeySecret: sts.accessKeySecret };
       assert.equal(failure(await request(signer({ user: without }))).code, 'InvalidAccessKeyId');
-      assert.equal(failure(await request(signer({ user: { ...sts, securityToken: 'other' } }))).code, 'InvalidSecurityToken');
+      assert.equal(
+        failure(await request(signer({ user: { ...sts, securityToken: 'other' } }))).code,
+        'InvalidSecurityToken',
+      );
       server.settings.users = [defaultUser, { ...sts, tokenExpiresMs: Date.now() - 1 }];
-      assert.deepEqual(failure(await request(signer({ user: sts }))), { status: 403, code: 'SecurityTokenExpired', ec: '0002-00000007' });
+      assert.deepEqual(failure(await request(signer({ user: sts }))), {
+        status: 403,
+        code: 'SecurityTokenExpired',
+        ec: '0002-00000007',
+      });
       server.settings.users = [defaultUser, sts];
-      assert.equal(failure(await request(signer({ user: { ...defaultUser, securityToken: 'token' } }))).code, 'InvalidAccessKeyId');
+      assert.equal(
+        failure(await request(signer({ user: { ...defaultUser, securityToken: 'token' } }))).code,
+        'InvalidAccessKeyId',
+      );
     });
   }
 
@@ -91,14 +115,18 @@ describe('signatures that the local server checks', () => {
   });
 
   it('a V4 signature for another region is a bad request', async () => {
-    for (const response of [await sendSigned(server, object, signer({ region: 'cn-beijing' })), await sendSigned(server, object, signer({ region: 'oss-cn-hangzhou' })), await path(presignV4(object, signer({ region: 'cn-beijing' }), 600))]) {
+    for (const response of [
+      await sendSigned(server, object, signer({ region: 'cn-beijing' })),
+      await sendSigned(server, object, signer({ region: 'oss-cn-hangzhou' })),
+      await path(presignV4(object, signer({ region: 'cn-beijing' }), 600)),
+    ]) {
       assert.deepEqual(failure(response), { status: 400, code: 'InvalidArgument', ec: '0002-00000226' });
       assert.equal(text(response.body.toString(), 'Message'), 'Invalid signing region in Authorization header.');
     }
   });
 
   it('Range and If-Match can be added to a signed URL; x-oss headers cannot unless they were signed', async () => {
-    const extra = { 'range': 'bytes=0-1', 'if-match': '*', 'accept-encoding': 'identity' };
+    const extra = { range: 'bytes=0-1', 'if-match': '*', 'accept-encoding': 'identity' };
     const behaviour = { 'x-oss-range-behavior': 'standard' };
     for (const [plain, signed] of [
       [presignV4(object, signer(), 600), presignV4({ ...object, headers: behaviour }, signer(), 600)],
@@ -113,32 +141,61 @@ describe('signatures that the local server checks', () => {
   it('a changed method, key, query or signed header is noticed', async () => {
     const headers = signV4(object, signer());
     assert.equal(failure(await send(server.port, { path: '/private/other', headers })).code, 'SignatureDoesNotMatch');
-    assert.equal(failure(await send(server.port, { path: `${pathOf(object)}?versionId=1`, headers })).code, 'SignatureDoesNotMatch');
-    assert.equal(failure(await send(server.port, { path: pathOf(object), method: 'DELETE', headers })).code, 'SignatureDoesNotMatch');
-    assert.equal(failure(await send(server.port, { path: pathOf(object), headers: { ...headers, 'x-oss-traffic-limit': '819200' } })).code, 'SignatureDoesNotMatch');
+    assert.equal(
+      failure(await send(server.port, { path: `${pathOf(object)}?versionId=1`, headers })).code,
+      'SignatureDoesNotMatch',
+    );
+    assert.equal(
+      failure(await send(server.port, { path: pathOf(object), method: 'DELETE', headers })).code,
+      'SignatureDoesNotMatch',
+    );
+    assert.equal(
+      failure(
+        await send(server.port, { path: pathOf(object), headers: { ...headers, 'x-oss-traffic-limit': '819200' } }),
+      ).code,
+      'SignatureDoesNotMatch',
+    );
   });
 
   it('nobody reads a private bucket unsigned, anybody a public one; listing it can be shut', async () => {
-    assert.deepEqual(failure(await path('/private/a%20b+c.txt')), { status: 403, code: 'AccessDenied', ec: '0003-00000001' });
+    assert.deepEqual(failure(await path('/private/a%20b+c.txt')), {
+      status: 403,
+      code: 'AccessDenied',
+      ec: '0003-00000001',
+    });
     assert.equal((await path('/public/a%20b+c.txt')).body.toString(), 'secret');
     assert.equal((await path('/public/?list-type=2')).status, 200);
     assert.equal((await path('/shy/a%20b+c.txt')).status, 200);
     assert.equal(failure(await path('/shy/?list-type=2')).code, 'AccessDenied');
     assert.equal(failure(await path('/')).code, 'AccessDenied');
-    assert.equal(failure(await send(server.port, { method: 'PUT', path: '/public/new', body: 'x' })).code, 'AccessDenied');
+    assert.equal(
+      failure(await send(server.port, { method: 'PUT', path: '/public/new', body: 'x' })).code,
+      'AccessDenied',
+    );
   });
 
   it('a user may do only what the rights say', async () => {
-    const limited: OssUser = { accessKeyId: 'limited', accessKeySecret: 'l', rights: [{ action: 'list', bucket: 'private', prefix: 'team/' }, { action: 'read', bucket: 'private', prefix: 'team/' }] };
+    const limited: OssUser = {
+      accessKeyId: 'limited',
+      accessKeySecret: 'l',
+      rights: [
+        { action: 'list', bucket: 'private', prefix: 'team/' },
+        { action: 'read', bucket: 'private', prefix: 'team/' },
+      ],
+    };
     server.settings.users = [defaultUser, limited];
     server.store.bucket('private').put('team/x', { text: 'x' });
     const as = signer({ user: limited });
     const status = async (request: ObjectRequest): Promise<number> => (await sendSigned(server, request, as)).status;
-    assert.deepEqual(failure(await sendSigned(server, {}, as)), { status: 403, code: 'AccessDenied', ec: '0003-00000001' });
+    assert.deepEqual(failure(await sendSigned(server, {}, as)), {
+      status: 403,
+      code: 'AccessDenied',
+      ec: '0003-00000001',
+    });
     assert.equal(await status({ bucket: 'private', key: 'team/x' }), 200);
     assert.equal(await status(object), 403);
     assert.equal(await status({ bucket: 'private', key: 'team/x', method: 'DELETE' }), 403);
-    assert.equal(await status({ bucket: 'private', query: { 'list-type': '2', 'prefix': 'team/' } }), 200);
+    assert.equal(await status({ bucket: 'private', query: { 'list-type': '2', prefix: 'team/' } }), 200);
     assert.equal(await status({ bucket: 'private', query: { 'list-type': '2' } }), 403);
     server.settings.users = [defaultUser, sts];
     assert.deepEqual(texts((await sendSigned(server, {})).body.toString(), 'Name'), ['private', 'public', 'shy']);

@@ -23,7 +23,8 @@ describe('control URL of the local server', () => {
     const response = await send(server.port, { method: 'POST', path, body: JSON.stringify(body) });
     return { status: response.status, json: JSON.parse(response.body.toString()) };
   };
-  const get = (signal?: AbortSignal): Promise<RawResponse> => send(server.port, { path: '/bucket/o', ...(signal === undefined ? {} : { signal }) });
+  const get = (signal?: AbortSignal): Promise<RawResponse> =>
+    send(server.port, { path: '/bucket/o', ...(signal === undefined ? {} : { signal }) });
 
   it('adds faults, shows them, and forgets them with the log', async () => {
     await post('/-/faults', [{ match: { key: 'o' }, action: { kind: 'error', status: 500, code: 'InternalError' } }]);
@@ -39,7 +40,10 @@ describe('control URL of the local server', () => {
     const log = JSON.parse((await send(server.port, { path: '/-/requests' })).body.toString()) as LoggedRequest[];
     assert.equal(log.length, 1);
     const { method, bucket, key, range, status, bodyBytes, outcome, connection } = log[0]!;
-    assert.deepEqual([method, bucket, key, range, status, bodyBytes, outcome, connection], ['GET', 'bucket', 'o', 'bytes=1-2', 206, 2, 'complete', 1]);
+    assert.deepEqual(
+      [method, bucket, key, range, status, bodyBytes, outcome, connection],
+      ['GET', 'bucket', 'o', 'bytes=1-2', 206, 2, 'complete', 1],
+    );
   });
 
   it('changes objects and settings', async () => {
@@ -53,18 +57,31 @@ describe('control URL of the local server', () => {
 
   it('restores an archived object at a time of its own', async () => {
     server.store.addBucket('cold', { acl: 'public-read', storageClass: 'ColdArchive' }).put('c', { text: 'thawed' });
-    await post('/-/objects', [{ kind: 'restore', bucket: 'cold', key: 'c', readyMs: 0, expiresMs: Date.now() + 60_000 }]);
+    await post('/-/objects', [
+      { kind: 'restore', bucket: 'cold', key: 'c', readyMs: 0, expiresMs: Date.now() + 60_000 },
+    ]);
     assert.equal((await send(server.port, { path: '/cold/c' })).body.toString(), 'thawed');
   });
 
   it('says what is wrong with a control request', async () => {
     const notJson = await send(server.port, { method: 'POST', path: '/-/faults', body: 'nonsense' });
     assert.deepEqual([notJson.status, /not JSON: nonsense/.test(notJson.body.toString())], [400, true]);
-    assert.deepEqual((await post('/-/objects', [{ kind: 'delete', bucket: 'none', key: 'o' }])).json, { error: 'no bucket none on the local server; there are: bucket' });
+    assert.deepEqual((await post('/-/objects', [{ kind: 'delete', bucket: 'none', key: 'o' }])).json, {
+      error: 'no bucket none on the local server; there are: bucket',
+    });
     assert.equal((await post('/-/unknown', {})).status, 400);
-    assert.match(JSON.stringify((await post('/-/faults', [{ action: { kind: 'explode' } }])).json), /no fault explode; there are: cut, drop/);
-    assert.match(JSON.stringify((await post('/-/objects', [{ kind: 'paint', bucket: 'bucket', key: 'o' }])).json), /no change .*paint/);
-    assert.match(JSON.stringify((await post('/-/settings', { colour: 'red' })).json), /no setting colour; there are: region/);
+    assert.match(
+      JSON.stringify((await post('/-/faults', [{ action: { kind: 'explode' } }])).json),
+      /no fault explode; there are: cut, drop/,
+    );
+    assert.match(
+      JSON.stringify((await post('/-/objects', [{ kind: 'paint', bucket: 'bucket', key: 'o' }])).json),
+      /no change .*paint/,
+    );
+    assert.match(
+      JSON.stringify((await post('/-/settings', { colour: 'red' })).json),
+      /no setting colour; there are: region/,
+    );
   });
 
   it('loses the network and finds it again: nothing moves, nothing breaks', async () => {
@@ -98,7 +115,12 @@ describe('control URL of the local server', () => {
 
   it('restarts on the same port and keeps everything', async () => {
     await post('/-/restart', { downMs: 1 });
-    await until('it is back', () => get().then((response) => response.status === 200, () => false));
+    await until('it is back', () =>
+      get().then(
+        (response) => response.status === 200,
+        () => false,
+      ),
+    );
   });
 
   it('stops and starts in process, and stays away once closed', async () => {
@@ -123,8 +145,14 @@ describe('the server as a program', () => {
       const port = Number(/^OSS server listening on http:\/\/127\.0\.0\.1:(\d+)$/.exec(line)?.[1]);
       const image = await send(port, { path: '/sample-images/colours/red.png' });
       assert.equal(image.body.subarray(1, 4).toString(), 'PNG');
-      assert.equal((await send(port, { method: 'HEAD', path: '/sample-large/one-gibibyte.bin' })).headers['content-length'], String(1024 ** 3));
-      assert.match((await send(port, { path: '/sample-folders/?list-type=2&prefix=2500-files/&max-keys=1000' })).body.toString(), /<KeyCount>1000</);
+      assert.equal(
+        (await send(port, { method: 'HEAD', path: '/sample-large/one-gibibyte.bin' })).headers['content-length'],
+        String(1024 ** 3),
+      );
+      assert.match(
+        (await send(port, { path: '/sample-folders/?list-type=2&prefix=2500-files/&max-keys=1000' })).body.toString(),
+        /<KeyCount>1000</,
+      );
     } finally {
       child.kill('SIGTERM');
     }

@@ -28,17 +28,28 @@ describe('fault script: what goes wrong with a GET', () => {
   });
 
   const script = (action: FaultAction, match: FaultMatch = {}): void => server.faults.add({ match, action });
-  const get = (range?: string): Promise<RawResponse> => send(server.port, { path: '/bucket/o', headers: range === undefined ? {} : { range } });
+  const get = (range?: string): Promise<RawResponse> =>
+    send(server.port, { path: '/bucket/o', headers: range === undefined ? {} : { range } });
 
   describe('cut', () => {
-    for (const [afterBytes, arrives] of [[0, 0], [1, 1], [50, 50], [-1, 999_999], [-1_000_000, 0], [2_500_000, 1_000_000]] as const) {
+    for (const [afterBytes, arrives] of [
+      [0, 0],
+      [1, 1],
+      [50, 50],
+      [-1, 999_999],
+      [-1_000_000, 0],
+      [2_500_000, 1_000_000],
+    ] as const) {
       it(`after ${afterBytes} bytes of a part of 1,000,000: ${arrives} arrive`, async () => {
         script({ kind: 'cut', afterBytes });
         const response = await get('bytes=1000000-1999999');
         assert.equal(response.status, 206);
         assert.ok(response.body.equals(bytes.subarray(1_000_000, 1_000_000 + arrives)));
         assert.equal(response.broken, arrives === 1_000_000 ? undefined : 'ECONNRESET');
-        await until('the log has it', () => server.requests.entries[0]?.outcome === (arrives === 1_000_000 ? 'complete' : 'cut'));
+        await until(
+          'the log has it',
+          () => server.requests.entries[0]?.outcome === (arrives === 1_000_000 ? 'complete' : 'cut'),
+        );
         assert.equal(server.requests.entries[0]?.bodyBytes, arrives);
       });
     }
@@ -61,9 +72,13 @@ describe('fault script: what goes wrong with a GET', () => {
       script({ kind: 'stall', afterBytes: 1234 });
       const leave = new AbortController();
       let received = 0;
-      const pending = send(server.port, { path: '/bucket/o', signal: leave.signal, onProgress: (total) => {
-        received = total;
-      } });
+      const pending = send(server.port, {
+        path: '/bucket/o',
+        signal: leave.signal,
+        onProgress: (total) => {
+          received = total;
+        },
+      });
       await until('the bytes have come', () => received === 1234);
       assert.deepEqual([server.requests.entries[0]?.outcome, server.requests.entries[0]?.bodyBytes], ['open', 1234]);
       leave.abort();
@@ -75,7 +90,12 @@ describe('fault script: what goes wrong with a GET', () => {
       script({ kind: 'restart', afterBytes: 100, downMs: 100 }, { times: 1 });
       assert.equal((await get()).broken, 'ECONNRESET');
       await assert.rejects(get(), { code: 'ECONNREFUSED' });
-      await until('it is back', () => get().then((response) => response.body.equals(bytes), () => false));
+      await until('it is back', () =>
+        get().then(
+          (response) => response.body.equals(bytes),
+          () => false,
+        ),
+      );
     });
   });
 
@@ -99,7 +119,10 @@ describe('fault script: what goes wrong with a GET', () => {
     it('answers 200 with everything to a Range', async () => {
       script({ kind: 'ignoreRange' });
       const response = await get('bytes=5-9');
-      assert.deepEqual([response.status, response.headers['content-range'], response.body.length], [200, undefined, sizeBytes]);
+      assert.deepEqual(
+        [response.status, response.headers['content-range'], response.body.length],
+        [200, undefined, sizeBytes],
+      );
     });
 
     it('sends another range and says so', async () => {
@@ -119,7 +142,12 @@ describe('fault script: what goes wrong with a GET', () => {
       assert.deepEqual([bare.status, bare.headers['content-range']], [206, undefined]);
     });
 
-    for (const [deltaBytes, framing] of [[-2, 'length'], [3, 'length'], [-2, 'chunked'], [3, 'chunked']] as const) {
+    for (const [deltaBytes, framing] of [
+      [-2, 'length'],
+      [3, 'length'],
+      [-2, 'chunked'],
+      [3, 'chunked'],
+    ] as const) {
       it(`sends ${deltaBytes} bytes, framed by ${framing}, and ends in order`, async () => {
         script({ kind: 'wrongLength', deltaBytes, framing });
         const response = await get('bytes=5-14');
@@ -141,21 +169,43 @@ describe('fault script: what goes wrong with a GET', () => {
 
     it('compresses although nobody asked', async () => {
       script({ kind: 'gzip' });
-      const response = await send(server.port, { path: '/bucket/o', headers: { 'range': 'bytes=0-9', 'accept-encoding': 'identity' } });
-      assert.deepEqual([response.status, response.headers['content-encoding'], response.headers['etag'], response.headers['content-length']], [206, 'gzip', undefined, undefined]);
+      const response = await send(server.port, {
+        path: '/bucket/o',
+        headers: { range: 'bytes=0-9', 'accept-encoding': 'identity' },
+      });
+      assert.deepEqual(
+        [
+          response.status,
+          response.headers['content-encoding'],
+          response.headers['etag'],
+          response.headers['content-length'],
+        ],
+        [206, 'gzip', undefined, undefined],
+      );
       assert.ok(gunzipSync(response.body).equals(bytes.subarray(0, 10)));
     });
 
     it('sends a page of HTML with 200', async () => {
       script({ kind: 'errorPage' });
       const response = await get('bytes=0-9');
-      assert.deepEqual([response.status, response.headers['content-type'], response.headers['x-oss-hash-crc64ecma']], [200, 'text/html', undefined]);
+      assert.deepEqual(
+        [response.status, response.headers['content-type'], response.headers['x-oss-hash-crc64ecma']],
+        [200, 'text/html', undefined],
+      );
     });
 
     it('sets and leaves out headers', async () => {
-      script({ kind: 'headers', headers: { 'etag': 'W/"weak"', 'Last-Modified': null, 'content-length': null } });
+      script({ kind: 'headers', headers: { etag: 'W/"weak"', 'Last-Modified': null, 'content-length': null } });
       const response = await get('bytes=0-9');
-      assert.deepEqual([response.headers['etag'], response.headers['last-modified'], response.headers['content-length'], response.body.length], ['W/"weak"', undefined, undefined, 10]);
+      assert.deepEqual(
+        [
+          response.headers['etag'],
+          response.headers['last-modified'],
+          response.headers['content-length'],
+          response.body.length,
+        ],
+        ['W/"weak"', undefined, undefined, 10],
+      );
     });
   });
 
@@ -164,12 +214,27 @@ describe('fault script: what goes wrong with a GET', () => {
       const replaced = { kind: 'put', bucket: 'bucket', key: 'o', content: { seed: 7, sizeBytes } } as const;
       script({ kind: 'change', change: replaced }, { nth: 2, times: 1 });
       script({ kind: 'change', change: { ...replaced, content: { seed: 6, sizeBytes: 10 } } }, { nth: 3, times: 1 });
-      script({ kind: 'change', change: { kind: 'append', bucket: 'bucket', key: 'o', seed: 6, newSizeBytes: 20 } }, { nth: 4, times: 1 });
+      script(
+        { kind: 'change', change: { kind: 'append', bucket: 'bucket', key: 'o', seed: 6, newSizeBytes: 20 } },
+        { nth: 4, times: 1 },
+      );
       script({ kind: 'change', change: { kind: 'delete', bucket: 'bucket', key: 'o' } }, { nth: 5, times: 1 });
-      const answers = [await get('bytes=0-9'), await get('bytes=0-9'), await get('bytes=0-9'), await get('bytes=0-9'), await get('bytes=0-9')];
-      assert.deepEqual(answers.map((answer) => answer.status), [206, 206, 206, 206, 404]);
+      const answers = [
+        await get('bytes=0-9'),
+        await get('bytes=0-9'),
+        await get('bytes=0-9'),
+        await get('bytes=0-9'),
+        await get('bytes=0-9'),
+      ];
+      assert.deepEqual(
+        answers.map((answer) => answer.status),
+        [206, 206, 206, 206, 404],
+      );
       assert.ok(answers[1]!.body.equals(expectedBytes(7, 0, 10)));
-      assert.deepEqual(answers.map((answer) => answer.headers['content-range']?.split('/')[1]), [String(sizeBytes), String(sizeBytes), '10', '20', undefined]);
+      assert.deepEqual(
+        answers.map((answer) => answer.headers['content-range']?.split('/')[1]),
+        [String(sizeBytes), String(sizeBytes), '10', '20', undefined],
+      );
       assert.equal(new Set(answers.map((answer) => answer.headers['etag'])).size, 5);
     });
 
@@ -184,10 +249,20 @@ describe('fault script: what goes wrong with a GET', () => {
 
   describe('status', () => {
     it('sends any OSS error, with its headers and endpoint', async () => {
-      script({ kind: 'error', status: 403, code: 'AccessDenied', ec: '0003-00001403', endpoint: 'oss-cn-beijing.aliyuncs.com', headers: { 'x-extra': '1' } });
+      script({
+        kind: 'error',
+        status: 403,
+        code: 'AccessDenied',
+        ec: '0003-00001403',
+        endpoint: 'oss-cn-beijing.aliyuncs.com',
+        headers: { 'x-extra': '1' },
+      });
       const response = await get();
       assert.deepEqual(failure(response), { status: 403, code: 'AccessDenied', ec: '0003-00001403' });
-      assert.deepEqual([text(response.body.toString(), 'Endpoint'), response.headers['x-extra']], ['oss-cn-beijing.aliyuncs.com', '1']);
+      assert.deepEqual(
+        [text(response.body.toString(), 'Endpoint'), response.headers['x-extra']],
+        ['oss-cn-beijing.aliyuncs.com', '1'],
+      );
       const head = await send(server.port, { method: 'HEAD', path: '/bucket/o' });
       assert.deepEqual(failure(head), { status: 403, code: 'AccessDenied', ec: '0003-00001403' });
     });
@@ -196,7 +271,10 @@ describe('fault script: what goes wrong with a GET', () => {
       script({ kind: 'throttle', delayMs: 700 }, { times: 1 });
       script({ kind: 'throttle', status: 429 }, { nth: 2, times: 1 });
       const first = await get();
-      assert.deepEqual([first.status, failure(first).code, first.headers['x-oss-qos-delay-time']], [503, 'DownloadTrafficRateLimitExceeded', '700']);
+      assert.deepEqual(
+        [first.status, failure(first).code, first.headers['x-oss-qos-delay-time']],
+        [503, 'DownloadTrafficRateLimitExceeded', '700'],
+      );
       assert.deepEqual(failure(await get()), { status: 429, code: 'QpsLimitExceeded', ec: undefined });
       assert.equal((await get()).status, 200);
     });
@@ -204,7 +282,10 @@ describe('fault script: what goes wrong with a GET', () => {
     it('redirects within and to another host, with the query where it is wanted', async () => {
       script({ kind: 'redirect', location: 'http://other.test/moved?{query}', status: 307 });
       const response = await send(server.port, { path: '/bucket/o?a=b' });
-      assert.deepEqual([response.status, response.headers['location'], response.body.length], [307, 'http://other.test/moved?a=b', 0]);
+      assert.deepEqual(
+        [response.status, response.headers['location'], response.body.length],
+        [307, 'http://other.test/moved?a=b', 0],
+      );
     });
   });
 

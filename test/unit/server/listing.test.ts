@@ -30,36 +30,59 @@ function listAll(bucket: OssBucket, query: Parameters, list: List = v2): { entri
   let next: Parameters = {};
   for (let pages = 1; ; pages++) {
     const xml = list(bucket, { ...query, ...next, 'encoding-type': 'url' });
-    entries.push(...[...texts(xml, 'Key'), ...blocks(xml, 'CommonPrefixes').flatMap((block) => texts(block, 'Prefix'))].map(decodeURIComponent));
+    entries.push(
+      ...[...texts(xml, 'Key'), ...blocks(xml, 'CommonPrefixes').flatMap((block) => texts(block, 'Prefix'))].map(
+        decodeURIComponent,
+      ),
+    );
     if (text(xml, 'IsTruncated') === 'false') {
       return { entries, pages };
     }
     const token = text(xml, 'NextContinuationToken');
     const marker = text(xml, 'NextMarker');
-    next = token !== undefined ? { 'continuation-token': decodeURIComponent(token) } : { marker: decodeURIComponent(marker!) };
+    next =
+      token !== undefined
+        ? { 'continuation-token': decodeURIComponent(token) }
+        : { marker: decodeURIComponent(marker!) };
   }
 }
 
 /** What a listing must give, worked out from the definition. */
 function reference(keys: readonly string[], prefix: string, delimiter: string): Set<string> {
-  return new Set(keys.filter((key) => key.startsWith(prefix)).map((key) => {
-    const at = delimiter === '' ? -1 : key.indexOf(delimiter, prefix.length);
-    return at === -1 ? key : key.slice(0, at + delimiter.length);
-  }));
+  return new Set(
+    keys
+      .filter((key) => key.startsWith(prefix))
+      .map((key) => {
+        const at = delimiter === '' ? -1 : key.indexOf(delimiter, prefix.length);
+        return at === -1 ? key : key.slice(0, at + delimiter.length);
+      }),
+  );
 }
 
 describe('listing objects', () => {
   it('gives every key and every common prefix once, whatever the page size (V1 and V2)', () => {
     const part = fc.constantFrom('a', 'b', '/', 'é', '中', '\u{1f600}', '\uffee', ' ', '%');
-    const key = fc.array(part, { minLength: 1, maxLength: 6 }).map((parts) => parts.join('')).filter((name) => !name.startsWith('/'));
-    fc.assert(fc.property(fc.uniqueArray(key, { maxLength: 30 }), fc.constantFrom('', 'a', 'a/', '中'), fc.constantFrom('', '/', 'b'), fc.integer({ min: 1, max: 5 }), (keys, prefix, delimiter, size) => {
-      const query = { prefix, delimiter, 'max-keys': String(size) };
-      for (const list of [v1, v2]) {
-        const { entries } = listAll(bucketWith(keys), query, list);
-        assert.equal(entries.length, new Set(entries).size);
-        assert.deepEqual(new Set(entries), reference(keys, prefix, delimiter));
-      }
-    }), { numRuns: 200 });
+    const key = fc
+      .array(part, { minLength: 1, maxLength: 6 })
+      .map((parts) => parts.join(''))
+      .filter((name) => !name.startsWith('/'));
+    fc.assert(
+      fc.property(
+        fc.uniqueArray(key, { maxLength: 30 }),
+        fc.constantFrom('', 'a', 'a/', '中'),
+        fc.constantFrom('', '/', 'b'),
+        fc.integer({ min: 1, max: 5 }),
+        (keys, prefix, delimiter, size) => {
+          const query = { prefix, delimiter, 'max-keys': String(size) };
+          for (const list of [v1, v2]) {
+            const { entries } = listAll(bucketWith(keys), query, list);
+            assert.equal(entries.length, new Set(entries).size);
+            assert.deepEqual(new Set(entries), reference(keys, prefix, delimiter));
+          }
+        },
+      ),
+      { numRuns: 200 },
+    );
   });
 
   it('sorts by UTF-8 bytes, not by UTF-16 units', () => {
@@ -87,7 +110,13 @@ describe('listing objects', () => {
 
   it('encodes Key, Prefix, Delimiter, StartAfter and NextContinuationToken on request', () => {
     const bucket = bucketWith(['a b/+&<\n', 'a b/2']);
-    const xml = v2(bucket, { 'prefix': 'a b/', 'delimiter': '|', 'start-after': 'a !', 'max-keys': '1', 'encoding-type': 'url' });
+    const xml = v2(bucket, {
+      prefix: 'a b/',
+      delimiter: '|',
+      'start-after': 'a !',
+      'max-keys': '1',
+      'encoding-type': 'url',
+    });
     assert.equal(text(xml, 'Prefix'), 'a%20b%2F');
     assert.equal(text(xml, 'Delimiter'), '%7C');
     assert.equal(text(xml, 'StartAfter'), 'a%20%21');
@@ -103,10 +132,22 @@ describe('listing objects', () => {
 
   it('gives ETag, Size, LastModified, Type, StorageClass and RestoreInfo, and the owner when asked', () => {
     const bucket = bucketWith([]);
-    bucket.put('a', { text: 'abc' }, { storageClass: 'Archive', lastModifiedMs: 1_700_000_000_999 }).restore = { readyMs: 10, expiresMs: 20 };
+    bucket.put('a', { text: 'abc' }, { storageClass: 'Archive', lastModifiedMs: 1_700_000_000_999 }).restore = {
+      readyMs: 10,
+      expiresMs: 20,
+    };
     const [entry] = blocks(v2(bucket, {}), 'Contents');
-    assert.deepEqual(['ETag', 'Size', 'LastModified', 'Type', 'StorageClass', 'RestoreInfo'].map((name) => text(entry!, name)),
-      ['"900150983CD24FB0D6963F7D28E17F72"', '3', '2023-11-14T22:13:20.000Z', 'Normal', 'Archive', 'ongoing-request="true"']);
+    assert.deepEqual(
+      ['ETag', 'Size', 'LastModified', 'Type', 'StorageClass', 'RestoreInfo'].map((name) => text(entry!, name)),
+      [
+        '"900150983CD24FB0D6963F7D28E17F72"',
+        '3',
+        '2023-11-14T22:13:20.000Z',
+        'Normal',
+        'Archive',
+        'ongoing-request="true"',
+      ],
+    );
     assert.equal(blocks(entry!, 'Owner').length, 0);
     assert.equal(blocks(v2(bucket, { 'fetch-owner': 'true' }), 'Owner').length, 1);
   });
@@ -118,7 +159,11 @@ describe('listing objects', () => {
 
   it('goes on below a folder object that was the last of its page (V1 and V2)', () => {
     for (const list of [v1, v2]) {
-      const { entries } = listAll(bucketWith(['a/', 'a/b', 'a/c/d']), { 'prefix': 'a/', 'delimiter': '/', 'max-keys': '1' }, list);
+      const { entries } = listAll(
+        bucketWith(['a/', 'a/b', 'a/c/d']),
+        { prefix: 'a/', delimiter: '/', 'max-keys': '1' },
+        list,
+      );
       assert.deepEqual(entries, ['a/', 'a/b', 'a/c/']);
     }
   });
@@ -142,23 +187,32 @@ describe('listing objects', () => {
 });
 
 describe('a bucket of a million keys made by rule', () => {
-  const bucket = new ObjectStore('cn-hangzhou', () => 0).addBucket('million', { generated: { count: 1_000_000, keysPerFolder: 10_000 } });
+  const bucket = new ObjectStore('cn-hangzhou', () => 0).addBucket('million', {
+    generated: { count: 1_000_000, keysPerFolder: 10_000 },
+  });
 
   const looks = sinon.spy(bucket.objects, 'keyAt');
   beforeEach(() => looks.resetHistory());
 
   it('lists its hundred folders in one page and looks at few of its keys', () => {
-    const xml = v2(bucket, { 'delimiter': '/', 'max-keys': '1000' });
+    const xml = v2(bucket, { delimiter: '/', 'max-keys': '1000' });
     assert.ok(looks.callCount < 5000, `${looks.callCount} keys were looked at`);
     assert.equal(blocks(xml, 'CommonPrefixes').length, 100);
     assert.equal(text(xml, 'IsTruncated'), 'false');
   });
 
   it('gives any page without reading those before it, and the right one', () => {
-    const xml = v2(bucket, { 'prefix': 'folder-00098/', 'start-after': 'folder-00098/file-0985000.bin', 'max-keys': '1000' });
+    const xml = v2(bucket, {
+      prefix: 'folder-00098/',
+      'start-after': 'folder-00098/file-0985000.bin',
+      'max-keys': '1000',
+    });
     assert.ok(looks.callCount < 5000, `${looks.callCount} keys were looked at`);
     const keys = texts(xml, 'Key');
-    assert.deepEqual([keys.length, keys[0], keys.at(-1)], [1000, 'folder-00098/file-0985001.bin', 'folder-00098/file-0986000.bin']);
+    assert.deepEqual(
+      [keys.length, keys[0], keys.at(-1)],
+      [1000, 'folder-00098/file-0985001.bin', 'folder-00098/file-0986000.bin'],
+    );
   });
 
   it('finds an object by its key and no other', () => {
@@ -170,13 +224,19 @@ describe('a bucket of a million keys made by rule', () => {
 
 describe('listing versions', () => {
   const bucket = new ObjectStore('cn-hangzhou', () => 0).addBucket('bucket', { versioning: 'Enabled' });
-  const ids = [bucket.put('a', { text: '1' }), bucket.put('a', { text: '2' }), bucket.put('b', { text: '3' })].map((version) => version.versionId);
+  const ids = [bucket.put('a', { text: '1' }), bucket.put('a', { text: '2' }), bucket.put('b', { text: '3' })].map(
+    (version) => version.versionId,
+  );
   const marker = bucket.remove('b')!.versionId;
 
   it('gives versions and delete markers, newest first, and says which is the latest', () => {
     const xml = versions(bucket, {});
     const summary = (block: string): unknown => ['Key', 'VersionId', 'IsLatest'].map((name) => text(block, name));
-    assert.deepEqual(blocks(xml, 'Version').map(summary), [['a', ids[1], 'true'], ['a', ids[0], 'false'], ['b', ids[2], 'false']]);
+    assert.deepEqual(blocks(xml, 'Version').map(summary), [
+      ['a', ids[1], 'true'],
+      ['a', ids[0], 'false'],
+      ['b', ids[2], 'false'],
+    ]);
     assert.deepEqual(blocks(xml, 'DeleteMarker').map(summary), [['b', marker, 'true']]);
   });
 
@@ -203,14 +263,32 @@ describe('listing buckets', () => {
 
   it('gives Location, Region, endpoints and StorageClass of each', () => {
     const [tree] = blocks(listBuckets(store, [['prefix', 'tree']]), 'Bucket');
-    assert.deepEqual(['Name', 'Location', 'Region', 'ExtranetEndpoint', 'IntranetEndpoint', 'StorageClass', 'CreationDate'].map((name) => text(tree!, name)),
-      ['tree', 'oss-cn-beijing', 'cn-beijing', 'oss-cn-beijing.aliyuncs.com', 'oss-cn-beijing-internal.aliyuncs.com', 'IA', '1970-01-01T00:00:00.000Z']);
+    assert.deepEqual(
+      ['Name', 'Location', 'Region', 'ExtranetEndpoint', 'IntranetEndpoint', 'StorageClass', 'CreationDate'].map(
+        (name) => text(tree!, name),
+      ),
+      [
+        'tree',
+        'oss-cn-beijing',
+        'cn-beijing',
+        'oss-cn-beijing.aliyuncs.com',
+        'oss-cn-beijing-internal.aliyuncs.com',
+        'IA',
+        '1970-01-01T00:00:00.000Z',
+      ],
+    );
   });
 
   it('pages by marker and max-keys, and leaves the paging elements out where all fits', () => {
     const first = listBuckets(store, [['max-keys', '3']]);
-    assert.deepEqual([texts(first, 'Name'), text(first, 'IsTruncated'), text(first, 'NextMarker')], [['one', 'three', 'tree'], 'true', 'tree']);
-    const second = listBuckets(store, [['max-keys', '3'], ['marker', 'tree']]);
+    assert.deepEqual(
+      [texts(first, 'Name'), text(first, 'IsTruncated'), text(first, 'NextMarker')],
+      [['one', 'three', 'tree'], 'true', 'tree'],
+    );
+    const second = listBuckets(store, [
+      ['max-keys', '3'],
+      ['marker', 'tree'],
+    ]);
     assert.deepEqual([texts(second, 'Name'), text(second, 'IsTruncated')], [['two'], 'false']);
     assert.equal(text(listBuckets(store, []), 'IsTruncated'), undefined);
   });

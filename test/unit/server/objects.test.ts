@@ -16,7 +16,17 @@ describe('objects of the local server', () => {
   let nowMs = Date.UTC(2026, 0, 1);
 
   before(async () => {
-    server = await startOssServer({ now: () => nowMs, buckets: { bucket: {}, versioned: { versioning: 'Enabled' }, archive: { storageClass: 'Archive' }, direct: { storageClass: 'Archive', archiveDirectRead: true }, payer: { requesterPays: true }, tree: { hierarchical: true } } });
+    server = await startOssServer({
+      now: () => nowMs,
+      buckets: {
+        bucket: {},
+        versioned: { versioning: 'Enabled' },
+        archive: { storageClass: 'Archive' },
+        direct: { storageClass: 'Archive', archiveDirectRead: true },
+        payer: { requesterPays: true },
+        tree: { hierarchical: true },
+      },
+    });
   });
   after(() => server.close());
   afterEach(() => {
@@ -24,8 +34,14 @@ describe('objects of the local server', () => {
     server.settings.dialect = 'oss';
   });
 
-  const get = (key: string, headers: Record<string, string> = {}, query: Record<string, string> = {}, bucket = 'bucket'): Promise<RawResponse> => sendSigned(server, { bucket, key, headers, query });
-  const head = (key: string, bucket = 'bucket', query: Record<string, string> = {}): Promise<RawResponse> => sendSigned(server, { method: 'HEAD', bucket, key, query });
+  const get = (
+    key: string,
+    headers: Record<string, string> = {},
+    query: Record<string, string> = {},
+    bucket = 'bucket',
+  ): Promise<RawResponse> => sendSigned(server, { bucket, key, headers, query });
+  const head = (key: string, bucket = 'bucket', query: Record<string, string> = {}): Promise<RawResponse> =>
+    sendSigned(server, { method: 'HEAD', bucket, key, query });
 
   it('say on GET and HEAD what they are: type, class, dates, MD5 as ETag, CRC-64, RequestId', async () => {
     server.store.bucket('bucket').put('a.txt', { text: 'hello' }, { headers: { 'x-oss-meta-colour': 'red' } });
@@ -64,16 +80,29 @@ describe('objects of the local server', () => {
   it('come whole, with 200 and no Content-Range, for a range past the end; clipped or 416 in the standard way', async () => {
     server.store.bucket('bucket').put('ten', { text: '0123456789' });
     const past = await get('ten', { range: 'bytes=5-10' });
-    assert.deepEqual([past.status, past.headers['content-range'], past.body.toString()], [200, undefined, '0123456789']);
-    const clipped = await get('ten', { 'range': 'bytes=5-10', 'x-oss-range-behavior': 'standard' });
-    assert.deepEqual([clipped.status, clipped.headers['content-range'], clipped.body.toString()], [206, 'bytes 5-9/10', '56789']);
-    assert.deepEqual(failure(await get('ten', { 'range': 'bytes=10-', 'x-oss-range-behavior': 'standard' })), { status: 416, code: 'InvalidRange', ec: undefined });
+    assert.deepEqual(
+      [past.status, past.headers['content-range'], past.body.toString()],
+      [200, undefined, '0123456789'],
+    );
+    const clipped = await get('ten', { range: 'bytes=5-10', 'x-oss-range-behavior': 'standard' });
+    assert.deepEqual(
+      [clipped.status, clipped.headers['content-range'], clipped.body.toString()],
+      [206, 'bytes 5-9/10', '56789'],
+    );
+    assert.deepEqual(failure(await get('ten', { range: 'bytes=10-', 'x-oss-range-behavior': 'standard' })), {
+      status: 416,
+      code: 'InvalidRange',
+      ec: undefined,
+    });
   });
 
   it('answer 412 with the condition that failed, 304 with no body', async () => {
     const { etag } = server.store.bucket('bucket').put('c', { text: 'c' });
     const changed = await get('c', { 'if-match': '"other"' });
-    assert.deepEqual([changed.status, text(changed.body.toString(), 'Code'), text(changed.body.toString(), 'Condition')], [412, 'PreconditionFailed', 'If-Match']);
+    assert.deepEqual(
+      [changed.status, text(changed.body.toString(), 'Code'), text(changed.body.toString(), 'Condition')],
+      [412, 'PreconditionFailed', 'If-Match'],
+    );
     const unchanged = await get('c', { 'if-none-match': etag });
     assert.deepEqual([unchanged.status, unchanged.body.length, unchanged.headers['etag']], [304, 0, etag]);
     assert.equal((await get('c', { 'if-modified-since': 'nonsense' })).status, 200);
@@ -81,10 +110,10 @@ describe('objects of the local server', () => {
 
   it('ignore If-Range as OSS does, and honour it where the server is told to', async () => {
     const { etag } = server.store.bucket('bucket').put('r', { text: '0123456789' });
-    assert.equal((await get('r', { 'range': 'bytes=0-1', 'if-range': '"other"' })).status, 206);
+    assert.equal((await get('r', { range: 'bytes=0-1', 'if-range': '"other"' })).status, 206);
     server.settings.honourIfRange = true;
-    assert.equal((await get('r', { 'range': 'bytes=0-1', 'if-range': etag })).status, 206);
-    const changed = await get('r', { 'range': 'bytes=0-1', 'if-range': '"other"' });
+    assert.equal((await get('r', { range: 'bytes=0-1', 'if-range': etag })).status, 206);
+    const changed = await get('r', { range: 'bytes=0-1', 'if-range': '"other"' });
     assert.deepEqual([changed.status, changed.body.toString()], [200, '0123456789']);
   });
 
@@ -109,14 +138,24 @@ describe('objects of the local server', () => {
     const marker = bucket.remove('v')!;
     const gone = await get('v', {}, {}, 'versioned');
     assert.deepEqual(failure(gone), { status: 404, code: 'NoSuchKey', ec: '0026-00000001' });
-    assert.deepEqual([gone.headers['x-oss-delete-marker'], gone.headers['x-oss-version-id']], ['true', marker.versionId]);
+    assert.deepEqual(
+      [gone.headers['x-oss-delete-marker'], gone.headers['x-oss-version-id']],
+      ['true', marker.versionId],
+    );
     const byId = await get('v', {}, { versionId: marker.versionId }, 'versioned');
-    assert.deepEqual([byId.status, byId.headers['allow'], byId.headers['x-oss-delete-marker']], [405, 'DELETE', 'true']);
+    assert.deepEqual(
+      [byId.status, byId.headers['allow'], byId.headers['x-oss-delete-marker']],
+      [405, 'DELETE', 'true'],
+    );
     assert.equal((await get('v', {}, { versionId: first.versionId }, 'versioned')).status, 200);
-    assert.deepEqual(failure(await get('v', {}, { versionId: 'nonsense' }, 'versioned')), { status: 404, code: 'NoSuchVersion', ec: undefined });
+    assert.deepEqual(failure(await get('v', {}, { versionId: 'nonsense' }, 'versioned')), {
+      status: 404,
+      code: 'NoSuchVersion',
+      ec: undefined,
+    });
   });
 
-  it('that are symlinks mix the target\'s length and ETag with their own headers', async () => {
+  it("that are symlinks mix the target's length and ETag with their own headers", async () => {
     const bucket = server.store.bucket('bucket');
     const target = bucket.put('target', { text: 'target text' });
     nowMs += 5000;
@@ -124,10 +163,17 @@ describe('objects of the local server', () => {
     bucket.link('dangling', 'nowhere');
     bucket.link('chain', 'link');
     const response = await get('link');
-    assert.deepEqual([response.body.toString(), response.headers['etag'], response.headers['x-oss-object-type']], ['target text', target.etag, 'Symlink']);
+    assert.deepEqual(
+      [response.body.toString(), response.headers['etag'], response.headers['x-oss-object-type']],
+      ['target text', target.etag, 'Symlink'],
+    );
     assert.equal(response.headers['last-modified'], 'Thu, 01 Jan 2026 00:00:05 GMT');
     assert.notEqual(response.headers['x-oss-hash-crc64ecma'], crc64(Buffer.from('target text')).toString());
-    assert.deepEqual(failure(await head('dangling')), { status: 404, code: 'SymlinkTargetNotExist', ec: '0026-00000012' });
+    assert.deepEqual(failure(await head('dangling')), {
+      status: 404,
+      code: 'SymlinkTargetNotExist',
+      ec: '0026-00000012',
+    });
     assert.deepEqual(failure(await get('chain')), { status: 400, code: 'InvalidTargetType', ec: undefined });
     assert.equal((await get('link', {}, { symlink: '' })).headers['x-oss-symlink-target'], 'target');
   });
@@ -151,7 +197,8 @@ describe('objects of the local server', () => {
 
   it('that are archived are read only after a restore, for as long as it lasts', async () => {
     server.store.bucket('archive').put('cold', { text: 'thawed' });
-    const restore = (body = '<RestoreRequest><Days>2</Days></RestoreRequest>'): Promise<RawResponse> => sendSigned(server, { method: 'POST', bucket: 'archive', key: 'cold', query: { restore: '' }, body });
+    const restore = (body = '<RestoreRequest><Days>2</Days></RestoreRequest>'): Promise<RawResponse> =>
+      sendSigned(server, { method: 'POST', bucket: 'archive', key: 'cold', query: { restore: '' }, body });
     const frozen = await get('cold', {}, {}, 'archive');
     assert.deepEqual(failure(frozen), { status: 403, code: 'InvalidObjectState', ec: undefined });
     assert.equal((await head('cold', 'archive')).headers['x-oss-restore'], undefined);
@@ -161,7 +208,10 @@ describe('objects of the local server', () => {
     assert.equal((await head('cold', 'archive')).headers['x-oss-restore'], 'ongoing-request="true"');
     assert.equal((await get('cold', {}, {}, 'archive')).status, 403);
     nowMs += 60_000;
-    assert.match(String((await head('cold', 'archive')).headers['x-oss-restore']), /^ongoing-request="false", expiry-date="Sat, 03 Jan 2026 .* GMT"$/);
+    assert.match(
+      String((await head('cold', 'archive')).headers['x-oss-restore']),
+      /^ongoing-request="false", expiry-date="Sat, 03 Jan 2026 .* GMT"$/,
+    );
     assert.equal((await get('cold', {}, {}, 'archive')).body.toString(), 'thawed');
     assert.equal((await restore()).status, 200);
     nowMs += 3 * 24 * 3600_000;
@@ -180,8 +230,17 @@ describe('objects of the local server', () => {
     const guest = { accessKeyId: 'guest', accessKeySecret: 'secret', isOwner: false };
     server.settings.users = [...server.settings.users, guest];
     const signer = { ...defaultSigner(server), user: guest };
-    assert.deepEqual(failure(await sendSigned(server, { bucket: 'payer', key: 'p' }, signer)), { status: 403, code: 'AccessDenied', ec: '0003-00000703' });
-    assert.equal((await sendSigned(server, { bucket: 'payer', key: 'p', headers: { 'x-oss-request-payer': 'requester' } }, signer)).body.toString(), 'paid');
+    assert.deepEqual(failure(await sendSigned(server, { bucket: 'payer', key: 'p' }, signer)), {
+      status: 403,
+      code: 'AccessDenied',
+      ec: '0003-00000703',
+    });
+    assert.equal(
+      (
+        await sendSigned(server, { bucket: 'payer', key: 'p', headers: { 'x-oss-request-payer': 'requester' } }, signer)
+      ).body.toString(),
+      'paid',
+    );
     assert.equal((await get('p', {}, {}, 'payer')).body.toString(), 'paid');
   });
 
@@ -200,11 +259,16 @@ describe('objects of the local server', () => {
     server.store.bucket('bucket').put('huge.bin', { seed: 8, sizeBytes: 50 * 1024 ** 3 });
     const before = process.memoryUsage().rss;
     const leave = new AbortController();
-    await send(server.port, { path: pathOf({ bucket: 'bucket', key: 'huge.bin' }), headers: signV4({ bucket: 'bucket', key: 'huge.bin' }, defaultSigner(server)), signal: leave.signal, onProgress: (bytes) => {
-      if (bytes > 20_000_000) {
-        leave.abort();
-      }
-    } });
+    await send(server.port, {
+      path: pathOf({ bucket: 'bucket', key: 'huge.bin' }),
+      headers: signV4({ bucket: 'bucket', key: 'huge.bin' }, defaultSigner(server)),
+      signal: leave.signal,
+      onProgress: (bytes) => {
+        if (bytes > 20_000_000) {
+          leave.abort();
+        }
+      },
+    });
     const entry = server.requests.of('bucket', 'huge.bin').at(-1)!;
     await until('the server noticed', () => entry.outcome === 'clientLeft');
     assert.ok(entry.bodyBytes < 100_000_000, `${entry.bodyBytes} bytes were sent`);
@@ -212,11 +276,34 @@ describe('objects of the local server', () => {
   });
 
   it('are put, refused with a wrong Content-MD5, and deleted', async () => {
-    const put = await sendSigned(server, { method: 'PUT', bucket: 'bucket', key: 'put', body: 'written', headers: { 'content-type': 'text/x-mine', 'x-oss-meta-a': 'b' } });
-    assert.deepEqual([put.status, put.headers['x-oss-hash-crc64ecma']], [200, crc64(Buffer.from('written')).toString()]);
+    const put = await sendSigned(server, {
+      method: 'PUT',
+      bucket: 'bucket',
+      key: 'put',
+      body: 'written',
+      headers: { 'content-type': 'text/x-mine', 'x-oss-meta-a': 'b' },
+    });
+    assert.deepEqual(
+      [put.status, put.headers['x-oss-hash-crc64ecma']],
+      [200, crc64(Buffer.from('written')).toString()],
+    );
     const read = await get('put');
-    assert.deepEqual([read.body.toString(), read.headers['content-type'], read.headers['x-oss-meta-a'], read.headers['etag']], ['written', 'text/x-mine', 'b', put.headers['etag']]);
-    assert.equal(failure(await sendSigned(server, { method: 'PUT', bucket: 'bucket', key: 'put', body: 'x', headers: { 'content-md5': 'AAAA' } })).code, 'InvalidDigest');
+    assert.deepEqual(
+      [read.body.toString(), read.headers['content-type'], read.headers['x-oss-meta-a'], read.headers['etag']],
+      ['written', 'text/x-mine', 'b', put.headers['etag']],
+    );
+    assert.equal(
+      failure(
+        await sendSigned(server, {
+          method: 'PUT',
+          bucket: 'bucket',
+          key: 'put',
+          body: 'x',
+          headers: { 'content-md5': 'AAAA' },
+        }),
+      ).code,
+      'InvalidDigest',
+    );
     assert.equal((await sendSigned(server, { method: 'DELETE', bucket: 'bucket', key: 'put' })).status, 204);
     assert.deepEqual(failure(await get('put')), { status: 404, code: 'NoSuchKey', ec: '0026-00000001' });
   });
@@ -234,10 +321,19 @@ describe('objects of the local server', () => {
     server.store.bucket('bucket').put('plain.txt', { text: '0123456789' });
     server.settings.dialect = 'plain';
     const response = await get('plain.txt', { range: 'bytes=5-99', authorization: 'none' });
-    assert.deepEqual([response.status, response.body.toString(), response.headers['content-range']], [206, '56789', 'bytes 5-9/10']);
-    assert.deepEqual(Object.keys(response.headers).filter((name) => name.startsWith('x-oss') || name === 'server'), []);
+    assert.deepEqual(
+      [response.status, response.body.toString(), response.headers['content-range']],
+      [206, '56789', 'bytes 5-9/10'],
+    );
+    assert.deepEqual(
+      Object.keys(response.headers).filter((name) => name.startsWith('x-oss') || name === 'server'),
+      [],
+    );
     const past = await get('plain.txt', { range: 'bytes=10-' });
-    assert.deepEqual([past.status, past.headers['content-range'], past.headers['content-type']], [416, 'bytes */10', 'text/plain']);
+    assert.deepEqual(
+      [past.status, past.headers['content-range'], past.headers['content-type']],
+      [416, 'bytes */10', 'text/plain'],
+    );
     assert.equal((await get('nothing')).body.toString(), '404 NoSuchKey\n');
   });
 }).timeout(10_000);

@@ -13,7 +13,11 @@ const key = 'folder/a b+é中.txt';
 /** npm oss-client puts the bucket before the endpoint's name, so `bucket.localhost` must lead here; not every resolver knows that. */
 function resolveLocalhostNames(): void {
   const lookup = dns.lookup.bind(dns);
-  sinon.stub(dns, 'lookup').callsFake(((host: string, options: dns.LookupOptions, done: (error: Error | null, address: unknown, family?: number) => void) => {
+  sinon.stub(dns, 'lookup').callsFake(((
+    host: string,
+    options: dns.LookupOptions,
+    done: (error: Error | null, address: unknown, family?: number) => void,
+  ) => {
     if (!host.endsWith('.localhost')) {
       lookup(host, options, done);
     } else if (options.all === true) {
@@ -70,12 +74,20 @@ describe('npm oss-client (V1, virtual-hosted style) against the local server', (
 
   it('gets 304 and 412 from conditions', async () => {
     assert.equal((await client.head(key, { headers: { 'If-None-Match': '*' } })).status, 304);
-    await assert.rejects(client.get(key, { headers: { 'If-Match': '"other"' } }), { status: 412, code: 'PreconditionFailed' });
+    await assert.rejects(client.get(key, { headers: { 'If-Match': '"other"' } }), {
+      status: 412,
+      code: 'PreconditionFailed',
+    });
   });
 
   it('learns what is missing or refused', async () => {
     await assert.rejects(client.get('missing'), { status: 404, code: 'NoSuchKey' });
-    const stranger = new OSSObject({ accessKeyId: defaultUser.accessKeyId, accessKeySecret: 'wrong', endpoint: `http://localhost:${server.port}`, bucket: 'bucket' });
+    const stranger = new OSSObject({
+      accessKeyId: defaultUser.accessKeyId,
+      accessKeySecret: 'wrong',
+      endpoint: `http://localhost:${server.port}`,
+      bucket: 'bucket',
+    });
     await assert.rejects(stranger.get(key), { status: 403, code: 'SignatureDoesNotMatch' });
   });
 
@@ -88,7 +100,10 @@ describe('npm oss-client (V1, virtual-hosted style) against the local server', (
 
   it('signs URLs that are let in, with a Range added', async () => {
     const url = client.signatureUrl(key, { expires: 60 });
-    const response = await send(server.port, { path: url.slice(url.indexOf('/', 'http://'.length)), headers: { host: 'bucket.localhost', range: 'bytes=6-10' } });
+    const response = await send(server.port, {
+      path: url.slice(url.indexOf('/', 'http://'.length)),
+      headers: { host: 'bucket.localhost', range: 'bytes=6-10' },
+    });
     assert.deepEqual([response.status, response.body.toString()], [206, 'world']);
   });
 });

@@ -6,7 +6,14 @@ import { vectors } from './support/vectors.ts';
 describe('error documents', () => {
   it('are byte for byte what OSS sent in a published x-oss-err', () => {
     const published = Buffer.from(vectors.xOssErrHeader.base64, 'base64').toString('utf8');
-    assert.equal(errorXml(noSuchKey('walker2asdasdasd.txt'), '6556E3AED11E553933CCDEDF', 'demo-walker-6961.oss-cn-hangzhou.aliyuncs.com'), published);
+    assert.equal(
+      errorXml(
+        noSuchKey('walker2asdasdasd.txt'),
+        '6556E3AED11E553933CCDEDF',
+        'demo-walker-6961.oss-cn-hangzhou.aliyuncs.com',
+      ),
+      published,
+    );
   });
 
   it('name the bucket and the right endpoint after a wrong one, as the documentation shows', () => {

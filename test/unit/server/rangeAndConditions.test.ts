@@ -62,7 +62,10 @@ describe('conditions', () => {
     [{ 'if-modified-since': 'yesterday' }, proceed],
     [{ 'if-modified-since': '2024-01-03' }, proceed],
     [{ 'if-none-match': '"X"', 'if-modified-since': later }, proceed],
-    [{ 'if-match': '"X"', 'if-none-match': '"ABC"' }, { kind: 'failed', condition: 'If-Match' }],
+    [
+      { 'if-match': '"X"', 'if-none-match': '"ABC"' },
+      { kind: 'failed', condition: 'If-Match' },
+    ],
   ];
   for (const [headers, result] of cases) {
     it(JSON.stringify(headers), () => {

@@ -18,7 +18,10 @@ describe('CRC-64 of the local server', () => {
     for (const { utf8, crc64: expected } of vectors.crc64) {
       const bytes = Buffer.from(utf8);
       for (let cut = 0; cut <= bytes.length; cut++) {
-        assert.equal(combineCrc64(crc64(bytes.subarray(0, cut)), crc64(bytes.subarray(cut)), bytes.length - cut).toString(), expected);
+        assert.equal(
+          combineCrc64(crc64(bytes.subarray(0, cut)), crc64(bytes.subarray(cut)), bytes.length - cut).toString(),
+          expected,
+        );
       }
     }
   });
@@ -35,11 +38,13 @@ describe('CRC-64 of the local server', () => {
 describe('objects generated from a seed', () => {
   it('have the same bytes at every offset, however they are read', () => {
     const whole = expectedBytes(5, 0, 2 * mebibyte + 100);
-    fc.assert(fc.property(fc.nat(2 * mebibyte), fc.integer({ min: 0, max: 100 }), fc.nat(7), (start, length, shift) => {
-      const target = Buffer.alloc(length + shift).subarray(shift);
-      fillSeeded(5, start, target);
-      assert.ok(target.equals(whole.subarray(start, start + length)));
-    }));
+    fc.assert(
+      fc.property(fc.nat(2 * mebibyte), fc.integer({ min: 0, max: 100 }), fc.nat(7), (start, length, shift) => {
+        const target = Buffer.alloc(length + shift).subarray(shift);
+        fillSeeded(5, start, target);
+        assert.ok(target.equals(whole.subarray(start, start + length)));
+      }),
+    );
     assert.ok(expectedBytes(5, mebibyte - 3, 2 * mebibyte + 3).equals(whole.subarray(mebibyte - 3, 2 * mebibyte + 3)));
   });
 
@@ -50,7 +55,11 @@ describe('objects generated from a seed', () => {
   });
 
   it('keep the bytes that they had when they grow', () => {
-    assert.ok(expectedBytes(9, 0, 5000).subarray(0, 1000).equals(expectedBytes(9, 0, 1000)));
+    assert.ok(
+      expectedBytes(9, 0, 5000)
+        .subarray(0, 1000)
+        .equals(expectedBytes(9, 0, 1000)),
+    );
   });
 
   for (const size of [0, 1, 7, 8, mebibyte - 1, mebibyte, mebibyte + 1, 3 * mebibyte + 12_345]) {

@@ -42,7 +42,14 @@ describe('V4 signatures: published vectors', () => {
 
     it(`${vector.id}: canonical request, string to sign and signature`, () => {
       const { bucket, key, query } = parseTarget(target, '127.0.0.1', rules);
-      const canonical = canonicalRequestV4({ method: vector.method, bucket, key, query, headers, additionalHeaders: additional });
+      const canonical = canonicalRequestV4({
+        method: vector.method,
+        bucket,
+        key,
+        query,
+        headers,
+        additionalHeaders: additional,
+      });
       assert.equal(canonical, vector.derived.canonicalRequest);
       const scope = { date: date.slice(0, 8), region: vector.region, product: vector.product };
       const stringToSign = stringToSignV4(date, scope, canonical);
@@ -58,7 +65,14 @@ describe('V4 signatures: published vectors', () => {
           const signed = presign ? `${target}&x-oss-signature=${signature}` : target;
           const names = additional.length === 0 ? '' : `AdditionalHeaders=${additional.join(';')},`;
           const authorization = `OSS4-HMAC-SHA256 Credential=${vector.accessKeyId}/${date.slice(0, 8)}/${vector.region}/oss/aliyun_v4_request,${names}Signature=${signature}`;
-          return authenticate({ method: vector.method, target: parseTarget(signed, '127.0.0.1', rules), headers: { ...headers, ...(presign ? {} : { authorization }) } }, context);
+          return authenticate(
+            {
+              method: vector.method,
+              target: parseTarget(signed, '127.0.0.1', rules),
+              headers: { ...headers, ...(presign ? {} : { authorization }) },
+            },
+            context,
+          );
         };
         assert.equal(attempt(vector.derived.signature), user);
         assert.throws(() => attempt('0'.repeat(64)), { code: 'SignatureDoesNotMatch' });
@@ -72,7 +86,14 @@ describe('V1 signatures: published vectors', () => {
     it(`${vector.id}: string to sign and signature`, () => {
       const { bucket, key, query } = parseTarget(pathOf(vector, vector.rawQuery), '127.0.0.1', rules);
       const date = vector.presign === true ? String(vector.expires) : vector.date;
-      const stringToSign = stringToSignV1({ method: vector.method, bucket, key, query, headers: lowerCase(vector.headers), date });
+      const stringToSign = stringToSignV1({
+        method: vector.method,
+        bucket,
+        key,
+        query,
+        headers: lowerCase(vector.headers),
+        date,
+      });
       assert.equal(stringToSign, vector.derived.stringToSign);
       assert.equal(signatureV1(vector.accessKeySecret, stringToSign), vector.derived.signature);
     });

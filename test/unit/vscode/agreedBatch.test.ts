@@ -16,17 +16,27 @@ describe('what is agreed with the user before a batch', () => {
   let lister: FakeLister;
   let asked: PlanQuestion[];
 
-  const request = (): BatchRequest =>
-    ({ sources: [{ kind: 'prefix', bucket: { profile: 'p', bucket: 'b-1' }, prefix: 'f/', into: ['f'] }], folder: folder(), label: 'oss://b-1/f/', conflict: 'ask', invalidNames: 'encode', preserveModified: true });
+  const request = (): BatchRequest => ({
+    sources: [{ kind: 'prefix', bucket: { profile: 'p', bucket: 'b-1' }, prefix: 'f/', into: ['f'] }],
+    folder: folder(),
+    label: 'oss://b-1/f/',
+    conflict: 'ask',
+    invalidNames: 'encode',
+    preserveModified: true,
+  });
   /** @param press label of the button that is pressed; undefined: Cancel */
   const agree = (press?: string): Promise<BatchRequest | undefined> =>
-    agreedBatch(request(), {
-      survey: (batch) => surveyBatch(batch, { lister, clock: systemClock }, new AbortController().signal),
-      ask: (question) => {
-        asked.push(question);
-        return Promise.resolve(question.choices.find(({ label }) => label === press));
+    agreedBatch(
+      request(),
+      {
+        survey: (batch) => surveyBatch(batch, { lister, clock: systemClock }, new AbortController().signal),
+        ask: (question) => {
+          asked.push(question);
+          return Promise.resolve(question.choices.find(({ label }) => label === press));
+        },
       },
-    }, plainL10n);
+      plainL10n,
+    );
 
   beforeEach(() => {
     lister = new FakeLister();
@@ -44,7 +54,10 @@ describe('what is agreed with the user before a batch', () => {
     lister.objects.push({ items }, { items });
     assert.deepEqual(await agree('Download'), request());
     assert.equal(await agree(), undefined);
-    assert.deepEqual(asked.map(({ message }) => message), Array.from({ length: 2 }, () => `Download 1,000 objects (9.8 KB) to ${path.basename(folder())}?`));
+    assert.deepEqual(
+      asked.map(({ message }) => message),
+      Array.from({ length: 2 }, () => `Download 1,000 objects (9.8 KB) to ${path.basename(folder())}?`),
+    );
   });
 
   it('one answer holds for all files that are there, in place of the setting', async () => {
@@ -69,7 +82,11 @@ describe('what is agreed with the user before a batch', () => {
   });
 
   it('a look ahead that the user cancels begins nothing', async () => {
-    const agreed = await agreedBatch(request(), { survey: () => Promise.resolve(undefined), ask: () => Promise.reject(new Error('asked')) }, plainL10n);
+    const agreed = await agreedBatch(
+      request(),
+      { survey: () => Promise.resolve(undefined), ask: () => Promise.reject(new Error('asked')) },
+      plainL10n,
+    );
     assert.equal(agreed, undefined);
   });
 });

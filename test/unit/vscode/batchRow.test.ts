@@ -10,7 +10,23 @@ import { plainL10n } from './plainL10n.ts';
 import { download, running } from './snapshots.ts';
 
 function batch(more: Partial<BatchSnapshot> = {}): BatchSnapshot {
-  return { id: 'batch', label: 'oss://b-1/a/photos/', folder: '/home/me/out', state: { kind: 'running' }, isWaiting: false, isListed: true, found: 10, foundBytes: 1000, done: 4, bytesDone: 500, failed: 0, skipped: 0, archived: 0, bytesPerSecond: 100, ...more };
+  return {
+    id: 'batch',
+    label: 'oss://b-1/a/photos/',
+    folder: '/home/me/out',
+    state: { kind: 'running' },
+    isWaiting: false,
+    isListed: true,
+    found: 10,
+    foundBytes: 1000,
+    done: 4,
+    bytesDone: 500,
+    failed: 0,
+    skipped: 0,
+    archived: 0,
+    bytesPerSecond: 100,
+    ...more,
+  };
 }
 const text = (more: Partial<BatchSnapshot>): string => stateText(batchRow(batch(more)), plainL10n);
 
@@ -26,7 +42,10 @@ describe('the row of a batch', () => {
     [text({ state: { kind: 'finished' }, found: 1, done: 1, bytesDone: 3 }), '1 file · 3 B'],
     [text({ found: 12_345, done: 1234 }), '1,234 of 12,345 files · 50% · 100 B/s · 0:05 left'],
     [text({ state: { kind: 'finished' }, done: 8, failed: 2 }), '2 of 10 failed'],
-    [text({ state: { kind: 'finished' }, done: 10, bytesDone: 1000, archived: 3 }), '10 files · 1000 B · 3 archived left out'],
+    [
+      text({ state: { kind: 'finished' }, done: 10, bytesDone: 1000, archived: 3 }),
+      '10 files · 1000 B · 3 archived left out',
+    ],
     [text({ state: { kind: 'finished' }, done: 8, failed: 2, archived: 3 }), '2 of 10 failed · 3 archived left out'],
   ];
   for (const [said, expected] of cases) {
@@ -42,7 +61,15 @@ describe('the row of a batch', () => {
 
   it('can go on unless it runs or all is done', () => {
     const goesOn = (more: Partial<BatchSnapshot>): boolean => canGoOn(batchRow(batch(more)).state);
-    assert.deepEqual([{}, { state: { kind: 'paused' } as const }, { state: { kind: 'finished' } as const }, { state: { kind: 'finished' } as const, failed: 1 }].map(goesOn), [false, true, false, true]);
+    assert.deepEqual(
+      [
+        {},
+        { state: { kind: 'paused' } as const },
+        { state: { kind: 'finished' } as const },
+        { state: { kind: 'finished' } as const, failed: 1 },
+      ].map(goesOn),
+      [false, true, false, true],
+    );
   });
 
   it('counts its files, not itself, together with other downloads', () => {
@@ -56,7 +83,11 @@ describe('the row of a batch', () => {
 describe('Downloads with batches', () => {
   const rig = async () => {
     const service = new FakeService();
-    service.downloads = [download(running, { id: 'part', batch: 'batch' }), download({ kind: 'interrupted' }, { id: 'orphan', batch: 'gone' }), download({ kind: 'interrupted' }, { id: 'single' })];
+    service.downloads = [
+      download(running, { id: 'part', batch: 'batch' }),
+      download({ kind: 'interrupted' }, { id: 'orphan', batch: 'gone' }),
+      download({ kind: 'interrupted' }, { id: 'single' }),
+    ];
     service.batches.all = [batch({ state: { kind: 'interrupted' } })];
     const downloads = new Downloads(() => service);
     await downloads.start();
@@ -65,9 +96,18 @@ describe('Downloads with batches', () => {
 
   it('shows a batch as one row, its parts below it, and a part whose batch is gone like any download', async () => {
     const { downloads } = await rig();
-    assert.deepEqual(downloads.all.map(({ id }) => id), ['orphan', 'single', 'batch']);
-    assert.deepEqual(downloads.within('batch').map(({ id }) => id), ['part']);
-    assert.deepEqual(interruptedOf(downloads.all).map(({ id }) => id), ['orphan', 'single', 'batch']);
+    assert.deepEqual(
+      downloads.all.map(({ id }) => id),
+      ['orphan', 'single', 'batch'],
+    );
+    assert.deepEqual(
+      downloads.within('batch').map(({ id }) => id),
+      ['part'],
+    );
+    assert.deepEqual(
+      interruptedOf(downloads.all).map(({ id }) => id),
+      ['orphan', 'single', 'batch'],
+    );
     assert.equal(downloads.find('part')?.id, 'part');
     assert.equal(downloads.find('batch')?.whole?.found, 10);
   });
@@ -82,7 +122,10 @@ describe('Downloads with batches', () => {
     service.batches.changed.fire(batch({ id: 'another' }));
     service.batches.removed.fire('another');
     assert.deepEqual(changes, ['batch', 'batch', 'batch', undefined, undefined]);
-    assert.deepEqual(downloads.within('batch').map(({ id }) => id), ['new part']);
+    assert.deepEqual(
+      downloads.within('batch').map(({ id }) => id),
+      ['new part'],
+    );
   });
 
   it('does to a whole batch what is asked for its row', async () => {

@@ -10,14 +10,17 @@ function targets(...paths: readonly string[]): Targets {
   const isFolder = ({ key }: { key: string }): boolean => key === '' || key.endsWith('/');
   return {
     folders: split.filter(isFolder).map((each) => ({ bucket: bucket(each.bucket), prefix: each.key })),
-    objects: split.filter((each) => !isFolder(each)).map((each) => ({ ref: { ...bucket(each.bucket), key: each.key } })),
+    objects: split
+      .filter((each) => !isFolder(each))
+      .map((each) => ({ ref: { ...bucket(each.bucket), key: each.key } })),
   };
 }
 
-const into = (...paths: readonly string[]): readonly string[] => batchSources(targets(...paths)).map((source) => source.into.join(' > '));
+const into = (...paths: readonly string[]): readonly string[] =>
+  batchSources(targets(...paths)).map((source) => source.into.join(' > '));
 
 describe('what a batch is made of', () => {
-  it('puts a folder below the chosen one under its own name, and a bucket under the bucket\'s', () => {
+  it("puts a folder below the chosen one under its own name, and a bucket under the bucket's", () => {
     assert.deepEqual(into('b-1/a/f/'), ['f']);
     assert.deepEqual(into('b-1/'), ['b-1']);
     assert.deepEqual(into('b-1/a/f/', 'b-1/x/o.txt'), ['f', 'o.txt']);

@@ -7,18 +7,33 @@ import { bucketNode, pinnedNode, prefixNode, profileNode } from '../../../src/vs
 import type { BucketTreeNode, ListNode } from '../../../src/vscode/bucketNodes.ts';
 import { FakeLister, bucket, listed } from './fakeLister.ts';
 
-function rig({ credentials = 'accessKey', addressing, pins = [] }: { credentials?: CredentialsSource; addressing?: Addressing; pins?: readonly (readonly [bucket: string, prefix?: string])[] } = {}) {
+function rig({
+  credentials = 'accessKey',
+  addressing,
+  pins = [],
+}: {
+  credentials?: CredentialsSource;
+  addressing?: Addressing;
+  pins?: readonly (readonly [bucket: string, prefix?: string])[];
+} = {}) {
   const lister = new FakeLister();
   const logged: string[] = [];
-  const listings = new BucketListings(lister, {
-    profile: (name) => ({ name, credentials, ...(addressing === undefined ? {} : { addressing }) }),
-    pinned: (profile): readonly BucketPlace[] => pins.map(([name, prefix]) => ({ profile, bucket: name, ...(prefix === undefined ? {} : { prefix }) })),
-  }, (error) => logged.push(error.code));
+  const listings = new BucketListings(
+    lister,
+    {
+      profile: (name) => ({ name, credentials, ...(addressing === undefined ? {} : { addressing }) }),
+      pinned: (profile): readonly BucketPlace[] =>
+        pins.map(([name, prefix]) => ({ profile, bucket: name, ...(prefix === undefined ? {} : { prefix }) })),
+    },
+    (error) => logged.push(error.code),
+  );
   return { lister, listings, logged };
 }
 
-const kinds = (nodes: readonly BucketTreeNode[]): string[] => nodes.map((node) => (node.kind === 'note' ? node.note : node.kind));
-const bucketNames = (nodes: readonly BucketTreeNode[]): string[] => nodes.flatMap((node) => (node.kind === 'bucket' ? [node.bucket.bucket] : []));
+const kinds = (nodes: readonly BucketTreeNode[]): string[] =>
+  nodes.map((node) => (node.kind === 'note' ? node.note : node.kind));
+const bucketNames = (nodes: readonly BucketTreeNode[]): string[] =>
+  nodes.flatMap((node) => (node.kind === 'bucket' ? [node.bucket.bucket] : []));
 const pinnedFolder = (prefix: string): ListNode => pinnedNode({ profile: 'p', bucket: 'b-1', prefix });
 const accessDenied = (): AppError => new AppError('auth/accessDenied', 'no');
 
@@ -46,7 +61,13 @@ describe('BucketListings', () => {
   it('keeps a listing of its own for each filter, asked for by prefix, and forgets them all with the row', async () => {
     const { lister, listings } = rig();
     const folder = prefixNode({ profile: 'p', bucket: 'b-1' }, 'f/', '');
-    lister.entries.push({ items: [listed('f/a1')], next: 'a1' }, { items: [listed('f/a2')] }, { items: [] }, { items: [listed('f/a1'), listed('f/b')] }, { items: [] });
+    lister.entries.push(
+      { items: [listed('f/a1')], next: 'a1' },
+      { items: [listed('f/a2')] },
+      { items: [] },
+      { items: [listed('f/a1'), listed('f/b')] },
+      { items: [] },
+    );
     assert.deepEqual(kinds(await listings.children(folder, 'a')), ['object', 'more']);
     await listings.loadMore(folder, 'a');
     assert.deepEqual(kinds(await listings.children(folder, 'a')), ['object', 'object']);
@@ -84,7 +105,13 @@ describe('BucketListings', () => {
     for (const node of [a, below, beside]) await listings.children(node);
     listings.forget(a);
     for (const node of [a, below, beside]) await listings.children(node);
-    assert.deepEqual(lister.asked, ['b-1/a/ first', 'b-1/a/b/ first', 'b-1/ab/ first', 'b-1/a/ first', 'b-1/a/b/ first']);
+    assert.deepEqual(lister.asked, [
+      'b-1/a/ first',
+      'b-1/a/b/ first',
+      'b-1/ab/ first',
+      'b-1/a/ first',
+      'b-1/a/b/ first',
+    ]);
   });
 
   it('forgets all of a profile with it', async () => {
@@ -125,7 +152,10 @@ describe('BucketListings', () => {
 
   it('lists a pinned folder by its prefix, and never its bucket', async () => {
     const { lister, listings } = rig();
-    lister.entries.push({ items: [{ kind: 'prefix', prefix: 'team/a/' }, listed('team/x')] }, { items: [listed('team/a/y')] });
+    lister.entries.push(
+      { items: [{ kind: 'prefix', prefix: 'team/a/' }, listed('team/x')] },
+      { items: [listed('team/a/y')] },
+    );
     const [inner] = await listings.children(pinnedFolder('team/'));
     assert(inner?.kind === 'prefix');
     await listings.children(inner);
@@ -137,14 +167,26 @@ describe('BucketListings', () => {
     const page = { items: [{ kind: 'prefix', prefix: 'a/b/' } as const, listed('a/x')], next: 'a/x' };
     lister.entries.push(page, page);
     const below = prefixNode({ profile: 'p', bucket: 'b-1' }, 'a/', '');
-    const nodes = [below, ...(await listings.children(below)), pinnedFolder('a/'), ...(await listings.children(pinnedFolder('a/'))), pinnedFolder('a/b/')];
+    const nodes = [
+      below,
+      ...(await listings.children(below)),
+      pinnedFolder('a/'),
+      ...(await listings.children(pinnedFolder('a/'))),
+      pinnedFolder('a/b/'),
+    ];
     assert.equal(nodes.length, 9);
     assert.equal(new Set(nodes.map(({ id }) => id)).size, 9);
   });
 
   it('forgets below a pinned folder what lies there, and not the same folder below its bucket', async () => {
     const { lister, listings } = rig();
-    const rows = [root, prefixNode({ profile: 'p', bucket: 'b-1' }, 'a/', ''), pinnedFolder('a/'), prefixNode({ profile: 'p', bucket: 'b-1' }, 'a/b/', 'a/', 'a/'), pinnedFolder('a/b/')];
+    const rows = [
+      root,
+      prefixNode({ profile: 'p', bucket: 'b-1' }, 'a/', ''),
+      pinnedFolder('a/'),
+      prefixNode({ profile: 'p', bucket: 'b-1' }, 'a/b/', 'a/', 'a/'),
+      pinnedFolder('a/b/'),
+    ];
     const openAll = async (): Promise<readonly string[]> => {
       lister.asked.length = 0;
       lister.entries.splice(0, Infinity, ...rows.map(() => ({ items: [] })));

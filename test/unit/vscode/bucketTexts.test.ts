@@ -1,6 +1,15 @@
 import assert from 'node:assert/strict';
 import { AppError } from '../../../src/base/errors.ts';
-import { bucketNode, errorNode, moreNode, noteNode, objectNode, pinnedNode, prefixNode, profileNode } from '../../../src/vscode/bucketNodes.ts';
+import {
+  bucketNode,
+  errorNode,
+  moreNode,
+  noteNode,
+  objectNode,
+  pinnedNode,
+  prefixNode,
+  profileNode,
+} from '../../../src/vscode/bucketNodes.ts';
 import { contextValue, rowText, tooltipFacts } from '../../../src/vscode/bucketTexts.ts';
 import { bucket, object } from './fakeLister.ts';
 import { plainL10n } from './plainL10n.ts';
@@ -11,7 +20,11 @@ const inBucket = { profile: 'p', bucket: 'b-1' };
 describe('the rows of the Buckets view', () => {
   it('show an object by its last segment, with size and age, and say the same aloud', () => {
     const row = rowText(objectNode(object('logs/2026/app.log', 1536), 'logs/2026/'), context);
-    assert.deepEqual(row, { label: 'app.log', description: '1.5 KB · 3 days ago', spoken: 'app.log, 1.5 KB, modified 3 days ago' });
+    assert.deepEqual(row, {
+      label: 'app.log',
+      description: '1.5 KB · 3 days ago',
+      spoken: 'app.log, 1.5 KB, modified 3 days ago',
+    });
   });
 
   it('show what a name hides: control characters and marks that turn the direction of text', () => {
@@ -25,16 +38,27 @@ describe('the rows of the Buckets view', () => {
 
   it('say of a pinned folder where it is', () => {
     const pinned = (prefix: string): unknown => rowText(pinnedNode({ ...inBucket, prefix }), context);
-    assert.deepEqual(pinned('logs/2026/'), { label: '2026', description: 'b-1/logs', spoken: 'Pinned folder 2026 in b-1/logs' });
+    assert.deepEqual(pinned('logs/2026/'), {
+      label: '2026',
+      description: 'b-1/logs',
+      spoken: 'Pinned folder 2026 in b-1/logs',
+    });
     assert.deepEqual(pinned('logs/'), { label: 'logs', description: 'b-1', spoken: 'Pinned folder logs in b-1' });
-    assert.deepEqual(pinned('a\u202Eb//'), { label: '/', description: 'b-1/a\\u{202e}b', spoken: 'Pinned folder / in b-1/a\\u{202e}b' });
+    assert.deepEqual(pinned('a\u202Eb//'), {
+      label: '/',
+      description: 'b-1/a\\u{202e}b',
+      spoken: 'Pinned folder / in b-1/a\\u{202e}b',
+    });
     assert.equal(rowText(prefixNode(inBucket, 'logs/2026/', 'logs/', 'logs/'), context).description, undefined);
   });
 
   it('say the error and, where buckets or a whole bucket may not be listed, what to do instead', () => {
     const denied = new AppError('auth/accessDenied', 'x', { details: { subject: 'oss://b-1/' } });
     assert.match(rowText(errorNode(profileNode('p'), denied), context).label, /Add a bucket by its name/);
-    assert.match(rowText(errorNode(bucketNode(inBucket), denied), context).label, /^b-1 may not be listed as a whole\. Add the folder that you may read with Add Bucket by Name/);
+    assert.match(
+      rowText(errorNode(bucketNode(inBucket), denied), context).label,
+      /^b-1 may not be listed as a whole\. Add the folder that you may read with Add Bucket by Name/,
+    );
     assert.match(rowText(errorNode(prefixNode(inBucket, 'a/', ''), denied), context).label, /oss:\/\/b-1\/ is denied/);
     assert.match(contextValue(errorNode(profileNode('p'), denied)), /remedyAddBucket/);
     assert.match(contextValue(errorNode(bucketNode(inBucket), denied)), /remedyAddBucket/);
@@ -50,13 +74,20 @@ describe('the rows of the Buckets view', () => {
   });
 
   it('offer no folder where the requester should pay', () => {
-    const refused = errorNode(bucketNode(inBucket), new AppError('auth/accessDenied', 'x', { details: { subject: 'oss://b-1/', ec: '0003-00000703' } }));
+    const refused = errorNode(
+      bucketNode(inBucket),
+      new AppError('auth/accessDenied', 'x', { details: { subject: 'oss://b-1/', ec: '0003-00000703' } }),
+    );
     assert.match(rowText(refused, context).label, /oss:\/\/b-1\/ is denied/);
     assert.doesNotMatch(contextValue(refused), /remedyAddBucket/);
   });
 
   it('let buckets and folders be pinned, and unpinned where they are, and nothing else', () => {
-    for (const node of [bucketNode(inBucket), prefixNode(inBucket, 'a/', ''), pinnedNode({ ...inBucket, prefix: 'a/' })]) {
+    for (const node of [
+      bucketNode(inBucket),
+      prefixNode(inBucket, 'a/', ''),
+      pinnedNode({ ...inBucket, prefix: 'a/' }),
+    ]) {
       assert.match(contextValue(node, false), /\bpinnable\b/);
       assert.match(contextValue(node, true), /\bpinned\b/);
       assert.doesNotMatch(contextValue(node, true), /\bpinnable\b/);
@@ -68,7 +99,13 @@ describe('the rows of the Buckets view', () => {
 
   it('name every kind of row for screen readers', () => {
     const parent = profileNode('p');
-    const spoken = [parent, bucketNode(inBucket, bucket('b-1')), moreNode(parent), noteNode(parent, 'empty'), noteNode(parent, 'addBucket')].map((node) => rowText(node, context).spoken);
+    const spoken = [
+      parent,
+      bucketNode(inBucket, bucket('b-1')),
+      moreNode(parent),
+      noteNode(parent, 'empty'),
+      noteNode(parent, 'addBucket'),
+    ].map((node) => rowText(node, context).spoken);
     assert.deepEqual(spoken, ['Profile p', 'Bucket b-1', 'Load more…', 'Empty', 'Add Bucket by Name…']);
   });
 });
@@ -85,7 +122,9 @@ describe('the tooltips of the Buckets view', () => {
   });
 
   it('give an error the facts that support asks for', () => {
-    const error = new AppError('auth/accessDenied', 'x', { details: { status: 403, ossCode: 'AccessDenied', ec: '0003-1', requestId: 'R1' } });
+    const error = new AppError('auth/accessDenied', 'x', {
+      details: { status: 403, ossCode: 'AccessDenied', ec: '0003-1', requestId: 'R1' },
+    });
     const tooltip = tooltipFacts(errorNode(bucketNode(inBucket), error), context);
     assert.deepEqual(tooltip?.facts, [['OSS', 'HTTP 403, Code AccessDenied, EC 0003-1, RequestId R1']]);
   });

@@ -18,7 +18,10 @@ describe('Coalescer', () => {
       clock.tick(10);
     }
     clock.tick(1000);
-    assert.deepEqual(delivered.map(({ atMs }) => atMs), [0, 250, 500, 750, 1000]);
+    assert.deepEqual(
+      delivered.map(({ atMs }) => atMs),
+      [0, 250, 500, 750, 1000],
+    );
     assert.equal(new Set(delivered.flatMap(({ values }) => values)).size, 100);
   });
 

@@ -4,9 +4,14 @@ import { badge, downloadRow, listFacts, ShownRows, ToldList } from '../../../src
 import { plainL10n } from './plainL10n.ts';
 import { download, running } from './snapshots.ts';
 
-const failed: DownloadState = { kind: 'failed', canResume: true, error: { code: 'server/failed', message: 'no', retryable: true, details: {} } };
+const failed: DownloadState = {
+  kind: 'failed',
+  canResume: true,
+  error: { code: 'server/failed', message: 'no', retryable: true, details: {} },
+};
 const completed: DownloadState = { kind: 'completed', verified: 'crc64' };
-const row = (state: DownloadState, label = 'oss://bucket/report.csv') => downloadRow(download(state, { label }), plainL10n);
+const row = (state: DownloadState, label = 'oss://bucket/report.csv') =>
+  downloadRow(download(state, { label }), plainL10n);
 
 describe('a row of the Downloads view', () => {
   const contexts: readonly (readonly [DownloadState, string])[] = [
@@ -24,7 +29,10 @@ describe('a row of the Downloads view', () => {
 
   it('offers another URL to an unfinished download from a URL only', () => {
     const url = 'https://host/report.csv';
-    assert.equal(row({ kind: 'waiting', reason: 'url' }, url).context, 'download pausable cancellable fromUrl needsUrl');
+    assert.equal(
+      row({ kind: 'waiting', reason: 'url' }, url).context,
+      'download pausable cancellable fromUrl needsUrl',
+    );
     assert.equal(row({ kind: 'paused' }, url).context, 'download resumable cancellable fromUrl');
     assert.equal(row(completed, url).context, 'download removable completed');
   });
@@ -37,10 +45,14 @@ describe('a row of the Downloads view', () => {
 });
 
 describe('the badge of the Downloads view', () => {
-  const of = (...states: readonly DownloadState[]) => badge(listFacts(states.map((state) => download(state))), plainL10n);
+  const of = (...states: readonly DownloadState[]) =>
+    badge(listFacts(states.map((state) => download(state))), plainL10n);
 
   it('counts what is under way and what failed, and says which is which', () => {
-    assert.deepEqual(of(running, { kind: 'queued' }, failed, completed, { kind: 'paused' }), { value: 3, tooltip: '2 active downloads, 1 failed download' });
+    assert.deepEqual(of(running, { kind: 'queued' }, failed, completed, { kind: 'paused' }), {
+      value: 3,
+      tooltip: '2 active downloads, 1 failed download',
+    });
     assert.deepEqual(of(failed, failed), { value: 2, tooltip: '2 failed downloads' });
     assert.deepEqual(of(running), { value: 1, tooltip: '1 active download' });
   });
@@ -51,14 +63,21 @@ describe('the badge of the Downloads view', () => {
 });
 
 describe('ten thousand rows', () => {
-  const all = Array.from({ length: 10_000 }, (_, index) => download({ kind: 'queued' }, { id: String(index), path: `/home/me/${index}` }));
+  const all = Array.from({ length: 10_000 }, (_, index) =>
+    download({ kind: 'queued' }, { id: String(index), path: `/home/me/${index}` }),
+  );
   const rows = new ShownRows();
   before(() => all.forEach((each) => rows.drawn(each.id, downloadRow(each, plainL10n))));
 
   it('are drawn again only where they look different', () => {
-    const later = all.map((each, index) => (index < 3 ? { ...each, state: running } : index < 6 ? { ...each, bytesDone: each.bytesDone + 1 } : each));
+    const later = all.map((each, index) =>
+      index < 3 ? { ...each, state: running } : index < 6 ? { ...each, bytesDone: each.bytesDone + 1 } : each,
+    );
     const redrawn = later.filter((each) => !rows.isSame(each.id, downloadRow(each, plainL10n)));
-    assert.deepEqual(redrawn.map(({ id }) => id), ['0', '1', '2']);
+    assert.deepEqual(
+      redrawn.map(({ id }) => id),
+      ['0', '1', '2'],
+    );
   });
 
   it('need no drawing before they are shown', () => {
@@ -70,15 +89,23 @@ describe('ten thousand rows', () => {
     const list = new ToldList();
     const told = [[], ['a'], ['a'], ['b', 'a'], ['b', 'a'], ['a', 'b'], ['b'], ['c']].map((ids) => list.tell(ids));
     assert.deepEqual(told, [false, true, false, true, false, true, true, true]);
-    assert.deepEqual(['a', 'b', 'c'].map((id) => list.has(id)), [false, false, true]);
+    assert.deepEqual(
+      ['a', 'b', 'c'].map((id) => list.has(id)),
+      [false, false, true],
+    );
   });
 
   it('are counted in one pass', () => {
     let looks = 0;
-    const counted = all.map((each) => new Proxy(each, { get: (target, name, receiver) => {
-      looks += 1;
-      return Reflect.get(target, name, receiver) as unknown;
-    } }));
+    const counted = all.map(
+      (each) =>
+        new Proxy(each, {
+          get: (target, name, receiver) => {
+            looks += 1;
+            return Reflect.get(target, name, receiver) as unknown;
+          },
+        }),
+    );
     assert.deepEqual(listFacts(counted), { count: 10_000, active: 10_000, failed: 0, resumable: 0, final: 0 });
     assert.equal(looks, 10_000);
   });

@@ -40,7 +40,10 @@ describe('queueDownloads', () => {
     const service = new FakeService([path.join(folder, 'x')]);
     const { asked } = await queue(service, ['x', 'y'], ['replace']);
     assert.deepEqual(asked, ['x']);
-    assert.deepEqual(service.added.map(({ overwrite }) => overwrite), [true, false]);
+    assert.deepEqual(
+      service.added.map(({ overwrite }) => overwrite),
+      [true, false],
+    );
   });
 
   it('finds the first free number to keep both', async () => {
@@ -57,11 +60,19 @@ describe('queueDownloads', () => {
   it('hands over what was queued before a failure, and tells of the failure', async () => {
     const service = new FakeService();
     const add = service.add.bind(service);
-    service.add = (request) => (request.path.endsWith('y') ? Promise.reject(new AppError('disk/denied', 'no')) : add(request));
+    service.add = (request) =>
+      request.path.endsWith('y') ? Promise.reject(new AppError('disk/denied', 'no')) : add(request);
     let handed = 0;
-    const queued = queueDownloads(service, ['x', 'y', 'z'].map(target), { kind: 'folder', folder }, rules, () => Promise.resolve('skip'), (all) => {
-      handed = all.length;
-    });
+    const queued = queueDownloads(
+      service,
+      ['x', 'y', 'z'].map(target),
+      { kind: 'folder', folder },
+      rules,
+      () => Promise.resolve('skip'),
+      (all) => {
+        handed = all.length;
+      },
+    );
     await assert.rejects(queued, /no/);
     assert.equal(handed, 1);
   });
@@ -69,15 +80,39 @@ describe('queueDownloads', () => {
   it('replaces the file that the user named in a save dialog, without asking again', async () => {
     const file = path.join(folder, 'mine.bin');
     const service = new FakeService([file]);
-    await queueDownloads(service, [target('x')], { kind: 'file', path: file }, rules, () => assert.fail('asked'), () => undefined);
-    assert.deepEqual(service.added.map((request) => [request.path, request.overwrite]), [[file, true]]);
+    await queueDownloads(
+      service,
+      [target('x')],
+      { kind: 'file', path: file },
+      rules,
+      () => assert.fail('asked'),
+      () => undefined,
+    );
+    assert.deepEqual(
+      service.added.map((request) => [request.path, request.overwrite]),
+      [[file, true]],
+    );
   });
 
   it('names files by the rule of the settings, and refuses a name where that is the rule', async () => {
     const service = new FakeService();
-    const byRule = (invalidNames: WriteRules['invalidNames']) => queueDownloads(service, [target('d/a:b')], { kind: 'folder', folder }, { invalidNames, preserveModified: false }, () => assert.fail('asked'), () => undefined);
+    const byRule = (invalidNames: WriteRules['invalidNames']) =>
+      queueDownloads(
+        service,
+        [target('d/a:b')],
+        { kind: 'folder', folder },
+        { invalidNames, preserveModified: false },
+        () => assert.fail('asked'),
+        () => undefined,
+      );
     assert.deepEqual([await byRule('encode'), await byRule('replace')], [1, 1]);
     await assert.rejects(byRule('fail'), (error) => error instanceof AppError && error.code === 'input/invalidName');
-    assert.deepEqual(service.added.map((request) => [path.basename(request.path), request.preserveModified]), [['a%3Ab', false], ['a_b', false]]);
+    assert.deepEqual(
+      service.added.map((request) => [path.basename(request.path), request.preserveModified]),
+      [
+        ['a%3Ab', false],
+        ['a_b', false],
+      ],
+    );
   });
 });

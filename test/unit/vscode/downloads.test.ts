@@ -51,7 +51,10 @@ describe('Downloads', () => {
     assert.equal(services.length, 1);
     assert.equal(downloads.find('one')?.state.kind, 'interrupted');
     assert.equal(await downloads.start(), second);
-    assert.deepEqual(downloads.all.map(({ id }) => id), ['one']);
+    assert.deepEqual(
+      downloads.all.map(({ id }) => id),
+      ['one'],
+    );
     await downloads.shutdown();
     assert.deepEqual([first.ended, second.ended], [false, true]);
   });
@@ -62,6 +65,9 @@ describe('Downloads', () => {
     await downloads.start();
     await downloads.shutdown();
     assert.equal(service.ended, true);
-    await assert.rejects(new Downloads(() => service).shutdown().then(() => downloads.start()), { name: 'AbortError' });
+    await assert.rejects(
+      new Downloads(() => service).shutdown().then(() => downloads.start()),
+      { name: 'AbortError' },
+    );
   });
 });

@@ -20,12 +20,16 @@ describe('errorSentence', () => {
   });
 
   it('names the host, not the whole URL, when the network is the cause', () => {
-    const error = new AppError('network/nameNotResolved', 'x', { details: { subject: 'https://b.oss-cn-nowhere.aliyuncs.com/a/b.txt' } });
+    const error = new AppError('network/nameNotResolved', 'x', {
+      details: { subject: 'https://b.oss-cn-nowhere.aliyuncs.com/a/b.txt' },
+    });
     assert.match(errorSentence(error, plainL10n), /^The name of b\.oss-cn-nowhere\.aliyuncs\.com cannot/);
   });
 
   it('names the endpoint that the server asks for', () => {
-    const error = new AppError('endpoint/wrongEndpoint', 'x', { details: { subject: 'oss://b-1/', endpoint: 'oss-cn-beijing.aliyuncs.com' } });
+    const error = new AppError('endpoint/wrongEndpoint', 'x', {
+      details: { subject: 'oss://b-1/', endpoint: 'oss-cn-beijing.aliyuncs.com' },
+    });
     assert.match(errorSentence(error, plainL10n), /oss-cn-beijing\.aliyuncs\.com/);
   });
 });

@@ -29,7 +29,13 @@ export class FakeLister implements ObjectLister {
 }
 
 export function object(key: string, sizeBytes = 10): ListedObject {
-  return { ref: { profile: 'p', bucket: 'b-1', key }, sizeBytes, etag: '"e"', lastModifiedMs: Date.UTC(2026, 0, 2), storageClass: 'Standard' };
+  return {
+    ref: { profile: 'p', bucket: 'b-1', key },
+    sizeBytes,
+    etag: '"e"',
+    lastModifiedMs: Date.UTC(2026, 0, 2),
+    storageClass: 'Standard',
+  };
 }
 
 export function listed(key: string, sizeBytes = 10): ListedEntry {

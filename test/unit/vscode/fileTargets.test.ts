@@ -12,7 +12,11 @@ describe('relativeTargets', () => {
   });
 
   it('puts as much of the folders in front as tells equal names apart', () => {
-    assert.deepEqual(posix(relativeTargets(keys('logs/a/x.txt', 'logs/b/x.txt', 'logs/c.txt'))), ['a/x.txt', 'b/x.txt', 'c.txt']);
+    assert.deepEqual(posix(relativeTargets(keys('logs/a/x.txt', 'logs/b/x.txt', 'logs/c.txt'))), [
+      'a/x.txt',
+      'b/x.txt',
+      'c.txt',
+    ]);
   });
 
   it('keeps names apart that only a case-sensitive file system could', () => {
@@ -20,17 +24,30 @@ describe('relativeTargets', () => {
   });
 
   it('tells equal keys of two buckets apart by the bucket', () => {
-    assert.deepEqual(posix(relativeTargets([{ bucket: 'b-1', key: 'x' }, { bucket: 'b-2', key: 'x' }])), ['b-1/x', 'b-2/x']);
+    assert.deepEqual(
+      posix(
+        relativeTargets([
+          { bucket: 'b-1', key: 'x' },
+          { bucket: 'b-2', key: 'x' },
+        ]),
+      ),
+      ['b-1/x', 'b-2/x'],
+    );
   });
 
   it('stays inside the destination whatever the keys are, and writes no two of them to one path', () => {
-    const key = fc.oneof(fc.string({ minLength: 1 }), fc.constantFrom('../../x', 'a/../../x', '..', 'a\\..\\x', '/x', 'a//', 'CON', 'x'));
-    fc.assert(fc.property(fc.uniqueArray(key, { minLength: 1, maxLength: 5 }), (list) => {
-      const paths = relativeTargets(keys(...list));
-      assert.equal(new Set(paths).size, list.length);
-      for (const each of paths) {
-        assert(path.resolve('/dest', each).startsWith(`/dest${path.sep}`), each);
-      }
-    }));
+    const key = fc.oneof(
+      fc.string({ minLength: 1 }),
+      fc.constantFrom('../../x', 'a/../../x', '..', 'a\\..\\x', '/x', 'a//', 'CON', 'x'),
+    );
+    fc.assert(
+      fc.property(fc.uniqueArray(key, { minLength: 1, maxLength: 5 }), (list) => {
+        const paths = relativeTargets(keys(...list));
+        assert.equal(new Set(paths).size, list.length);
+        for (const each of paths) {
+          assert(path.resolve('/dest', each).startsWith(`/dest${path.sep}`), each);
+        }
+      }),
+    );
   });
 });

@@ -12,6 +12,7 @@ describe('what the menu of a title passes to a command', () => {
   }
 
   for (const given of ['https://host/a', 'oss://bucket/key', '', 5, {}]) {
-    it(`is one where another caller passes ${JSON.stringify(given)}`, () => assert.equal(isFocusedRow(given, downloads), false));
+    it(`is one where another caller passes ${JSON.stringify(given)}`, () =>
+      assert.equal(isFocusedRow(given, downloads), false));
   }
 });

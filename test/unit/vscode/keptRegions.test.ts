@@ -20,7 +20,10 @@ describe('KeptRegions', () => {
     first.set('moved', 'cn-beijing');
     first.set('moved', 'ap-southeast-1');
     const second = new KeptRegions(keeper, 'regions');
-    assert.deepEqual(['far', 'moved', 'other'].map((bucket) => second.get(bucket)), ['cn-beijing', 'ap-southeast-1', undefined]);
+    assert.deepEqual(
+      ['far', 'moved', 'other'].map((bucket) => second.get(bucket)),
+      ['cn-beijing', 'ap-southeast-1', undefined],
+    );
   });
 
   it('forgets the oldest of more than 500', () => {
@@ -29,12 +32,18 @@ describe('KeptRegions', () => {
       first.set(`bucket-${number}`, 'cn-hangzhou');
     }
     const second = new KeptRegions(keeper, 'regions');
-    assert.deepEqual([second.get('bucket-0'), second.get('bucket-1'), second.get('bucket-500')], [undefined, 'cn-hangzhou', 'cn-hangzhou']);
+    assert.deepEqual(
+      [second.get('bucket-0'), second.get('bucket-1'), second.get('bucket-500')],
+      [undefined, 'cn-hangzhou', 'cn-hangzhou'],
+    );
   });
 
   it('believes nothing that is no region', () => {
     kept['regions'] = { a: 'evil.example/', b: 7, c: 'cn-hangzhou' };
     const regions = new KeptRegions(keeper, 'regions');
-    assert.deepEqual(['a', 'b', 'c'].map((bucket) => regions.get(bucket)), [undefined, undefined, 'cn-hangzhou']);
+    assert.deepEqual(
+      ['a', 'b', 'c'].map((bucket) => regions.get(bucket)),
+      [undefined, undefined, 'cn-hangzhou'],
+    );
   });
 });

@@ -16,7 +16,12 @@ const meta: ObjectMeta = {
   headers: [['x-oss-meta-author', 'me']],
 };
 const facts = (changed: Partial<ObjectMeta> = {}): ReadonlyMap<string, readonly [string, string]> =>
-  new Map(objectFacts({ ...meta, ...changed }, 'https://host/a', context).map(({ name, shown, copied }) => [name, [shown, copied]]));
+  new Map(
+    objectFacts({ ...meta, ...changed }, 'https://host/a', context).map(({ name, shown, copied }) => [
+      name,
+      [shown, copied],
+    ]),
+  );
 
 describe('the properties of an object', () => {
   it('are shown for people and copied for programs', () => {
@@ -41,6 +46,9 @@ describe('a version of an object', () => {
   it('says when it came, how large it is and which one it is', () => {
     const row = versionRow({ kind: 'version', object: meta, isLatest: true }, context);
     assert.deepEqual([row.description, row.detail], ['1.2 MB, current version', 'v1 · Archive']);
-    assert.equal(versionRow({ kind: 'deleteMarker', versionId: 'v2', lastModifiedMs: 0 }, context).description, 'deleted');
+    assert.equal(
+      versionRow({ kind: 'deleteMarker', versionId: 'v2', lastModifiedMs: 0 }, context).description,
+      'deleted',
+    );
   });
 });

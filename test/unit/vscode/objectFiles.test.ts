@@ -35,13 +35,16 @@ describe('objects as files of the editor', () => {
       },
       read: (request) => {
         reads.push(request);
-        return request.known.etag === etag ? Promise.resolve(content.subarray(0, request.firstBytes)) : Promise.reject(new AppError('object/changed', 'changed'));
+        return request.known.etag === etag
+          ? Promise.resolve(content.subarray(0, request.firstBytes))
+          : Promise.reject(new AppError('object/changed', 'changed'));
       },
       maxBytes: () => maxBytes,
       now: () => nowMs,
     });
   });
-  const text = async (firstBytes?: number): Promise<string> => Buffer.from(await files.read({ object, ...(firstBytes === undefined ? {} : { firstBytes }) }, never)).toString();
+  const text = async (firstBytes?: number): Promise<string> =>
+    Buffer.from(await files.read({ object, ...(firstBytes === undefined ? {} : { firstBytes }) }, never)).toString();
 
   it('have the size and the time of the object, or the size of its beginning', async () => {
     assert.deepEqual(await files.stat({ object }, never), { sizeBytes: 5, modifiedMs: 7 });
@@ -92,7 +95,17 @@ describe('objects as files of the editor', () => {
 
   it('show no half of a character at the end of a beginning', async () => {
     content = Buffer.from('a文件😀');
-    assert.deepEqual(await Promise.all([1, 2, 3, 4, 5, 7, 8, 10, 11].map((bytes) => text(bytes))), ['a', 'a', 'a', 'a文', 'a文', 'a文件', 'a文件', 'a文件', 'a文件😀']);
+    assert.deepEqual(await Promise.all([1, 2, 3, 4, 5, 7, 8, 10, 11].map((bytes) => text(bytes))), [
+      'a',
+      'a',
+      'a',
+      'a文',
+      'a文',
+      'a文件',
+      'a文件',
+      'a文件',
+      'a文件😀',
+    ]);
     content = Buffer.from([0x61, 0xff, 0x62, 0x63]);
     assert.equal((await files.read({ object, firstBytes: 3 }, never)).length, 3);
   });
@@ -116,8 +129,14 @@ describe('objects as files of the editor', () => {
 describe('what is said of an object that is not shown', () => {
   it('names the object by its path, not by its URL, and the host where the network is the cause', () => {
     const details = { subject: 'https://docs.oss-cn-hangzhou.aliyuncs.com/a.txt' };
-    assert.match(openFailure({ code: 'auth/accessDenied', details }, object, plainL10n), /^Access to oss:\/\/docs\/a\.txt is denied/);
-    assert.match(openFailure({ code: 'network/unreachable', details }, object, plainL10n), /^docs\.oss-cn-hangzhou\.aliyuncs\.com cannot be reached/);
+    assert.match(
+      openFailure({ code: 'auth/accessDenied', details }, object, plainL10n),
+      /^Access to oss:\/\/docs\/a\.txt is denied/,
+    );
+    assert.match(
+      openFailure({ code: 'network/unreachable', details }, object, plainL10n),
+      /^docs\.oss-cn-hangzhou\.aliyuncs\.com cannot be reached/,
+    );
   });
 
   it('does not speak of files where nothing was to be written', () => {

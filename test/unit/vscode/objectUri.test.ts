@@ -4,7 +4,9 @@ import { objectOf, objectUri } from '../../../src/vscode/objectUri.ts';
 import type { ObjectFile } from '../../../src/vscode/objectUri.ts';
 import { awkwardKeys } from '../../server/sampleData.ts';
 
-const file = (key: string, more: Partial<ObjectFile['object']> = {}): ObjectFile => ({ object: { profile: 'p', bucket: 'docs', key, ...more } });
+const file = (key: string, more: Partial<ObjectFile['object']> = {}): ObjectFile => ({
+  object: { profile: 'p', bucket: 'docs', key, ...more },
+});
 
 describe('the URI of an object in an editor', () => {
   it('leads back to the object, whatever its key', () => {
@@ -16,7 +18,15 @@ describe('the URI of an object in an editor', () => {
   });
 
   it('is another one for every other object, also where the editor does not care for case', () => {
-    const all = [...awkwardKeys.map((key) => file(key)), file('a//b'), file('a/b'), file('a/../a/b'), file('CON', { profile: 'q' }), file('CON', { versionId: 'v' }), { ...file('CON'), firstBytes: 1 }];
+    const all = [
+      ...awkwardKeys.map((key) => file(key)),
+      file('a//b'),
+      file('a/b'),
+      file('a/../a/b'),
+      file('CON', { profile: 'q' }),
+      file('CON', { versionId: 'v' }),
+      { ...file('CON'), firstBytes: 1 },
+    ];
     const seen = all.map((each) => objectUri(each).query);
     assert.equal(new Set(seen).size, all.length);
   });
@@ -43,9 +53,18 @@ describe('the URI of an object in an editor', () => {
   it('is none of an object when something beside it was looked for, or when it was made by somebody else', () => {
     const uri = objectUri(file('a/b.txt'));
     for (const other of [
-      { ...uri, path: '/a/package.json' }, { ...uri, path: '/a' }, { ...uri, path: '/' }, { ...uri, authority: 'other' }, { ...uri, scheme: 'file' },
-      { ...uri, query: '' }, { ...uri, query: 'x' }, { ...uri, query: '{}' }, { ...uri, query: '["p","docs","a/b.txt",null,-1]' },
-      { ...uri, query: '["p","docs","a/b.txt",null,"all"]' }, { ...uri, query: '["p","docs","a/b.txt"]' }, { ...uri, query: '["p","docs","a/b.txt",null,null,1]' },
+      { ...uri, path: '/a/package.json' },
+      { ...uri, path: '/a' },
+      { ...uri, path: '/' },
+      { ...uri, authority: 'other' },
+      { ...uri, scheme: 'file' },
+      { ...uri, query: '' },
+      { ...uri, query: 'x' },
+      { ...uri, query: '{}' },
+      { ...uri, query: '["p","docs","a/b.txt",null,-1]' },
+      { ...uri, query: '["p","docs","a/b.txt",null,"all"]' },
+      { ...uri, query: '["p","docs","a/b.txt"]' },
+      { ...uri, query: '["p","docs","a/b.txt",null,null,1]' },
     ]) {
       assert.equal(objectOf(other), undefined, JSON.stringify(other));
     }

@@ -42,10 +42,13 @@ describe('PagedListing', () => {
       () => Promise.resolve({ items: ['b'] }),
     ];
     const asked: (string | undefined)[] = [];
-    const listing = new PagedListing<string>((after) => {
-      asked.push(after);
-      return pages.shift()!();
-    }, () => undefined);
+    const listing = new PagedListing<string>(
+      (after) => {
+        asked.push(after);
+        return pages.shift()!();
+      },
+      () => undefined,
+    );
     await listing.open();
     await listing.fetchNext();
     assert.equal(listing.error?.code, 'network/interrupted');
@@ -58,10 +61,13 @@ describe('PagedListing', () => {
 
   it('does not try a failed first page again merely because its node is opened again', async () => {
     let requests = 0;
-    const listing = new PagedListing<string>(() => {
-      requests += 1;
-      return Promise.reject(new AppError('auth/accessDenied', 'no'));
-    }, () => undefined);
+    const listing = new PagedListing<string>(
+      () => {
+        requests += 1;
+        return Promise.reject(new AppError('auth/accessDenied', 'no'));
+      },
+      () => undefined,
+    );
     await listing.open();
     await listing.open();
     assert.equal(requests, 1);
@@ -69,7 +75,8 @@ describe('PagedListing', () => {
 
   it('aborts the request under way when it is dropped, and calls that no error', async () => {
     const listing = new PagedListing<string>(
-      (_after, signal) => new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error))),
+      (_after, signal) =>
+        new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error))),
       unexpected,
     );
     const opened = listing.open();

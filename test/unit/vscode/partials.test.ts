@@ -13,13 +13,19 @@ describe('an unfinished file in the explorer', () => {
 
   it('belongs to the download that writes it, also where its name had to be cut', () => {
     const long = path.resolve('/home/me', 'x'.repeat(250));
-    const all = [download({ kind: 'paused' }, { id: 'a', path: file }), download({ kind: 'paused' }, { id: 'b', path: long })];
+    const all = [
+      download({ kind: 'paused' }, { id: 'a', path: file }),
+      download({ kind: 'paused' }, { id: 'b', path: long }),
+    ];
     assert.equal(downloadOfPartial(all, `${file}.ossdownload`)?.id, 'a');
     assert.equal(downloadOfPartial(all, partPathOf(long))?.id, 'b');
   });
 
   it('belongs to nobody when its download is finished or gone', () => {
-    assert.equal(downloadOfPartial([download({ kind: 'completed', verified: 'size' }, { path: file })], `${file}.ossdownload`), undefined);
+    assert.equal(
+      downloadOfPartial([download({ kind: 'completed', verified: 'size' }, { path: file })], `${file}.ossdownload`),
+      undefined,
+    );
     assert.equal(downloadOfPartial([], `${file}.ossdownload`), undefined);
   });
 });
@@ -28,7 +34,13 @@ describe('cleaning of what lies about', () => {
   const idle = (state: DownloadState, days: number) => download(state, { idleSinceMs: nowMs - days * dayMs });
 
   it('is about what stopped long ago and was not touched since', () => {
-    const all = [idle({ kind: 'paused' }, 15), idle({ kind: 'interrupted' }, 30), idle({ kind: 'paused' }, 13), idle(running, 30), download({ kind: 'paused' })];
+    const all = [
+      idle({ kind: 'paused' }, 15),
+      idle({ kind: 'interrupted' }, 30),
+      idle({ kind: 'paused' }, 13),
+      idle(running, 30),
+      download({ kind: 'paused' }),
+    ];
     assert.deepEqual(oldPartials(all, 14, nowMs), all.slice(0, 2));
   });
 
@@ -37,6 +49,9 @@ describe('cleaning of what lies about', () => {
   });
 
   it('is not offered again for as long as the setting says after the user kept everything', () => {
-    assert.deepEqual([undefined, nowMs - 13 * dayMs, nowMs - 15 * dayMs].map((keptMs) => mayOfferCleaning(keptMs, 14, nowMs)), [true, false, true]);
+    assert.deepEqual(
+      [undefined, nowMs - 13 * dayMs, nowMs - 15 * dayMs].map((keptMs) => mayOfferCleaning(keptMs, 14, nowMs)),
+      [true, false, true],
+    );
   });
 });

@@ -12,14 +12,28 @@ describe('what is said of a bucket or folder that is added by name', () => {
   });
 
   it('says what is wrong with a text that names none', () => {
-    assert.deepEqual(['b-1', 'b-12/a', 'oss://b-12/a/'].map((text) => problemWith(text, plainL10n)), [undefined, undefined, undefined]);
-    for (const text of ['', 'B-1', 'oss://ab/c/', 'https://b-12.example/']) assert.match(problemWith(text, plainL10n) ?? '', /^A bucket name has/, text);
-    for (const text of ['b-12//a/', `oss://b-12/${'a'.repeat(1024)}/`]) assert.match(problemWith(text, plainL10n) ?? '', /^A folder is written oss:\/\/bucket\/folder\//, text);
+    assert.deepEqual(
+      ['b-1', 'b-12/a', 'oss://b-12/a/'].map((text) => problemWith(text, plainL10n)),
+      [undefined, undefined, undefined],
+    );
+    for (const text of ['', 'B-1', 'oss://ab/c/', 'https://b-12.example/'])
+      assert.match(problemWith(text, plainL10n) ?? '', /^A bucket name has/, text);
+    for (const text of ['b-12//a/', `oss://b-12/${'a'.repeat(1024)}/`])
+      assert.match(problemWith(text, plainL10n) ?? '', /^A folder is written oss:\/\/bucket\/folder\//, text);
   });
 
   it('names the folder as the remedy where a bucket is refused, and only there', () => {
-    assert.match(refusalSentence({ profile: 'p', bucket: 'b-1' }, denied, plainL10n), /is denied.*\n\nb-1 may not be listed as a whole\. Add the folder .* oss:\/\/b-1\/…\//);
-    assert.doesNotMatch(refusalSentence({ profile: 'p', bucket: 'b-1', prefix: 'a/' }, denied, plainL10n), /as a whole/);
-    assert.doesNotMatch(refusalSentence({ profile: 'p', bucket: 'b-1' }, new AppError('bucket/notFound', 'x'), plainL10n), /as a whole/);
+    assert.match(
+      refusalSentence({ profile: 'p', bucket: 'b-1' }, denied, plainL10n),
+      /is denied.*\n\nb-1 may not be listed as a whole\. Add the folder .* oss:\/\/b-1\/…\//,
+    );
+    assert.doesNotMatch(
+      refusalSentence({ profile: 'p', bucket: 'b-1', prefix: 'a/' }, denied, plainL10n),
+      /as a whole/,
+    );
+    assert.doesNotMatch(
+      refusalSentence({ profile: 'p', bucket: 'b-1' }, new AppError('bucket/notFound', 'x'), plainL10n),
+      /as a whole/,
+    );
   });
 });

@@ -42,8 +42,14 @@ describe('the rules for a profile', () => {
   });
 
   it('want an endpoint that is a host', () => {
-    for (const good of ['oss-cn-hangzhou.aliyuncs.com', 'https://oss-cn-hangzhou-internal.aliyuncs.com', 'http://127.0.0.1:9000']) assert.equal(rules.endpointProblem(good), undefined);
-    for (const bad of ['', 'not a host', 'ftp://x', 'https://bucket.oss-cn-hangzhou.aliyuncs.com', 'https://host/path']) assert.match(rules.endpointProblem(bad) ?? '', /Not an endpoint/);
+    for (const good of [
+      'oss-cn-hangzhou.aliyuncs.com',
+      'https://oss-cn-hangzhou-internal.aliyuncs.com',
+      'http://127.0.0.1:9000',
+    ])
+      assert.equal(rules.endpointProblem(good), undefined);
+    for (const bad of ['', 'not a host', 'ftp://x', 'https://bucket.oss-cn-hangzhou.aliyuncs.com', 'https://host/path'])
+      assert.match(rules.endpointProblem(bad) ?? '', /Not an endpoint/);
   });
 
   it('know which endpoints tell their region', () => {
@@ -53,19 +59,46 @@ describe('the rules for a profile', () => {
   });
 
   it('know what crosses a network in the open', () => {
-    for (const open of ['http://oss-cn-hangzhou.aliyuncs.com', 'HTTP://files.example.com', 'http://10.0.0.1:9000', 'http://[fe80::1]']) assert.equal(rules.isOpenHttp(open), true, open);
-    for (const closed of ['oss-cn-hangzhou.aliyuncs.com', 'https://files.example.com', 'http://127.0.0.1:9000', 'http://localhost', 'http://[::1]:1']) assert.equal(rules.isOpenHttp(closed), false, closed);
+    for (const open of [
+      'http://oss-cn-hangzhou.aliyuncs.com',
+      'HTTP://files.example.com',
+      'http://10.0.0.1:9000',
+      'http://[fe80::1]',
+    ])
+      assert.equal(rules.isOpenHttp(open), true, open);
+    for (const closed of [
+      'oss-cn-hangzhou.aliyuncs.com',
+      'https://files.example.com',
+      'http://127.0.0.1:9000',
+      'http://localhost',
+      'http://[::1]:1',
+    ])
+      assert.equal(rules.isOpenHttp(closed), false, closed);
   });
 
   it('know where it must be asked how a request names its bucket', () => {
     assert.equal(rules.mayNameBucketsAnyhow('files.example.com'), true);
-    for (const clear of ['oss-cn-hangzhou.aliyuncs.com', 'cn-hangzhou.oss.aliyuncs.com', 'oss-accelerate.aliyuncs.com', 'http://127.0.0.1:9000', '10.0.0.1']) assert.equal(rules.mayNameBucketsAnyhow(clear), false, clear);
+    for (const clear of [
+      'oss-cn-hangzhou.aliyuncs.com',
+      'cn-hangzhou.oss.aliyuncs.com',
+      'oss-accelerate.aliyuncs.com',
+      'http://127.0.0.1:9000',
+      '10.0.0.1',
+    ])
+      assert.equal(rules.mayNameBucketsAnyhow(clear), false, clear);
   });
 
   it('accept every way to a region that can be chosen', () => {
     const ways = reachChoices('oss-cn-hangzhou', plainL10n).map(({ value }) => value);
-    assert.deepEqual(ways, ['', 'oss-cn-hangzhou-internal.aliyuncs.com', 'cn-hangzhou.oss.aliyuncs.com', 'oss-accelerate.aliyuncs.com', 'oss-accelerate-overseas.aliyuncs.com']);
-    for (const endpoint of ways.slice(1)) assert.equal(endpointOf({ region: 'cn-hangzhou', endpoint }).region, 'cn-hangzhou');
+    assert.deepEqual(ways, [
+      '',
+      'oss-cn-hangzhou-internal.aliyuncs.com',
+      'cn-hangzhou.oss.aliyuncs.com',
+      'oss-accelerate.aliyuncs.com',
+      'oss-accelerate-overseas.aliyuncs.com',
+    ]);
+    for (const endpoint of ways.slice(1))
+      assert.equal(endpointOf({ region: 'cn-hangzhou', endpoint }).region, 'cn-hangzhou');
   });
 
   it('want a region that looks like one', () => {

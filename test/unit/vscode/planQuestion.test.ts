@@ -7,13 +7,31 @@ import { type PlanQuestion, planQuestion } from '../../../src/vscode/planQuestio
 import { plainL10n } from './plainL10n.ts';
 
 const gib = 1024 ** 3;
-const big: BatchPlan = { objects: 2500, bytes: 12.3 * gib, isAll: true, archived: 0, oddNames: 0, there: 0, thereChanged: 0, freshBytes: 12.3 * gib, thereBytes: 0, freeBytes: 100 * gib };
+const big: BatchPlan = {
+  objects: 2500,
+  bytes: 12.3 * gib,
+  isAll: true,
+  archived: 0,
+  oddNames: 0,
+  there: 0,
+  thereChanged: 0,
+  freshBytes: 12.3 * gib,
+  thereBytes: 0,
+  freeBytes: 100 * gib,
+};
 const folder = path.resolve('/home/me/downloads');
 
-function question(plan: Partial<BatchPlan> = {}, conflict: ConflictPolicy = 'ask', invalidNames: InvalidNames = 'encode'): PlanQuestion {
+function question(
+  plan: Partial<BatchPlan> = {},
+  conflict: ConflictPolicy = 'ask',
+  invalidNames: InvalidNames = 'encode',
+): PlanQuestion {
   return planQuestion({ ...big, ...plan }, { folder, conflict, invalidNames }, plainL10n);
 }
-const buttons = (asked: PlanQuestion): readonly string[] => asked.choices.map(({ label, conflict, leaveOutArchived }) => `${label}: ${conflict}${leaveOutArchived ? ', without archived' : ''}`);
+const buttons = (asked: PlanQuestion): readonly string[] =>
+  asked.choices.map(
+    ({ label, conflict, leaveOutArchived }) => `${label}: ${conflict}${leaveOutArchived ? ', without archived' : ''}`,
+  );
 
 describe('the question before a big batch', () => {
   it('says how much goes where, and nothing of what does not matter', () => {
@@ -24,14 +42,26 @@ describe('the question before a big batch', () => {
 
   it('does not say more than it knows', () => {
     const { message, detail } = question({ objects: 5000, isAll: false });
-    assert.deepEqual([message, detail], ['Download more than 5,000 objects (12.3 GB so far) to downloads?', 'Free space: 100 GB.']);
-    assert.equal(question({ objects: 5000, isAll: false, oddNames: 3 }).detail, 'Free space: 100 GB.\nAmong the first 5,000:\nNames that some system cannot hold: 3. Their files are named with %XX.');
-    assert.equal(question({ isAll: false, freeBytes: gib }).detail, 'Not enough space: 12.3 GB needed so far, 1 GB free.');
+    assert.deepEqual(
+      [message, detail],
+      ['Download more than 5,000 objects (12.3 GB so far) to downloads?', 'Free space: 100 GB.'],
+    );
+    assert.equal(
+      question({ objects: 5000, isAll: false, oddNames: 3 }).detail,
+      'Free space: 100 GB.\nAmong the first 5,000:\nNames that some system cannot hold: 3. Their files are named with %XX.',
+    );
+    assert.equal(
+      question({ isAll: false, freeBytes: gib }).detail,
+      'Not enough space: 12.3 GB needed so far, 1 GB free.',
+    );
   });
 
   it('names a folder without a name by its path', () => {
     const root = path.parse(folder).root;
-    assert.equal(planQuestion(big, { folder: root, conflict: 'ask', invalidNames: 'encode' }, plainL10n).message, `Download 2,500 objects (12.3 GB) to ${root}?`);
+    assert.equal(
+      planQuestion(big, { folder: root, conflict: 'ask', invalidNames: 'encode' }, plainL10n).message,
+      `Download 2,500 objects (12.3 GB) to ${root}?`,
+    );
   });
 
   it('has one line for each thing that matters, and warns of too little space', () => {
@@ -72,19 +102,43 @@ describe('the question before a big batch', () => {
 
   it('offers a choice for all files that are there, and one by one for whoever wants another', () => {
     assert.deepEqual(buttons(question()), ['Download: ask']);
-    assert.deepEqual(buttons(question({ there: 5 })), ['Replace Changed: overwriteIfChanged', 'Skip Existing: skip', 'Ask for Each: ask']);
+    assert.deepEqual(buttons(question({ there: 5 })), [
+      'Replace Changed: overwriteIfChanged',
+      'Skip Existing: skip',
+      'Ask for Each: ask',
+    ]);
   });
 
   it('offers to leave out what is archived, and never more than three buttons', () => {
-    assert.deepEqual(buttons(question({ archived: 2 })), ['Download the Rest: ask, without archived', 'Include Archived: ask']);
-    assert.deepEqual(buttons(question({ archived: 2, there: 5 }, 'skip')), ['Download the Rest: skip, without archived', 'Include Archived: skip']);
-    assert.deepEqual(buttons(question({ archived: 2, there: 5 })), ['Replace Changed: overwriteIfChanged, without archived', 'Ask for Each: ask, without archived', 'Include Archived: ask']);
+    assert.deepEqual(buttons(question({ archived: 2 })), [
+      'Download the Rest: ask, without archived',
+      'Include Archived: ask',
+    ]);
+    assert.deepEqual(buttons(question({ archived: 2, there: 5 }, 'skip')), [
+      'Download the Rest: skip, without archived',
+      'Include Archived: skip',
+    ]);
+    assert.deepEqual(buttons(question({ archived: 2, there: 5 })), [
+      'Replace Changed: overwriteIfChanged, without archived',
+      'Ask for Each: ask, without archived',
+      'Include Archived: ask',
+    ]);
   });
 
   it('offers no rest where everything is archived, unless more may follow', () => {
     const all = question({ archived: 2500 });
-    assert.deepEqual([all.detail, buttons(all)], ['All of these objects are archived. They can be read only after a restore.', ['Download: ask']]);
-    assert.deepEqual(buttons(question({ archived: 2500, there: 5 })), ['Replace Changed: overwriteIfChanged', 'Skip Existing: skip', 'Ask for Each: ask']);
-    assert.deepEqual(buttons(question({ archived: 2500, isAll: false })), ['Download the Rest: ask, without archived', 'Include Archived: ask']);
+    assert.deepEqual(
+      [all.detail, buttons(all)],
+      ['All of these objects are archived. They can be read only after a restore.', ['Download: ask']],
+    );
+    assert.deepEqual(buttons(question({ archived: 2500, there: 5 })), [
+      'Replace Changed: overwriteIfChanged',
+      'Skip Existing: skip',
+      'Ask for Each: ask',
+    ]);
+    assert.deepEqual(buttons(question({ archived: 2500, isAll: false })), [
+      'Download the Rest: ask, without archived',
+      'Include Archived: ask',
+    ]);
   });
 });

@@ -11,7 +11,8 @@ const open = (name: string): Profile => ({ name, region: 'cn-hangzhou', credenti
 const work: Profile = { name: 'work', region: 'cn-hangzhou', credentials: 'accessKey' };
 
 function rig(...initial: readonly unknown[]) {
-  const written: { entries: readonly unknown[]; pins: readonly BucketPlace[]; shown?: readonly string[] | undefined } = { entries: initial, pins: [] };
+  const written: { entries: readonly unknown[]; pins: readonly BucketPlace[]; shown?: readonly string[] | undefined } =
+    { entries: initial, pins: [] };
   const secrets = new Map<string, string>();
   const vault = new CredentialVault(
     {
@@ -25,7 +26,8 @@ function rig(...initial: readonly unknown[]) {
     {
       readEntries: () => written.entries,
       // As a settings file: what is written is read a moment later.
-      writeEntries: (entries) => new Promise((resolve) => setImmediate(() => resolve(void (written.entries = entries)))),
+      writeEntries: (entries) =>
+        new Promise((resolve) => setImmediate(() => resolve(void (written.entries = entries)))),
       parseEntries: parseProfiles,
       readPins: () => written.pins,
       writePins: (pins) => Promise.resolve(void (written.pins = pins)),
@@ -71,7 +73,10 @@ describe('ProfileStore', () => {
   it('removes a profile with its key and what is pinned of it, and no other', async () => {
     const { store, written, secrets } = rig(work, open('other'));
     await store.save(work, key);
-    await store.pin([{ profile: 'work', bucket: 'b-1' }, { profile: 'work', bucket: 'b-1', prefix: 'a/' }]);
+    await store.pin([
+      { profile: 'work', bucket: 'b-1' },
+      { profile: 'work', bucket: 'b-1', prefix: 'a/' },
+    ]);
     await store.pin([{ profile: 'other', bucket: 'b-1' }]);
     await store.remove('work');
     assert.deepEqual(store.names(), ['other']);
@@ -92,10 +97,16 @@ describe('ProfileStore', () => {
 
   it('lets a profile be tried out, and afterwards knows nothing of it', async () => {
     const { store, written, secrets } = rig();
-    const seen = await store.tryOut(work, key, async () => [store.profile('work'), await store.storedCredentials('work')]);
+    const seen = await store.tryOut(work, key, async () => [
+      store.profile('work'),
+      await store.storedCredentials('work'),
+    ]);
     assert.deepEqual(seen, [work, key]);
     assert.throws(() => store.profile('work'), hasCode('input/unknownProfile'));
-    await assert.rejects(store.tryOut(work, key, () => Promise.reject(new Error('refused'))), /refused/);
+    await assert.rejects(
+      store.tryOut(work, key, () => Promise.reject(new Error('refused'))),
+      /refused/,
+    );
     assert.throws(() => store.profile('work'), hasCode('input/unknownProfile'));
     assert.deepEqual([written.entries, secrets.size], [[], 0]);
   });
@@ -103,7 +114,9 @@ describe('ProfileStore', () => {
   it('tries out new credentials of a profile without touching the old ones', async () => {
     const { store } = rig();
     await store.save(work, key);
-    await store.tryOut(work, { ...key, accessKeyId: 'new' }, async () => assert.equal((await store.storedCredentials('work'))?.accessKeyId, 'new'));
+    await store.tryOut(work, { ...key, accessKeyId: 'new' }, async () =>
+      assert.equal((await store.storedCredentials('work'))?.accessKeyId, 'new'),
+    );
     assert.equal((await store.storedCredentials('work'))?.accessKeyId, 'id');
   });
 
@@ -128,27 +141,48 @@ describe('ProfileStore', () => {
 
   it('takes a bucket, its folders and those of another profile for different places', async () => {
     const { store } = rig(work, open('other'));
-    const places = [{ profile: 'work', bucket: 'b-1' }, { profile: 'work', bucket: 'b-1', prefix: 'a/' }, { profile: 'work', bucket: 'b-1', prefix: 'a/b/' }, { profile: 'other', bucket: 'b-1', prefix: 'a/' }];
+    const places = [
+      { profile: 'work', bucket: 'b-1' },
+      { profile: 'work', bucket: 'b-1', prefix: 'a/' },
+      { profile: 'work', bucket: 'b-1', prefix: 'a/b/' },
+      { profile: 'other', bucket: 'b-1', prefix: 'a/' },
+    ];
     await store.pin(places);
     assert.deepEqual([...store.pinned('work'), ...store.pinned('other')], places);
     await store.unpin([{ profile: 'work', bucket: 'b-1', prefix: 'a/' }]);
-    assert.deepEqual(places.map((place) => store.isPinned(place)), [true, false, true, true]);
+    assert.deepEqual(
+      places.map((place) => store.isPinned(place)),
+      [true, false, true, true],
+    );
   });
 
   it('reads what was kept when there were only buckets that were added by name', async () => {
     const { store, written } = rig(work);
-    written.pins = [{ profile: 'work', bucket: 'old-1' }, { profile: 'work', bucket: 'old-2', region: 'cn-beijing' }];
+    written.pins = [
+      { profile: 'work', bucket: 'old-1' },
+      { profile: 'work', bucket: 'old-2', region: 'cn-beijing' },
+    ];
     assert.deepEqual(store.pinned('work'), written.pins);
     await store.pin([{ profile: 'work', bucket: 'new', prefix: 'a/' }]);
     await store.unpin([{ profile: 'work', bucket: 'old-2' }]);
-    assert.deepEqual(written.pins, [{ profile: 'work', bucket: 'old-1' }, { profile: 'work', bucket: 'new', prefix: 'a/' }]);
+    assert.deepEqual(written.pins, [
+      { profile: 'work', bucket: 'old-1' },
+      { profile: 'work', bucket: 'new', prefix: 'a/' },
+    ]);
   });
 
   it('finds whose pin a path lies in, the innermost one, else one of its bucket', async () => {
     const { store } = rig(open('a'), open('b'), open('c'));
-    await store.pin([{ profile: 'b', bucket: 'b-1', prefix: 'x/' }, { profile: 'c', bucket: 'b-1', prefix: 'x/y/' }, { profile: 'a', bucket: 'b-2' }]);
+    await store.pin([
+      { profile: 'b', bucket: 'b-1', prefix: 'x/' },
+      { profile: 'c', bucket: 'b-1', prefix: 'x/y/' },
+      { profile: 'a', bucket: 'b-2' },
+    ]);
     const found = (key: string, bucket = 'b-1'): string | undefined => store.pinnedAround({ bucket, key })?.profile;
-    assert.deepEqual([found('x/1'), found('x/y/1'), found('x/y/'), found('z'), found('x/1', 'b-2'), found('x/1', 'b-3')], ['b', 'c', 'c', 'b', 'a', undefined]);
+    assert.deepEqual(
+      [found('x/1'), found('x/y/1'), found('x/y/'), found('z'), found('x/1', 'b-2'), found('x/1', 'b-3')],
+      ['b', 'c', 'c', 'b', 'a', undefined],
+    );
   });
 
   it('shows the chosen profiles, a new one beside them, and all again when none of them is left', async () => {

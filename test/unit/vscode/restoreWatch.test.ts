@@ -28,7 +28,9 @@ describe('RestoreWatch', () => {
       head: ({ key }): Promise<ObjectMeta> => {
         looks += 1;
         const answer = answers.get(key);
-        return answer instanceof AppError ? Promise.reject(answer) : Promise.resolve({ ...object(key), ...(answer === undefined ? {} : { restore: answer }) });
+        return answer instanceof AppError
+          ? Promise.reject(answer)
+          : Promise.resolve({ ...object(key), ...(answer === undefined ? {} : { restore: answer }) });
       },
       onReady: ({ key }) => ready.push(key),
       logger: silentLogger,
@@ -75,7 +77,10 @@ describe('RestoreWatch', () => {
     answers.set('frozen', undefined);
     await watch.add(['away', 'gone', 'frozen'].map(ref));
     await clock.tickAsync(10 * minuteMs);
-    assert.deepEqual((state.saved as { object: ObjectRef }[]).map(({ object: { key } }) => key), ['away']);
+    assert.deepEqual(
+      (state.saved as { object: ObjectRef }[]).map(({ object: { key } }) => key),
+      ['away'],
+    );
     await clock.tickAsync(5 * 24 * 60 * minuteMs);
     assert.deepEqual([state.saved, ready], [[], []]);
     watch.dispose();

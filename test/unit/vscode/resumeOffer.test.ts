@@ -37,7 +37,11 @@ describe('ResumeOffer', () => {
   }
 
   it('asks one question for all that an earlier session left running, and leaves the paused alone', async () => {
-    const { downloads, asked, resumed, answer } = rig('ask', [interrupted('a'), download({ kind: 'paused' }, { id: 'b' }), interrupted('c')]);
+    const { downloads, asked, resumed, answer } = rig('ask', [
+      interrupted('a'),
+      download({ kind: 'paused' }, { id: 'b' }),
+      interrupted('c'),
+    ]);
     await downloads.start();
     await clock.tickAsync(1000);
     assert.deepEqual(asked, [['a', 'c']]);

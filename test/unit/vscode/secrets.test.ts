@@ -43,7 +43,14 @@ describe('CredentialVault', () => {
     assert.equal((await vault.load('work'))?.accessKeyId, 'id');
   });
 
-  for (const garbage of ['', 'no json with very-secret', 'null', '[]', '{"accessKeyId":"id"}', '{"accessKeyId":1,"accessKeySecret":"s"}']) {
+  for (const garbage of [
+    '',
+    'no json with very-secret',
+    'null',
+    '[]',
+    '{"accessKeyId":"id"}',
+    '{"accessKeyId":1,"accessKeySecret":"s"}',
+  ]) {
     it(`takes ${JSON.stringify(garbage)} in the storage for nothing, without quoting it`, async () => {
       const { box, vault, logged } = rig();
       await vault.save('work', credentials);

@@ -11,7 +11,10 @@ describe('the texts about signed URLs', () => {
   });
 
   it('say when the first URL expires, and that it is a secret', () => {
-    const expiry = earliestExpiry([{ url: 'a', expiresAtMs: 2000 }, { url: 'b', expiresAtMs: 1000 }]);
+    const expiry = earliestExpiry([
+      { url: 'a', expiresAtMs: 2000 },
+      { url: 'b', expiresAtMs: 1000 },
+    ]);
     assert.equal(expiry, 1000);
     assert.match(signedText('oss://b/k', expiry, context), /valid until January 1, 1970.*secret/);
   });

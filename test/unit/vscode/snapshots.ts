@@ -3,7 +3,16 @@ import type { DownloadSnapshot } from '../../../src/download/model.ts';
 
 /** A download in the state given, half of 1000 bytes done unless said otherwise. */
 export function download(state: DownloadState, other: Partial<DownloadSnapshot> = {}): DownloadSnapshot {
-  return { id: 'one', label: 'oss://bucket/folder/report.csv', path: '/home/me/report.csv', state, bytesDone: 500, bytesTotal: 1000, bytesPerSecond: 0, ...other };
+  return {
+    id: 'one',
+    label: 'oss://bucket/folder/report.csv',
+    path: '/home/me/report.csv',
+    state,
+    bytesDone: 500,
+    bytesTotal: 1000,
+    bytesPerSecond: 0,
+    ...other,
+  };
 }
 
 /** The same with its size not known yet. */

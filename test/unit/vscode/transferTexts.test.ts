@@ -10,7 +10,12 @@ import { download, running, sizeless } from './snapshots.ts';
 const failed: DownloadState = {
   kind: 'failed',
   canResume: true,
-  error: { code: 'auth/accessDenied', message: 'no', retryable: false, details: { subject: 'https://host/bucket/folder/report.csv' } },
+  error: {
+    code: 'auth/accessDenied',
+    message: 'no',
+    retryable: false,
+    details: { subject: 'https://host/bucket/folder/report.csv' },
+  },
 };
 const fast = { bytesPerSecond: 100, remainingMs: 5000 };
 
@@ -31,7 +36,10 @@ describe('the text of a download', () => {
   }
 
   it('names the object, not a URL, when it failed', () => {
-    assert.match(failureSentence(download(failed), plainL10n), /^Access to oss:\/\/bucket\/folder\/report\.csv is denied/);
+    assert.match(
+      failureSentence(download(failed), plainL10n),
+      /^Access to oss:\/\/bucket\/folder\/report\.csv is denied/,
+    );
   });
 
   it('names the file with either separator', () => {
@@ -41,7 +49,11 @@ describe('the text of a download', () => {
 
 describe('the text of a batch', () => {
   it('counts what is complete and sums up the rest', () => {
-    const batch = [download({ kind: 'completed', verified: 'crc64' }, { bytesDone: 1000 }), download(running, fast), download({ kind: 'paused' })];
+    const batch = [
+      download({ kind: 'completed', verified: 'crc64' }, { bytesDone: 1000 }),
+      download(running, fast),
+      download({ kind: 'paused' }),
+    ];
     assert.equal(progressText(summarize(batch), plainL10n), '1 of 3 files · 75% · 100 B/s · 0:05 left');
   });
 
@@ -50,7 +62,14 @@ describe('the text of a batch', () => {
   });
 
   it('knows how much is left', () => {
-    assert.equal(bytesLeft([download({ kind: 'interrupted' }), download({ kind: 'interrupted' }), sizeless({ kind: 'interrupted' })]), 1000);
+    assert.equal(
+      bytesLeft([
+        download({ kind: 'interrupted' }),
+        download({ kind: 'interrupted' }),
+        sizeless({ kind: 'interrupted' }),
+      ]),
+      1000,
+    );
   });
 });
 
@@ -59,7 +78,10 @@ describe('ProgressSteps', () => {
     const steps = new ProgressSteps();
     const increments = [0, 10.7, 5, 10, 60, 40, 100, 100, 120].map((percent) => steps.next(percent));
     assert(increments.every((increment) => increment >= 0));
-    assert.equal(increments.reduce((sum, each) => sum + each, 0), 100);
+    assert.equal(
+      increments.reduce((sum, each) => sum + each, 0),
+      100,
+    );
   });
 });
 
@@ -70,24 +92,47 @@ describe('the status bar', () => {
   });
 
   it('shows percent and rate of what is active', () => {
-    assert.equal(statusText([download(running, fast), download(failed)], plainL10n)?.text, '$(sync~spin) 50% · 100 B/s');
+    assert.equal(
+      statusText([download(running, fast), download(failed)], plainL10n)?.text,
+      '$(sync~spin) 50% · 100 B/s',
+    );
   });
 
   it('does not spin while everything waits for what may take days', () => {
     const restore = download({ kind: 'waiting', reason: 'restore' });
-    assert.equal(statusText([restore, download({ kind: 'waiting', reason: 'url' })], plainL10n)?.text, '$(watch) 2 waiting');
-    assert.equal(statusText([restore, download({ kind: 'waiting', reason: 'network' })], plainL10n)?.text, '$(sync~spin) 50%');
-    assert.equal(statusText([download({ kind: 'waiting', reason: 'network' })], plainL10n)?.text, '$(watch) 50% · waiting for the network');
-    assert.equal(statusText([download({ kind: 'running', phase: 'transferring' }), download({ kind: 'waiting', reason: 'network' })], plainL10n)?.text, '$(sync~spin) 50%');
+    assert.equal(
+      statusText([restore, download({ kind: 'waiting', reason: 'url' })], plainL10n)?.text,
+      '$(watch) 2 waiting',
+    );
+    assert.equal(
+      statusText([restore, download({ kind: 'waiting', reason: 'network' })], plainL10n)?.text,
+      '$(sync~spin) 50%',
+    );
+    assert.equal(
+      statusText([download({ kind: 'waiting', reason: 'network' })], plainL10n)?.text,
+      '$(watch) 50% · waiting for the network',
+    );
+    assert.equal(
+      statusText(
+        [download({ kind: 'running', phase: 'transferring' }), download({ kind: 'waiting', reason: 'network' })],
+        plainL10n,
+      )?.text,
+      '$(sync~spin) 50%',
+    );
   });
 
   it('shows failures before pauses', () => {
     assert.equal(statusText([download({ kind: 'paused' }), download(failed)], plainL10n)?.text, '$(warning) 1 failed');
-    assert.equal(statusText([download({ kind: 'paused' }), download({ kind: 'interrupted' })], plainL10n)?.text, '$(debug-pause) 2 paused');
+    assert.equal(
+      statusText([download({ kind: 'paused' }), download({ kind: 'interrupted' })], plainL10n)?.text,
+      '$(debug-pause) 2 paused',
+    );
   });
 
   it('lists the first ten in its tooltip, no name read as Markdown', () => {
-    const many = Array.from({ length: 12 }, (_unused, index) => download(running, { id: String(index), path: '/d/[x](command:evil)' }));
+    const many = Array.from({ length: 12 }, (_unused, index) =>
+      download(running, { id: String(index), path: '/d/[x](command:evil)' }),
+    );
     const tooltip = statusText(many, plainL10n)?.tooltip ?? '';
     assert.equal(tooltip.match(/^- /gm)?.length, 11);
     assert.match(tooltip, /and 2 more/);

@@ -1,5 +1,13 @@
 import assert from 'node:assert/strict';
-import { bucketNode, moreNode, objectNode, pinnedNode, prefixNode, profileNode, settingsErrorNode } from '../../../src/vscode/bucketNodes.ts';
+import {
+  bucketNode,
+  moreNode,
+  objectNode,
+  pinnedNode,
+  prefixNode,
+  profileNode,
+  settingsErrorNode,
+} from '../../../src/vscode/bucketNodes.ts';
 import type { BucketTreeNode } from '../../../src/vscode/bucketNodes.ts';
 import { parentOf } from '../../../src/vscode/treeParents.ts';
 import { object } from './fakeLister.ts';
@@ -18,8 +26,14 @@ describe('the rows that a row stands below', () => {
 
   it('are its folders, its bucket and its profile', () => {
     const [a, empty] = [prefixNode(inBucket, 'a/', ''), prefixNode(inBucket, 'a//', 'a/')];
-    assert.deepEqual(trail(objectNode(object('a//x'), 'a//')), [profile, root, a, empty, objectNode(object('a//x'), 'a//')].map(({ id }) => id));
-    assert.deepEqual(trail(moreNode(a)), [profile, root, a, moreNode(a)].map(({ id }) => id));
+    assert.deepEqual(
+      trail(objectNode(object('a//x'), 'a//')),
+      [profile, root, a, empty, objectNode(object('a//x'), 'a//')].map(({ id }) => id),
+    );
+    assert.deepEqual(
+      trail(moreNode(a)),
+      [profile, root, a, moreNode(a)].map(({ id }) => id),
+    );
     assert.equal(parentOf(settingsErrorNode('x', 0)), undefined);
   });
 
@@ -27,6 +41,9 @@ describe('the rows that a row stands below', () => {
     const pinned = pinnedNode({ ...inBucket, prefix: 'a/b/' });
     const inner = prefixNode(inBucket, 'a/b/c/', 'a/b/', 'a/b/');
     const file = objectNode(object('a/b/c/x'), 'a/b/c/', 'a/b/');
-    assert.deepEqual(trail(file), [profile, pinned, inner, file].map(({ id }) => id));
+    assert.deepEqual(
+      trail(file),
+      [profile, pinned, inner, file].map(({ id }) => id),
+    );
   });
 });

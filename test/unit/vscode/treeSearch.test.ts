@@ -11,14 +11,20 @@ import { FakeLister, bucket, listed } from './fakeLister.ts';
 const never = new AbortController().signal;
 const folder = (prefix: string): ListedEntry => ({ kind: 'prefix', prefix });
 const rowId = (found: Found): string => (found.kind === 'row' ? found.row.id : found.kind);
-const id = (kind: 'bucket' | 'prefix' | 'object', key = '', root?: string): string => nodeId(kind, 'p', 'b-1', key, root);
+const id = (kind: 'bucket' | 'prefix' | 'object', key = '', root?: string): string =>
+  nodeId(kind, 'p', 'b-1', key, root);
 const denied = (): AppError => new AppError('auth/accessDenied', 'no');
 
 function rig(prefixes: readonly string[] = []) {
   const lister = new FakeLister();
   const pins: readonly BucketPlace[] = prefixes.map((prefix) => ({ profile: 'p', bucket: 'b-1', prefix }));
-  const listings = new BucketListings(lister, { profile: (name) => ({ name, credentials: 'accessKey' }), pinned: () => pins }, () => undefined);
-  const find = (key: string, signal = never): Promise<Found> => findRow(listings, pins, { profile: 'p', bucket: 'b-1', key }, signal);
+  const listings = new BucketListings(
+    lister,
+    { profile: (name) => ({ name, credentials: 'accessKey' }), pinned: () => pins },
+    () => undefined,
+  );
+  const find = (key: string, signal = never): Promise<Found> =>
+    findRow(listings, pins, { profile: 'p', bucket: 'b-1', key }, signal);
   const list = (...pages: readonly (Page<ListedEntry> | Error)[]): void => void lister.entries.push(...pages);
   return { lister, find, list };
 }
@@ -54,7 +60,12 @@ describe('finding a path in the tree', () => {
   it('fetches page after page, and ends where the name would have stood', async () => {
     const { lister, find, list } = rig();
     lister.buckets.push({ items: [bucket('b-1')] });
-    list({ items: [listed('a')], next: 'a' }, { items: [listed('c')], next: 'c' }, { items: [listed('e')], next: 'e' }, { items: [listed('\u{ffff}')], next: 'f' });
+    list(
+      { items: [listed('a')], next: 'a' },
+      { items: [listed('c')], next: 'c' },
+      { items: [listed('e')], next: 'e' },
+      { items: [listed('\u{ffff}')], next: 'f' },
+    );
     assert.equal(rowId(await find('c')), id('object', 'c'));
     await assert.rejects(find('d'), { code: 'object/notFound', details: { subject: 'oss://b-1/d' } });
     // U+10000 comes behind U+FFFF in OSS, and before it in UTF-16.
@@ -66,7 +77,10 @@ describe('finding a path in the tree', () => {
   it('gives up on a listing after 20 pages, and says of which', async () => {
     const { lister, find, list } = rig();
     lister.buckets.push({ items: [bucket('b-1')] });
-    list({ items: [folder('a/')] }, ...Array.from({ length: 30 }, (_, page) => ({ items: [listed(`a/${page + 100}`)], next: String(page) })));
+    list(
+      { items: [folder('a/')] },
+      ...Array.from({ length: 30 }, (_, page) => ({ items: [listed(`a/${page + 100}`)], next: String(page) })),
+    );
     const found = await find('a/z');
     assert(found.kind === 'tooFar');
     assert.equal(found.parent.id, id('prefix', 'a/'));

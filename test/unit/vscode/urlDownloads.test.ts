@@ -12,7 +12,8 @@ import { download, running } from './snapshots.ts';
 const url = 'https://host/file?Signature=secret';
 const waiting: DownloadState = { kind: 'waiting', reason: 'url' };
 const completed: DownloadState = { kind: 'completed', verified: 'size' };
-const fromUrl = (state: DownloadState, id = 'one'): DownloadSnapshot => download(state, { id, label: 'https://host/file' });
+const fromUrl = (state: DownloadState, id = 'one'): DownloadSnapshot =>
+  download(state, { id, label: 'https://host/file' });
 
 describe('UrlDownloads', () => {
   async function rig(earlier: readonly DownloadSnapshot[] = []) {

@@ -9,7 +9,16 @@ describe('a URL to download from', () => {
     assert.equal(urlProblem(url, plainL10n), undefined);
   });
 
-  for (const nonsense of ['hello', 'ftp://host/file', 'oss://bucket/key', 'file:///etc/passwd', 'https://', 'https:///a', 'https://user:secret@host/a', 'https://host/a\nhttps://host/b?Signature=secret']) {
+  for (const nonsense of [
+    'hello',
+    'ftp://host/file',
+    'oss://bucket/key',
+    'file:///etc/passwd',
+    'https://',
+    'https:///a',
+    'https://user:secret@host/a',
+    'https://host/a\nhttps://host/b?Signature=secret',
+  ]) {
     it(`is refused with its reason: ${JSON.stringify(nonsense)}`, () => {
       const problem = urlProblem(nonsense, plainL10n);
       assert.match(problem ?? '', /Nothing can be downloaded from this address/);

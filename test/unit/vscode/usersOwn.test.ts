@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { networkSettings } from '../../../src/vscode/proxySettings.ts';
 import { usersOwn } from '../../../src/vscode/usersOwn.ts';
 
-type Values = Readonly<Partial<Record<'defaultValue' | 'globalValue' | 'workspaceValue' | 'workspaceFolderValue', unknown>>>;
+type Values = Readonly<
+  Partial<Record<'defaultValue' | 'globalValue' | 'workspaceValue' | 'workspaceFolderValue', unknown>>
+>;
 
 /** Merges as the editor does for settings that a workspace may set. */
 const configuration = (settings: Readonly<Record<string, Values>>) => ({
@@ -13,20 +15,37 @@ const configuration = (settings: Readonly<Record<string, Values>>) => ({
   },
 });
 
-describe('settings that are the user\'s alone', () => {
+describe("settings that are the user's alone", () => {
   it('are what the user says, else the default, whatever a workspace or one of its folders says', () => {
-    const read = usersOwn(configuration({
-      set: { defaultValue: 'default', globalValue: 'user', workspaceValue: 'evil', workspaceFolderValue: 'evil' },
-      unset: { defaultValue: 'default', workspaceValue: 'evil' },
-      off: { defaultValue: true, globalValue: false, workspaceFolderValue: true },
-      plain: { defaultValue: 'default', globalValue: 'user' },
-    }));
-    assert.deepEqual(['set', 'unset', 'off', 'plain', 'unknown'].map(read), ['user', 'default', false, 'user', undefined]);
+    const read = usersOwn(
+      configuration({
+        set: { defaultValue: 'default', globalValue: 'user', workspaceValue: 'evil', workspaceFolderValue: 'evil' },
+        unset: { defaultValue: 'default', workspaceValue: 'evil' },
+        off: { defaultValue: true, globalValue: false, workspaceFolderValue: true },
+        plain: { defaultValue: 'default', globalValue: 'user' },
+      }),
+    );
+    assert.deepEqual(['set', 'unset', 'off', 'plain', 'unknown'].map(read), [
+      'user',
+      'default',
+      false,
+      'user',
+      undefined,
+    ]);
   });
 
   it('give a workspace no say in the proxy, its password, what goes past it, or which certificates are checked', () => {
-    const evil = { proxy: 'http://evil.example', proxyAuthorization: 'Basic ZXZpbA==', proxySupport: 'override', noProxy: ['*'], proxyStrictSSL: false };
+    const evil = {
+      proxy: 'http://evil.example',
+      proxyAuthorization: 'Basic ZXZpbA==',
+      proxySupport: 'override',
+      noProxy: ['*'],
+      proxyStrictSSL: false,
+    };
     const settings = Object.fromEntries(Object.entries(evil).map(([key, workspaceValue]) => [key, { workspaceValue }]));
-    assert.deepEqual(networkSettings(usersOwn(configuration(settings))), networkSettings(() => undefined));
+    assert.deepEqual(
+      networkSettings(usersOwn(configuration(settings))),
+      networkSettings(() => undefined),
+    );
   });
 });

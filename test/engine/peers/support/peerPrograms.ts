@@ -7,7 +7,15 @@ export const nginx: PeerProgram = {
   candidates: ['nginx', '/usr/sbin/nginx'],
   debianPackage: 'nginx-light',
   traits: { ranges: true, etag: true, lastModified: true, preconditions: true, weakWhenFresh: false, sizeIn416: true },
-  configure: (setup) => ['-p', setup.folder, '-e', 'stderr', '-c', configuration(setup, `
+  configure: (setup) => [
+    '-p',
+    setup.folder,
+    '-e',
+    'stderr',
+    '-c',
+    configuration(
+      setup,
+      `
     daemon off;
     master_process off;
     pid nginx.pid;
@@ -17,7 +25,9 @@ export const nginx: PeerProgram = {
       access_log off;
       client_body_temp_path body; proxy_temp_path proxy; fastcgi_temp_path fastcgi; uwsgi_temp_path uwsgi; scgi_temp_path scgi;
       server { listen 127.0.0.1:${setup.port}; root ${setup.files}; }
-    }`)],
+    }`,
+    ),
+  ],
 };
 
 export const apache: PeerProgram = {
@@ -25,7 +35,14 @@ export const apache: PeerProgram = {
   candidates: ['apache2', '/usr/sbin/apache2'],
   debianPackage: 'apache2-bin',
   traits: { ranges: true, etag: true, lastModified: true, preconditions: true, weakWhenFresh: true, sizeIn416: false },
-  configure: (setup) => ['-DFOREGROUND', '-d', setup.folder, '-f', configuration(setup, `
+  configure: (setup) => [
+    '-DFOREGROUND',
+    '-d',
+    setup.folder,
+    '-f',
+    configuration(
+      setup,
+      `
     ServerName 127.0.0.1
     Listen 127.0.0.1:${setup.port}
     LoadModule mpm_event_module ${apacheModules}/mod_mpm_event.so
@@ -36,7 +53,9 @@ export const apache: PeerProgram = {
     Group nogroup
     ErrorLog /dev/stderr
     StartServers 1
-    DocumentRoot ${setup.files}`)],
+    DocumentRoot ${setup.files}`,
+    ),
+  ],
 };
 const apacheModules = '/usr/lib/apache2/modules';
 
@@ -44,8 +63,19 @@ export const lighttpd: PeerProgram = {
   name: 'lighttpd',
   candidates: ['lighttpd', '/usr/sbin/lighttpd'],
   debianPackage: 'lighttpd',
-  traits: { ranges: true, etag: true, lastModified: true, preconditions: false, weakWhenFresh: false, sizeIn416: false },
-  configure: (setup) => ['-D', '-f', configuration(setup, lighttpdText(setup, 'mimetype.assign = ( "" => "application/octet-stream" )'))],
+  traits: {
+    ranges: true,
+    etag: true,
+    lastModified: true,
+    preconditions: false,
+    weakWhenFresh: false,
+    sizeIn416: false,
+  },
+  configure: (setup) => [
+    '-D',
+    '-f',
+    configuration(setup, lighttpdText(setup, 'mimetype.assign = ( "" => "application/octet-stream" )')),
+  ],
 };
 
 /** Of a file whose type it does not know this server says neither ETag nor Last-Modified, and honours ranges all the same. */
@@ -72,7 +102,14 @@ export const pythonHttpServer: PeerProgram = {
   name: 'python3 -m http.server',
   candidates: ['python3'],
   debianPackage: 'python3',
-  traits: { ranges: false, etag: false, lastModified: true, preconditions: false, weakWhenFresh: false, sizeIn416: false },
+  traits: {
+    ranges: false,
+    etag: false,
+    lastModified: true,
+    preconditions: false,
+    weakWhenFresh: false,
+    sizeIn416: false,
+  },
   configure: ({ port, files }) => ['-m', 'http.server', '--bind', '127.0.0.1', '--directory', files, String(port)],
 };
 

@@ -2,7 +2,10 @@ import { connect, createServer } from 'node:net';
 import type { AddressInfo, Socket } from 'node:net';
 
 /** What becomes of the next connections: passed on, or cut with RST after so many bytes of the server's answers. */
-export type RelayMode = { readonly kind: 'pass' } | { readonly kind: 'cut'; readonly afterBytes: number } | { readonly kind: 'stall'; readonly afterBytes: number };
+export type RelayMode =
+  | { readonly kind: 'pass' }
+  | { readonly kind: 'cut'; readonly afterBytes: number }
+  | { readonly kind: 'stall'; readonly afterBytes: number };
 
 /** A wire between a client and a server that breaks when it is told to. */
 export interface Relay {
@@ -37,7 +40,10 @@ export async function startRelay(port: number): Promise<Relay> {
     const { mode } = relay;
     let left = mode.kind === 'pass' ? Number.POSITIVE_INFINITY : mode.afterBytes;
     const far = connect(port, '127.0.0.1');
-    for (const [socket, other] of [[near, far], [far, near]] as const) {
+    for (const [socket, other] of [
+      [near, far],
+      [far, near],
+    ] as const) {
       open.add(socket);
       socket.on('error', () => undefined);
       socket.on('close', () => {

@@ -59,10 +59,14 @@ export class UrlDownload {
 
   /** Waits until it has stopped for good. @returns `completed`, or the code of the failure */
   async outcome(): Promise<string> {
-    const state = await waitFor(`the download to end, ${this.log.slice(-5).join('; ')}`, () => {
-      const current = this.now?.state;
-      return current?.kind === 'completed' || current?.kind === 'failed' ? current : undefined;
-    }, { limitMs: 30_000 });
+    const state = await waitFor(
+      `the download to end, ${this.log.slice(-5).join('; ')}`,
+      () => {
+        const current = this.now?.state;
+        return current?.kind === 'completed' || current?.kind === 'failed' ? current : undefined;
+      },
+      { limitMs: 30_000 },
+    );
     return state.kind === 'failed' ? state.error.code : state.kind;
   }
 
@@ -89,7 +93,13 @@ export class UrlDownload {
   private async open(): Promise<void> {
     this.engine = EngineProcess.spawn({
       storagePath: join(this.folder.path, 'storage'),
-      limits: { maxConnections: connections, concurrentDownloads: 1, partSizeBytes: mebibyte, retries: 3, stallTimeoutMs: 5000 },
+      limits: {
+        maxConnections: connections,
+        concurrentDownloads: 1,
+        partSizeBytes: mebibyte,
+        retries: 3,
+        stallTimeoutMs: 5000,
+      },
       origin: 'http://127.0.0.1:9',
     });
     this.engine.onLog = (line) => this.log.push(line);

@@ -34,10 +34,12 @@ export async function startProxiedOss(host: string): Promise<ProxiedOss> {
   const pair = selfSignedCertificate();
   const secure: Server = createTlsServer(pair, (incoming, outgoing) => {
     const { method, url, headers } = incoming;
-    incoming.pipe(httpRequest(server.url, { method: method ?? 'GET', path: url ?? '/', headers }, (answer) => {
-      outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
-      answer.pipe(outgoing);
-    }));
+    incoming.pipe(
+      httpRequest(server.url, { method: method ?? 'GET', path: url ?? '/', headers }, (answer) => {
+        outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
+        answer.pipe(outgoing);
+      }),
+    );
   });
   await new Promise<void>((resolve) => secure.listen(0, '127.0.0.1', resolve));
   const profileAt = (endpoint: string) => ({ endpoint, region: 'cn-hangzhou', addressing: 'path' }) as const;

@@ -22,7 +22,14 @@ export interface ProxyProgram {
 }
 
 /** Runs a proxy in the foreground. @throws Error with what it wrote where it ends instead of listening */
-export async function runProxy({ program, args, port, logFile, logLine, cleanUp }: ProxyProgram): Promise<RunningProxy> {
+export async function runProxy({
+  program,
+  args,
+  port,
+  logFile,
+  logLine,
+  cleanUp,
+}: ProxyProgram): Promise<RunningProxy> {
   const child = spawn(program, args, { stdio: ['ignore', 'ignore', 'pipe'] });
   let errors = '';
   child.stderr.on('data', (chunk: Buffer) => (errors += chunk.toString()));
@@ -35,13 +42,24 @@ export async function runProxy({ program, args, port, logFile, logLine, cleanUp 
     cleanUp();
   };
   try {
-    await waitFor(`${program} to listen`, () => {
-      if (child.exitCode !== null) throw new Error(`${program} ended: ${errors.slice(-500)}`);
-      return accepts(port);
-    }, { limitMs: 20_000 });
+    await waitFor(
+      `${program} to listen`,
+      () => {
+        if (child.exitCode !== null) throw new Error(`${program} ended: ${errors.slice(-500)}`);
+        return accepts(port);
+      },
+      { limitMs: 20_000 },
+    );
   } catch (error) {
     await stop();
     throw error;
   }
-  return { port, stop, handled: () => readFileSync(logFile, 'utf8').split('\n').filter((line) => logLine.test(line)).length };
+  return {
+    port,
+    stop,
+    handled: () =>
+      readFileSync(logFile, 'utf8')
+        .split('\n')
+        .filter((line) => logLine.test(line)).length,
+  };
 }

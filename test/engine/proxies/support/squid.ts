@@ -41,16 +41,43 @@ export async function startSquid(options: SquidOptions = {}): Promise<Squid | un
   writeFileSync(at('hosts'), `127.0.0.1 ${proxiedHost}\n`);
   writeFileSync(at('access.log'), '', { mode: 0o666 });
   chmodSync(at('access.log'), 0o666);
-  const caPem = options.intercepts === true ? makeAuthority(folder.path) : options.isSecure === true ? writeOwnCertificate(at('ca.pem')) : '';
+  const caPem =
+    options.intercepts === true
+      ? makeAuthority(folder.path)
+      : options.isSecure === true
+        ? writeOwnCertificate(at('ca.pem'))
+        : '';
   writeFileSync(at('squid.conf'), configuration(at, port, options));
-  const proxy = await runProxy({ program, args: ['-N', '-f', at('squid.conf')], port, logFile: at('access.log'), logLine: /./, cleanUp: () => folder.remove() });
+  const proxy = await runProxy({
+    program,
+    args: ['-N', '-f', at('squid.conf')],
+    port,
+    logFile: at('access.log'),
+    logLine: /./,
+    cleanUp: () => folder.remove(),
+  });
   return { ...proxy, caPem };
 }
 
-function configuration(at: (name: string) => string, port: number, { login, intercepts = false, isSecure = false }: SquidOptions): string {
+function configuration(
+  at: (name: string) => string,
+  port: number,
+  { login, intercepts = false, isSecure = false }: SquidOptions,
+): string {
   const lines = [
-    isSecure ? `https_port 127.0.0.1:${port} tls-cert=${at('ca.pem')}` : intercepts ? `http_port 127.0.0.1:${port} ssl-bump tls-cert=${at('ca.pem')} generate-host-certificates=on` : `http_port 127.0.0.1:${port}`,
-    ...(intercepts ? [`sslcrtd_program ${certgen} -s ${at('certificates')} -M 4MB`, 'ssl_bump bump all', 'sslproxy_cert_error allow all', 'tls_outgoing_options flags=DONT_VERIFY_PEER'] : []),
+    isSecure
+      ? `https_port 127.0.0.1:${port} tls-cert=${at('ca.pem')}`
+      : intercepts
+        ? `http_port 127.0.0.1:${port} ssl-bump tls-cert=${at('ca.pem')} generate-host-certificates=on`
+        : `http_port 127.0.0.1:${port}`,
+    ...(intercepts
+      ? [
+          `sslcrtd_program ${certgen} -s ${at('certificates')} -M 4MB`,
+          'ssl_bump bump all',
+          'sslproxy_cert_error allow all',
+          'tls_outgoing_options flags=DONT_VERIFY_PEER',
+        ]
+      : []),
     `hosts_file ${at('hosts')}`,
     `pid_filename ${at('squid.pid')}`,
     `access_log stdio:${at('access.log')}`,
@@ -63,9 +90,17 @@ function configuration(at: (name: string) => string, port: number, { login, inte
   ];
   if (login !== undefined) {
     const [user = '', password = ''] = login.split(':');
-    writeFileSync(at('login.sh'), `#!/bin/sh\nwhile read -r user password; do if [ "$user $password" = "${user} ${password}" ]; then echo OK; else echo ERR; fi; done\n`);
+    writeFileSync(
+      at('login.sh'),
+      `#!/bin/sh\nwhile read -r user password; do if [ "$user $password" = "${user} ${password}" ]; then echo OK; else echo ERR; fi; done\n`,
+    );
     chmodSync(at('login.sh'), 0o755);
-    lines.push(`auth_param basic program ${at('login.sh')}`, 'auth_param basic children 1', 'acl known proxy_auth REQUIRED', 'http_access allow known');
+    lines.push(
+      `auth_param basic program ${at('login.sh')}`,
+      'auth_param basic children 1',
+      'acl known proxy_auth REQUIRED',
+      'http_access allow known',
+    );
   } else {
     lines.push('http_access allow all');
   }
@@ -82,7 +117,27 @@ function writeOwnCertificate(file: string): string {
 function makeAuthority(folder: string): string {
   const cert = path.join(folder, 'cert.pem');
   const key = path.join(folder, 'key.pem');
-  execFileSync('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', '-subj', '/CN=Intercepting Test CA', '-addext', 'basicConstraints=critical,CA:TRUE', '-keyout', key, '-out', cert], { stdio: 'ignore' });
+  execFileSync(
+    'openssl',
+    [
+      'req',
+      '-x509',
+      '-newkey',
+      'rsa:2048',
+      '-nodes',
+      '-days',
+      '2',
+      '-subj',
+      '/CN=Intercepting Test CA',
+      '-addext',
+      'basicConstraints=critical,CA:TRUE',
+      '-keyout',
+      key,
+      '-out',
+      cert,
+    ],
+    { stdio: 'ignore' },
+  );
   writeFileSync(path.join(folder, 'ca.pem'), readFileSync(cert, 'utf8') + readFileSync(key, 'utf8'));
   const store = path.join(folder, 'certificates');
   execFileSync(certgen, ['-c', '-s', store, '-M', '4MB'], { stdio: 'ignore' });

@@ -16,16 +16,26 @@ export async function startTinyproxy(login?: string): Promise<RunningProxy | und
   const port = await freePort();
   const logFile = path.join(folder.path, 'tinyproxy.log');
   const configuration = path.join(folder.path, 'tinyproxy.conf');
-  writeFileSync(configuration, [
-    `Port ${port}`,
-    'Listen 127.0.0.1',
-    'Allow 127.0.0.1',
-    'Timeout 60',
-    'MaxClients 50',
-    `LogFile "${logFile}"`,
-    'LogLevel Connect',
-    ...(login === undefined ? [] : [`BasicAuth ${login.replace(':', ' ')}`]),
-    '',
-  ].join('\n'));
-  return runProxy({ program, args: ['-d', '-c', configuration], port, logFile, logLine: /Established connection to host/, cleanUp: () => folder.remove() });
+  writeFileSync(
+    configuration,
+    [
+      `Port ${port}`,
+      'Listen 127.0.0.1',
+      'Allow 127.0.0.1',
+      'Timeout 60',
+      'MaxClients 50',
+      `LogFile "${logFile}"`,
+      'LogLevel Connect',
+      ...(login === undefined ? [] : [`BasicAuth ${login.replace(':', ' ')}`]),
+      '',
+    ].join('\n'),
+  );
+  return runProxy({
+    program,
+    args: ['-d', '-c', configuration],
+    port,
+    logFile,
+    logLine: /Established connection to host/,
+    cleanUp: () => folder.remove(),
+  });
 }

@@ -31,8 +31,17 @@ describe('a batch and what the settings say', function () {
       const window = await rig.open();
       const id = await window.batches.add(rig.request());
       await reaches(window, id, 'finished');
-      assert.deepEqual(rig.files(), { 'f/000': 'mine', 'f/001': 'content of f/001', 'f/002': 'content of f/002', 'f/003': 'mine', 'f/003 (1)': 'content of f/003' });
-      assert.deepEqual(rig.conflicts.map((path) => path.slice(-3)), ['000', '002', '003']);
+      assert.deepEqual(rig.files(), {
+        'f/000': 'mine',
+        'f/001': 'content of f/001',
+        'f/002': 'content of f/002',
+        'f/003': 'mine',
+        'f/003 (1)': 'content of f/003',
+      });
+      assert.deepEqual(
+        rig.conflicts.map((path) => path.slice(-3)),
+        ['000', '002', '003'],
+      );
       assert.equal(batchIn(window, id)?.skipped, 1);
     });
 
@@ -60,7 +69,10 @@ describe('a batch and what the settings say', function () {
       rig.conflict = () => ({ choice: 'overwrite', forAll: true });
       rig.hang((key) => key === 'f/001');
       rig.pageSize = 2;
-      rig.beforePage = (signal) => rig.listed.length === 2 ? new Promise<void>((_resolve, reject) => signal.addEventListener('abort', () => reject(reasonOf(signal)))) : undefined;
+      rig.beforePage = (signal) =>
+        rig.listed.length === 2
+          ? new Promise<void>((_resolve, reject) => signal.addEventListener('abort', () => reject(reasonOf(signal))))
+          : undefined;
       const first = await rig.open();
       const id = await first.batches.add(rig.request());
       await until('the second page', () => rig.listed.length === 2 && batchIn(first, id)?.done === 1);
@@ -81,7 +93,7 @@ describe('a batch and what the settings say', function () {
     const window = await rig.open();
     const replaced = await window.batches.add(rig.request({ invalidNames: 'replace' }));
     await reaches(window, replaced, 'finished');
-    assert.deepEqual(rig.files(), { 'a_b': 'content of a:b', '%61%3F%62': 'content of a?b', plain: 'content of plain' });
+    assert.deepEqual(rig.files(), { a_b: 'content of a:b', '%61%3F%62': 'content of a?b', plain: 'content of plain' });
     const refused = await window.batches.add(rig.request({ invalidNames: 'fail', conflict: 'skip' }));
     await reaches(window, refused, 'finished');
     assert.deepEqual([batchIn(window, refused)?.failed, batchIn(window, refused)?.skipped], [2, 1]);
@@ -89,7 +101,8 @@ describe('a batch and what the settings say', function () {
 
   describe('where objects are archived', () => {
     const refuse = (): void => {
-      rig.engine.reader.fault = ({ url }) => (rig.archived.has(keyOf(url)) ? { kind: 'fail', error: new AppError('object/archived', 'frozen') } : undefined);
+      rig.engine.reader.fault = ({ url }) =>
+        rig.archived.has(keyOf(url)) ? { kind: 'fail', error: new AppError('object/archived', 'frozen') } : undefined;
     };
     beforeEach(() => {
       rig.putMany(30);
@@ -100,7 +113,10 @@ describe('a batch and what the settings say', function () {
     });
 
     it('leaves them out when told to, counts them, and remembers it across a restart', async () => {
-      rig.beforePage = (signal) => rig.listed.length === 3 ? new Promise<void>((_resolve, reject) => signal.addEventListener('abort', () => reject(reasonOf(signal)))) : undefined;
+      rig.beforePage = (signal) =>
+        rig.listed.length === 3
+          ? new Promise<void>((_resolve, reject) => signal.addEventListener('abort', () => reject(reasonOf(signal))))
+          : undefined;
       const first = await rig.open();
       const id = await first.batches.add(rig.request({ leaveOutArchived: true }));
       await until('two pages', () => batchIn(first, id)?.done === 18);
@@ -111,12 +127,21 @@ describe('a batch and what the settings say', function () {
       await second.batches.resume(id);
       await reaches(second, id, 'finished');
       const { done, failed, found, skipped, archived } = batchIn(second, id) ?? {};
-      assert.deepEqual({ done, failed, found, skipped, archived }, { done: 27, failed: 0, found: 27, skipped: 0, archived: 3 });
-      assert.deepEqual(Object.keys(rig.files()), Object.keys(filesOfMany(30)).filter((key) => !rig.archived.has(key)));
+      assert.deepEqual(
+        { done, failed, found, skipped, archived },
+        { done: 27, failed: 0, found: 27, skipped: 0, archived: 3 },
+      );
+      assert.deepEqual(
+        Object.keys(rig.files()),
+        Object.keys(filesOfMany(30)).filter((key) => !rig.archived.has(key)),
+      );
       assert.ok(statSync(join(rig.target, 'f', 'marker')).isDirectory());
       assert.ok(rig.engine.reader.requests.every(({ url }) => !rig.archived.has(keyOf(url))));
       const { objects, unlisted } = second.batches.report(id);
-      assert.deepEqual([objects.map(({ outcome, object }) => [outcome, object.key]), unlisted], [['f/000', 'f/014', 'f/029'].map((key) => ['archived', key]), 0]);
+      assert.deepEqual(
+        [objects.map(({ outcome, object }) => [outcome, object.key]), unlisted],
+        [['f/000', 'f/014', 'f/029'].map((key) => ['archived', key]), 0],
+      );
     });
 
     it('tries them when not told otherwise: each fails with that reason, and the others go on', async () => {
@@ -125,12 +150,23 @@ describe('a batch and what the settings say', function () {
       await reaches(window, id, 'finished');
       const { done, failed, archived } = batchIn(window, id) ?? {};
       assert.deepEqual({ done, failed, archived }, { done: 27, failed: 3, archived: 0 });
-      assert.deepEqual(window.manager.downloads.map(({ state }) => state.kind === 'failed' && state.error.code), ['object/archived', 'object/archived', 'object/archived']);
+      assert.deepEqual(
+        window.manager.downloads.map(({ state }) => state.kind === 'failed' && state.error.code),
+        ['object/archived', 'object/archived', 'object/archived'],
+      );
     });
 
     it('leaves out one that was selected by itself, too', async () => {
       const window = await rig.open();
-      const id = await window.batches.add(rig.request({ leaveOutArchived: true, sources: [{ kind: 'object', ref: objectRef('f/000'), isArchived: true, into: ['000'] }, { kind: 'object', ref: objectRef('f/001'), into: ['001'] }] }));
+      const id = await window.batches.add(
+        rig.request({
+          leaveOutArchived: true,
+          sources: [
+            { kind: 'object', ref: objectRef('f/000'), isArchived: true, into: ['000'] },
+            { kind: 'object', ref: objectRef('f/001'), into: ['001'] },
+          ],
+        }),
+      );
       await reaches(window, id, 'finished');
       assert.deepEqual([Object.keys(rig.files()), batchIn(window, id)?.archived], [['001'], 1]);
     });

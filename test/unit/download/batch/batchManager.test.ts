@@ -26,7 +26,10 @@ describe('BatchManager', function () {
     assert.deepEqual(rig.files(), { ...filesOfMany(25), 'f/full/%2F': 'a folder object with content' });
     assert.ok(statSync(join(rig.target, 'f', 'empty')).isDirectory());
     const { done, found, failed, skipped, isListed, bytesDone, foundBytes } = batchIn(window, id) ?? {};
-    assert.deepEqual({ done, found, failed, skipped, isListed }, { done: 26, found: 26, failed: 0, skipped: 0, isListed: true });
+    assert.deepEqual(
+      { done, found, failed, skipped, isListed },
+      { done: 26, found: 26, failed: 0, skipped: 0, isListed: true },
+    );
     assert.equal(bytesDone, foundBytes);
     assert.deepEqual([window.manager.downloads, await rig.engine.tools.store.loadAll()], [[], []]);
     assert.equal(rig.listed.length, 3);
@@ -61,7 +64,10 @@ describe('BatchManager', function () {
       await window.manager.pause(hanging);
     }
     await until('seven of them', () => batchIn(window, id)?.done === 7);
-    assert.deepEqual(rig.engine.reader.requests.slice(0, 4).map(({ url }) => keyOf(url)), ['f/000', 'f/001', 'f/002', 'f/007']);
+    assert.deepEqual(
+      rig.engine.reader.requests.slice(0, 4).map(({ url }) => keyOf(url)),
+      ['f/000', 'f/001', 'f/002', 'f/007'],
+    );
   });
 
   it('takes selected objects and folders together', async () => {
@@ -69,20 +75,34 @@ describe('BatchManager', function () {
     rig.put('b/y');
     rig.put('b/z');
     const window = await rig.open();
-    const id = await window.batches.add(rig.request({ sources: [{ kind: 'prefix', bucket: rigBucket, prefix: 'b/', into: ['b'] }, { kind: 'object', ref: objectRef('a/x'), into: ['x'] }] }));
+    const id = await window.batches.add(
+      rig.request({
+        sources: [
+          { kind: 'prefix', bucket: rigBucket, prefix: 'b/', into: ['b'] },
+          { kind: 'object', ref: objectRef('a/x'), into: ['x'] },
+        ],
+      }),
+    );
     await reaches(window, id, 'finished');
     assert.deepEqual(rig.files(), { 'b/y': 'content of b/y', 'b/z': 'content of b/z', x: 'content of a/x' });
   });
 
   it('goes on after failures, ends with what failed in the list, and tries only that again', async () => {
     rig.putMany(40);
-    rig.engine.reader.fault = ({ url }) => (/f\/0[13]0$/.test(url) ? { kind: 'fail', error: new AppError('auth/accessDenied', 'no') } : undefined);
+    rig.engine.reader.fault = ({ url }) =>
+      /f\/0[13]0$/.test(url) ? { kind: 'fail', error: new AppError('auth/accessDenied', 'no') } : undefined;
     const window = await rig.open();
     const id = await window.batches.add(rig.request());
     await reaches(window, id, 'finished');
     const { done, failed, found } = batchIn(window, id) ?? {};
     assert.deepEqual({ done, failed, found }, { done: 38, failed: 2, found: 40 });
-    assert.deepEqual(window.manager.downloads.map(({ path, state, batch }) => [path.slice(-3), state.kind, batch]), [['010', 'failed', id], ['030', 'failed', id]]);
+    assert.deepEqual(
+      window.manager.downloads.map(({ path, state, batch }) => [path.slice(-3), state.kind, batch]),
+      [
+        ['010', 'failed', id],
+        ['030', 'failed', id],
+      ],
+    );
     await assert.rejects(window.batches.remove(id), (error) => error instanceof AppError && error.code === 'internal');
     rig.release();
     const before = rig.engine.reader.requests.length;
@@ -112,14 +132,18 @@ describe('BatchManager', function () {
     assert.equal(batchIn(second, id)?.failed, 2);
     rmSync(join(rig.target, 'deep'));
     await second.batches.resume(id);
-    await until('one failure left', () => batchIn(second, id)?.state.kind === 'finished' && batchIn(second, id)?.failed === 1);
+    await until(
+      'one failure left',
+      () => batchIn(second, id)?.state.kind === 'finished' && batchIn(second, id)?.failed === 1,
+    );
     assert.equal(rig.files()['deep/x'], 'content of deep/x');
     assert.deepEqual([batchIn(second, id)?.done, batchIn(second, id)?.found], [4, 5]);
   });
 
   it('counts what failed across a restart, and knows of a download of it that was tried again by itself', async () => {
     rig.putMany(3);
-    rig.engine.reader.fault = ({ url }) => (url.endsWith('1') ? { kind: 'fail', error: new AppError('auth/accessDenied', 'no') } : undefined);
+    rig.engine.reader.fault = ({ url }) =>
+      url.endsWith('1') ? { kind: 'fail', error: new AppError('auth/accessDenied', 'no') } : undefined;
     const first = await rig.open();
     const id = await first.batches.add(rig.request());
     await reaches(first, id, 'finished');
@@ -139,7 +163,9 @@ describe('BatchManager', function () {
     const id = await first.batches.add(rig.request());
     await until('35 done', () => batchIn(first, id)?.done === 35);
     await until('others under way', () => rig.engine.reader.requests.length === 39);
-    await until('all handed over', () => readFileSync(join(rig.engine.folder.path, 'batches', `${id}.batch`), 'utf8').includes('"t":"end"'));
+    await until('all handed over', () =>
+      readFileSync(join(rig.engine.folder.path, 'batches', `${id}.batch`), 'utf8').includes('"t":"end"'),
+    );
     await first.shutdown();
 
     rig.release();
@@ -150,10 +176,19 @@ describe('BatchManager', function () {
     await second.batches.resume(id);
     await reaches(second, id, 'finished');
     assert.deepEqual(rig.files(), filesOfMany(60));
-    assert.deepEqual(rig.listed.map((from) => from?.kind), []);
+    assert.deepEqual(
+      rig.listed.map((from) => from?.kind),
+      [],
+    );
     const counts = new Map<string, number>();
     rig.engine.reader.requests.forEach(({ url }) => counts.set(url, (counts.get(url) ?? 0) + 1));
-    assert.deepEqual([...counts].filter(([, times]) => times > 1).map(([url]) => keyOf(url)).sort(), ['f/035', 'f/036', 'f/037', 'f/038']);
+    assert.deepEqual(
+      [...counts]
+        .filter(([, times]) => times > 1)
+        .map(([url]) => keyOf(url))
+        .sort(),
+      ['f/035', 'f/036', 'f/037', 'f/038'],
+    );
     assert.equal(batchIn(second, id)?.done, 60);
   });
 
@@ -182,7 +217,9 @@ describe('BatchManager', function () {
     await until('requests', () => rig.engine.reader.requests.length >= 3);
     await first.batches.pause(id);
     assert.equal(batchIn(first, id)?.state.kind, 'paused');
-    assert.ok(first.manager.downloads.length > 0 && first.manager.downloads.every(({ state }) => state.kind === 'paused'));
+    assert.ok(
+      first.manager.downloads.length > 0 && first.manager.downloads.every(({ state }) => state.kind === 'paused'),
+    );
     await first.shutdown();
     const second = await rig.open();
     assert.equal(batchIn(second, id)?.state.kind, 'paused');
@@ -231,7 +268,10 @@ describe('BatchManager', function () {
     rig.putMany(25);
     const window = await rig.open();
     let looks = 0;
-    rig.engine.reader.fault = () => (looks++ < 60 ? { kind: 'fail', error: new AppError('network/unreachable', 'away', { retryable: true }) } : undefined);
+    rig.engine.reader.fault = () =>
+      looks++ < 60
+        ? { kind: 'fail', error: new AppError('network/unreachable', 'away', { retryable: true }) }
+        : undefined;
     const failures: string[] = [];
     const told: (boolean | undefined)[] = [];
     window.manager.onDidChange(() => told.push(window.batches.batches[0]?.isWaiting));
@@ -269,8 +309,14 @@ describe('BatchManager', function () {
 
   it('refuses a relative folder, and names that it does not know', async () => {
     const window = await rig.open();
-    await assert.rejects(window.batches.add(rig.request({ folder: 'relative' })), (error) => error instanceof AppError && error.code === 'input/invalidPath');
-    await assert.rejects(window.batches.pause('nobody'), (error) => error instanceof AppError && error.code === 'download/notFound');
+    await assert.rejects(
+      window.batches.add(rig.request({ folder: 'relative' })),
+      (error) => error instanceof AppError && error.code === 'input/invalidPath',
+    );
+    await assert.rejects(
+      window.batches.pause('nobody'),
+      (error) => error instanceof AppError && error.code === 'download/notFound',
+    );
   });
 
   it('is seen in another window, and handed over to it when its own window closes', async () => {

@@ -1,12 +1,26 @@
 import assert from 'node:assert/strict';
 import type { SourceItem } from '../../../../src/download/batch/batchListing.ts';
-import { type BatchPlan, isWorthAsking, lacksSpace, neededBytes, type PlanRules, PlanTally } from '../../../../src/download/batch/batchPlan.ts';
+import {
+  type BatchPlan,
+  isWorthAsking,
+  lacksSpace,
+  neededBytes,
+  type PlanRules,
+  PlanTally,
+} from '../../../../src/download/batch/batchPlan.ts';
 import type { InvalidNames } from '../../../../src/download/localPath.ts';
 import type { Found } from '../../../../src/download/batch/nameRules.ts';
 
 const modifiedMs = Date.UTC(2026, 0, 2);
-const item = (name: string, more: Partial<SourceItem> = {}): SourceItem =>
-  ({ key: name, names: ['f', ...name.split('/')], isFolder: false, isArchived: false, known: { sizeBytes: 10, etag: '"e"' }, modifiedMs, ...more });
+const item = (name: string, more: Partial<SourceItem> = {}): SourceItem => ({
+  key: name,
+  names: ['f', ...name.split('/')],
+  isFolder: false,
+  isArchived: false,
+  known: { sizeBytes: 10, etag: '"e"' },
+  modifiedMs,
+  ...more,
+});
 /** A symbolic link, or an object that no listing told of. */
 const unsized = (name: string): SourceItem => ({ key: name, names: ['f', name], isFolder: false, isArchived: false });
 const file = (more: Partial<Found> = {}): Found => ({ kind: 'file', sizeBytes: 10, modifiedMs, name: 'x', ...more });
@@ -19,34 +33,71 @@ function planOf(items: readonly (readonly [SourceItem, Found?])[], rule: Invalid
 
 describe('the plan of a batch', () => {
   it('counts objects and bytes, and no folder markers', () => {
-    const { objects, bytes, isAll } = planOf([[item('a')], [item('b')], [item('marker', { isFolder: true, known: { sizeBytes: 0, etag: '"e"' } })], [unsized('link')]]);
+    const { objects, bytes, isAll } = planOf([
+      [item('a')],
+      [item('b')],
+      [item('marker', { isFolder: true, known: { sizeBytes: 0, etag: '"e"' } })],
+      [unsized('link')],
+    ]);
     assert.deepEqual({ objects, bytes, isAll }, { objects: 3, bytes: 20, isAll: true });
   });
 
   it('counts the files that are there, and those of them that are not the object any more', () => {
     const { there, thereChanged } = planOf([
-      [item('same'), file()], [item('longer'), file({ sizeBytes: 11 })], [item('older'), file({ modifiedMs: modifiedMs - 5000 })], [unsized('unknown'), file()],
-      [item('link'), file({ kind: 'other' })], [item('a-folder-has-its-name'), file({ kind: 'folder' })], [item('absent')],
+      [item('same'), file()],
+      [item('longer'), file({ sizeBytes: 11 })],
+      [item('older'), file({ modifiedMs: modifiedMs - 5000 })],
+      [unsized('unknown'), file()],
+      [item('link'), file({ kind: 'other' })],
+      [item('a-folder-has-its-name'), file({ kind: 'folder' })],
+      [item('absent')],
     ]);
     assert.deepEqual({ there, thereChanged }, { there: 5, thereChanged: 3 });
   });
 
   it('counts the names that cannot stay as they are, by what the setting says', () => {
-    const names = [[item('plain.txt')], [item('colon:.txt')], [item('aux/inner.txt')], [item('literal%2F.txt')], [item('marker:', { isFolder: true })]] as const;
-    assert.deepEqual((['encode', 'replace', 'fail'] as const).map((rule) => planOf(names, rule).oddNames), [3, 2, 2]);
+    const names = [
+      [item('plain.txt')],
+      [item('colon:.txt')],
+      [item('aux/inner.txt')],
+      [item('literal%2F.txt')],
+      [item('marker:', { isFolder: true })],
+    ] as const;
+    assert.deepEqual(
+      (['encode', 'replace', 'fail'] as const).map((rule) => planOf(names, rule).oddNames),
+      [3, 2, 2],
+    );
   });
 
   it('needs room for what can be read and is not there, and for a second copy where both are kept', () => {
     const plan = planOf([[item('new')], [item('there'), file()], [item('frozen', { isArchived: true })]]);
     assert.equal(plan.archived, 1);
-    assert.deepEqual((['ask', 'overwrite', 'overwriteIfChanged', 'skip', 'rename'] as const).map((conflict) => neededBytes(plan, conflict)), [10, 10, 10, 10, 20]);
-    assert.deepEqual([9, 10].map((freeBytes) => lacksSpace({ ...plan, freeBytes }, 'ask')), [true, false]);
+    assert.deepEqual(
+      (['ask', 'overwrite', 'overwriteIfChanged', 'skip', 'rename'] as const).map((conflict) =>
+        neededBytes(plan, conflict),
+      ),
+      [10, 10, 10, 10, 20],
+    );
+    assert.deepEqual(
+      [9, 10].map((freeBytes) => lacksSpace({ ...plan, freeBytes }, 'ask')),
+      [true, false],
+    );
     assert.equal(lacksSpace(plan, 'ask'), false);
   });
 });
 
 describe('whether a batch is begun without a word', () => {
-  const small: BatchPlan = { objects: 999, bytes: 10 * 1024 ** 3 - 1, isAll: true, archived: 0, oddNames: 0, there: 0, thereChanged: 0, freshBytes: 100, thereBytes: 0 };
+  const small: BatchPlan = {
+    objects: 999,
+    bytes: 10 * 1024 ** 3 - 1,
+    isAll: true,
+    archived: 0,
+    oddNames: 0,
+    there: 0,
+    thereChanged: 0,
+    freshBytes: 100,
+    thereBytes: 0,
+  };
   const rules: PlanRules = { conflict: 'ask', invalidNames: 'encode' };
   const cases: readonly (readonly [string, boolean, Partial<BatchPlan>, Partial<PlanRules>])[] = [
     ['small, and nothing in its way', false, {}, {}],
@@ -62,6 +113,7 @@ describe('whether a batch is begun without a word', () => {
     ['a name that is refused', true, { oddNames: 1 }, { invalidNames: 'fail' }],
   ];
   for (const [what, expected, plan, more] of cases) {
-    it(`${expected ? 'no' : 'yes'}: ${what}`, () => assert.equal(isWorthAsking({ ...small, ...plan }, { ...rules, ...more }), expected));
+    it(`${expected ? 'no' : 'yes'}: ${what}`, () =>
+      assert.equal(isWorthAsking({ ...small, ...plan }, { ...rules, ...more }), expected));
   }
 });

@@ -2,7 +2,13 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { AppError } from '../../../../src/base/errors.ts';
 import { BatchLedger } from '../../../../src/download/batch/batchLedger.ts';
-import { type BatchLine, decodeRecord, encodeLines, encodeRecord, newBatchHeader } from '../../../../src/download/batch/batchRecord.ts';
+import {
+  type BatchLine,
+  decodeRecord,
+  encodeLines,
+  encodeRecord,
+  newBatchHeader,
+} from '../../../../src/download/batch/batchRecord.ts';
 
 const bucket = { profile: 'p', bucket: 'b-1' };
 const headerFacts: Parameters<typeof newBatchHeader>[0] = {
@@ -13,10 +19,22 @@ const headerFacts: Parameters<typeof newBatchHeader>[0] = {
   conflict: 'ask',
   invalidNames: 'encode',
   preserveModified: true,
-  sources: [{ kind: 'prefix', bucket, prefix: 'f/', into: ['f'] }, { kind: 'object', ref: { ...bucket, key: 'o' }, known: { sizeBytes: 3, etag: '"e"' }, into: ['o'] }],
+  sources: [
+    { kind: 'prefix', bucket, prefix: 'f/', into: ['f'] },
+    { kind: 'object', ref: { ...bucket, key: 'o' }, known: { sizeBytes: 3, etag: '"e"' }, into: ['o'] },
+  ],
 };
 const header = newBatchHeader(headerFacts);
-const take = (n: number, key = `f/${n}`, size = n): BatchLine => ({ t: 'take', n, source: 0, key, path: `/home/me/out/${key}`, overwrite: false, size, etag: '"e"' });
+const take = (n: number, key = `f/${n}`, size = n): BatchLine => ({
+  t: 'take',
+  n,
+  source: 0,
+  key,
+  path: `/home/me/out/${key}`,
+  overwrite: false,
+  size,
+  etag: '"e"',
+});
 
 function ledgerOf(lines: readonly BatchLine[]): BatchLedger {
   const ledger = new BatchLedger(header);
@@ -24,13 +42,44 @@ function ledgerOf(lines: readonly BatchLine[]): BatchLedger {
   return ledger;
 }
 
-const facts = ({ cursor, found, foundBytes, done, doneBytes, skipped, skips, archived, policy, pending, isListed, lastState }: BatchLedger) =>
-  ({ cursor, found, foundBytes, done, doneBytes, skipped, skips, archived, policy, pending, isListed, lastState });
+const facts = ({
+  cursor,
+  found,
+  foundBytes,
+  done,
+  doneBytes,
+  skipped,
+  skips,
+  archived,
+  policy,
+  pending,
+  isListed,
+  lastState,
+}: BatchLedger) => ({
+  cursor,
+  found,
+  foundBytes,
+  done,
+  doneBytes,
+  skipped,
+  skips,
+  archived,
+  policy,
+  pending,
+  isListed,
+  lastState,
+});
 
 describe('the record of a batch', () => {
   const lines: readonly BatchLine[] = [
-    take(1), take(2, 'f/new\nline \u2028 \ud83d\ude00'), { t: 'done', n: 1, size: 1 }, { t: 'pass', source: 0, key: 'f/folder/', why: 'folder' },
-    { t: 'pass', source: 0, key: 'f/kept', why: 'skipped' }, { t: 'policy', policy: 'skip' }, { t: 'end', source: 0 }, { t: 'state', state: 'failed', code: 'disk/full' },
+    take(1),
+    take(2, 'f/new\nline \u2028 \ud83d\ude00'),
+    { t: 'done', n: 1, size: 1 },
+    { t: 'pass', source: 0, key: 'f/folder/', why: 'folder' },
+    { t: 'pass', source: 0, key: 'f/kept', why: 'skipped' },
+    { t: 'policy', policy: 'skip' },
+    { t: 'end', source: 0 },
+    { t: 'state', state: 'failed', code: 'disk/full' },
   ];
 
   it('is read back as it was written', () => {
@@ -41,7 +90,10 @@ describe('the record of a batch', () => {
     const second = newBatchHeader({ ...headerFacts, leaveOutArchived: true });
     const archived: BatchLine = { t: 'pass', source: 0, key: 'f/frozen', why: 'archived' };
     assert.deepEqual([header.version, second.version], [1, 2]);
-    assert.deepEqual(decodeRecord(encodeRecord(second, [...lines, archived])), { header: second, lines: [...lines, archived] });
+    assert.deepEqual(decodeRecord(encodeRecord(second, [...lines, archived])), {
+      header: second,
+      lines: [...lines, archived],
+    });
   });
 
   it('is read as version 1 has always been written', () => {
@@ -50,28 +102,38 @@ describe('the record of a batch', () => {
       'd8e51654 {"t":"sum","cursor":{"source":0,"key":"f/9"},"found":9,"foundBytes":90,"done":8,"doneBytes":80,"skipped":1,"policy":"skip"}',
       '',
     ].join('\n');
-    const { header: read, lines: [sum] } = decodeRecord(record);
+    const {
+      header: read,
+      lines: [sum],
+    } = decodeRecord(record);
     assert.deepEqual([read.version, read.leaveOutArchived], [1, undefined]);
     assert.ok(sum !== undefined);
     const ledger = new BatchLedger(read);
     ledger.apply(sum);
-    assert.deepEqual([ledger.found, ledger.skipped, ledger.archived, ledger.cursor], [9, 1, 0, { source: 0, key: 'f/9' }]);
+    assert.deepEqual(
+      [ledger.found, ledger.skipped, ledger.archived, ledger.cursor],
+      [9, 1, 0, { source: 0, key: 'f/9' }],
+    );
   });
 
   it('is believed up to where it is torn or garbled, wherever that is', () => {
     const whole = encodeRecord(header, lines);
     const start = encodeRecord(header, []).length;
-    fc.assert(fc.property(fc.integer({ min: start, max: whole.length }), (cut) => {
-      const read = decodeRecord(whole.slice(0, cut)).lines;
-      assert.deepEqual(read, lines.slice(0, read.length));
-      assert.equal(read.length, whole.slice(start, cut).split('\n').length - 1);
-    }));
-    fc.assert(fc.property(fc.integer({ min: start, max: whole.length - 1 }), (at) => {
-      const garbled = `${whole.slice(0, at)}${whole[at] === 'x' ? 'y' : 'x'}${whole.slice(at + 1)}`;
-      const read = decodeRecord(garbled).lines;
-      assert.deepEqual(read, lines.slice(0, read.length));
-      assert.ok(read.length < lines.length);
-    }));
+    fc.assert(
+      fc.property(fc.integer({ min: start, max: whole.length }), (cut) => {
+        const read = decodeRecord(whole.slice(0, cut)).lines;
+        assert.deepEqual(read, lines.slice(0, read.length));
+        assert.equal(read.length, whole.slice(start, cut).split('\n').length - 1);
+      }),
+    );
+    fc.assert(
+      fc.property(fc.integer({ min: start, max: whole.length - 1 }), (at) => {
+        const garbled = `${whole.slice(0, at)}${whole[at] === 'x' ? 'y' : 'x'}${whole.slice(at + 1)}`;
+        const read = decodeRecord(garbled).lines;
+        assert.deepEqual(read, lines.slice(0, read.length));
+        assert.ok(read.length < lines.length);
+      }),
+    );
   });
 
   it('is left alone when it is of a newer version, and unreadable when it is none', () => {
@@ -84,40 +146,69 @@ describe('the record of a batch', () => {
       }
     };
     const newer = encodeRecord({ ...header, version: 3 as 1 }, []);
-    assert.deepEqual(['', 'nonsense', encodeLines(lines), newer, newer.replace('"version":3', '"version":4')].map(code), [
-      'checkpoint/unreadable', 'checkpoint/unreadable', 'checkpoint/unreadable', 'checkpoint/newerVersion', 'checkpoint/unreadable',
-    ]);
+    assert.deepEqual(
+      ['', 'nonsense', encodeLines(lines), newer, newer.replace('"version":3', '"version":4')].map(code),
+      [
+        'checkpoint/unreadable',
+        'checkpoint/unreadable',
+        'checkpoint/unreadable',
+        'checkpoint/newerVersion',
+        'checkpoint/unreadable',
+      ],
+    );
   });
 
   it('says the same when it is condensed, after any course of events', () => {
     const event = fc.constantFrom('take', 'done', 'drop', 'keep', 'fail', 'pass', 'policy', 'end', 'state');
-    fc.assert(fc.property(fc.array(event, { maxLength: 60 }), (events) => {
-      const ledger = new BatchLedger(header);
-      for (const [index, name] of events.entries()) {
-        const [oldest] = ledger.pending;
-        const key = `f/${String(index).padStart(3, '0')}`;
-        const choices: Readonly<Record<typeof name, BatchLine | undefined>> = {
-          take: ledger.cursor.source === 0 ? take(ledger.nextNumber(), key, index) : undefined,
-          done: oldest && { t: 'done', n: oldest.n, size: oldest.size ?? 0 },
-          drop: oldest && { t: 'drop', n: oldest.n },
-          keep: oldest && { t: 'drop', n: oldest.n, kept: true },
-          fail: oldest && { ...oldest, failed: { code: 'object/notFound', details: { status: 404, requestId: key } } },
-          pass: ledger.cursor.source === 0 ? { t: 'pass', source: 0, key, why: (['folder', 'skipped', 'archived'] as const)[index % 3] ?? 'folder' } : undefined,
-          policy: { t: 'policy', policy: 'overwrite' },
-          end: ledger.cursor.source === 0 ? { t: 'end', source: 0 } : undefined,
-          state: { t: 'state', state: 'paused' },
-        };
-        const line = choices[name];
-        if (line !== undefined) {
-          ledger.apply(line);
+    fc.assert(
+      fc.property(fc.array(event, { maxLength: 60 }), (events) => {
+        const ledger = new BatchLedger(header);
+        for (const [index, name] of events.entries()) {
+          const [oldest] = ledger.pending;
+          const key = `f/${String(index).padStart(3, '0')}`;
+          const choices: Readonly<Record<typeof name, BatchLine | undefined>> = {
+            take: ledger.cursor.source === 0 ? take(ledger.nextNumber(), key, index) : undefined,
+            done: oldest && { t: 'done', n: oldest.n, size: oldest.size ?? 0 },
+            drop: oldest && { t: 'drop', n: oldest.n },
+            keep: oldest && { t: 'drop', n: oldest.n, kept: true },
+            fail: oldest && {
+              ...oldest,
+              failed: { code: 'object/notFound', details: { status: 404, requestId: key } },
+            },
+            pass:
+              ledger.cursor.source === 0
+                ? {
+                    t: 'pass',
+                    source: 0,
+                    key,
+                    why: (['folder', 'skipped', 'archived'] as const)[index % 3] ?? 'folder',
+                  }
+                : undefined,
+            policy: { t: 'policy', policy: 'overwrite' },
+            end: ledger.cursor.source === 0 ? { t: 'end', source: 0 } : undefined,
+            state: { t: 'state', state: 'paused' },
+          };
+          const line = choices[name];
+          if (line !== undefined) {
+            ledger.apply(line);
+          }
         }
-      }
-      assert.deepEqual(facts(ledgerOf(ledger.condensed())), facts(ledger));
-    }));
+        assert.deepEqual(facts(ledgerOf(ledger.condensed())), facts(ledger));
+      }),
+    );
   });
 
   it('remembers the first thousand that were skipped, and counts the others', () => {
-    const ledger = ledgerOf(Array.from({ length: 5000 }, (_, number): BatchLine => ({ t: 'pass', source: 0, key: `f/${number}`, why: 'skipped', path: `/home/me/out/f/${number}`, size: number })));
+    const ledger = ledgerOf(
+      Array.from({ length: 5000 }, (_, number): BatchLine => ({
+        t: 'pass',
+        source: 0,
+        key: `f/${number}`,
+        why: 'skipped',
+        path: `/home/me/out/f/${number}`,
+        size: number,
+      })),
+    );
     for (const each of [ledger, ledgerOf(ledger.condensed())]) {
       assert.deepEqual([each.skipped, each.skips.length, each.skips[999]?.key], [5000, 1000, 'f/999']);
     }
@@ -132,24 +223,54 @@ describe('the record of a batch', () => {
       String.raw`724f979b {"t":"pass","source":0,"key":"f/kept","why":"skipped"}`,
       String.raw`9d7162ea {"t":"end","source":0}`,
       String.raw`99e8a99b {"t":"state","state":"finished"}`,
-    ].map((line) => `${line}\n`).join('');
+    ]
+      .map((line) => `${line}\n`)
+      .join('');
     const { header: readHeader, lines: readLines } = decodeRecord(written);
     const ledger = new BatchLedger(readHeader);
     readLines.forEach((line) => ledger.apply(line));
-    assert.deepEqual({ found: ledger.found, skipped: ledger.skipped, isListed: ledger.isListed, pending: ledger.pending.map(({ n, refused }) => [n, refused]), state: ledger.lastState.state, skips: ledger.skips }, {
-      found: 1, skipped: 2, isListed: true, pending: [[2, 'input/invalidName']], state: 'finished', skips: [
-        { t: 'pass', source: 0, key: 'f/1', why: 'skipped', path: '/out/f/1', size: 1, cancelled: true },
-        { t: 'pass', source: 0, key: 'f/kept', why: 'skipped' },
-      ],
-    });
+    assert.deepEqual(
+      {
+        found: ledger.found,
+        skipped: ledger.skipped,
+        isListed: ledger.isListed,
+        pending: ledger.pending.map(({ n, refused }) => [n, refused]),
+        state: ledger.lastState.state,
+        skips: ledger.skips,
+      },
+      {
+        found: 1,
+        skipped: 2,
+        isListed: true,
+        pending: [[2, 'input/invalidName']],
+        state: 'finished',
+        skips: [
+          { t: 'pass', source: 0, key: 'f/1', why: 'skipped', path: '/out/f/1', size: 1, cancelled: true },
+          { t: 'pass', source: 0, key: 'f/kept', why: 'skipped' },
+        ],
+      },
+    );
   });
 
   it('counts what was found, done and skipped, and knows what is under way', () => {
     const ledger = ledgerOf(lines);
-    assert.deepEqual({ ...facts(ledger), pending: ledger.pending.map(({ n }) => n) }, {
-      cursor: { source: 1 }, found: 2, foundBytes: 3, done: 1, doneBytes: 1, skipped: 1, skips: [lines[4]], archived: 0, policy: 'skip', pending: [2], isListed: false,
-      lastState: { t: 'state', state: 'failed', code: 'disk/full' },
-    });
+    assert.deepEqual(
+      { ...facts(ledger), pending: ledger.pending.map(({ n }) => n) },
+      {
+        cursor: { source: 1 },
+        found: 2,
+        foundBytes: 3,
+        done: 1,
+        doneBytes: 1,
+        skipped: 1,
+        skips: [lines[4]],
+        archived: 0,
+        policy: 'skip',
+        pending: [2],
+        isListed: false,
+        lastState: { t: 'state', state: 'failed', code: 'disk/full' },
+      },
+    );
     assert.deepEqual(ledger.refOf({ source: 0, key: 'f/2' }), { ...bucket, key: 'f/2' });
     ledger.apply({ t: 'take', n: 3, source: 1, key: 'o', path: '/home/me/out/o', overwrite: true });
     assert.equal(ledger.isListed, true);

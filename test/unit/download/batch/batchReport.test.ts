@@ -9,10 +9,27 @@ import { until } from '../../../support/poll.ts';
 describe('the report of a batch', function () {
   this.timeout(30_000);
   let rig: BatchRig;
-  const refusal = new AppError('auth/accessDenied', 'no, and here is a secret', { details: { status: 403, ossCode: 'AccessDenied', requestId: '6721A', ec: '0003-00000001', subject: 'https://host/x' } });
+  const refusal = new AppError('auth/accessDenied', 'no, and here is a secret', {
+    details: {
+      status: 403,
+      ossCode: 'AccessDenied',
+      requestId: '6721A',
+      ec: '0003-00000001',
+      subject: 'https://host/x',
+    },
+  });
   const rows = (window: RigWindow, id: string): readonly unknown[] =>
-    window.batches.report(id).objects.map(({ outcome, object, path, sizeBytes, failure }) => [outcome, object.key, path?.slice(rig.target.length + 1), sizeBytes, failure?.code]);
-  const failuresOf = ({ objects }: BatchReport): readonly unknown[] => objects.flatMap(({ failure }) => failure?.details ?? []);
+    window.batches
+      .report(id)
+      .objects.map(({ outcome, object, path, sizeBytes, failure }) => [
+        outcome,
+        object.key,
+        path?.slice(rig.target.length + 1),
+        sizeBytes,
+        failure?.code,
+      ]);
+  const failuresOf = ({ objects }: BatchReport): readonly unknown[] =>
+    objects.flatMap(({ failure }) => failure?.details ?? []);
 
   beforeEach(() => {
     rig = new BatchRig();
@@ -29,11 +46,17 @@ describe('the report of a batch', function () {
     const window = await rig.open();
     const id = await window.batches.add(rig.request({ conflict: 'skip' }));
     await reaches(window, id, 'finished');
-    assert.deepEqual(rows(window, id), [['failed', 'f/c', 'f/c', 14, 'auth/accessDenied'], ['kept', 'f/b', 'f/b', 14, undefined]]);
+    assert.deepEqual(rows(window, id), [
+      ['failed', 'f/c', 'f/c', 14, 'auth/accessDenied'],
+      ['kept', 'f/b', 'f/b', 14, undefined],
+    ]);
     const { batch, createdMs, unlisted } = window.batches.report(id);
     assert.deepEqual([batch.done, batch.failed, batch.skipped, batch.found, unlisted], [2, 1, 1, 3, 0]);
     assert.ok(Math.abs(Date.now() - createdMs) < 60_000);
-    assert.throws(() => window.batches.report('nobody'), (error) => error instanceof AppError && error.code === 'download/notFound');
+    assert.throws(
+      () => window.batches.report('nobody'),
+      (error) => error instanceof AppError && error.code === 'download/notFound',
+    );
   });
 
   it('says after a restart what OSS had said, and no longer names what has come meanwhile', async () => {
@@ -48,7 +71,8 @@ describe('the report of a batch', function () {
 
     const second = await rig.open();
     assert.deepEqual(failuresOf(second.batches.report(id)), failuresOf(before));
-    rig.engine.reader.fault = ({ url }) => (url.endsWith('f/c') ? { kind: 'fail', error: new AppError('object/archived', 'frozen') } : undefined);
+    rig.engine.reader.fault = ({ url }) =>
+      url.endsWith('f/c') ? { kind: 'fail', error: new AppError('object/archived', 'frozen') } : undefined;
     await second.batches.resume(id);
     await until('one left', () => batchIn(second, id)?.state.kind === 'finished' && batchIn(second, id)?.failed === 1);
     assert.deepEqual(rows(second, id), [['failed', 'f/c', 'f/c', 14, 'object/archived']]);
@@ -63,12 +87,16 @@ describe('the report of a batch', function () {
     await window.manager.cancel(window.manager.downloads.find(({ path }) => path.endsWith('b'))?.id ?? '');
     await reaches(window, id, 'finished');
     const [unplaced, cancelled] = window.batches.report(id).objects;
-    assert.deepEqual([unplaced?.outcome, unplaced?.object.key.length, unplaced?.failure?.code], ['failed', tooDeepKey.length, 'input/invalidPath']);
+    assert.deepEqual(
+      [unplaced?.outcome, unplaced?.object.key.length, unplaced?.failure?.code],
+      ['failed', tooDeepKey.length, 'input/invalidPath'],
+    );
     assert.deepEqual([cancelled?.outcome, cancelled?.object.key], ['cancelled', 'f/b']);
   });
 
   it('can be had of a batch that another window is at', async () => {
-    rig.engine.reader.fault = ({ url }) => (url.endsWith('f/b') ? { kind: 'fail', error: refusal } : { kind: 'hang', afterBytes: 1 });
+    rig.engine.reader.fault = ({ url }) =>
+      url.endsWith('f/b') ? { kind: 'fail', error: refusal } : { kind: 'hang', afterBytes: 1 };
     const first = await rig.open();
     const id = await first.batches.add(rig.request());
     await until('a failure', () => batchIn(first, id)?.failed === 1);

@@ -27,19 +27,31 @@ class SlowLister {
   readonly clock: Clock = {
     wallMs: () => this.nowMs,
     steadyMs: () => this.nowMs,
-    delay: (_ms, signal) => new Promise((resolve, reject) => {
-      this.passTime = resolve;
-      signal.addEventListener('abort', () => reject(reasonOf(signal)));
-    }),
+    delay: (_ms, signal) =>
+      new Promise((resolve, reject) => {
+        this.passTime = resolve;
+        signal.addEventListener('abort', () => reject(reasonOf(signal)));
+      }),
   };
 
-  async listObjects(_bucket: BucketRef, prefix: string, from: ListPosition | undefined, signal: AbortSignal): Promise<Page<ListedObject>> {
+  async listObjects(
+    _bucket: BucketRef,
+    prefix: string,
+    from: ListPosition | undefined,
+    signal: AbortSignal,
+  ): Promise<Page<ListedObject>> {
     const index = from?.kind === 'token' ? Number(from.token) : 0;
     this.asked.push(`${prefix} ${index}`);
     await this.onPage(this.asked.length, signal);
     const pages = this.pages[prefix] ?? [];
-    const items = (pages[index] ?? []).map(({ key = 'k', ...more }): ListedObject =>
-      ({ ref: { ...bucket, key: `${prefix}${key}` }, sizeBytes: 10, etag: '"e"', lastModifiedMs: modifiedMs, storageClass: 'Standard', ...more }));
+    const items = (pages[index] ?? []).map(({ key = 'k', ...more }): ListedObject => ({
+      ref: { ...bucket, key: `${prefix}${key}` },
+      sizeBytes: 10,
+      etag: '"e"',
+      lastModifiedMs: modifiedMs,
+      storageClass: 'Standard',
+      ...more,
+    }));
     return index + 1 < pages.length ? { items, next: String(index + 1) } : { items };
   }
 }
@@ -48,24 +60,58 @@ describe('the look ahead at a batch', () => {
   const home = useTempFolder();
   let lister: SlowLister;
 
-  const source = (prefix: string, ...into: readonly string[]): BatchSource => ({ kind: 'prefix', bucket, prefix, into });
-  const request = (more: Partial<BatchRequest> = {}): BatchRequest =>
-    ({ sources: [source('f/', 'f')], folder: join(home(), 'out', 'deep'), label: 'oss://b-1/f/', conflict: 'ask', invalidNames: 'encode', preserveModified: false, ...more });
-  const survey = (more: Partial<BatchRequest> = {}, signal = never): Promise<BatchPlan> => surveyBatch(request(more), { lister, clock: lister.clock }, signal);
-  const page = (count: number): readonly { readonly key: string }[] => Array.from({ length: count }, (_, number) => ({ key: `${number}` }));
+  const source = (prefix: string, ...into: readonly string[]): BatchSource => ({
+    kind: 'prefix',
+    bucket,
+    prefix,
+    into,
+  });
+  const request = (more: Partial<BatchRequest> = {}): BatchRequest => ({
+    sources: [source('f/', 'f')],
+    folder: join(home(), 'out', 'deep'),
+    label: 'oss://b-1/f/',
+    conflict: 'ask',
+    invalidNames: 'encode',
+    preserveModified: false,
+    ...more,
+  });
+  const survey = (more: Partial<BatchRequest> = {}, signal = never): Promise<BatchPlan> =>
+    surveyBatch(request(more), { lister, clock: lister.clock }, signal);
+  const page = (count: number): readonly { readonly key: string }[] =>
+    Array.from({ length: count }, (_, number) => ({ key: `${number}` }));
   /** Hangs until it is aborted. */
-  const hang = (signal: AbortSignal): Promise<never> => new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(reasonOf(signal))));
+  const hang = (signal: AbortSignal): Promise<never> =>
+    new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(reasonOf(signal))));
 
   beforeEach(() => {
     lister = new SlowLister();
   });
 
   it('counts over all pages and sources, and makes no folder', async () => {
-    lister.pages['f/'] = [[{ key: 'a' }, { key: 'b:' }, { key: 'sub/', sizeBytes: 0 }], [{ key: 'c', storageClass: 'ColdArchive' }]];
-    lister.pages['g/'] = [[{ key: 'd', storageClass: 'Archive', restore: { kind: 'ongoing' } }, { key: 'e', storageClass: 'Archive', restore: { kind: 'restored' } }]];
-    const single: BatchSource = { kind: 'object', ref: { ...bucket, key: 'o' }, known: { sizeBytes: 5, etag: '"e"' }, isArchived: true, into: ['o'] };
-    const { objects, bytes, isAll, archived, oddNames, there, freshBytes, freeBytes } = await survey({ sources: [source('f/', 'f'), source('g/', 'g'), single] });
-    assert.deepEqual({ objects, bytes, isAll, archived, oddNames, there, freshBytes }, { objects: 6, bytes: 55, isAll: true, archived: 3, oddNames: 1, there: 0, freshBytes: 30 });
+    lister.pages['f/'] = [
+      [{ key: 'a' }, { key: 'b:' }, { key: 'sub/', sizeBytes: 0 }],
+      [{ key: 'c', storageClass: 'ColdArchive' }],
+    ];
+    lister.pages['g/'] = [
+      [
+        { key: 'd', storageClass: 'Archive', restore: { kind: 'ongoing' } },
+        { key: 'e', storageClass: 'Archive', restore: { kind: 'restored' } },
+      ],
+    ];
+    const single: BatchSource = {
+      kind: 'object',
+      ref: { ...bucket, key: 'o' },
+      known: { sizeBytes: 5, etag: '"e"' },
+      isArchived: true,
+      into: ['o'],
+    };
+    const { objects, bytes, isAll, archived, oddNames, there, freshBytes, freeBytes } = await survey({
+      sources: [source('f/', 'f'), source('g/', 'g'), single],
+    });
+    assert.deepEqual(
+      { objects, bytes, isAll, archived, oddNames, there, freshBytes },
+      { objects: 6, bytes: 55, isAll: true, archived: 3, oddNames: 1, there: 0, freshBytes: 30 },
+    );
     assert.ok(freeBytes !== undefined && freeBytes > 0);
     assert.deepEqual(lister.asked, ['f/ 0', 'f/ 1', 'g/ 0']);
     assert.deepEqual(readdirSync(home()), []);
@@ -80,9 +126,23 @@ describe('the look ahead at a batch', () => {
     writeFileSync(inOut('sub', 'c'), '0123456789');
     writeFileSync(inOut('file'), 'where a folder is wanted');
     symlinkSync(inOut('sub'), inOut('linked'));
-    lister.pages['f/'] = [[{ key: 'a' }, { key: 'b:' }, { key: 'sub/c' }, { key: 'sub/d' }, { key: 'folder' }, { key: 'file/e' }, { key: 'linked/c' }, { key: 'none/x' }]];
+    lister.pages['f/'] = [
+      [
+        { key: 'a' },
+        { key: 'b:' },
+        { key: 'sub/c' },
+        { key: 'sub/d' },
+        { key: 'folder' },
+        { key: 'file/e' },
+        { key: 'linked/c' },
+        { key: 'none/x' },
+      ],
+    ];
     const { there, thereChanged, freshBytes, thereBytes } = await survey();
-    assert.deepEqual({ there, thereChanged, freshBytes, thereBytes }, { there: 4, thereChanged: 1, freshBytes: 40, thereBytes: 40 });
+    assert.deepEqual(
+      { there, thereChanged, freshBytes, thereBytes },
+      { there: 4, thereChanged: 1, freshBytes: 40, thereBytes: 40 },
+    );
   });
 
   it('ends after 5,000 objects when more follow, and not when that is all', async () => {

@@ -4,7 +4,14 @@ import { join, posix } from 'node:path';
 import fc from 'fast-check';
 import { AppError } from '../../../../src/base/errors.ts';
 import { LocalTree } from '../../../../src/download/batch/localTree.ts';
-import { folded, type Found, type NameRules, probeNameRules, realDisk, type TreeDisk } from '../../../../src/download/batch/nameRules.ts';
+import {
+  folded,
+  type Found,
+  type NameRules,
+  probeNameRules,
+  realDisk,
+  type TreeDisk,
+} from '../../../../src/download/batch/nameRules.ts';
 import { keyOfSegments } from '../../../../src/download/localPath.ts';
 import { type TempFolder, tempFolder } from '../../../support/tempFolder.ts';
 
@@ -38,38 +45,74 @@ class FoldingDisk implements TreeDisk {
   }
 }
 
-const names = fc.array(fc.constantFrom('a', 'A', 'b', 'é', 'e\u0301', 'É', 'CON', 'con', '..', '', '%41', '%', 'a.', 'K', '\u212a', 'ß', 'SS', '?', '.git'), { minLength: 1, maxLength: 4 });
+const names = fc.array(
+  fc.constantFrom(
+    'a',
+    'A',
+    'b',
+    'é',
+    'e\u0301',
+    'É',
+    'CON',
+    'con',
+    '..',
+    '',
+    '%41',
+    '%',
+    'a.',
+    'K',
+    '\u212a',
+    'ß',
+    'SS',
+    '?',
+    '.git',
+  ),
+  { minLength: 1, maxLength: 4 },
+);
 const inOrder = (keys: readonly (readonly string[])[]): readonly (readonly string[])[] =>
-  [...new Map(keys.map((key) => [key.join('/'), key])).entries()].sort(([a], [b]) => Buffer.compare(Buffer.from(a), Buffer.from(b))).map(([, key]) => key);
+  [...new Map(keys.map((key) => [key.join('/'), key])).entries()]
+    .sort(([a], [b]) => Buffer.compare(Buffer.from(a), Buffer.from(b)))
+    .map(([, key]) => key);
 
 describe('the local tree of a batch', () => {
-  for (const [system, rules] of [['Linux', sensitive], ['Windows', windows], ['macOS', mac]] as const) {
+  for (const [system, rules] of [
+    ['Linux', sensitive],
+    ['Windows', windows],
+    ['macOS', mac],
+  ] as const) {
     it(`gives every key a path of its own inside the folder, as ${system} sees names, whether the files before are finished or under way`, async () => {
-      await fc.assert(fc.asyncProperty(fc.array(names, { maxLength: 25 }), fc.infiniteStream(fc.boolean()), async (keys, finished) => {
-        const disk = new FoldingDisk(rules);
-        let tree = new LocalTree('/out', rules, disk);
-        const taken = new Map<string, string>();
-        for (const key of inOrder(keys)) {
-          const { path, there } = await tree.file(key);
-          assert.equal(there, undefined);
-          assert.ok(path.startsWith('/out/') && posix.normalize(path) === path, path);
-          const same = taken.get(folded(path, rules));
-          assert.equal(same, undefined, `${key.join('/')} and ${same ?? ''} are one file: ${path}`);
-          taken.set(folded(path, rules), key.join('/'));
-          const back = keyOfSegments(path.slice('/out/'.length).split('/'));
-          assert.ok(back === undefined || back === key.join('/'), `${path} came from ${key.join('/')}`);
-          tree.claim(path);
-          if (finished.next().value === true) {
-            disk.put(path, 'file');
-            tree.release(path);
-          }
-          if (finished.next().value === true) {
-            // as after a restart: what is under way is known from the record, the rest from the disk
-            tree = new LocalTree('/out', rules, disk);
-            taken.forEach((_key, claimed) => tree.claim(claimed));
-          }
-        }
-      }), { numRuns: 300 });
+      await fc.assert(
+        fc.asyncProperty(
+          fc.array(names, { maxLength: 25 }),
+          fc.infiniteStream(fc.boolean()),
+          async (keys, finished) => {
+            const disk = new FoldingDisk(rules);
+            let tree = new LocalTree('/out', rules, disk);
+            const taken = new Map<string, string>();
+            for (const key of inOrder(keys)) {
+              const { path, there } = await tree.file(key);
+              assert.equal(there, undefined);
+              assert.ok(path.startsWith('/out/') && posix.normalize(path) === path, path);
+              const same = taken.get(folded(path, rules));
+              assert.equal(same, undefined, `${key.join('/')} and ${same ?? ''} are one file: ${path}`);
+              taken.set(folded(path, rules), key.join('/'));
+              const back = keyOfSegments(path.slice('/out/'.length).split('/'));
+              assert.ok(back === undefined || back === key.join('/'), `${path} came from ${key.join('/')}`);
+              tree.claim(path);
+              if (finished.next().value === true) {
+                disk.put(path, 'file');
+                tree.release(path);
+              }
+              if (finished.next().value === true) {
+                // as after a restart: what is under way is known from the record, the rest from the disk
+                tree = new LocalTree('/out', rules, disk);
+                taken.forEach((_key, claimed) => tree.claim(claimed));
+              }
+            }
+          },
+        ),
+        { numRuns: 300 },
+      );
     });
   }
 
@@ -133,7 +176,10 @@ describe('the local tree of a batch', () => {
         const { path } = await tree.file(['x']);
         disk.put(path, 'folder');
       }
-      await assert.rejects(tree.file(['x']), (error) => error instanceof AppError && error.code === 'disk/targetExists');
+      await assert.rejects(
+        tree.file(['x']),
+        (error) => error instanceof AppError && error.code === 'disk/targetExists',
+      );
     });
   });
 });

@@ -11,26 +11,72 @@ const keyRecipe = { kind: 'key', credentials: { accessKeyId: 'a', accessKeySecre
 const roleRecipe = { arn: 'acs:ram::1:role/r', sessionName: 'me' };
 
 function recipeOf(profile: object, ...others: readonly object[]): unknown {
-  const { entries } = parseAliyunCliConfig(JSON.stringify({ current: 'p', profiles: [{ name: 'p', ...profile }, ...others] }), file, nowMs);
+  const { entries } = parseAliyunCliConfig(
+    JSON.stringify({ current: 'p', profiles: [{ name: 'p', ...profile }, ...others] }),
+    file,
+    nowMs,
+  );
   return entries[0]?.recipe();
 }
 const failsWith = (reason: SourceProblem, message: RegExp) => (error: unknown) =>
-  error instanceof AppError && error.details.reason === reason && message.test(error.message) && !/hidden/.test(error.message);
+  error instanceof AppError &&
+  error.details.reason === reason &&
+  message.test(error.message) &&
+  !/hidden/.test(error.message);
 
 describe('the configuration file of the Alibaba Cloud CLI', () => {
   const served: readonly (readonly [string, object, unknown, ...(readonly object[])])[] = [
     ['AK', key, keyRecipe],
-    ['StsToken', { ...key, sts_token: 't' }, { kind: 'key', credentials: { accessKeyId: 'a', accessKeySecret: 'hidden', securityToken: 't' } }],
-    ['RamRoleArn', { ...key, ...role, expired_seconds: 900, external_id: 'e', sts_region: 'cn-beijing' }, { kind: 'assumeRole', base: keyRecipe, role: { ...roleRecipe, durationSeconds: 900, externalId: 'e', stsEndpoint: 'sts.cn-beijing.aliyuncs.com' } }],
+    [
+      'StsToken',
+      { ...key, sts_token: 't' },
+      { kind: 'key', credentials: { accessKeyId: 'a', accessKeySecret: 'hidden', securityToken: 't' } },
+    ],
+    [
+      'RamRoleArn',
+      { ...key, ...role, expired_seconds: 900, external_id: 'e', sts_region: 'cn-beijing' },
+      {
+        kind: 'assumeRole',
+        base: keyRecipe,
+        role: { ...roleRecipe, durationSeconds: 900, externalId: 'e', stsEndpoint: 'sts.cn-beijing.aliyuncs.com' },
+      },
+    ],
     ['EcsRamRole', { ram_role_name: 'n' }, { kind: 'ecsRole', role: 'n' }],
     ['ecsramrole', {}, { kind: 'ecsRole' }],
-    ['RamRoleArnWithRoleName', { ram_role_name: 'n', ...role }, { kind: 'assumeRole', base: { kind: 'ecsRole', role: 'n' }, role: roleRecipe }],
-    ['ChainableRamRoleArn', { source_profile: 'q', ...role }, { kind: 'assumeRole', base: keyRecipe, role: roleRecipe }, { name: 'q', mode: 'AK', ...key }],
+    [
+      'RamRoleArnWithRoleName',
+      { ram_role_name: 'n', ...role },
+      { kind: 'assumeRole', base: { kind: 'ecsRole', role: 'n' }, role: roleRecipe },
+    ],
+    [
+      'ChainableRamRoleArn',
+      { source_profile: 'q', ...role },
+      { kind: 'assumeRole', base: keyRecipe, role: roleRecipe },
+      { name: 'q', mode: 'AK', ...key },
+    ],
     ['External', { process_command: 'give key' }, { kind: 'process', command: 'give key' }],
     ['CredentialsURI', { credentials_uri: 'http://127.0.0.1/k' }, { kind: 'uri', uri: 'http://127.0.0.1/k' }],
-    ['OIDC', { ...role, oidc_provider_arn: 'p', oidc_token_file: '/t' }, { kind: 'oidc', role: roleRecipe, providerArn: 'p', tokenFile: '/t' }],
-    ['CloudSSO', { ...key, sts_token: 't', sts_expiration: nowMs / 1000 + 60 }, { kind: 'key', credentials: { accessKeyId: 'a', accessKeySecret: 'hidden', securityToken: 't', expiresAtMs: nowMs + 60_000 } }],
-    ['OAuth', { ...key, sts_token: 't', sts_expiration: nowMs / 1000 + 60 }, { kind: 'key', credentials: { accessKeyId: 'a', accessKeySecret: 'hidden', securityToken: 't', expiresAtMs: nowMs + 60_000 } }],
+    [
+      'OIDC',
+      { ...role, oidc_provider_arn: 'p', oidc_token_file: '/t' },
+      { kind: 'oidc', role: roleRecipe, providerArn: 'p', tokenFile: '/t' },
+    ],
+    [
+      'CloudSSO',
+      { ...key, sts_token: 't', sts_expiration: nowMs / 1000 + 60 },
+      {
+        kind: 'key',
+        credentials: { accessKeyId: 'a', accessKeySecret: 'hidden', securityToken: 't', expiresAtMs: nowMs + 60_000 },
+      },
+    ],
+    [
+      'OAuth',
+      { ...key, sts_token: 't', sts_expiration: nowMs / 1000 + 60 },
+      {
+        kind: 'key',
+        credentials: { accessKeyId: 'a', accessKeySecret: 'hidden', securityToken: 't', expiresAtMs: nowMs + 60_000 },
+      },
+    ],
     ['Anonymous', {}, { kind: 'anonymous' }],
   ];
   for (const [mode, fields, recipe, ...others] of served) {
@@ -45,26 +91,61 @@ describe('the configuration file of the Alibaba Cloud CLI', () => {
     ['StsToken', key, 'incomplete', /sts_token/],
     ['RamRoleArn', key, 'incomplete', /ram_role_arn/],
     ['ChainableRamRoleArn', { source_profile: 'nobody', ...role }, 'incomplete', /does not exist.*nobody/],
-    ['CloudSSO', { ...key, sts_token: 't', sts_expiration: nowMs / 1000 - 1 }, 'expired', /aliyun sts GetCallerIdentity --profile p/],
+    [
+      'CloudSSO',
+      { ...key, sts_token: 't', sts_expiration: nowMs / 1000 - 1 },
+      'expired',
+      /aliyun sts GetCallerIdentity --profile p/,
+    ],
     ['OAuth', { oauth_refresh_token: 'hidden' }, 'expired', /aliyun/],
   ];
   for (const [mode, fields, reason, message] of refused) {
-    it(`says why mode ${mode} does not sign in (${reason}: ${message.source})`, () => assert.throws(() => recipeOf({ mode, ...fields }), failsWith(reason, message)));
+    it(`says why mode ${mode} does not sign in (${reason}: ${message.source})`, () =>
+      assert.throws(() => recipeOf({ mode, ...fields }), failsWith(reason, message)));
   }
 
   it('does not follow source profiles in a circle', () => {
-    const chain = (name: string, source: string) => ({ name, mode: 'ChainableRamRoleArn', source_profile: source, ...role });
+    const chain = (name: string, source: string) => ({
+      name,
+      mode: 'ChainableRamRoleArn',
+      source_profile: source,
+      ...role,
+    });
     assert.throws(() => recipeOf(chain('p', 'q'), chain('q', 'p')), failsWith('incomplete', /circle/));
   });
 
   it('tells which profile is the current one, and where each goes', () => {
-    const { current, entries } = parseAliyunCliConfig(JSON.stringify({ current: 'two', profiles: [{ name: 'one', mode: 'AK', ...key, region_id: 'cn-hangzhou' }, { name: 'two', mode: 'OAuth' }, { noName: true }] }), file, nowMs);
+    const { current, entries } = parseAliyunCliConfig(
+      JSON.stringify({
+        current: 'two',
+        profiles: [
+          { name: 'one', mode: 'AK', ...key, region_id: 'cn-hangzhou' },
+          { name: 'two', mode: 'OAuth' },
+          { noName: true },
+        ],
+      }),
+      file,
+      nowMs,
+    );
     assert.equal(current, 'two');
-    assert.deepEqual(entries.map(({ name, mode, place }) => [name, mode, place]), [['one', 'AK', { region: 'cn-hangzhou' }], ['two', 'OAuth', {}]]);
+    assert.deepEqual(
+      entries.map(({ name, mode, place }) => [name, mode, place]),
+      [
+        ['one', 'AK', { region: 'cn-hangzhou' }],
+        ['two', 'OAuth', {}],
+      ],
+    );
   });
 
   it('is refused with its name, and nothing of what it holds, where it is something else', () => {
-    for (const text of ['', '{"access_key_secret": "hidden"', '[]', '{"profiles": "hidden"}', 'null', '{"profiles": [5]}']) {
+    for (const text of [
+      '',
+      '{"access_key_secret": "hidden"',
+      '[]',
+      '{"profiles": "hidden"}',
+      'null',
+      '{"profiles": [5]}',
+    ]) {
       assert.throws(() => parseAliyunCliConfig(text, file, nowMs), failsWith('malformed', /config\.json/));
     }
   });

@@ -3,8 +3,16 @@ import { environmentSource } from '../../../../src/oss/credentials/environmentSo
 import type { Environment } from '../../../../src/oss/credentials/environmentSource.ts';
 
 const oss: Environment = { OSS_ACCESS_KEY_ID: ' id ', OSS_ACCESS_KEY_SECRET: 'secret\n' };
-const alibaba: Environment = { ALIBABA_CLOUD_ACCESS_KEY_ID: 'a', ALIBABA_CLOUD_ACCESS_KEY_SECRET: 's', ALIBABA_CLOUD_SECURITY_TOKEN: 't' };
-const oidc: Environment = { ALIBABA_CLOUD_ROLE_ARN: 'arn', ALIBABA_CLOUD_OIDC_PROVIDER_ARN: 'p', ALIBABA_CLOUD_OIDC_TOKEN_FILE: '/t' };
+const alibaba: Environment = {
+  ALIBABA_CLOUD_ACCESS_KEY_ID: 'a',
+  ALIBABA_CLOUD_ACCESS_KEY_SECRET: 's',
+  ALIBABA_CLOUD_SECURITY_TOKEN: 't',
+};
+const oidc: Environment = {
+  ALIBABA_CLOUD_ROLE_ARN: 'arn',
+  ALIBABA_CLOUD_OIDC_PROVIDER_ARN: 'p',
+  ALIBABA_CLOUD_OIDC_TOKEN_FILE: '/t',
+};
 
 function recipe(env: Environment): unknown {
   const source = environmentSource(env);
@@ -13,35 +21,79 @@ function recipe(env: Environment): unknown {
 
 describe('credentials from the environment', () => {
   it('are there when both parts of the key are, with the token where there is one', () => {
-    assert.deepEqual(recipe({ ...oss, OSS_SESSION_TOKEN: '' }), { kind: 'key', credentials: { accessKeyId: 'id', accessKeySecret: 'secret' } });
-    assert.deepEqual(recipe({ ...oss, OSS_SESSION_TOKEN: 'token' }), { kind: 'key', credentials: { accessKeyId: 'id', accessKeySecret: 'secret', securityToken: 'token' } });
+    assert.deepEqual(recipe({ ...oss, OSS_SESSION_TOKEN: '' }), {
+      kind: 'key',
+      credentials: { accessKeyId: 'id', accessKeySecret: 'secret' },
+    });
+    assert.deepEqual(recipe({ ...oss, OSS_SESSION_TOKEN: 'token' }), {
+      kind: 'key',
+      credentials: { accessKeyId: 'id', accessKeySecret: 'secret', securityToken: 'token' },
+    });
     assert.equal(recipe({ OSS_ACCESS_KEY_ID: 'id' }), undefined);
     assert.equal(recipe({ OSS_ACCESS_KEY_ID: '  ', OSS_ACCESS_KEY_SECRET: 'secret' }), undefined);
     assert.equal(recipe({}), undefined);
   });
 
-  it('come from OSS\'s variables before those of the SDKs, and from those in the SDKs\' order', () => {
+  it("come from OSS's variables before those of the SDKs, and from those in the SDKs' order", () => {
     const key = { kind: 'key', credentials: { accessKeyId: 'a', accessKeySecret: 's', securityToken: 't' } };
-    const all = { ...oss, ...alibaba, ...oidc, ALIBABA_CLOUD_PROFILE: 'dev', ALIBABA_CLOUD_ECS_METADATA: 'box', ALIBABA_CLOUD_CREDENTIALS_URI: 'http://127.0.0.1/' };
-    const without = (...prefixes: readonly string[]): Environment => Object.fromEntries(Object.entries(all).filter(([name]) => !prefixes.some((prefix) => name.startsWith(prefix))));
+    const all = {
+      ...oss,
+      ...alibaba,
+      ...oidc,
+      ALIBABA_CLOUD_PROFILE: 'dev',
+      ALIBABA_CLOUD_ECS_METADATA: 'box',
+      ALIBABA_CLOUD_CREDENTIALS_URI: 'http://127.0.0.1/',
+    };
+    const without = (...prefixes: readonly string[]): Environment =>
+      Object.fromEntries(Object.entries(all).filter(([name]) => !prefixes.some((prefix) => name.startsWith(prefix))));
     assert.equal((recipe(all) as { credentials: { accessKeyId: string } }).credentials.accessKeyId, 'id');
     assert.deepEqual(recipe(without('OSS_', 'ALIBABA_CLOUD_ROLE')), key);
     assert.deepEqual(recipe(without('OSS_')), { kind: 'assumeRole', base: key, role: { arn: 'arn' } });
     const noKey = ['OSS_', 'ALIBABA_CLOUD_ACCESS'];
-    assert.deepEqual(recipe(without(...noKey)), { kind: 'oidc', role: { arn: 'arn' }, providerArn: 'p', tokenFile: '/t' });
-    assert.deepEqual(recipe(without(...noKey, 'ALIBABA_CLOUD_OIDC')), { kind: 'cliProfile', profile: 'dev', place: {} });
-    assert.deepEqual(recipe(without(...noKey, 'ALIBABA_CLOUD_OIDC', 'ALIBABA_CLOUD_PROFILE')), { kind: 'ecsRole', role: 'box', isV2Only: false });
-    assert.deepEqual(recipe(without(...noKey, 'ALIBABA_CLOUD_OIDC', 'ALIBABA_CLOUD_PROFILE', 'ALIBABA_CLOUD_ECS')), { kind: 'uri', uri: 'http://127.0.0.1/' });
+    assert.deepEqual(recipe(without(...noKey)), {
+      kind: 'oidc',
+      role: { arn: 'arn' },
+      providerArn: 'p',
+      tokenFile: '/t',
+    });
+    assert.deepEqual(recipe(without(...noKey, 'ALIBABA_CLOUD_OIDC')), {
+      kind: 'cliProfile',
+      profile: 'dev',
+      place: {},
+    });
+    assert.deepEqual(recipe(without(...noKey, 'ALIBABA_CLOUD_OIDC', 'ALIBABA_CLOUD_PROFILE')), {
+      kind: 'ecsRole',
+      role: 'box',
+      isV2Only: false,
+    });
+    assert.deepEqual(recipe(without(...noKey, 'ALIBABA_CLOUD_OIDC', 'ALIBABA_CLOUD_PROFILE', 'ALIBABA_CLOUD_ECS')), {
+      kind: 'uri',
+      uri: 'http://127.0.0.1/',
+    });
   });
 
   it('leave out what a variable switches off', () => {
     assert.equal(recipe({ ALIBABA_CLOUD_PROFILE: 'dev', ALIBABA_CLOUD_CLI_PROFILE_DISABLED: 'true' }), undefined);
     assert.equal(recipe({ ALIBABA_CLOUD_ECS_METADATA: 'box', ALIBABA_CLOUD_ECS_METADATA_DISABLED: '1' }), undefined);
-    assert.deepEqual(recipe({ ALIBABA_CLOUD_ECS_METADATA: 'box', ALIBABA_CLOUD_IMDSV1_DISABLED: 'TRUE' }), { kind: 'ecsRole', role: 'box', isV2Only: true });
+    assert.deepEqual(recipe({ ALIBABA_CLOUD_ECS_METADATA: 'box', ALIBABA_CLOUD_IMDSV1_DISABLED: 'TRUE' }), {
+      kind: 'ecsRole',
+      role: 'box',
+      isV2Only: true,
+    });
   });
 
   it('tell the region and the endpoint too', () => {
-    assert.deepEqual(environmentSource({ ...oss, OSS_REGION: 'cn-hangzhou', ALIBABA_CLOUD_REGION_ID: 'cn-beijing', OSS_ENDPOINT: 'h.example' })?.place, { region: 'cn-hangzhou', endpoint: 'h.example' });
-    assert.deepEqual(environmentSource({ ...alibaba, ALIBABA_CLOUD_REGION_ID: 'cn-beijing' })?.place, { region: 'cn-beijing' });
+    assert.deepEqual(
+      environmentSource({
+        ...oss,
+        OSS_REGION: 'cn-hangzhou',
+        ALIBABA_CLOUD_REGION_ID: 'cn-beijing',
+        OSS_ENDPOINT: 'h.example',
+      })?.place,
+      { region: 'cn-hangzhou', endpoint: 'h.example' },
+    );
+    assert.deepEqual(environmentSource({ ...alibaba, ALIBABA_CLOUD_REGION_ID: 'cn-beijing' })?.place, {
+      region: 'cn-beijing',
+    });
   });
 });

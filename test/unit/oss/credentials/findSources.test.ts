@@ -23,26 +23,65 @@ describe('what can be imported from this machine', () => {
 
   it('is nothing on a machine that has nothing', async () => assert.deepEqual(await find(), []));
 
-  it('is each profile of each file, the environment and the instance\'s role, each with its way and place', async () => {
-    await write('.ossutilconfig', '[Credentials]\naccessKeyID=a\naccessKeySecret=hidden\nendpoint=oss-cn-hangzhou.aliyuncs.com\n[profile dev]\naccessKeyId=b\naccessKeySecret=hidden\nregion=cn-beijing\n');
-    await write('.aliyun/config.json', JSON.stringify({ current: 'x', profiles: [{ name: 'x', mode: 'StsToken', access_key_id: 'a', access_key_secret: 'hidden', sts_token: 'hidden', region_id: 'cn-shanghai' }] }));
+  it("is each profile of each file, the environment and the instance's role, each with its way and place", async () => {
+    await write(
+      '.ossutilconfig',
+      '[Credentials]\naccessKeyID=a\naccessKeySecret=hidden\nendpoint=oss-cn-hangzhou.aliyuncs.com\n[profile dev]\naccessKeyId=b\naccessKeySecret=hidden\nregion=cn-beijing\n',
+    );
+    await write(
+      '.aliyun/config.json',
+      JSON.stringify({
+        current: 'x',
+        profiles: [
+          {
+            name: 'x',
+            mode: 'StsToken',
+            access_key_id: 'a',
+            access_key_secret: 'hidden',
+            sts_token: 'hidden',
+            region_id: 'cn-shanghai',
+          },
+        ],
+      }),
+    );
     rig.environment['OSS_ACCESS_KEY_ID'] = 'id';
     rig.environment['OSS_ACCESS_KEY_SECRET'] = 'hidden';
     rig.services.failure = undefined;
     const found = await find();
-    assert.deepEqual(found.map(({ source }) => source), [{ from: 'ossutil' }, { from: 'ossutil', profile: 'dev' }, { from: 'aliyunCli', profile: 'x' }, 'environment', { from: 'ecsRole' }]);
-    assert.deepEqual((await rows()).map(({ label, description }) => `${label}: ${description}`), [
-      'ossutil: AK · oss-cn-hangzhou.aliyuncs.com · ~/.ossutilconfig',
-      'dev: AK · cn-beijing · ~/.ossutilconfig',
-      'x: StsToken · cn-shanghai · ~/.aliyun/config.json',
-      'environment: OSS_ACCESS_KEY_ID · the environment variables',
-      'EcsRole: EcsRamRole · the role of this ECS instance',
-    ]);
+    assert.deepEqual(
+      found.map(({ source }) => source),
+      [
+        { from: 'ossutil' },
+        { from: 'ossutil', profile: 'dev' },
+        { from: 'aliyunCli', profile: 'x' },
+        'environment',
+        { from: 'ecsRole' },
+      ],
+    );
+    assert.deepEqual(
+      (await rows()).map(({ label, description }) => `${label}: ${description}`),
+      [
+        'ossutil: AK · oss-cn-hangzhou.aliyuncs.com · ~/.ossutilconfig',
+        'dev: AK · cn-beijing · ~/.ossutilconfig',
+        'x: StsToken · cn-shanghai · ~/.aliyun/config.json',
+        'environment: OSS_ACCESS_KEY_ID · the environment variables',
+        'EcsRole: EcsRamRole · the role of this ECS instance',
+      ],
+    );
     assert.doesNotMatch(JSON.stringify(found), /hidden/);
   });
 
   it('lists what cannot be used with the reason', async () => {
-    await write('.aliyun/config.json', JSON.stringify({ profiles: [{ name: 'bearer', mode: 'BearerToken' }, { name: 'sso', mode: 'CloudSSO' }, { name: 'half', mode: 'AK', access_key_id: 'a' }] }));
+    await write(
+      '.aliyun/config.json',
+      JSON.stringify({
+        profiles: [
+          { name: 'bearer', mode: 'BearerToken' },
+          { name: 'sso', mode: 'CloudSSO' },
+          { name: 'half', mode: 'AK', access_key_id: 'a' },
+        ],
+      }),
+    );
     await write('.ossutilconfig', 'nonsense');
     const all = await rows();
     const [ossutil, bearer, sso, half] = all;
@@ -60,11 +99,17 @@ describe('what can be imported from this machine', () => {
   it('says that others can read a file', async function () {
     if (process.platform === 'win32') this.skip();
     await write('.ossutilconfig', '[Credentials]\naccessKeyID=a\naccessKeySecret=b\n', 0o644);
-    assert.match((await rows())[0]?.detail ?? '', /Other users of this computer can read ~\/\.ossutilconfig: close it with chmod 600/);
+    assert.match(
+      (await rows())[0]?.detail ?? '',
+      /Other users of this computer can read ~\/\.ossutilconfig: close it with chmod 600/,
+    );
   });
 
   it('becomes a profile with a name of its own that reads the source where it is', async () => {
-    await write('.ossutilconfig', '[Credentials]\naccessKeyID=a\naccessKeySecret=b\n[profile $(trash) a\u202Eb]\naccessKeyId=a\naccessKeySecret=b\n');
+    await write(
+      '.ossutilconfig',
+      '[Credentials]\naccessKeyID=a\naccessKeySecret=b\n[profile $(trash) a\u202Eb]\naccessKeyId=a\naccessKeySecret=b\n',
+    );
     const [plain, odd] = await find();
     assert(plain !== undefined && odd !== undefined);
     const profile = importedProfile(plain, ['ossutil', 'ossutil 2']);

@@ -22,7 +22,12 @@ describe('KeyCache', () => {
   });
   const fetch = async (): Promise<Credentials> => {
     fetched += 1;
-    const key = { accessKeyId: `k${fetched}`, accessKeySecret: 's', securityToken: 't', ...(lifeMs === undefined ? {} : { expiresAtMs: nowMs + lifeMs }) };
+    const key = {
+      accessKeyId: `k${fetched}`,
+      accessKeySecret: 's',
+      securityToken: 't',
+      ...(lifeMs === undefined ? {} : { expiresAtMs: nowMs + lifeMs }),
+    };
     await new Promise((resolve) => setImmediate(resolve));
     if (failure !== undefined) {
       throw failure;
@@ -94,7 +99,10 @@ describe('KeyCache', () => {
 
   it('gives a failure to all who wait, and asks anew for the next', async () => {
     failure = new Error('down');
-    assert.deepEqual((await Promise.allSettled([get(), get()])).map(({ status }) => status), ['rejected', 'rejected']);
+    assert.deepEqual(
+      (await Promise.allSettled([get(), get()])).map(({ status }) => status),
+      ['rejected', 'rejected'],
+    );
     failure = undefined;
     assert.equal(await get(), 'k2');
   });

@@ -30,7 +30,7 @@ describe('profiles whose credentials come from elsewhere', () => {
   const list = async (): Promise<number> => (await rig.oss.listEntries(object, '', undefined, never)).items.length;
   const role = { roleArn: 'acs:ram::1:role/r' };
 
-  it('list with a key of ossutil\'s file, and with the next one as soon as the file has it', async () => {
+  it("list with a key of ossutil's file, and with the next one as soon as the file has it", async () => {
     use({ from: 'ossutil' });
     await write('.ossutilconfig', '[Credentials]\naccessKeyID=a\naccessKeySecret=wrong\n');
     assert.equal((await rejection(list())).code, 'auth/wrongSecret');
@@ -39,30 +39,80 @@ describe('profiles whose credentials come from elsewhere', () => {
   });
 
   const sources: readonly (readonly [string, () => Promise<CredentialsSource>, readonly number[]])[] = [
-    ['the current profile of the Alibaba Cloud CLI', async () => {
-      await write('.aliyun/config.json', JSON.stringify({ current: 'x', profiles: [{ name: 'x', mode: 'AK', access_key_id: 'a', access_key_secret: 'secret' }] }));
-      return { from: 'aliyunCli' };
-    }, []],
-    ['a profile of the CLI that the environment names', async () => {
-      await write('.aliyun/config.json', JSON.stringify({ current: 'y', profiles: [{ name: 'x', mode: 'RamRoleArn', access_key_id: 'a', access_key_secret: 'secret', ram_role_arn: 'r', ram_session_name: 's', sts_endpoint: rig.services.origin }] }));
-      rig.environment['ALIBABA_CLOUD_PROFILE'] = 'x';
-      return 'environment';
-    }, [1]],
-    ['a key in the environment', () => {
-      Object.assign(rig.environment, { OSS_ACCESS_KEY_ID: 'a', OSS_ACCESS_KEY_SECRET: 'secret' });
-      return Promise.resolve('environment' as const);
-    }, []],
+    [
+      'the current profile of the Alibaba Cloud CLI',
+      async () => {
+        await write(
+          '.aliyun/config.json',
+          JSON.stringify({
+            current: 'x',
+            profiles: [{ name: 'x', mode: 'AK', access_key_id: 'a', access_key_secret: 'secret' }],
+          }),
+        );
+        return { from: 'aliyunCli' };
+      },
+      [],
+    ],
+    [
+      'a profile of the CLI that the environment names',
+      async () => {
+        await write(
+          '.aliyun/config.json',
+          JSON.stringify({
+            current: 'y',
+            profiles: [
+              {
+                name: 'x',
+                mode: 'RamRoleArn',
+                access_key_id: 'a',
+                access_key_secret: 'secret',
+                ram_role_arn: 'r',
+                ram_session_name: 's',
+                sts_endpoint: rig.services.origin,
+              },
+            ],
+          }),
+        );
+        rig.environment['ALIBABA_CLOUD_PROFILE'] = 'x';
+        return 'environment';
+      },
+      [1],
+    ],
+    [
+      'a key in the environment',
+      () => {
+        Object.assign(rig.environment, { OSS_ACCESS_KEY_ID: 'a', OSS_ACCESS_KEY_SECRET: 'secret' });
+        return Promise.resolve('environment' as const);
+      },
+      [],
+    ],
     ['the role of an ECS instance', () => Promise.resolve({ from: 'ecsRole' }), [3]],
-    ['a token in a file', async () => {
-      await write('token', 'jwt');
-      return { from: 'oidc', ...role, providerArn: 'p', tokenFile: '~/token', stsEndpoint: rig.services.origin };
-    }, [1]],
-    ['a role that another profile assumes', () => {
-      use('accessKey', 'base');
-      return Promise.resolve({ from: 'assumeRole', profile: 'base', ...role, stsEndpoint: rig.services.origin });
-    }, [1]],
+    [
+      'a token in a file',
+      async () => {
+        await write('token', 'jwt');
+        return { from: 'oidc', ...role, providerArn: 'p', tokenFile: '~/token', stsEndpoint: rig.services.origin };
+      },
+      [1],
+    ],
+    [
+      'a role that another profile assumes',
+      () => {
+        use('accessKey', 'base');
+        return Promise.resolve({ from: 'assumeRole', profile: 'base', ...role, stsEndpoint: rig.services.origin });
+      },
+      [1],
+    ],
     ['a credentials URI', () => Promise.resolve({ from: 'uri', uri: `${rig.services.origin}/keys?for=me` }), [1]],
-    ['a program', () => Promise.resolve({ from: 'process', command: `"${process.execPath}" -e 'console.log(JSON.stringify({access_key_id: "a", access_key_secret: "secret"}))'` }), []],
+    [
+      'a program',
+      () =>
+        Promise.resolve({
+          from: 'process',
+          command: `"${process.execPath}" -e 'console.log(JSON.stringify({access_key_id: "a", access_key_secret: "secret"}))'`,
+        }),
+      [],
+    ],
   ];
   for (const [what, prepare, numbers] of sources) {
     it(`list, and sign URLs that the server accepts, with ${what}`, async () => {
@@ -85,7 +135,7 @@ describe('profiles whose credentials come from elsewhere', () => {
     assert.deepEqual(rig.services.asked, ['uri', 'uri']);
   });
 
-  it('end with the server\'s own words where the new key is refused too', async () => {
+  it("end with the server's own words where the new key is refused too", async () => {
     use({ from: 'uri', uri: `${rig.services.origin}/keys?for=me` });
     const error = await rejection(list());
     assert.equal(error.code, 'auth/unknownKey');
@@ -112,41 +162,58 @@ describe('profiles whose credentials come from elsewhere', () => {
     assert.deepEqual(rig.services.asked, ['AssumeRole', 'AssumeRole']);
     rig.accept();
     await assert.rejects(part(0, 4));
-    const hopeless = await rejection(rig.oss.signGet(object, never, { code: 'endpoint/wrongEndpoint', message: 'elsewhere', details: { endpoint: 'evil.example' } }));
+    const hopeless = await rejection(
+      rig.oss.signGet(object, never, {
+        code: 'endpoint/wrongEndpoint',
+        message: 'elsewhere',
+        details: { endpoint: 'evil.example' },
+      }),
+    );
     assert.deepEqual([hopeless.code, hopeless.retryable], ['endpoint/wrongEndpoint', false]);
     await reader.close();
   });
 
-  it('sign by the server\'s clock once a URL was refused for this one\'s', async () => {
+  it("sign by the server's clock once a URL was refused for this one's", async () => {
     use('accessKey');
     rig.server.settings.clockOffsetMs = 5 * 3_600_000;
     const reader = createHttpObjectReader(directNetwork);
     const urls = new SignedUrls(rig.oss, object, impatientClock);
-    const get = (): Promise<string> => urls.use(async (url) => (await readAll(reader, { url })).bytes.toString(), never);
+    const get = (): Promise<string> =>
+      urls.use(async (url) => (await readAll(reader, { url })).bytes.toString(), never);
     const first = await rejection(get());
     assert.equal(first.retryable, true, first.message);
     assert.equal(await get(), 'some text');
     await reader.close();
   });
 
-  it('take region and endpoint from the file where the profile names none, and a bucket\'s own before those', async () => {
+  it("take region and endpoint from the file where the profile names none, and a bucket's own before those", async () => {
     rig.profiles.set('p', { name: 'p', credentials: { from: 'ossutil' } });
-    await write('.ossutilconfig', `[Credentials]\naccessKeyID=a\naccessKeySecret=secret\nendpoint=http://127.0.0.1:1\n[Bucket-Endpoint]\nbucket-1=${rig.server.url}\n`);
+    await write(
+      '.ossutilconfig',
+      `[Credentials]\naccessKeyID=a\naccessKeySecret=secret\nendpoint=http://127.0.0.1:1\n[Bucket-Endpoint]\nbucket-1=${rig.server.url}\n`,
+    );
     assert.equal(await list(), 1);
-    rig.server.settings.cnames = { 'localhost': 'bucket-1' };
-    await write('.ossutilconfig', `[Credentials]\naccessKeyID=a\naccessKeySecret=secret\nregion=cn-hangzhou\n[Bucket-Endpoint]\nbucket-1=http://127.0.0.1:1\n[Bucket-Cname]\nbucket-1=${rig.server.url.replace('127.0.0.1', 'localhost')}\n`);
+    rig.server.settings.cnames = { localhost: 'bucket-1' };
+    await write(
+      '.ossutilconfig',
+      `[Credentials]\naccessKeyID=a\naccessKeySecret=secret\nregion=cn-hangzhou\n[Bucket-Endpoint]\nbucket-1=http://127.0.0.1:1\n[Bucket-Cname]\nbucket-1=${rig.server.url.replace('127.0.0.1', 'localhost')}\n`,
+    );
     assert.equal(await list(), 1);
   });
 
-  it('take a bucket\'s own region from the section that a profile of ossutil 2 refers to', async () => {
-    const file = (place: string): string => `[profile dev]\naccess-key-id=a\naccess-key-secret=secret\n${place}\nbuckets=mine\n[buckets mine]\nbucket-1 =\n  region=cn-beijing\n`;
+  it("take a bucket's own region from the section that a profile of ossutil 2 refers to", async () => {
+    const file = (place: string): string =>
+      `[profile dev]\naccess-key-id=a\naccess-key-secret=secret\n${place}\nbuckets=mine\n[buckets mine]\nbucket-1 =\n  region=cn-beijing\n`;
     const originFor = async (place: string): Promise<string> => {
       rig.profiles.set('p', { name: 'p', credentials: { from: 'ossutil', profile: 'dev' } });
       await write('.ossutilconfig', file(place));
       return new URL((await rig.oss.signGet(object, never)).url).origin;
     };
     assert.equal(await originFor('region=cn-hangzhou'), 'https://bucket-1.oss-cn-beijing.aliyuncs.com');
-    assert.equal(await originFor('region=cn-hangzhou\nendpoint=oss-cn-hangzhou-internal.aliyuncs.com'), 'https://bucket-1.oss-cn-beijing.aliyuncs.com');
+    assert.equal(
+      await originFor('region=cn-hangzhou\nendpoint=oss-cn-hangzhou-internal.aliyuncs.com'),
+      'https://bucket-1.oss-cn-beijing.aliyuncs.com',
+    );
     assert.equal(await originFor('region=cn-hangzhou\nendpoint=private.example'), 'https://bucket-1.private.example');
   });
 
@@ -155,7 +222,10 @@ describe('profiles whose credentials come from elsewhere', () => {
     await write('.ossutilconfig', '[Credentials]\naccessKeyID=a\naccessKeySecret=secret\n', 0o644);
     await list();
     await list();
-    assert.deepEqual(rig.lines.filter((line) => /chmod 600/.test(line)), ['warn other users of this computer can read a file with credentials, "chmod 600" closes it: ~/.ossutilconfig']);
+    assert.deepEqual(
+      rig.lines.filter((line) => /chmod 600/.test(line)),
+      ['warn other users of this computer can read a file with credentials, "chmod 600" closes it: ~/.ossutilconfig'],
+    );
   });
 
   it('say which profile, file or variable is missing', async () => {

@@ -5,27 +5,53 @@ import { parseOssutilConfig } from '../../../../src/oss/credentials/ossutilConfi
 
 const file = '~/.ossutilconfig';
 const failsWith = (reason: SourceProblem, message: RegExp) => (error: unknown) =>
-  error instanceof AppError && error.code === 'auth/sourceFailed' && error.details.reason === reason && message.test(error.message);
+  error instanceof AppError &&
+  error.code === 'auth/sourceFailed' &&
+  error.details.reason === reason &&
+  message.test(error.message);
 
 describe('the configuration file of ossutil', () => {
-  const spellings = ['accessKeyID|accessKeySecret|stsToken|endpoint', 'AccessKeyId|AccessKeySecret|ststoken|host', 'access_key_id|access_key_secret|sts_token|Endpoint', 'accessid|accesskey|STSToken|HOST', 'access-key-id|access-key-secret|sts-token|endpoint', 'access_id|access_key|sts_token|host'];
+  const spellings = [
+    'accessKeyID|accessKeySecret|stsToken|endpoint',
+    'AccessKeyId|AccessKeySecret|ststoken|host',
+    'access_key_id|access_key_secret|sts_token|Endpoint',
+    'accessid|accesskey|STSToken|HOST',
+    'access-key-id|access-key-secret|sts-token|endpoint',
+    'access_id|access_key|sts_token|host',
+  ];
   for (const spelling of spellings) {
     it(`is read in the spelling ${spelling}`, () => {
       const [id, secret, token, endpoint] = spelling.split('|');
       const text = `\r\n[Credentials]\r\nlanguage=EN\r\n# a comment\r\n${id} = the id\r\n${secret}=the=secret\r\n${token}="the token"\r\n${endpoint}=oss-cn-hangzhou.aliyuncs.com\r\n`;
       const [entry] = parseOssutilConfig(text, file);
-      assert.deepEqual(entry?.recipe(), { kind: 'key', credentials: { accessKeyId: 'the id', accessKeySecret: 'the=secret', securityToken: 'the token' } });
-      assert.deepEqual([entry.name, entry.mode, entry.place], ['', 'StsToken', { endpoint: 'oss-cn-hangzhou.aliyuncs.com' }]);
+      assert.deepEqual(entry?.recipe(), {
+        kind: 'key',
+        credentials: { accessKeyId: 'the id', accessKeySecret: 'the=secret', securityToken: 'the token' },
+      });
+      assert.deepEqual(
+        [entry.name, entry.mode, entry.place],
+        ['', 'StsToken', { endpoint: 'oss-cn-hangzhou.aliyuncs.com' }],
+      );
     });
   }
 
   it('names endpoints and domains of single buckets, the domain winning', () => {
-    const [entry] = parseOssutilConfig('[Credentials]\naccessKeyID=a\naccessKeySecret=b\n[Bucket-Endpoint]\nbucket-1=oss-cn-beijing.aliyuncs.com\nbucket-2=oss-cn-shanghai.aliyuncs.com\nempty=\n[Bucket-Cname]\nbucket-2 = files.example.com\n', file);
-    assert.deepEqual([...entry?.buckets ?? []], [['bucket-1', { endpoint: 'oss-cn-beijing.aliyuncs.com' }], ['bucket-2', { endpoint: 'files.example.com', addressing: 'cname' }]]);
+    const [entry] = parseOssutilConfig(
+      '[Credentials]\naccessKeyID=a\naccessKeySecret=b\n[Bucket-Endpoint]\nbucket-1=oss-cn-beijing.aliyuncs.com\nbucket-2=oss-cn-shanghai.aliyuncs.com\nempty=\n[Bucket-Cname]\nbucket-2 = files.example.com\n',
+      file,
+    );
+    assert.deepEqual(
+      [...(entry?.buckets ?? [])],
+      [
+        ['bucket-1', { endpoint: 'oss-cn-beijing.aliyuncs.com' }],
+        ['bucket-2', { endpoint: 'files.example.com', addressing: 'cname' }],
+      ],
+    );
   });
 
   it('has the profiles of ossutil 2, each with its mode and place', () => {
-    const entries = parseOssutilConfig(`[default]
+    const entries = parseOssutilConfig(
+      `[default]
 accessKeyId=a
 accessKeySecret=b
 region=cn-hangzhou
@@ -54,7 +80,9 @@ source-profile=loop
 mode=Kerberos
 [profile half]
 accessKeyId=only
-`, file);
+`,
+      file,
+    );
     const recipes = new Map(entries.map((entry) => [entry.name, entry]));
     assert.deepEqual([...recipes.keys()], ['', 'dev', 'pod', 'box', 'loop', 'odd', 'half']);
     assert.deepEqual(recipes.get('dev')?.recipe(), {
@@ -72,15 +100,39 @@ accessKeyId=only
 
   // As its own documentation writes them.
   const modes: readonly (readonly [string, string, unknown])[] = [
-    ['AK', 'accessKeyID = a\naccessKeySecret = b', { kind: 'key', credentials: { accessKeyId: 'a', accessKeySecret: 'b' } }],
-    ['StsToken', 'access-key-id=a\naccess-key-secret=b\nsts-token=t', { kind: 'key', credentials: { accessKeyId: 'a', accessKeySecret: 'b', securityToken: 't' } }],
-    ['RamRoleArn', 'accessKeyID = a\naccessKeySecret = b\nmode = RamRoleArn\nroleArn = r\nroleSessionName = s', { kind: 'assumeRole', base: { kind: 'key', credentials: { accessKeyId: 'a', accessKeySecret: 'b' } }, role: { arn: 'r', sessionName: 's' } }],
+    [
+      'AK',
+      'accessKeyID = a\naccessKeySecret = b',
+      { kind: 'key', credentials: { accessKeyId: 'a', accessKeySecret: 'b' } },
+    ],
+    [
+      'StsToken',
+      'access-key-id=a\naccess-key-secret=b\nsts-token=t',
+      { kind: 'key', credentials: { accessKeyId: 'a', accessKeySecret: 'b', securityToken: 't' } },
+    ],
+    [
+      'RamRoleArn',
+      'accessKeyID = a\naccessKeySecret = b\nmode = RamRoleArn\nroleArn = r\nroleSessionName = s',
+      {
+        kind: 'assumeRole',
+        base: { kind: 'key', credentials: { accessKeyId: 'a', accessKeySecret: 'b' } },
+        role: { arn: 'r', sessionName: 's' },
+      },
+    ],
     ['EcsRamRole', 'mode = EcsRamRole\n# optional\necsRoleName = box ', { kind: 'ecsRole', role: 'box' }],
     ['EcsRamRole', 'mode = EcsRamRole', { kind: 'ecsRole' }],
     ['Ali-EcsRamRole', 'mode = Ali-EcsRamRole\necs_role_name = box', { kind: 'ecsRole', role: 'box', isV2Only: true }],
-    ['oidcRoleArn', 'mode = oidcRoleArn\nOIDCProviderArn=p\nOIDCTokenFilePath=/t\nroleArn=r\nroleSessionName= s', { kind: 'oidc', role: { arn: 'r', sessionName: 's' }, providerArn: 'p', tokenFile: '/t' }],
+    [
+      'oidcRoleArn',
+      'mode = oidcRoleArn\nOIDCProviderArn=p\nOIDCTokenFilePath=/t\nroleArn=r\nroleSessionName= s',
+      { kind: 'oidc', role: { arn: 'r', sessionName: 's' }, providerArn: 'p', tokenFile: '/t' },
+    ],
     ['Process', 'mode = Process\ncredentialProcess = user-cmd --flag', { kind: 'process', command: 'user-cmd --flag' }],
-    ['CredentialUri', 'mode=CredentialUri\ncredential-uri=http://127.0.0.1/k', { kind: 'uri', uri: 'http://127.0.0.1/k' }],
+    [
+      'CredentialUri',
+      'mode=CredentialUri\ncredential-uri=http://127.0.0.1/k',
+      { kind: 'uri', uri: 'http://127.0.0.1/k' },
+    ],
     ['Anonymous', 'mode=Anonymous', { kind: 'anonymous' }],
   ];
   for (const [mode, lines, recipe] of modes) {
@@ -91,7 +143,8 @@ accessKeyId=only
   }
 
   it('has places of single buckets in a section that a profile of ossutil 2 refers to, and only for it', () => {
-    const entries = parseOssutilConfig(`[profile dev]
+    const entries = parseOssutilConfig(
+      `[profile dev]
 accessKeyId=a
 accessKeySecret=b
 region=cn-hangzhou
@@ -114,16 +167,30 @@ bucket-bj=
 [buckets another]
 bucket-hz =
   endpoint=evil.example
-`, file);
+`,
+      file,
+    );
     const old = ['old', { endpoint: 'oss-cn-shanghai.aliyuncs.com' }];
-    assert.deepEqual(entries.map(({ name, buckets }) => [name, [...buckets ?? []]]), [
-      ['dev', [old, ['bucket-hz', { endpoint: 'oss-cn-hangzhou-internal.aliyuncs.com' }], ['bucket-own', { region: 'cn-hangzhou', endpoint: 'test.com', addressing: 'cname' }], ['bucket-bj', { region: 'cn-beijing' }]]],
-      ['other', [old]],
-    ]);
+    assert.deepEqual(
+      entries.map(({ name, buckets }) => [name, [...(buckets ?? [])]]),
+      [
+        [
+          'dev',
+          [
+            old,
+            ['bucket-hz', { endpoint: 'oss-cn-hangzhou-internal.aliyuncs.com' }],
+            ['bucket-own', { region: 'cn-hangzhou', endpoint: 'test.com', addressing: 'cname' }],
+            ['bucket-bj', { region: 'cn-beijing' }],
+          ],
+        ],
+        ['other', [old]],
+      ],
+    );
   });
 
   it('takes from the source profile what a profile of ossutil 2 does not say itself', () => {
-    const entries = parseOssutilConfig(`[profile cred]
+    const entries = parseOssutilConfig(
+      `[profile cred]
 mode=EcsRamRole
 ecs-role-name=box
 region=cn-shanghai
@@ -134,29 +201,51 @@ region=cn-hangzhou
 source-profile=cred
 [profile circle]
 source-profile=circle
-`, file);
+`,
+      file,
+    );
     const [, dev, circle] = entries;
-    assert.deepEqual([dev?.mode, dev?.recipe(), dev?.place], ['EcsRamRole', { kind: 'ecsRole', role: 'box' }, { region: 'cn-hangzhou', endpoint: 'custom.example', signature: 'v1' }]);
+    assert.deepEqual(
+      [dev?.mode, dev?.recipe(), dev?.place],
+      [
+        'EcsRamRole',
+        { kind: 'ecsRole', role: 'box' },
+        { region: 'cn-hangzhou', endpoint: 'custom.example', signature: 'v1' },
+      ],
+    );
     assert.throws(() => circle?.recipe(), failsWith('incomplete', /circle/));
   });
 
   it('names the bucket in the path where ossutil 2 says so of an endpoint', () => {
-    const placeWith = (lines: string): unknown => parseOssutilConfig(`[default]\naccessKeyId=a\naccessKeySecret=b\n${lines}\n`, file)[0]?.place.addressing;
-    assert.equal(placeWith('endpoint=ep-1.oss.cn-hangzhou.privatelink.aliyuncs.com:80\nendpoint-suffix-list-path-style=DEFAULT'), 'path');
-    assert.equal(placeWith('endpoint=https://a.path-style.com/\nendpoint-suffix-list-path-style=DEFAULT, .path-style.com'), 'path');
+    const placeWith = (lines: string): unknown =>
+      parseOssutilConfig(`[default]\naccessKeyId=a\naccessKeySecret=b\n${lines}\n`, file)[0]?.place.addressing;
+    assert.equal(
+      placeWith('endpoint=ep-1.oss.cn-hangzhou.privatelink.aliyuncs.com:80\nendpoint-suffix-list-path-style=DEFAULT'),
+      'path',
+    );
+    assert.equal(
+      placeWith('endpoint=https://a.path-style.com/\nendpoint-suffix-list-path-style=DEFAULT, .path-style.com'),
+      'path',
+    );
     assert.equal(placeWith('endpoint=b.example\nendpoint-suffix-list-path-style=DEFAULT'), undefined);
     assert.equal(placeWith('endpoint=b.example\naddressing-style=virtual'), undefined);
     assert.equal(placeWith('endpoint=b.example\naddressingStyle=path'), 'path');
   });
 
   it('knows the role of an instance in the way of old files', () => {
-    const [entry] = parseOssutilConfig('[Credentials]\nendpoint=h.example\n[AkService]\necsAk=http://100.100.100.200/latest/meta-data/Ram/security-credentials/OldRole\n', file);
+    const [entry] = parseOssutilConfig(
+      '[Credentials]\nendpoint=h.example\n[AkService]\necsAk=http://100.100.100.200/latest/meta-data/Ram/security-credentials/OldRole\n',
+      file,
+    );
     assert.deepEqual(entry?.recipe(), { kind: 'ecsRole', role: 'OldRole' });
   });
 
   it('is refused with its name, and nothing of what it holds, where it is something else', () => {
     for (const text of ['{"secret": "hidden"}', 'hidden', '[Credentials]\nhidden without a sign']) {
-      assert.throws(() => parseOssutilConfig(text, file), (error) => failsWith('malformed', /~\/\.ossutilconfig/)(error) && !/hidden/.test(String(error)));
+      assert.throws(
+        () => parseOssutilConfig(text, file),
+        (error) => failsWith('malformed', /~\/\.ossutilconfig/)(error) && !/hidden/.test(String(error)),
+      );
     }
     assert.deepEqual(parseOssutilConfig('', file), []);
   });

@@ -3,11 +3,29 @@ import { parseProfiles } from '../../../../src/oss/credentials/parseProfiles.ts'
 
 describe('profiles in the settings', () => {
   it('are read with everything that they may hold, trimmed', () => {
-    const full = { name: 'work', region: 'cn-hangzhou', endpoint: 'https://oss-cn-hangzhou.aliyuncs.com', credentials: 'environment', signature: 'v1', addressing: 'virtualHosted' };
-    assert.deepEqual(parseProfiles([full, { name: ' public ', region: ' oss-cn-beijing ', credentials: 'anonymous' }, { name: 'key', region: 'cn-hangzhou' }]), {
-      profiles: [full, { name: 'public', region: 'oss-cn-beijing', credentials: 'anonymous' }, { name: 'key', region: 'cn-hangzhou', credentials: 'accessKey' }],
-      problems: [],
-    });
+    const full = {
+      name: 'work',
+      region: 'cn-hangzhou',
+      endpoint: 'https://oss-cn-hangzhou.aliyuncs.com',
+      credentials: 'environment',
+      signature: 'v1',
+      addressing: 'virtualHosted',
+    };
+    assert.deepEqual(
+      parseProfiles([
+        full,
+        { name: ' public ', region: ' oss-cn-beijing ', credentials: 'anonymous' },
+        { name: 'key', region: 'cn-hangzhou' },
+      ]),
+      {
+        profiles: [
+          full,
+          { name: 'public', region: 'oss-cn-beijing', credentials: 'anonymous' },
+          { name: 'key', region: 'cn-hangzhou', credentials: 'accessKey' },
+        ],
+        problems: [],
+      },
+    );
     assert.deepEqual(parseProfiles(undefined), { profiles: [], problems: [] });
   });
 
@@ -23,7 +41,10 @@ describe('profiles in the settings', () => {
       null,
       { name: 5, region: 'cn-hangzhou' },
     ]);
-    assert.deepEqual(profiles.map(({ name, region }) => [name, region]), [['good', 'cn-hangzhou']]);
+    assert.deepEqual(
+      profiles.map(({ name, region }) => [name, region]),
+      [['good', 'cn-hangzhou']],
+    );
     const expected = [
       /^profile "good" is left out: another one has the same name/,
       /^profile number 3 is left out: name: give it a name/,
@@ -39,11 +60,17 @@ describe('profiles in the settings', () => {
   });
 
   it('must be a list', () => {
-    assert.deepEqual(parseProfiles({ name: 'x' }), { profiles: [], problems: ['the setting "profiles" must be a list of objects'] });
+    assert.deepEqual(parseProfiles({ name: 'x' }), {
+      profiles: [],
+      problems: ['the setting "profiles" must be a list of objects'],
+    });
   });
 
   it('carry no secret on, whatever somebody wrote into the settings', () => {
-    const { profiles, problems } = parseProfiles([{ name: 'a', region: 'cn-hangzhou', accessKeySecret: 'hidden' }, { name: 'b', endpoint: 'https://id:hidden@h.example' }]);
+    const { profiles, problems } = parseProfiles([
+      { name: 'a', region: 'cn-hangzhou', accessKeySecret: 'hidden' },
+      { name: 'b', endpoint: 'https://id:hidden@h.example' },
+    ]);
     assert.doesNotMatch(JSON.stringify({ profiles, problems }), /hidden/);
   });
 });

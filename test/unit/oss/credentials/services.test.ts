@@ -44,23 +44,48 @@ describe('services that hand out keys', () => {
     await dispatchers.close();
     await services.close();
   });
-  const assume = (fields: object = {}): Recipe => ({ kind: 'assumeRole', base, role: { arn: 'acs:ram::1:role/r', stsEndpoint: services.origin, ...fields } });
+  const assume = (fields: object = {}): Recipe => ({
+    kind: 'assumeRole',
+    base,
+    role: { arn: 'acs:ram::1:role/r', stsEndpoint: services.origin, ...fields },
+  });
   const get = (recipe: Recipe) => keys.get(recipe, never);
 
   it('the fake signs as the published example does', () => {
-    const published = { AccessKeyId: 'testid', Action: 'DescribeRegions', Format: 'XML', SignatureMethod: 'HMAC-SHA1', SignatureNonce: '3ee8c1b8-83d3-44af-a94f-4e0ad82fd6cf', SignatureVersion: '1.0', Timestamp: '2016-02-23T12:46:24Z', Version: '2014-05-26' };
+    const published = {
+      AccessKeyId: 'testid',
+      Action: 'DescribeRegions',
+      Format: 'XML',
+      SignatureMethod: 'HMAC-SHA1',
+      SignatureNonce: '3ee8c1b8-83d3-44af-a94f-4e0ad82fd6cf',
+      SignatureVersion: '1.0',
+      Timestamp: '2016-02-23T12:46:24Z',
+      Version: '2014-05-26',
+    };
     assert.equal(rpcSignature('GET', published, 'testsecret'), 'OLeaidS1JvxuMvnyHOwuJ+uX5qY=');
   });
 
   it('STS: a role is assumed with a signed request that says all that was configured', async () => {
-    const key = await get(assume({ sessionName: 'me (*) ~', externalId: 'e!', policy: '{"a b": "c+d"}', durationSeconds: 900 }));
-    assert.deepEqual({ ...key, expiresAtMs: 0 }, { accessKeyId: 'STS.1', accessKeySecret: 'secret-1', securityToken: 'token-1', expiresAtMs: 0 });
+    const key = await get(
+      assume({ sessionName: 'me (*) ~', externalId: 'e!', policy: '{"a b": "c+d"}', durationSeconds: 900 }),
+    );
+    assert.deepEqual(
+      { ...key, expiresAtMs: 0 },
+      { accessKeyId: 'STS.1', accessKeySecret: 'secret-1', securityToken: 'token-1', expiresAtMs: 0 },
+    );
     const { RoleArn, RoleSessionName, ExternalId, Policy, DurationSeconds, AccessKeyId, SecurityToken } = services.sts;
-    assert.deepEqual([RoleArn, RoleSessionName, ExternalId, Policy, DurationSeconds, AccessKeyId, SecurityToken], ['acs:ram::1:role/r', 'me (*) ~', 'e!', '{"a b": "c+d"}', '900', 'a', undefined]);
+    assert.deepEqual(
+      [RoleArn, RoleSessionName, ExternalId, Policy, DurationSeconds, AccessKeyId, SecurityToken],
+      ['acs:ram::1:role/r', 'me (*) ~', 'e!', '{"a b": "c+d"}', '900', 'a', undefined],
+    );
   });
 
   it('STS: a role may be assumed with the key of another role, or of an instance', async () => {
-    await get({ kind: 'assumeRole', base: { kind: 'uri', uri: `${services.origin}/keys?for=me` }, role: { arn: 'r', stsEndpoint: services.origin } }).catch(() => undefined);
+    await get({
+      kind: 'assumeRole',
+      base: { kind: 'uri', uri: `${services.origin}/keys?for=me` },
+      role: { arn: 'r', stsEndpoint: services.origin },
+    }).catch(() => undefined);
     assert.deepEqual(services.asked, ['uri', 'AssumeRole']);
     assert.deepEqual([services.sts['AccessKeyId'], services.sts['SecurityToken']], ['STS.1', 'token-1']);
   });
@@ -75,9 +100,23 @@ describe('services that hand out keys', () => {
 
   it('STS: the token of a file is sent as it is at that moment, in a request that is not signed', async () => {
     await writeFile(path.join(folder(), 'token'), 'first\n');
-    const recipe: Recipe = { kind: 'oidc', providerArn: 'acs:ram::1:oidc-provider/p', tokenFile: path.join(folder(), 'token'), role: { arn: 'r', stsEndpoint: services.origin } };
+    const recipe: Recipe = {
+      kind: 'oidc',
+      providerArn: 'acs:ram::1:oidc-provider/p',
+      tokenFile: path.join(folder(), 'token'),
+      role: { arn: 'r', stsEndpoint: services.origin },
+    };
     const first = await get(recipe);
-    assert.deepEqual([services.sts['Action'], services.sts['OIDCToken'], services.sts['OIDCProviderArn'], services.sts['Signature'], services.sts['AccessKeyId']], ['AssumeRoleWithOIDC', 'first', 'acs:ram::1:oidc-provider/p', undefined, undefined]);
+    assert.deepEqual(
+      [
+        services.sts['Action'],
+        services.sts['OIDCToken'],
+        services.sts['OIDCProviderArn'],
+        services.sts['Signature'],
+        services.sts['AccessKeyId'],
+      ],
+      ['AssumeRoleWithOIDC', 'first', 'acs:ram::1:oidc-provider/p', undefined, undefined],
+    );
     await writeFile(path.join(folder(), 'token'), 'second');
     assert(first !== undefined);
     keys.forget(first);
@@ -110,7 +149,14 @@ describe('services that hand out keys', () => {
   });
 
   it('a credentials URI is https, or on this machine: no secret crosses the network in the open', async () => {
-    for (const uri of ['http://keys.example/x?hidden', 'http://10.0.0.1/', 'ftp://127.0.0.1/', 'http://id:hidden@127.0.0.1/', 'nonsense', 'http://127.0.0.1.example/']) {
+    for (const uri of [
+      'http://keys.example/x?hidden',
+      'http://10.0.0.1/',
+      'ftp://127.0.0.1/',
+      'http://id:hidden@127.0.0.1/',
+      'nonsense',
+      'http://127.0.0.1.example/',
+    ]) {
       const error = await rejection(get({ kind: 'uri', uri }));
       assert.equal(error.details.reason, 'incomplete', uri);
       assert.doesNotMatch(error.message, /hidden/);
@@ -127,7 +173,14 @@ describe('services that hand out keys', () => {
       services.failure = { status, body: 'x'.repeat(1_000_000) };
       assert.equal((await rejection(get(assume()))).details.reason, 'malformed');
     }
-    for (const body of ['', 'null', '[]', '{"Credentials": {"AccessKeyId": "hidden"}}', '{"Credentials": 5}', '<html>']) {
+    for (const body of [
+      '',
+      'null',
+      '[]',
+      '{"Credentials": {"AccessKeyId": "hidden"}}',
+      '{"Credentials": 5}',
+      '<html>',
+    ]) {
       services.failure = { status: 200, body };
       const error = await rejection(get(assume()));
       assert.deepEqual([error.details.reason, /hidden/.test(error.message)], ['malformed', false]);
@@ -145,20 +198,52 @@ describe('services that hand out keys', () => {
   const node = process.execPath;
   const script = (text: string): string => `"${node}" -e '${text}'`;
   it('a program prints a key, after the user allowed it', async () => {
-    const command = script('console.log(JSON.stringify({mode: "StsToken", access_key_id: "p", access_key_secret: process.argv[1], sts_token: "t", expiration: "2099-01-01T00:00:00Z"}))') + ' "two words"';
-    assert.deepEqual(await get({ kind: 'process', command }), { accessKeyId: 'p', accessKeySecret: 'two words', securityToken: 't', expiresAtMs: Date.UTC(2099, 0, 1) });
+    const command =
+      script(
+        'console.log(JSON.stringify({mode: "StsToken", access_key_id: "p", access_key_secret: process.argv[1], sts_token: "t", expiration: "2099-01-01T00:00:00Z"}))',
+      ) + ' "two words"';
+    assert.deepEqual(await get({ kind: 'process', command }), {
+      accessKeyId: 'p',
+      accessKeySecret: 'two words',
+      securityToken: 't',
+      expiresAtMs: Date.UTC(2099, 0, 1),
+    });
     assert.deepEqual(asked, [command]);
-    const ofOssutil = script('console.log(JSON.stringify({AccessKeyId: "p", AccessKeySecret: "s", SecurityToken: "t", Expiration: "2099-01-01T00:00:00Z"}))');
-    assert.deepEqual(await get({ kind: 'process', command: ofOssutil }), { accessKeyId: 'p', accessKeySecret: 's', securityToken: 't', expiresAtMs: Date.UTC(2099, 0, 1) });
+    const ofOssutil = script(
+      'console.log(JSON.stringify({AccessKeyId: "p", AccessKeySecret: "s", SecurityToken: "t", Expiration: "2099-01-01T00:00:00Z"}))',
+    );
+    assert.deepEqual(await get({ kind: 'process', command: ofOssutil }), {
+      accessKeyId: 'p',
+      accessKeySecret: 's',
+      securityToken: 't',
+      expiresAtMs: Date.UTC(2099, 0, 1),
+    });
     allowed = false;
     const error = await rejection(get({ kind: 'process', command }));
     assert.equal(error.details.reason, 'notAllowed');
-    assert.equal((await rejection(get({ kind: 'assumeRole', base: { kind: 'process', command }, role: { arn: 'r', stsEndpoint: services.origin } }))).details.reason, 'notAllowed');
+    assert.equal(
+      (
+        await rejection(
+          get({
+            kind: 'assumeRole',
+            base: { kind: 'process', command },
+            role: { arn: 'r', stsEndpoint: services.origin },
+          }),
+        )
+      ).details.reason,
+      'notAllowed',
+    );
     assert.deepEqual(services.asked, []);
   });
 
   it('a program that fails, is not there, or prints something else says so without what it printed', async () => {
-    for (const [command, reason] of [[script('console.log("hidden"); process.exit(3)'), 'failed'], ['/no/such/program', 'failed'], [script('console.log("hidden")'), 'malformed'], [script('for (;;) console.log("hidden".repeat(1000))'), 'failed'], ['  ', 'incomplete']] as const) {
+    for (const [command, reason] of [
+      [script('console.log("hidden"); process.exit(3)'), 'failed'],
+      ['/no/such/program', 'failed'],
+      [script('console.log("hidden")'), 'malformed'],
+      [script('for (;;) console.log("hidden".repeat(1000))'), 'failed'],
+      ['  ', 'incomplete'],
+    ] as const) {
       const error = await rejection(get({ kind: 'process', command }));
       assert.equal(error.details.reason, reason, error.message);
       assert.doesNotMatch(JSON.stringify([error.message, error.details]), /hidden/);

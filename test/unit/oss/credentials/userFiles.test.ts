@@ -21,7 +21,12 @@ describe('files that other programs keep credentials in', () => {
   it('say when others may read them', async function () {
     if (process.platform === 'win32') this.skip();
     const file = path.join(home(), 'open');
-    for (const [mode, isOpen] of [[0o600, false], [0o640, true], [0o604, true], [0o700, false]] as const) {
+    for (const [mode, isOpen] of [
+      [0o600, false],
+      [0o640, true],
+      [0o604, true],
+      [0o700, false],
+    ] as const) {
       await writeFile(file, '');
       await chmod(file, mode);
       assert.equal((await read(file)).isOpenToOthers, isOpen, mode.toString(8));
@@ -31,9 +36,17 @@ describe('files that other programs keep credentials in', () => {
   it('that are missing, no files, too large, or not ours to read, are named with the reason', async () => {
     await mkdir(path.join(home(), 'folder'));
     await writeFile(path.join(home(), 'huge'), Buffer.alloc(1024 * 1024 + 1));
-    for (const [file, reason] of [['nothing', 'missing'], ['folder/nothing/deep', 'missing'], ['folder', 'malformed'], ['huge', 'malformed']] as const) {
+    for (const [file, reason] of [
+      ['nothing', 'missing'],
+      ['folder/nothing/deep', 'missing'],
+      ['folder', 'malformed'],
+      ['huge', 'malformed'],
+    ] as const) {
       const error = await rejection(read(`~/${file}`));
-      assert.deepEqual([error.code, error.details.reason, error.details.subject], ['auth/sourceFailed', reason, `~/${file}`]);
+      assert.deepEqual(
+        [error.code, error.details.reason, error.details.subject],
+        ['auth/sourceFailed', reason, `~/${file}`],
+      );
     }
     await writeFile(path.join(home(), 'closed'), '', { mode: 0o000 });
     if (process.getuid?.() !== 0 && process.platform !== 'win32') {

@@ -11,7 +11,10 @@ import { directNetwork } from './answers.ts';
 
 export const never: AbortSignal = new AbortController().signal;
 
-export const goodCredentials: Credentials = { accessKeyId: defaultUser.accessKeyId, accessKeySecret: defaultUser.accessKeySecret };
+export const goodCredentials: Credentials = {
+  accessKeyId: defaultUser.accessKeyId,
+  accessKeySecret: defaultUser.accessKeySecret,
+};
 
 /** A profile and its credentials, both of which a test may replace at any time. */
 export interface OneProfile extends ProfileSource {
@@ -19,7 +22,10 @@ export interface OneProfile extends ProfileSource {
   secret: Credentials | undefined;
 }
 
-export function oneProfile(current: OneProfile['current'], secret: Credentials | undefined = goodCredentials): OneProfile {
+export function oneProfile(
+  current: OneProfile['current'],
+  secret: Credentials | undefined = goodCredentials,
+): OneProfile {
   return {
     current,
     secret,
@@ -36,13 +42,18 @@ export function oneProfile(current: OneProfile['current'], secret: Credentials |
   };
 }
 
-export function accessTo(profiles: ProfileSource, options: { readonly pageSize?: number; readonly network?: NetworkSettings; readonly logger?: Logger } = {}): OssAccess {
+export function accessTo(
+  profiles: ProfileSource,
+  options: { readonly pageSize?: number; readonly network?: NetworkSettings; readonly logger?: Logger } = {},
+): OssAccess {
   const { pageSize = 500, network = directNetwork, logger = silentLogger } = options;
   return createAliOssAccess({ profiles, network, logger, pageSize: () => pageSize });
 }
 
 /** All pages, one after the other; how many there were stands in `pages`. */
-export async function allPages<T>(read: (after: string | undefined) => Promise<Page<T>>): Promise<{ readonly items: readonly T[]; readonly pages: number }> {
+export async function allPages<T>(
+  read: (after: string | undefined) => Promise<Page<T>>,
+): Promise<{ readonly items: readonly T[]; readonly pages: number }> {
   const items: T[] = [];
   let after: string | undefined;
   let pages = 0;

@@ -20,7 +20,13 @@ export interface LocalServer {
 export async function serve(listener: RequestListener): Promise<LocalServer> {
   const server = createServer(listener);
   const local = await listen(server, 'http');
-  return { ...local, close: () => { server.closeAllConnections(); return local.close(); } };
+  return {
+    ...local,
+    close: () => {
+      server.closeAllConnections();
+      return local.close();
+    },
+  };
 }
 
 /** A server that answers every connection's first bytes with what the test writes to the socket. */
@@ -33,7 +39,13 @@ export async function serveRaw(answer: (socket: Socket, request: string) => void
     socket.on('data', (bytes) => answer(socket, bytes.toString('latin1')));
   });
   const local = await listen(server, 'http');
-  return { ...local, close: () => { sockets.forEach((socket) => socket.destroy()); return local.close(); } };
+  return {
+    ...local,
+    close: () => {
+      sockets.forEach((socket) => socket.destroy());
+      return local.close();
+    },
+  };
 }
 
 export async function listen(server: Server, scheme: string): Promise<LocalServer> {
@@ -42,9 +54,10 @@ export async function listen(server: Server, scheme: string): Promise<LocalServe
   return {
     port,
     origin: `${scheme}://127.0.0.1:${port}`,
-    close: () => new Promise((resolve, reject) => {
-      server.close((error) => (error === undefined ? resolve() : reject(error)));
-    }),
+    close: () =>
+      new Promise((resolve, reject) => {
+        server.close((error) => (error === undefined ? resolve() : reject(error)));
+      }),
   };
 }
 
@@ -54,12 +67,19 @@ export interface Received {
 }
 
 /** Reads all of an answer. What was delivered before a failure is lost here; tests of that bring their own sink. */
-export async function readAll(reader: ObjectReader, request: Partial<ReadRequest> & { readonly url: string }): Promise<Received> {
+export async function readAll(
+  reader: ObjectReader,
+  request: Partial<ReadRequest> & { readonly url: string },
+): Promise<Received> {
   const chunks: Uint8Array[] = [];
   let response: ReadResponse | undefined;
   const sink = {
-    onResponse: (got: ReadResponse): void => { response = got; },
-    onChunk: (chunk: Uint8Array): void => { chunks.push(Uint8Array.from(chunk)); },
+    onResponse: (got: ReadResponse): void => {
+      response = got;
+    },
+    onChunk: (chunk: Uint8Array): void => {
+      chunks.push(Uint8Array.from(chunk));
+    },
   };
   await reader.read({ stallTimeoutMs: 5000, ...request }, sink, new AbortController().signal);
   return { response, bytes: Buffer.concat(chunks) };
@@ -67,7 +87,10 @@ export async function readAll(reader: ObjectReader, request: Partial<ReadRequest
 
 /** The `AppError` that a promise is rejected with; anything else fails the test. */
 export async function rejection(promise: Promise<unknown>): Promise<AppError> {
-  const outcome = await promise.then(() => 'it succeeded', (error: unknown) => error);
+  const outcome = await promise.then(
+    () => 'it succeeded',
+    (error: unknown) => error,
+  );
   assert(outcome instanceof AppError, `expected an AppError, got: ${String(outcome)}`);
   return outcome;
 }

@@ -11,17 +11,23 @@ export function selfSignedCertificate(): { readonly cert: string; readonly key: 
   const name = sequence(tagged(0x31, sequence(objectId('550403'), tagged(0x0c, Buffer.from('oss.example')))));
   const validity = sequence(utcTime(Date.now() - 3_600_000), utcTime(Date.now() + 86_400_000));
   const extension = (id: string, value: Buffer): Buffer => sequence(objectId(id), tagged(0x04, value));
-  const extensions = tagged(0xa3, sequence(
-    extension('551d13', sequence(tagged(0x01, Buffer.from([0xff])))),
-    extension('551d11', sequence(tagged(0x87, loopback), tagged(0x87, mappedLoopback))),
-  ));
+  const extensions = tagged(
+    0xa3,
+    sequence(
+      extension('551d13', sequence(tagged(0x01, Buffer.from([0xff])))),
+      extension('551d11', sequence(tagged(0x87, loopback), tagged(0x87, mappedLoopback))),
+    ),
+  );
   const version = tagged(0xa0, tagged(0x02, Buffer.from([2])));
   const serial = tagged(0x02, Buffer.from([1]));
   const body = sequence(version, serial, algorithm, name, validity, name, publicKey, extensions);
   const signature = sign('sha256', body, createPrivateKey(privateKey));
   const der = sequence(body, algorithm, tagged(0x03, Buffer.concat([Buffer.from([0]), signature])));
   const lines = der.toString('base64').match(/.{1,64}/g) ?? [];
-  return { cert: ['-----BEGIN CERTIFICATE-----', ...lines, '-----END CERTIFICATE-----', ''].join('\n'), key: privateKey };
+  return {
+    cert: ['-----BEGIN CERTIFICATE-----', ...lines, '-----END CERTIFICATE-----', ''].join('\n'),
+    key: privateKey,
+  };
 }
 
 const loopback = Buffer.from([127, 0, 0, 1]);
@@ -44,5 +50,13 @@ function objectId(hex: string): Buffer {
 }
 
 function utcTime(ms: number): Buffer {
-  return tagged(0x17, Buffer.from(new Date(ms).toISOString().replace(/[-:T]|\.\d+/g, '').slice(2)));
+  return tagged(
+    0x17,
+    Buffer.from(
+      new Date(ms)
+        .toISOString()
+        .replace(/[-:T]|\.\d+/g, '')
+        .slice(2),
+    ),
+  );
 }

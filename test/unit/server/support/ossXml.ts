@@ -17,10 +17,15 @@ export function blocks(xml: string, name: string): string[] {
 /** Status, code and EC of a failure, from the body or, for HEAD, from its headers. */
 export function failure(response: RawResponse): { status: number; code: string | undefined; ec: string | undefined } {
   const header = response.headers['x-oss-err'];
-  const xml = typeof header === 'string' ? Buffer.from(header, 'base64').toString('utf8') : response.body.toString('utf8');
+  const xml =
+    typeof header === 'string' ? Buffer.from(header, 'base64').toString('utf8') : response.body.toString('utf8');
   return { status: response.status, code: text(xml, 'Code'), ec: text(xml, 'EC') };
 }
 
 function unescape(value: string): string {
-  return value.replace(/&lt;/g, '<').replace(/&gt;/g, '>').replace(/&#(\d+);/g, (_, code: string) => String.fromCharCode(Number(code))).replace(/&amp;/g, '&');
+  return value
+    .replace(/&lt;/g, '<')
+    .replace(/&gt;/g, '>')
+    .replace(/&#(\d+);/g, (_, code: string) => String.fromCharCode(Number(code)))
+    .replace(/&amp;/g, '&');
 }

@@ -22,11 +22,17 @@ export interface RawResponse {
 }
 
 /** One HTTP request over a connection of its own, with the path untouched. @throws when no head arrives */
-export function send(port: number, { method = 'GET', path, headers = {}, body, signal, onProgress }: RawRequest): Promise<RawResponse> {
+export function send(
+  port: number,
+  { method = 'GET', path, headers = {}, body, signal, onProgress }: RawRequest,
+): Promise<RawResponse> {
   return new Promise((resolve, reject) => {
-    const outgoing = request({ host: '127.0.0.1', port, method, path, headers, agent: false, ...(signal === undefined ? {} : { signal }) }, (response) => {
-      resolve(collect(response, onProgress));
-    });
+    const outgoing = request(
+      { host: '127.0.0.1', port, method, path, headers, agent: false, ...(signal === undefined ? {} : { signal }) },
+      (response) => {
+        resolve(collect(response, onProgress));
+      },
+    );
     outgoing.once('error', reject);
     outgoing.end(body);
   });

@@ -31,16 +31,25 @@ export function defaultSigner(server: OssServer): Signer {
 /** Path-style path with its query. */
 export function pathOf({ bucket, key, query = {} }: ObjectRequest): string {
   const path = `/${bucket === undefined ? '' : `${bucket}/`}${uriEncode(key ?? '').replaceAll('%2F', '/')}`;
-  const pairs = Object.entries(query).map(([name, value]) => (value === '' ? uriEncode(name) : `${uriEncode(name)}=${uriEncode(value)}`));
+  const pairs = Object.entries(query).map(([name, value]) =>
+    value === '' ? uriEncode(name) : `${uriEncode(name)}=${uriEncode(value)}`,
+  );
   return pairs.length === 0 ? path : `${path}?${pairs.join('&')}`;
 }
 
 function v4Date(ms: number): string {
-  return `${new Date(ms).toISOString().replace(/[-:]|\.\d+/g, '').slice(0, 15)}Z`;
+  return `${new Date(ms)
+    .toISOString()
+    .replace(/[-:]|\.\d+/g, '')
+    .slice(0, 15)}Z`;
 }
 
 /** Sends a request signed with V4 in its header. */
-export function sendSigned(server: OssServer, request: ObjectRequest, signer: Signer = defaultSigner(server)): Promise<RawResponse> {
+export function sendSigned(
+  server: OssServer,
+  request: ObjectRequest,
+  signer: Signer = defaultSigner(server),
+): Promise<RawResponse> {
   return send(server.port, { ...rest(request), path: pathOf(request), headers: signV4(request, signer) });
 }
 
@@ -55,9 +64,19 @@ export function signV4(request: ObjectRequest, { user, region, nowMs }: Signer):
     ...(user.securityToken === undefined ? {} : { 'x-oss-security-token': user.securityToken }),
   };
   const { method = 'GET', bucket, key, query = {} } = request;
-  const canonical = canonicalRequestV4({ method, bucket, key, query: Object.entries(query), headers, additionalHeaders: [] });
+  const canonical = canonicalRequestV4({
+    method,
+    bucket,
+    key,
+    query: Object.entries(query),
+    headers,
+    additionalHeaders: [],
+  });
   const signature = signatureV4(user.accessKeySecret, scope, stringToSignV4(dateTime, scope, canonical));
-  return { ...headers, authorization: `${v4Algorithm} Credential=${user.accessKeyId}/${scope.date}/${region}/oss/aliyun_v4_request,Signature=${signature}` };
+  return {
+    ...headers,
+    authorization: `${v4Algorithm} Credential=${user.accessKeyId}/${scope.date}/${region}/oss/aliyun_v4_request,Signature=${signature}`,
+  };
 }
 
 /** The path of a V4 URL signed for so many seconds; `headers` of the request are signed too. */
@@ -73,7 +92,14 @@ export function presignV4(request: ObjectRequest, { user, region, nowMs }: Signe
     ...(user.securityToken === undefined ? {} : { 'x-oss-security-token': user.securityToken }),
   };
   const { method = 'GET', bucket, key, headers = {} } = request;
-  const canonical = canonicalRequestV4({ method, bucket, key, query: Object.entries(query), headers, additionalHeaders: [] });
+  const canonical = canonicalRequestV4({
+    method,
+    bucket,
+    key,
+    query: Object.entries(query),
+    headers,
+    additionalHeaders: [],
+  });
   const signature = signatureV4(user.accessKeySecret, scope, stringToSignV4(dateTime, scope, canonical));
   return pathOf({ ...request, query: { ...query, 'x-oss-signature': signature } });
 }
@@ -81,7 +107,11 @@ export function presignV4(request: ObjectRequest, { user, region, nowMs }: Signe
 /** The request's headers with a V1 signature among them. */
 export function signV1(request: ObjectRequest, { user, nowMs }: Signer): Record<string, string> {
   const date = new Date(nowMs).toUTCString();
-  const headers = { ...request.headers, date, ...(user.securityToken === undefined ? {} : { 'x-oss-security-token': user.securityToken }) };
+  const headers = {
+    ...request.headers,
+    date,
+    ...(user.securityToken === undefined ? {} : { 'x-oss-security-token': user.securityToken }),
+  };
   const { method = 'GET', bucket, key, query = {} } = request;
   const text = stringToSignV1({ method, bucket, key, query: Object.entries(query), headers, date });
   return { ...headers, authorization: `OSS ${user.accessKeyId}:${signatureV1(user.accessKeySecret, text)}` };
@@ -89,10 +119,28 @@ export function signV1(request: ObjectRequest, { user, nowMs }: Signer): Record<
 
 /** The path of a V1 URL signed until then. */
 export function presignV1(request: ObjectRequest, { user }: Signer, expiresSeconds: number): string {
-  const query = { ...request.query, ...(user.securityToken === undefined ? {} : { 'security-token': user.securityToken }) };
+  const query = {
+    ...request.query,
+    ...(user.securityToken === undefined ? {} : { 'security-token': user.securityToken }),
+  };
   const { method = 'GET', bucket, key, headers = {} } = request;
-  const text = stringToSignV1({ method, bucket, key, query: Object.entries(query), headers, date: String(expiresSeconds) });
-  return pathOf({ ...request, query: { ...query, OSSAccessKeyId: user.accessKeyId, Expires: String(expiresSeconds), Signature: signatureV1(user.accessKeySecret, text) } });
+  const text = stringToSignV1({
+    method,
+    bucket,
+    key,
+    query: Object.entries(query),
+    headers,
+    date: String(expiresSeconds),
+  });
+  return pathOf({
+    ...request,
+    query: {
+      ...query,
+      OSSAccessKeyId: user.accessKeyId,
+      Expires: String(expiresSeconds),
+      Signature: signatureV1(user.accessKeySecret, text),
+    },
+  });
 }
 
 function rest({ method, body }: ObjectRequest): { method?: string; body?: string | Buffer } {

@@ -26,11 +26,25 @@ export interface Vectors {
   readonly signatureV4: readonly SignatureVector[];
   readonly signatureV1: readonly SignatureVector[];
   readonly crc64: readonly { readonly utf8: string; readonly crc64: string }[];
-  readonly crc64Combine: readonly { readonly crc1?: string; readonly crc2?: string; readonly len2?: number; readonly text1?: string; readonly text2?: string; readonly expect: string }[];
-  readonly errorXml: readonly { readonly code: string; readonly status: number; readonly ec: string | null; readonly xml: string }[];
+  readonly crc64Combine: readonly {
+    readonly crc1?: string;
+    readonly crc2?: string;
+    readonly len2?: number;
+    readonly text1?: string;
+    readonly text2?: string;
+    readonly expect: string;
+  }[];
+  readonly errorXml: readonly {
+    readonly code: string;
+    readonly status: number;
+    readonly ec: string | null;
+    readonly xml: string;
+  }[];
   readonly errorXmlDocs: readonly { readonly name: string; readonly xml: string }[];
   readonly xOssErrHeader: { readonly base64: string };
 }
 
 /** Vectors published with OSS's SDKs and documentation; each entry of the file names its source. */
-export const vectors = JSON.parse(readFileSync(new URL('../../../data/oss-vectors.json', import.meta.url), 'utf8')) as Vectors;
+export const vectors = JSON.parse(
+  readFileSync(new URL('../../../data/oss-vectors.json', import.meta.url), 'utf8'),
+) as Vectors;

@@ -47,9 +47,19 @@ export async function startSourceRig(): Promise<SourceRig> {
     machine: { home: folder.path, environment: machineEnvironment, metadataOrigin: services.origin },
   });
   return {
-    server, services, home: folder.path, environment, profiles, lines, oss,
+    server,
+    services,
+    home: folder.path,
+    environment,
+    profiles,
+    lines,
+    oss,
     accept(...numbers) {
-      const temporary = numbers.map((number) => ({ accessKeyId: `STS.${number}`, accessKeySecret: `secret-${number}`, securityToken: `token-${number}` }));
+      const temporary = numbers.map((number) => ({
+        accessKeyId: `STS.${number}`,
+        accessKeySecret: `secret-${number}`,
+        securityToken: `token-${number}`,
+      }));
       server.settings.users = [longTermKey, ...temporary];
     },
     async close() {
