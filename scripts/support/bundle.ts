@@ -1,29 +1,32 @@
 import { rmSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { build } from 'esbuild';
-import type { BuildOptions } from 'esbuild';
-import { Failure, projectFolder } from '../install.mjs';
+import { build, context } from 'esbuild';
+import type { BuildOptions, Plugin } from 'esbuild';
+import { Failure, projectFolder, say } from '../install.mjs';
+import { onStop } from './stopping.ts';
 import { vscodeOnce } from './vscodeOnce.ts';
 
 export const distFolder = path.join(projectFolder, 'dist');
 
+/** CommonJS is what the extension host loads, both as the extension and as its tests. */
+const commonJs: BuildOptions = {
+  absWorkingDir: projectFolder,
+  bundle: true,
+  platform: 'node',
+  format: 'cjs',
+  outExtension: { '.js': '.cjs' },
+  target: 'node22',
+  logLevel: 'warning',
+};
+
 /**
- * Bundles into CommonJS, which is what the extension host loads, both as the extension and as its tests.
+ * Bundles into CommonJS.
  *
  * @throws Failure when esbuild has shown errors
  */
 export async function bundle(options: BuildOptions): Promise<void> {
   try {
-    await build({
-      absWorkingDir: projectFolder,
-      bundle: true,
-      platform: 'node',
-      format: 'cjs',
-      outExtension: { '.js': '.cjs' },
-      target: 'node22',
-      logLevel: 'warning',
-      ...options,
-    });
+    await build({ ...commonJs, ...options });
   } catch {
     throw new Failure('The code could not be bundled: see the errors of esbuild above.');
   }
@@ -64,4 +67,34 @@ export async function bundleExtension(production: boolean): Promise<void> {
       `dist/extension.cjs has ${entryBytes} bytes, more than the ${entryLimitBytes} that start-up may read: load what made it grow when it is first needed.`,
     );
   }
+}
+
+/**
+ * Bundles the extension into `dist/`, with source maps, after each change of a source until this process is told to stop.
+ * The lines about begin and end are what the task `watch` of .vscode/tasks.json waits for.
+ */
+export async function watchExtension(): Promise<never> {
+  rmSync(distFolder, { recursive: true, force: true });
+  say('Build started');
+  const finished = new Set<BuildOptions>();
+  const report = (options: BuildOptions): Plugin => ({
+    name: 'report',
+    setup: (build) => {
+      build.onStart(() => {
+        if (finished.size === bundles.length) say('Build started');
+        finished.delete(options);
+      });
+      build.onEnd(() => {
+        finished.add(options);
+        if (finished.size === bundles.length) say('Build finished, watching for changes');
+      });
+    },
+  });
+  for (const options of bundles) {
+    const plugins = [...(options.plugins ?? []), report(options)];
+    const watched = await context({ ...commonJs, ...options, outdir: distFolder, sourcemap: true, plugins });
+    onStop(() => watched.dispose());
+    await watched.watch();
+  }
+  return new Promise<never>(() => undefined);
 }
