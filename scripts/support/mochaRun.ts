@@ -1,4 +1,5 @@
 import { writeFileSync } from 'node:fs';
+import inspector from 'node:inspector';
 import Mocha from 'mocha';
 
 export interface MochaRun {
@@ -13,7 +14,8 @@ export interface MochaRun {
 /** Runs mocha in this process: a plain Node, or an extension host. @returns the number of failed tests */
 export async function runMochaHere(run: MochaRun): Promise<number> {
   const mocha = new Mocha({
-    timeout: run.timeoutMs,
+    // 0 is no limit: a breakpoint must not fail the test that it stops.
+    timeout: inspector.url() === undefined ? run.timeoutMs : 0,
     forbidOnly: process.env['CI'] !== undefined,
     ...(run.grep === '' ? {} : { grep: run.grep }),
   });
