@@ -1,46 +1,42 @@
-import { hostname } from 'node:os';
-import { createRequire } from 'node:module';
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { WorkerClient } from './download/worker/workerClient.ts';
-import { createOssAccess } from './oss/aliOssLoader.ts';
-import type { AliOssModule } from './oss/aliOssLoader.ts';
-import { BucketListings } from './vscode/bucketListings.ts';
-import { BucketTree } from './vscode/bucketTree.ts';
+import type * as ObjectCommandsModule from './vscode/bundles/objectCommands.ts';
+import type * as ProfileCommandsModule from './vscode/bundles/profileCommands.ts';
+import { hostname } from 'node:os';
+import { createRequire } from 'node:module';
+import { WorkerClient } from './download/worker/engineClient.ts';
+import { createOssAccess } from './oss/api/lazyOssAccess.ts';
+import type { AliOssModule } from './oss/api/lazyOssAccess.ts';
+import { BucketListings } from './vscode/browse/bucketListings.ts';
+import { BucketTree } from './vscode/browse/bucketTree.ts';
 import { registerCommands } from './vscode/commands.ts';
-import { browseCommands } from './vscode/commands/browseCommands.ts';
-import { generalCommands } from './vscode/commands/generalCommands.ts';
-import { transferCommands } from './vscode/commands/transferCommands.ts';
-import { askBatchConflict } from './vscode/conflict.ts';
-import { ContextKeys } from './vscode/contextKeys.ts';
-import { DestinationPicker } from './vscode/destination.ts';
-import { Downloads } from './vscode/downloads.ts';
-import { DownloadsTree } from './vscode/downloadsTree.ts';
+import { browseCommands } from './vscode/browse/browseCommands.ts';
+import { generalCommands, transferCommands } from './vscode/list/listCommands.ts';
+import { askBatchConflict } from './vscode/start/conflict.ts';
+import { ContextKeys } from './vscode/ui/contextKeys.ts';
+import { DestinationPicker } from './vscode/start/destination.ts';
+import { Downloads } from './vscode/list/downloadList.ts';
+import { DownloadsTree } from './vscode/list/downloadsTree.ts';
 import { stateKeys } from './vscode/ids.ts';
-import { KeptRegions } from './vscode/keptRegions.ts';
-import { lazyCommands } from './vscode/lazyCommands.ts';
-import { registerFileSystem } from './vscode/lazyFileSystem.ts';
-import { LogChannel } from './vscode/logChannel.ts';
-import { objectCommandIds } from './vscode/objectCommandIds.ts';
-import type { ObjectCommandsModule } from './vscode/objectCommandIds.ts';
-import type { ProfileDialogParts } from './vscode/profileCommandsMain.ts';
-import { followProfiles } from './vscode/profileEvents.ts';
-import { offerToCleanPartials } from './vscode/partialCleaning.ts';
-import { profileCommandIds } from './vscode/profileCommandIds.ts';
-import type { ProfileCommandsModule } from './vscode/profileCommandIds.ts';
-import { profileStorage } from './vscode/profileStorage.ts';
-import { ProfileStore } from './vscode/profileStore.ts';
-import { CredentialVault } from './vscode/secrets.ts';
-import { tellRestored } from './vscode/restoredMessage.ts';
-import { RestoreWatch } from './vscode/restoreWatch.ts';
-import { onSettingsChange, readLimits, readNetwork, readSetting } from './vscode/settings.ts';
-import { ErrorPresenter } from './vscode/showError.ts';
-import { resumeEarlierDownloads } from './vscode/startup.ts';
-import { StatusBar } from './vscode/statusBar.ts';
-import { Transfers } from './vscode/transfers.ts';
-import { UrlDownloads } from './vscode/urlDownloads.ts';
-import { promptForUrl } from './vscode/urlPrompt.ts';
-import { UrlVault } from './vscode/urlVault.ts';
+import { KeptRegions } from './vscode/profiles/rememberedRegions.ts';
+import { registerFileSystem } from './vscode/objects/lazyFileSystem.ts';
+import { LogChannel } from './vscode/ui/logChannel.ts';
+import { objectCommandIds, profileCommandIds, lazyCommands } from './vscode/bundles/lazyCommands.ts';
+import type { ProfileDialogParts } from './vscode/bundles/profileCommands.ts';
+import { followProfiles } from './vscode/browse/followProfiles.ts';
+import { offerToCleanPartials } from './vscode/list/partialCleaning.ts';
+import { profileStorage } from './vscode/profiles/profileStorage.ts';
+import { ProfileStore } from './vscode/profiles/profileStore.ts';
+import { CredentialVault, UrlVault } from './vscode/profiles/secrets.ts';
+import { tellRestored } from './vscode/objects/restoredNotice.ts';
+import { RestoreWatch } from './vscode/objects/restoreWatch.ts';
+import { onSettingsChange, readLimits, readNetwork, readSetting } from './vscode/settings/settings.ts';
+import { ErrorPresenter } from './vscode/errors/showError.ts';
+import { resumeEarlierDownloads } from './vscode/list/startup.ts';
+import { StatusBar } from './vscode/list/statusBar.ts';
+import { Transfers } from './vscode/list/notifications.ts';
+import { UrlDownloads } from './vscode/start/urlDownloads.ts';
+import { promptForUrl } from './vscode/start/urlNotice.ts';
 
 let shutdown: () => Promise<void> = () => Promise.resolve();
 
@@ -54,9 +50,10 @@ export function activate(context: vscode.ExtensionContext): void {
   const dist = path.join(context.extensionPath, 'dist');
   const storagePath = context.globalStorageUri.fsPath;
   const load = createRequire(path.join(dist, 'extension.cjs'));
-  const loadAliOss = (): Promise<AliOssModule> => Promise.resolve().then(() => load('./aliOss.cjs') as AliOssModule); // built from src/oss/aliOssMain.ts
-  const loadObjectCommands = (): ObjectCommandsModule => load('./objectCommands.cjs') as ObjectCommandsModule; // built from src/vscode/objectCommandsMain.ts
-  const loadProfileCommands = (): ProfileCommandsModule => load('./profileCommands.cjs') as ProfileCommandsModule; // built from src/vscode/profileCommandsMain.ts
+  // Each of these is a bundle of its own, built from the module whose type it has.
+  const loadAliOss = (): Promise<AliOssModule> => Promise.resolve().then(() => load('./aliOss.cjs') as AliOssModule);
+  const loadObjectCommands = () => load('./objectCommands.cjs') as typeof ObjectCommandsModule;
+  const loadProfileCommands = () => load('./profileCommands.cjs') as typeof ProfileCommandsModule;
 
   const log = keep(new LogChannel());
   const errors = new ErrorPresenter(log);
@@ -116,7 +113,7 @@ export function activate(context: vscode.ExtensionContext): void {
       logger: log,
     }),
   );
-  let objectFiles: ReturnType<ObjectCommandsModule['createObjectFileSystem']> | undefined;
+  let objectFiles: ReturnType<typeof ObjectCommandsModule.createObjectFileSystem> | undefined;
   const loadObjectFiles = (): NonNullable<typeof objectFiles> =>
     (objectFiles ??= keep(loadObjectCommands().createObjectFileSystem({ lister: oss, downloads }, errors)));
   keep(registerFileSystem(loadObjectFiles));

@@ -1,26 +1,26 @@
-import { build } from 'esbuild';
-import type { Metafile } from 'esbuild';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import ts from 'typescript';
 import { sourceFiles } from './project.ts';
 
-/** Finds modules of `src` that import each other in a ring at run time; type imports leave no trace and may. */
-export async function importCycles(root: string): Promise<string[]> {
-  const { metafile } = await build({
-    absWorkingDir: root,
-    entryPoints: sourceFiles(root),
-    bundle: true,
-    packages: 'external',
-    platform: 'node',
-    format: 'esm',
-    outdir: 'unused',
-    write: false,
-    metafile: true,
-    logLevel: 'error',
-  });
-  return cyclesIn(metafile.inputs).map((cycle) => `import cycle: ${cycle.join(' -> ')}`);
+/** Finds modules of `src` that import each other in a ring, type imports included. */
+export function importCycles(root: string): string[] {
+  const files = sourceFiles(root);
+  const imports = new Map(files.map((file) => [file, importsOf(root, file)]));
+  return cyclesIn(imports).map((cycle) => `import cycle: ${cycle.join(' -> ')}`);
+}
+
+/** The project's own modules that a file imports, as paths from the root. */
+function importsOf(root: string, file: string): readonly string[] {
+  return ts
+    .preProcessFile(readFileSync(path.join(root, file), 'utf8'))
+    .importedFiles.map(({ fileName }) => fileName)
+    .filter((name) => name.startsWith('.'))
+    .map((name) => path.posix.join(path.posix.dirname(file), name));
 }
 
 /** One cycle for every import that leads back to a module on the path that led to it. */
-function cyclesIn(inputs: Metafile['inputs']): string[][] {
+function cyclesIn(imports: ReadonlyMap<string, readonly string[]>): string[][] {
   const cycles: string[][] = [];
   const finished = new Set<string>();
   const visit = (file: string, trail: readonly string[]): void => {
@@ -30,11 +30,9 @@ function cyclesIn(inputs: Metafile['inputs']): string[][] {
       return;
     }
     if (finished.has(file)) return;
-    for (const imported of inputs[file]?.imports ?? []) {
-      if (imported.external !== true) visit(imported.path, [...trail, file]);
-    }
+    for (const imported of imports.get(file) ?? []) visit(imported, [...trail, file]);
     finished.add(file);
   };
-  for (const file of Object.keys(inputs).sort()) visit(file, []);
+  for (const file of [...imports.keys()].sort()) visit(file, []);
   return cycles;
 }

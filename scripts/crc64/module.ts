@@ -3,7 +3,7 @@ import path from 'node:path';
 import wabt from 'wabt';
 import { wat } from './wat.ts';
 
-const file = 'src/download/crc64Wasm.ts';
+const file = 'src/download/transfer/crc64Wasm.ts';
 
 /** Compiles the source anew and writes it where the engine imports it. */
 export async function writeCrc64Wasm(root: string): Promise<void> {

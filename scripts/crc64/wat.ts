@@ -1,5 +1,5 @@
 /**
- * The source of `src/download/crc64Wasm.ts`: CRC-64/XZ in WebAssembly text, which has no loops over constants of its own.
+ * The source of `src/download/transfer/crc64Wasm.ts`: CRC-64/XZ in WebAssembly text, which has no loops over constants of its own.
  *
  * Bytes are taken as words of 8, in `lanes` interleaved streams: each has a CRC of its own, so that the processor works on all of
  * them at once instead of waiting for one table after the other. A table for each byte of a word says what that byte

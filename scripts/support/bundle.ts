@@ -33,9 +33,9 @@ export async function bundle(options: BuildOptions): Promise<void> {
 }
 
 /** Stands in for what ali-oss loads but must not use here; the file says why. */
-const unusedByAliOss = './src/oss/unusedByAliOss.cjs';
+const unusedByAliOss = './src/oss/api/unusedByAliOss.cjs';
 /** The same for undici, which would load all of itself. */
-const undici = './src/oss/undiciParts.mjs';
+const undici = './src/oss/http/undiciParts.mjs';
 
 /**
  * dist/extension.cjs must stay small, since it is read at start-up: ali-oss, the engine and the commands that are seldom
@@ -43,11 +43,11 @@ const undici = './src/oss/undiciParts.mjs';
  */
 const bundles: readonly BuildOptions[] = [
   { entryPoints: { extension: 'src/extension.ts' }, plugins: [vscodeOnce] },
-  { entryPoints: { objectCommands: 'src/vscode/objectCommandsMain.ts' }, plugins: [vscodeOnce] },
-  { entryPoints: { profileCommands: 'src/vscode/profileCommandsMain.ts' }, plugins: [vscodeOnce] },
+  { entryPoints: { objectCommands: 'src/vscode/bundles/objectCommands.ts' }, plugins: [vscodeOnce] },
+  { entryPoints: { profileCommands: 'src/vscode/bundles/profileCommands.ts' }, plugins: [vscodeOnce] },
   { entryPoints: { downloadWorker: 'src/download/worker/workerMain.ts' }, alias: { undici } },
   {
-    entryPoints: { aliOss: 'src/oss/aliOssMain.ts' },
+    entryPoints: { aliOss: 'src/oss/api/ossAccess.ts' },
     alias: { undici, urllib: unusedByAliOss, debug: unusedByAliOss },
   },
 ];

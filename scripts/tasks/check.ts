@@ -11,7 +11,7 @@ export async function run(): Promise<undefined> {
   await format(['--check']);
   say('Checking import cycles, the manifest, the translations and the compiled CRC-64');
   const problems = [
-    ...(await importCycles(projectFolder)),
+    ...importCycles(projectFolder),
     ...commandProblems(projectFolder),
     ...manifestTextProblems(projectFolder),
     ...runtimeTextProblems(projectFolder),

@@ -1,9 +1,7 @@
 import type { Event } from '../base/emitter.ts';
 import type { NetworkSettings } from '../oss/networkSettings.ts';
-import type { BatchService } from './batch/batchService.ts';
-import type { DownloadRequest, DownloadSnapshot, TransferLimits } from './model.ts';
-import type { ContentRequest } from './readContent.ts';
-import type { FileVerdict } from './verifyFile.ts';
+import type { BatchService } from './batchService.ts';
+import type { DownloadRequest, DownloadSnapshot, TransferLimits, FileVerdict, ContentRequest } from './model.ts';
 
 /**
  * Port: the engine as the extension host sees it. `worker/workerClient.ts` is the real one.

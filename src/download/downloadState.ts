@@ -1,4 +1,4 @@
-import { assertNever } from '../base/assertNever.ts';
+import { assertNever } from '../base/errors.ts';
 import type { ErrorRecord } from '../base/errors.ts';
 
 /**

@@ -61,3 +61,23 @@ export interface TransferLimits {
   /** Of all downloads together; absent or 0: no limit. */
   readonly bytesPerSecond?: number;
 }
+
+/**
+ * What became of a file since its download finished. `intact`: its CRC-64 is the object's. `sameSize`: the server gave no
+ * CRC-64, so that only the length could be compared. `unknown`: not even that is recorded.
+ */
+export type FileVerdict = 'intact' | 'sameSize' | 'changed' | 'missing' | 'unknown';
+
+/** An object, or its beginning, that somebody wants to look at. As plain data: it crosses the worker boundary. */
+export interface ContentRequest {
+  readonly object: ObjectRef;
+  /** The version that is wanted, as a listing or a HEAD told it. */
+  readonly known: KnownObject;
+  /** Only so many bytes from its start; absent: all of it. */
+  readonly firstBytes?: number;
+}
+
+/** What becomes of a name that some system cannot hold: it is encoded, its bad characters are replaced by `_`, or it is refused. */
+export const invalidNameRules = ['encode', 'replace', 'fail'] as const;
+
+export type InvalidNames = (typeof invalidNameRules)[number];

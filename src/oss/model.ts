@@ -75,3 +75,9 @@ export interface ObjectMeta extends ListedObject {
   /** Further headers that describe it, such as `cache-control` and `x-oss-meta-*`, in the server's order. */
   readonly headers?: readonly (readonly [string, string])[];
 }
+
+/** Port: the regions that buckets lie in, as servers said. A `Map` will do; who can keeps them for the next start. */
+export interface BucketRegions {
+  get(bucket: string): string | undefined;
+  set(bucket: string, region: string): void;
+}

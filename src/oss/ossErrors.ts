@@ -3,7 +3,7 @@ import type { ErrorCode, ErrorDetails } from '../base/errors.ts';
 import { redact } from '../base/redact.ts';
 import { headerNumber, headerValue } from './headers.ts';
 import type { ResponseHeaders } from './headers.ts';
-import { readFlatXml } from './ossXml.ts';
+import { XMLParser } from 'fast-xml-parser';
 
 /** More of an error's body than this is never read. */
 export const maxErrorBodyBytes = 64 * 1024;
@@ -201,4 +201,33 @@ function fact(name: keyof OssFacts, text: string | undefined): OssFacts {
     .trim()
     .slice(0, 300);
   return clean === '' ? {} : { [name]: clean };
+}
+
+// Entities stay as they are: nothing that is read here needs them, and a document cannot blow itself up with them.
+const parser = new XMLParser({
+  processEntities: false,
+  parseTagValue: false,
+  ignoreDeclaration: true,
+  ignorePiTags: true,
+});
+
+/** The root element's texts by name; empty for anything that is not such a document. Never throws. */
+export function readFlatXml(xml: string, root: string): Readonly<Record<string, string>> {
+  let parsed: unknown;
+  try {
+    parsed = parser.parse(xml);
+  } catch {
+    return {};
+  }
+  const element = isRecord(parsed) ? parsed[root] : undefined;
+  if (!isRecord(element)) {
+    return {};
+  }
+  return Object.fromEntries(
+    Object.entries(element).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+  );
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -89,3 +89,10 @@ export interface ProfileSource {
   /** Asks the user, once for each command, whether it may run to get credentials. False in a workspace that is not trusted. */
   mayRun(command: string): Promise<boolean>;
 }
+
+/** Whether two are one key; a temporary key is its token too. */
+export function isSameKey(a: Credentials, b: Credentials): boolean {
+  return (
+    a.accessKeyId === b.accessKeyId && a.accessKeySecret === b.accessKeySecret && a.securityToken === b.securityToken
+  );
+}

@@ -1,8 +1,7 @@
 import * as vscode from 'vscode';
 import { DisposableList } from '../base/disposable.ts';
 import type { Disposable } from '../base/disposable.ts';
-import type { BucketTreeNode } from './bucketNodes.ts';
-import type { DownloadTarget } from './downloadTargets.ts';
+import type { BucketTreeNode, DownloadTarget } from './treeNodes.ts';
 
 /**
  * Every command with its arguments. Menus pass what was clicked and, in a multi-selection, all that is selected;

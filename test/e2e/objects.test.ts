@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { waitFor } from '../../scripts/support/waitFor.ts';
-import { fullDate } from '../../src/vscode/dates.ts';
+import { fullDate } from '../../src/vscode/ui/localFormat.ts';
 import { accessTo, never, oneProfile } from '../unit/oss/support/access.ts';
 import { hundredMebibytes, LargeDownload, unhurried } from './support/largeDownload.ts';
 import { signedIn } from './support/signIn.ts';

@@ -3,8 +3,9 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { systemClock } from '../../src/base/clock.ts';
 import { AppError } from '../../src/base/errors.ts';
-import { LeaseFolder } from '../../src/download/lease.ts';
-import { BatchRig, batchIn, reaches, type RigWindow } from '../support/batchRig.ts';
+import { LeaseFolder } from '../../src/download/windows/lease.ts';
+import { BatchRig, batchIn, reaches } from '../support/batchRig.ts';
+import type { RigWindow } from '../support/batchRig.ts';
 import { until } from '../support/poll.ts';
 
 /** Two managers on one storage, as in two windows of the editor. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import type { ErrorCode } from '../../src/base/errors.ts';
 import type { DownloadRequest } from '../../src/download/model.ts';
-import { PartFile } from '../../src/download/partFile.ts';
+import { PartFile } from '../../src/download/files/partFile.ts';
 import type { ObjectChange } from '../server/objectChange.ts';
 import { differenceFrom } from './support/compareFile.ts';
 import { ServerRig } from './support/serverRig.ts';

@@ -4,10 +4,12 @@ import { join } from 'node:path';
 import { AppError } from '../../src/base/errors.ts';
 import type { DownloadState } from '../../src/download/downloadState.ts';
 import type { DownloadRequest, DownloadSnapshot } from '../../src/download/model.ts';
-import { WorkerClient } from '../../src/download/worker/workerClient.ts';
-import { startOssServer, type OssServer } from '../server/ossServer.ts';
+import { WorkerClient } from '../../src/download/worker/engineClient.ts';
+import { startOssServer } from '../server/ossServer.ts';
+import type { OssServer } from '../server/ossServer.ts';
 import { until } from '../support/poll.ts';
-import { type TempFolder, tempFolder } from '../support/tempFolder.ts';
+import { tempFolder } from '../support/tempFolder.ts';
+import type { TempFolder } from '../support/tempFolder.ts';
 import { differenceFrom } from './support/compareFile.ts';
 import { noBatches } from './support/noBatches.ts';
 

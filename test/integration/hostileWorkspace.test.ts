@@ -5,7 +5,7 @@ import type { AddressInfo, Server } from 'node:net';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { waitFor } from '../../scripts/support/waitFor.ts';
-import { readNetwork, readSetting } from '../../src/vscode/settings.ts';
+import { readNetwork, readSetting } from '../../src/vscode/settings/settings.ts';
 import type { OssServer } from '../server/ossServer.ts';
 import { callCommand, fileArrives } from './support/callCommand.ts';
 import { contributions } from './support/ownExtension.ts';

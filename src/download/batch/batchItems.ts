@@ -1,12 +1,14 @@
 import type { Disposable } from '../../base/disposable.ts';
 import { raceAbort } from '../../base/abort.ts';
-import { deferred, type Deferred } from '../../base/deferred.ts';
+import { deferred } from '../../base/async.ts';
+import type { Deferred } from '../../base/async.ts';
 import { AppError, fromErrorRecord, toAppError } from '../../base/errors.ts';
 import { canResume, isActive } from '../downloadState.ts';
 import type { DownloadSnapshot } from '../model.ts';
-import { failureOf } from './batchFailure.ts';
+import { failureOf } from './batchRecord.ts';
 import type { Ahead } from './batchListing.ts';
-import { type BatchLedger, knownOf } from './batchLedger.ts';
+import { knownOf } from './batchLedger.ts';
+import type { BatchLedger } from './batchLedger.ts';
 import type { TakeLine } from './batchRecord.ts';
 import type { BatchJournal } from './batchStore.ts';
 import type { BatchTools } from './batchTools.ts';

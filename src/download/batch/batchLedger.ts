@@ -1,7 +1,7 @@
 import type { KnownObject } from '../model.ts';
 import type { ObjectRef } from '../../oss/model.ts';
 import type { BatchHeader, BatchLine, PassLine, StateLine, TakeLine } from './batchRecord.ts';
-import type { BatchSource, ConflictPolicy } from './batchModel.ts';
+import type { BatchSource, ConflictPolicy } from '../batchModel.ts';
 
 /** Where the listing stands: all of the sources before this one, and of this one all up to the key, are dealt with. */
 export interface BatchCursor {

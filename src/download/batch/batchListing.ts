@@ -1,11 +1,13 @@
 import { backoffMs } from '../../base/backoff.ts';
 import { toAppError } from '../../base/errors.ts';
-import { type ListedObject, needsRestore } from '../../oss/model.ts';
+import { needsRestore } from '../../oss/model.ts';
+import type { ListedObject } from '../../oss/model.ts';
 import type { ListPosition, Page } from '../../oss/objectLister.ts';
 import type { KnownObject } from '../model.ts';
-import { isNetworkGone, maxNetworkWaits, networkBackoff } from '../networkWaits.ts';
-import { type BatchCursor, knownOf } from './batchLedger.ts';
-import type { BatchSource } from './batchModel.ts';
+import { isNetworkGone, maxNetworkWaits, networkBackoff } from '../transfer/retry.ts';
+import { knownOf } from './batchLedger.ts';
+import type { BatchCursor } from './batchLedger.ts';
+import type { BatchSource } from '../batchModel.ts';
 import type { TakeLine } from './batchRecord.ts';
 import type { BatchTools } from './batchTools.ts';
 

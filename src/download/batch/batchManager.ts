@@ -2,18 +2,20 @@ import { randomUUID } from 'node:crypto';
 import { isAbsolute } from 'node:path';
 import type { Event } from '../../base/emitter.ts';
 import { AppError, toAppError } from '../../base/errors.ts';
-import { Turns } from '../../base/turns.ts';
+import { Turns } from '../../base/async.ts';
 import { isFinal } from '../downloadState.ts';
-import { discardOwnParts } from '../ownParts.ts';
-import { BatchEntry, BatchStop } from './batchEntry.ts';
+import { discardOwnParts } from '../files/partPath.ts';
+import { BatchEntry, BatchStop } from './batch.ts';
 import { BatchLedger } from './batchLedger.ts';
-import { type BatchRequest, type BatchSnapshot, canBatchGoOn, isBatchDone } from './batchModel.ts';
+import { canBatchGoOn, isBatchDone } from '../batchModel.ts';
+import type { BatchRequest, BatchSnapshot, BatchReport } from '../batchModel.ts';
 import { newBatchHeader } from './batchRecord.ts';
 import { BatchRegistry } from './batchRegistry.ts';
-import { type BatchReport, batchReport } from './batchReport.ts';
+import { batchReport } from './batchReport.ts';
 import { BatchSessions } from './batchSessions.ts';
 import type { BatchTools } from './batchTools.ts';
-import { type BatchAction, BatchWishes } from './batchWishes.ts';
+import { BatchWishes } from './batchWishes.ts';
+import type { BatchAction } from './batchWishes.ts';
 
 const lookMs = 1000;
 

@@ -1,8 +1,9 @@
-import type { ConflictPolicy } from './batchModel.ts';
+import type { ConflictPolicy } from '../batchModel.ts';
 import type { SourceItem } from './batchListing.ts';
-import type { Found } from './nameRules.ts';
-import { type InvalidNames, localName } from '../localPath.ts';
-import { isUnchanged } from '../unchanged.ts';
+import type { Found } from '../files/nameRules.ts';
+import { localName } from '../files/localPath.ts';
+import { isUnchanged } from '../files/isUnchanged.ts';
+import type { InvalidNames } from '../model.ts';
 
 /** From so many objects or bytes on a batch is not begun without a word. */
 const manyObjects = 1000;

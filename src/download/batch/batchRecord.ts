@@ -1,9 +1,10 @@
-import { crc32 } from 'node:zlib';
+import type { BatchFailure } from '../batchModel.ts';
 import * as v from 'valibot';
+import { crc32 } from 'node:zlib';
 import { AppError, errorCodes } from '../../base/errors.ts';
-import { invalidNameRules } from '../localPath.ts';
-import { failureSchema } from './batchFailure.ts';
-import { conflictPolicies } from './batchModel.ts';
+import { conflictPolicies } from '../batchModel.ts';
+import type { ErrorRecord } from '../../base/errors.ts';
+import { invalidNameRules } from '../model.ts';
 
 /**
  * The record of a batch: lines of text, each `<CRC-32 of the JSON, 8 hex digits> <JSON>\n`. The first is the header, every
@@ -16,6 +17,21 @@ const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const bucketEntries = { profile: text, bucket: text, region: v.exactOptional(text) };
 const into = v.array(text);
 const policy = v.picklist(conflictPolicies);
+
+const optionalText = v.exactOptional(text);
+
+/** How the last try of an object ended, as the record of a batch keeps it: what a report and Alibaba Cloud's support need. */
+const failureSchema = v.object({
+  code: v.picklist(errorCodes),
+  details: v.object({
+    status: v.exactOptional(v.number()),
+    ossCode: optionalText,
+    requestId: optionalText,
+    ec: optionalText,
+    subject: optionalText,
+    endpoint: optionalText,
+  }),
+});
 
 const headerSchema = v.object({
   version: v.picklist(versions),
@@ -157,4 +173,20 @@ function intact(line: string): unknown {
 
 function checksum(json: string): string {
   return crc32(json).toString(16).padStart(8, '0');
+}
+
+/** Without the message, which is for the log. */
+export function failureOf({ code, details }: Pick<ErrorRecord, 'code' | 'details'>): BatchFailure {
+  const { status, ossCode, requestId, ec, subject, endpoint } = details;
+  return {
+    code,
+    details: {
+      ...(status === undefined ? {} : { status }),
+      ...(ossCode === undefined ? {} : { ossCode }),
+      ...(requestId === undefined ? {} : { requestId }),
+      ...(ec === undefined ? {} : { ec }),
+      ...(subject === undefined ? {} : { subject }),
+      ...(endpoint === undefined ? {} : { endpoint }),
+    },
+  };
 }

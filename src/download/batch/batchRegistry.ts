@@ -1,7 +1,8 @@
-import { Emitter, type Event } from '../../base/emitter.ts';
+import { Emitter } from '../../base/emitter.ts';
+import type { Event } from '../../base/emitter.ts';
 import { AppError } from '../../base/errors.ts';
-import type { BatchEntry } from './batchEntry.ts';
-import type { BatchSnapshot } from './batchModel.ts';
+import type { BatchEntry } from './batch.ts';
+import type { BatchSnapshot } from '../batchModel.ts';
 import type { BatchEngine } from './batchTools.ts';
 
 /** All batches by id, oldest first, and who is told of their changes. */

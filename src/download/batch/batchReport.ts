@@ -1,32 +1,9 @@
-import type { ObjectRef } from '../../oss/model.ts';
+import type { BatchFailure } from '../batchModel.ts';
 import type { DownloadSnapshot } from '../model.ts';
-import { type BatchFailure, failureOf } from './batchFailure.ts';
-import type { BatchLedger } from './batchLedger.ts';
-import type { BatchSnapshot } from './batchModel.ts';
+import { failureOf } from './batchRecord.ts';
 import type { PassLine, TakeLine } from './batchRecord.ts';
-
-/** An object of a batch that did not become a file. */
-export interface ReportedObject {
-  /** All but the first are skipped: the file that is there is kept; the user cancelled it; it stands for an empty folder that could not be made; it is archived and left out. */
-  readonly outcome: 'failed' | 'kept' | 'cancelled' | 'notMade' | 'archived';
-  readonly object: ObjectRef;
-  /** Absolute; absent where none was decided on. */
-  readonly path?: string;
-  readonly sizeBytes?: number;
-  /** Why it failed, or could not be made. */
-  readonly failure?: BatchFailure;
-}
-
-/** What a batch came to. What was downloaded is only counted: there may be a million of them. Plain data. */
-export interface BatchReport {
-  readonly batch: BatchSnapshot;
-  /** Milliseconds since the epoch. */
-  readonly createdMs: number;
-  /** All that failed, and of what was skipped the first thousand. */
-  readonly objects: readonly ReportedObject[];
-  /** Objects that were skipped and are not among `objects`. */
-  readonly unlisted: number;
-}
+import type { BatchLedger } from './batchLedger.ts';
+import type { BatchSnapshot, ReportedObject, BatchReport } from '../batchModel.ts';
 
 /** @param downloads those of the batch that the engine has just now */
 export function batchReport(

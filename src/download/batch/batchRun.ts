@@ -1,18 +1,21 @@
 import { join } from 'node:path';
 import { isAbort } from '../../base/abort.ts';
-import { AppError, type ErrorRecord, toErrorRecord } from '../../base/errors.ts';
+import { AppError, toErrorRecord } from '../../base/errors.ts';
+import type { ErrorRecord } from '../../base/errors.ts';
 import type { BatchLedger } from './batchLedger.ts';
 import type { BatchItems } from './batchItems.ts';
-import { failureOf } from './batchFailure.ts';
-import { type Candidate, candidateAgain, candidates } from './batchListing.ts';
-import type { ConflictPolicy } from './batchModel.ts';
+import { failureOf } from './batchRecord.ts';
+import { candidateAgain, candidates } from './batchListing.ts';
+import type { Candidate } from './batchListing.ts';
+import type { ConflictPolicy } from '../batchModel.ts';
 import type { BatchJournal } from './batchStore.ts';
 import type { BatchTools } from './batchTools.ts';
-import { localName } from '../localPath.ts';
-import { discardOwnParts } from '../ownParts.ts';
-import { isUnchanged } from '../unchanged.ts';
-import { LocalTree, type Place } from './localTree.ts';
-import { probeNameRules, realDisk } from './nameRules.ts';
+import { localName } from '../files/localPath.ts';
+import { discardOwnParts } from '../files/partPath.ts';
+import { isUnchanged } from '../files/isUnchanged.ts';
+import { LocalTree } from '../files/localTree.ts';
+import type { Place } from '../files/localTree.ts';
+import { probeNameRules, realDisk } from '../files/nameRules.ts';
 
 /** So many downloads of a batch wait in the engine at a time: enough to keep it busy, and no more. */
 const leastWindow = 32;

@@ -1,12 +1,14 @@
 import { toAppError } from '../../base/errors.ts';
 import { isActive } from '../downloadState.ts';
-import type { Lease } from '../lease.ts';
-import { type BatchEntry, BatchStop } from './batchEntry.ts';
+import type { Lease } from '../windows/lease.ts';
+import { BatchStop } from './batch.ts';
+import type { BatchEntry } from './batch.ts';
 import { BatchItems } from './batchItems.ts';
-import type { BatchSnapshot } from './batchModel.ts';
+import type { BatchSnapshot } from '../batchModel.ts';
 import type { StateLine } from './batchRecord.ts';
 import type { BatchRegistry } from './batchRegistry.ts';
-import { type BatchOutcome, BatchRun } from './batchRun.ts';
+import { BatchRun } from './batchRun.ts';
+import type { BatchOutcome } from './batchRun.ts';
 import type { BatchJournal } from './batchStore.ts';
 import type { BatchTools } from './batchTools.ts';
 

@@ -1,12 +1,14 @@
-import { type FileHandle, mkdir, open, readdir, readFile, rename, stat, unlink } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rename, stat, unlink } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { toAppError } from '../../base/errors.ts';
 import type { Logger } from '../../base/logger.ts';
-import { Turns } from '../../base/turns.ts';
-import { ignoring, onDisk } from '../diskErrors.ts';
+import { Turns } from '../../base/async.ts';
+import { ignoring, onDisk } from '../files/disk.ts';
 import { BatchLedger } from './batchLedger.ts';
-import { type BatchHeader, type BatchLine, decodeRecord, encodeLines, encodeRecord } from './batchRecord.ts';
+import { decodeRecord, encodeLines, encodeRecord } from './batchRecord.ts';
+import type { BatchHeader, BatchLine } from './batchRecord.ts';
 
 const suffix = '.batch';
 /** A record that has grown to this is written anew, with what still matters. */

@@ -3,12 +3,15 @@ import { raceAbort } from '../../base/abort.ts';
 import type { Clock } from '../../base/clock.ts';
 import type { ListedObject } from '../../oss/model.ts';
 import type { ListPosition, ObjectLister, Page } from '../../oss/objectLister.ts';
-import { localName } from '../localPath.ts';
-import { listedBelow, selectedObject, type SourceItem } from './batchListing.ts';
-import type { BatchRequest, BatchSource } from './batchModel.ts';
-import { type BatchPlan, isOddName, PlanTally } from './batchPlan.ts';
-import { freeBytesAt } from './freeBytes.ts';
-import { type Found, realDisk } from './nameRules.ts';
+import { localName } from '../files/localPath.ts';
+import { listedBelow, selectedObject } from './batchListing.ts';
+import type { SourceItem } from './batchListing.ts';
+import type { BatchRequest, BatchSource } from '../batchModel.ts';
+import { isOddName, PlanTally } from './batchPlan.ts';
+import type { BatchPlan } from './batchPlan.ts';
+import { freeBytesAt } from '../files/freeSpace.ts';
+import { realDisk } from '../files/nameRules.ts';
+import type { Found } from '../files/nameRules.ts';
 
 /** A look ahead ends after so many objects, or after this time: the batch itself starts with the first page. */
 const maxObjects = 5000;

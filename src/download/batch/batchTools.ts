@@ -1,11 +1,11 @@
 import type { Clock } from '../../base/clock.ts';
 import type { Logger } from '../../base/logger.ts';
 import type { ObjectLister } from '../../oss/objectLister.ts';
-import type { DownloadManager } from '../downloadManager.ts';
-import type { LeaseFolder } from '../lease.ts';
+import type { DownloadManager } from '../queue/downloadManager.ts';
+import type { LeaseFolder } from '../windows/lease.ts';
 import type { TransferLimits } from '../model.ts';
-import type { OtherWindows } from '../otherWindows.ts';
-import type { ConflictAnswer } from './batchModel.ts';
+import type { OtherWindows } from '../windows/otherWindows.ts';
+import type { ConflictAnswer } from '../batchModel.ts';
 import type { BatchStore } from './batchStore.ts';
 
 /** What a batch needs of the engine. */

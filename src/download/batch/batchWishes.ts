@@ -1,5 +1,5 @@
 import { AppError, toAppError } from '../../base/errors.ts';
-import type { Askable, Wish } from '../otherWindows.ts';
+import type { Askable, Wish } from '../windows/otherWindows.ts';
 import type { BatchHeader } from './batchRecord.ts';
 import type { BatchTools } from './batchTools.ts';
 

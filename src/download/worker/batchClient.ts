@@ -1,8 +1,8 @@
-import { Emitter, type Event } from '../../base/emitter.ts';
+import { Emitter } from '../../base/emitter.ts';
+import type { Event } from '../../base/emitter.ts';
 import { AppError } from '../../base/errors.ts';
-import type { BatchRequest, BatchSnapshot } from '../batch/batchModel.ts';
-import type { BatchReport } from '../batch/batchReport.ts';
-import type { BatchService } from '../batch/batchService.ts';
+import type { BatchRequest, BatchSnapshot, BatchReport } from '../batchModel.ts';
+import type { BatchService } from '../batchService.ts';
 import type { CallResult, WorkerCall } from './protocol.ts';
 
 type Call = (call: WorkerCall) => Promise<CallResult & { readonly ok: true }>;

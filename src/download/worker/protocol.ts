@@ -3,11 +3,8 @@ import type { LogLevel } from '../../base/logger.ts';
 import type { BucketRef, ListedObject, ObjectRef } from '../../oss/model.ts';
 import type { NetworkSettings } from '../../oss/networkSettings.ts';
 import type { ListPosition, Page, SignedUrl, UrlRefusal } from '../../oss/objectLister.ts';
-import type { BatchRequest, BatchSnapshot, ConflictAnswer } from '../batch/batchModel.ts';
-import type { BatchReport } from '../batch/batchReport.ts';
-import type { DownloadRequest, DownloadSnapshot, TransferLimits } from '../model.ts';
-import type { ContentRequest } from '../readContent.ts';
-import type { FileVerdict } from '../verifyFile.ts';
+import type { BatchRequest, BatchSnapshot, ConflictAnswer, BatchReport } from '../batchModel.ts';
+import type { DownloadRequest, DownloadSnapshot, TransferLimits, FileVerdict, ContentRequest } from '../model.ts';
 
 /** What the worker is started with. */
 export interface WorkerSetup {

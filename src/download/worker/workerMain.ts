@@ -1,7 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { byTurn } from '../../base/byTurn.ts';
-import { createHttpObjectReader } from '../../oss/httpObjectReader.ts';
-import { DownloadServer } from './downloadServer.ts';
+import { byTurn } from '../../base/async.ts';
+import { createHttpObjectReader } from '../../oss/http/httpObjectReader.ts';
+import { DownloadServer } from './engineServer.ts';
 import type { WorkerEvent, WorkerRequest, WorkerSetup } from './protocol.ts';
 
 /** Entry of the download worker's bundle: the one place where the engine meets its HTTP adapter. */

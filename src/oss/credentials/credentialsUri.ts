@@ -1,9 +1,8 @@
 import type { Dispatcher } from 'undici';
 import { isLoopback } from '../endpoint.ts';
 import type { Credentials } from '../profile.ts';
-import { sourceFailure } from './recipe.ts';
+import { sourceFailure, temporaryKey } from './recipe.ts';
 import { askService, jsonTexts, refusalText } from './serviceRequest.ts';
-import { temporaryKey } from './temporaryKey.ts';
 
 const timeoutMs = 10_000;
 

@@ -1,9 +1,8 @@
 import type { Dispatcher } from 'undici';
 import type { Credentials } from '../profile.ts';
-import { sourceFailure } from './recipe.ts';
+import { sourceFailure, temporaryKey } from './recipe.ts';
 import { askService, jsonTexts, refusalText } from './serviceRequest.ts';
 import type { ServiceAnswer } from './serviceRequest.ts';
-import { temporaryKey } from './temporaryKey.ts';
 
 /** Reached from within an instance only, and never through a proxy. */
 export const ecsMetadataOrigin = 'http://100.100.100.200';

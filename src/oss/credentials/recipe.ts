@@ -59,3 +59,25 @@ export function present<T extends Readonly<Record<string, string | number | unde
   // Only properties were taken away, so each that is left has its own type.
   return Object.fromEntries(kept) as { readonly [Key in keyof T]?: Exclude<T[Key], undefined> };
 }
+
+/**
+ * A key as STS, the metadata service and credentials URIs all spell it.
+ * @throws AppError `auth/sourceFailed` (`malformed`) where something is missing; never quotes a value
+ */
+export function temporaryKey(fields: Readonly<Record<string, unknown>>, subject: string): Credentials {
+  const { AccessKeyId, AccessKeySecret, SecurityToken, Expiration } = fields;
+  if (!isText(AccessKeyId) || !isText(AccessKeySecret) || !isText(SecurityToken)) {
+    throw sourceFailure('malformed', 'the answer holds no AccessKeyId, AccessKeySecret and SecurityToken', subject);
+  }
+  const expiresAtMs = isText(Expiration) ? Date.parse(Expiration) : Number.NaN;
+  return {
+    accessKeyId: AccessKeyId,
+    accessKeySecret: AccessKeySecret,
+    securityToken: SecurityToken,
+    ...(Number.isNaN(expiresAtMs) ? {} : { expiresAtMs }),
+  };
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && value !== '';
+}

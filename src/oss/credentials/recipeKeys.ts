@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Dispatcher } from 'undici';
 import { raceAbort } from '../../base/abort.ts';
 import type { Logger } from '../../base/logger.ts';
-import type { DispatcherSource } from '../dispatcher.ts';
+import type { DispatcherSource } from '../http/dispatcher.ts';
 import type { Credentials } from '../profile.ts';
 import { keyFromUri } from './credentialsUri.ts';
 import { ecsRoleKey } from './ecsMetadata.ts';

@@ -3,9 +3,8 @@ import type { Dispatcher } from 'undici';
 import { endpointOf, requestBase } from '../endpoint.ts';
 import type { Credentials } from '../profile.ts';
 import type { AssumedRole } from './recipe.ts';
-import { sourceFailure } from './recipe.ts';
+import { sourceFailure, temporaryKey } from './recipe.ts';
 import { askService, jsonMember, refusalText } from './serviceRequest.ts';
-import { temporaryKey } from './temporaryKey.ts';
 
 const timeoutMs = 10_000;
 const defaultEndpoint = 'sts.aliyuncs.com';

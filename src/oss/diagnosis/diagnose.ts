@@ -1,15 +1,16 @@
 import type { Dispatcher } from 'undici';
 import { raceAbort } from '../../base/abort.ts';
 import { AppError, toErrorRecord } from '../../base/errors.ts';
-import type { DispatcherSource } from '../dispatcher.ts';
-import { trustOf } from '../dispatcher.ts';
+import type { DispatcherSource } from '../http/dispatcher.ts';
+import { trustOf } from '../http/dispatcher.ts';
+import type { RequestBase } from '../endpoint.ts';
+import type { Credentials } from '../profile.ts';
 import { headerValue } from '../headers.ts';
 import type { BucketPlace } from '../model.ts';
 import { fromNetworkFailure } from '../networkErrors.ts';
 import type { NetworkSettings } from '../networkSettings.ts';
-import type { Target } from '../ossCalls.ts';
-import type { Proxy } from '../proxyRoute.ts';
-import { proxyFor } from '../proxyRoute.ts';
+import type { Proxy } from '../http/proxyRoute.ts';
+import { proxyFor } from '../http/proxyRoute.ts';
 import { readCertificate, resolveHost, tryConnection } from './connect.ts';
 import type { Check, Diagnosis, Finding } from './diagnosis.ts';
 
@@ -17,9 +18,17 @@ import type { Check, Diagnosis, Finding } from './diagnosis.ts';
 const largestSkewMs = 15 * 60_000;
 const answerTimeoutMs = 15_000;
 
+/** Where requests of a profile go, and what signs them. */
+export interface DiagnosedTarget {
+  readonly base: RequestBase;
+  /** Undefined: anonymous. */
+  readonly credentials: Credentials | undefined;
+  readonly clockOffsetMs: number;
+}
+
 export interface DiagnosisSetup {
   /** Where requests of the profile go, with its key. */
-  readonly target: (signal: AbortSignal) => Promise<Target>;
+  readonly target: (signal: AbortSignal) => Promise<DiagnosedTarget>;
   /** One cheap signed request. */
   readonly tryCall: (signal: AbortSignal) => Promise<unknown>;
   /** Absent: the service itself. */
@@ -124,7 +133,7 @@ function refusedByProxy({ url, setting }: Proxy, how: string): AppError {
   });
 }
 
-function keyFinding({ credentials }: Target): Finding {
+function keyFinding({ credentials }: DiagnosedTarget): Finding {
   if (credentials === undefined) {
     return { check: 'key', isTemporary: false };
   }

@@ -1,5 +1,5 @@
 import type { ErrorRecord } from '../../base/errors.ts';
-import type { ProxySetting } from '../proxyRoute.ts';
+import type { ProxySetting } from '../http/proxyRoute.ts';
 
 /** One thing that was found out on the way to OSS, in the order of that way. Holds no secret. */
 export type Finding =

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { projectFolder } from '../../../scripts/install.mjs';
 import type { BatchHost } from '../../../src/download/batch/batchTools.ts';
 import type { DownloadSnapshot } from '../../../src/download/model.ts';
-import { WorkerClient } from '../../../src/download/worker/workerClient.ts';
+import { WorkerClient } from '../../../src/download/worker/engineClient.ts';
 import type { ObjectRef } from '../../../src/oss/model.ts';
 import { noBatches } from '../../engine/support/noBatches.ts';
 import type { Job, JobObject } from '../job.ts';

@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { projectFolder } from '../../../scripts/install.mjs';
 import { silentLogger } from '../../../src/base/logger.ts';
-import type { AliOssModule } from '../../../src/oss/aliOssLoader.ts';
+import type { AliOssModule } from '../../../src/oss/api/lazyOssAccess.ts';
 import { defaultUser } from '../../server/users.ts';
 import type { Job } from '../job.ts';
 import type { Prepared } from './hostProtocol.ts';

@@ -3,9 +3,9 @@ import fs from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { syncBuiltinESMExports } from 'node:module';
 import { basename, join } from 'node:path';
-import { newHeader } from '../../../src/download/checkpointHeader.ts';
-import { runDownload } from '../../../src/download/download.ts';
-import { ownPartPathOf, partPathOf } from '../../../src/download/partPath.ts';
+import { newHeader } from '../../../src/download/checkpoint/checkpointHeader.ts';
+import { runDownload } from '../../../src/download/transfer/runDownload.ts';
+import { ownPartPathOf, partPathOf } from '../../../src/download/files/partPath.ts';
 import { ServerRig } from '../support/serverRig.ts';
 
 /**

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isFinal } from '../../../src/download/downloadState.ts';
 import type { TransferLimits } from '../../../src/download/model.ts';
-import { partPathOf } from '../../../src/download/partPath.ts';
+import { partPathOf } from '../../../src/download/files/partPath.ts';
 import type { OssServer } from '../../server/ossServer.ts';
 import { until } from '../../support/poll.ts';
 import { differenceFrom } from '../support/compareFile.ts';

@@ -3,10 +3,12 @@ import { closeSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DownloadSource } from '../../../src/download/model.ts';
-import { partPathOf } from '../../../src/download/partPath.ts';
-import { type OssServer, startOssServer } from '../../server/ossServer.ts';
+import { partPathOf } from '../../../src/download/files/partPath.ts';
+import { startOssServer } from '../../server/ossServer.ts';
+import type { OssServer } from '../../server/ossServer.ts';
 import { until } from '../../support/poll.ts';
-import { type TempFolder, tempFolder } from '../../support/tempFolder.ts';
+import { tempFolder } from '../../support/tempFolder.ts';
+import type { TempFolder } from '../../support/tempFolder.ts';
 import { differenceFrom } from '../support/compareFile.ts';
 import { EngineProcess } from '../support/engineProcess.ts';
 

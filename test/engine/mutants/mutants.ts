@@ -21,7 +21,7 @@ export const mutants: readonly Mutant[] = [
     name: 'skip the comparison of the CRC-64',
     edits: [
       inDownload(
-        'prove.ts',
+        'transfer/prove.ts',
         'return ledger.complete && ledger.wholeCrc() === BigInt(object.crc64 ?? -1);',
         'return ledger.complete || object.crc64 === undefined;',
       ),
@@ -30,22 +30,26 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'ignore the validator',
     edits: [
-      inDownload('partDownload.ts', '    ...(validator === undefined ? {} : { validator }),\n', ''),
-      inDownload('partDownload.ts', '      requireSameObject(object, response.object);\n', ''),
+      inDownload('transfer/fetchPart.ts', '    ...(validator === undefined ? {} : { validator }),\n', ''),
+      inDownload('transfer/fetchPart.ts', '      requireSameObject(object, response.object);\n', ''),
     ],
   },
   {
     name: 'believe that the server honoured the validator',
     edits: [
-      inDownload('validators.ts', '(fact) => expected[fact] !== undefined &&', '(fact) => expected[fact] === null &&'),
+      inDownload(
+        'transfer/validators.ts',
+        '(fact) => expected[fact] !== undefined &&',
+        '(fact) => expected[fact] === null &&',
+      ),
     ],
   },
   {
     name: 'record before the write',
     edits: [
-      inDownload('rangeWriter.ts', '    await writing;\n', ''),
+      inDownload('transfer/rangeWriter.ts', '    await writing;\n', ''),
       inDownload(
-        'rangeWriter.ts',
+        'transfer/rangeWriter.ts',
         "    journal.note({ kind: 'part', index, bytesDone, crc64 });\n",
         "    journal.note({ kind: 'part', index, bytesDone, crc64 });\n    await writing;\n",
       ),
@@ -55,7 +59,7 @@ export const mutants: readonly Mutant[] = [
     name: 'trust the length of the unfinished file',
     edits: [
       inDownload(
-        'partFile.ts',
+        'files/partFile.ts',
         'if (stats.isFile() && stats.size === sizeBytes && stats.nlink === 1) {',
         'if (stats.isFile()) {',
       ),
@@ -65,7 +69,7 @@ export const mutants: readonly Mutant[] = [
     name: 'trust the checkpoint after a crash',
     edits: [
       inDownload(
-        'resumeTransfer.ts',
+        'transfer/openTransfer.ts',
         'if (!(await file.isSealedBy(sealIn(checkpoint)))) {',
         'if (sealIn(checkpoint) !== 0n && !(await file.isSealedBy(sealIn(checkpoint)))) {',
       ),
@@ -75,7 +79,7 @@ export const mutants: readonly Mutant[] = [
     name: 'trust what was paused',
     edits: [
       inDownload(
-        'resumeTransfer.ts',
+        'transfer/openTransfer.ts',
         'if (!(await file.isSealedBy(sealIn(checkpoint)))) {',
         'if (sealIn(checkpoint) === 0n) {',
       ),
@@ -85,12 +89,12 @@ export const mutants: readonly Mutant[] = [
     name: 'take a 200 for a range',
     edits: [
       inDownload(
-        'partDownload.ts',
+        'transfer/fetchPart.ts',
         "if ((response.kind === 'range') !== (range !== undefined)) {",
         "if (response.kind === 'range' && range === undefined) {",
       ),
       inDownload(
-        'rangeWriter.ts',
+        'transfer/rangeWriter.ts',
         'if (this.position + chunk.length > this.end) {',
         'if (this.position + chunk.length > this.end) {\n      return this.position < this.end ? this.push(chunk.subarray(0, this.end - this.position), signal) : undefined;',
       ),
@@ -100,7 +104,7 @@ export const mutants: readonly Mutant[] = [
     name: 'rename before the proof',
     edits: [
       inDownload(
-        'download.ts',
+        'transfer/runDownload.ts',
         "    const verified = await prove(transfer, signal);\n    transfer.observer.onPhase('verifying');\n    await place(transfer, signal);\n",
         '    await place(transfer, signal);\n    const verified = await prove(transfer, signal);\n',
       ),
@@ -110,7 +114,7 @@ export const mutants: readonly Mutant[] = [
     name: 'skip the lease',
     edits: [
       inDownload(
-        'lease.ts',
+        'windows/lease.ts',
         'if (first === undefined || (await ownerIsDead(file))) {',
         'if (first === undefined || signal !== undefined) {',
       ),
@@ -120,7 +124,7 @@ export const mutants: readonly Mutant[] = [
     name: 'ignore Content-Range',
     edits: [
       {
-        file: 'src/oss/answerCheck.ts',
+        file: 'src/oss/http/answerCheck.ts',
         find: 'if (range === undefined || Number(first) !== range.start || Number(last) !== end - 1 || end <= range.start) {',
         replace: 'if (range === undefined || first === null || last === null || end <= range.start) {',
       },
@@ -128,13 +132,13 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'do not sync before the rename',
-    edits: [inDownload('download.ts', '  await file.sync(signal);\n', '  signal.throwIfAborted();\n')],
+    edits: [inDownload('transfer/runDownload.ts', '  await file.sync(signal);\n', '  signal.throwIfAborted();\n')],
   },
   {
     name: 'believe the bytes of a small object',
     edits: [
       inDownload(
-        'memoryReading.ts',
+        'transfer/memoryReading.ts',
         'if (hasher.of(bytes) !== BigInt(crc64)) {',
         'if (hasher.of(bytes) === BigInt(-1)) {',
       ),
@@ -143,23 +147,25 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'believe that a small object is the one that was listed',
     edits: [
-      inDownload('memoryReading.ts', '      ...(validator === undefined ? {} : { validator }),\n', ''),
-      inDownload('memoryReading.ts', '    requireSameObject({ sizeBytes, etag }, object);\n', ''),
+      inDownload('transfer/memoryReading.ts', '      ...(validator === undefined ? {} : { validator }),\n', ''),
+      inDownload('transfer/memoryReading.ts', '    requireSameObject({ sizeBytes, etag }, object);\n', ''),
     ],
   },
   {
     name: 'do not sync a small object before the rename',
-    edits: [inDownload('smallDownload.ts', '    await file.sync(signal);\n', '    signal.throwIfAborted();\n')],
+    edits: [
+      inDownload('transfer/smallDownload.ts', '    await file.sync(signal);\n', '    signal.throwIfAborted();\n'),
+    ],
   },
   {
     name: 'keep bytes that were only lent',
-    edits: [inDownload('beginTransfer.ts', 'const kept = Uint8Array.from(chunk);', 'const kept = chunk;')],
+    edits: [inDownload('transfer/firstRequest.ts', 'const kept = Uint8Array.from(chunk);', 'const kept = chunk;')],
   },
   {
     name: 'take what was asked for first for the whole first part',
     edits: [
       inDownload(
-        'beginTransfer.ts',
+        'transfer/firstRequest.ts',
         'if (object.ranges && (isWhole || ledger.isComplete(index))) {',
         'if (object.ranges && (isWhole || ledger.bytesOf(index) > 0)) {',
       ),
@@ -169,7 +175,7 @@ export const mutants: readonly Mutant[] = [
     name: 'forget how the object was cut',
     edits: [
       inDownload(
-        'resumeTransfer.ts',
+        'transfer/openTransfer.ts',
         'planOf(object.sizeBytes, object.partSizeBytes, object.coarseParts), checkpoint);\n  const file',
         'planOf(object.sizeBytes, object.partSizeBytes), checkpoint);\n  const file',
       ),
@@ -179,7 +185,7 @@ export const mutants: readonly Mutant[] = [
     name: 'receive over what nobody has read',
     edits: [
       {
-        file: 'src/oss/receiveBuffer.ts',
+        file: 'src/oss/http/receiveBuffer.ts',
         find: '    if (this.isRead()) {\n      this.readFrom',
         replace: '    if (left < 2 * reserveBytes) {\n      this.readFrom',
       },
@@ -187,17 +193,17 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'forget that a piece of a file could not be synced',
-    edits: [inDownload('fileSync.ts', 'this.failure ??= toError(error);', 'void error;')],
+    edits: [inDownload('files/fileSync.ts', 'this.failure ??= toError(error);', 'void error;')],
   },
   {
     name: 'write the checkpoint once in five seconds',
-    edits: [inDownload('checkpointStore.ts', 'flushAfterMs = 500', 'flushAfterMs = 5000')],
+    edits: [inDownload('checkpoint/checkpointStore.ts', 'flushAfterMs = 500', 'flushAfterMs = 5000')],
   },
   {
     name: 'believe a garbled record of the checkpoint',
     edits: [
       inDownload(
-        'checkpoint.ts',
+        'checkpoint/checkpoint.ts',
         'recordCrc(bytes, at, seed) === view.getUint32(at + recordCrcAt, true) ?',
         'bytes.length > seed * 0 ?',
       ),
@@ -205,25 +211,31 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'replace what stands at the final name',
-    edits: [inDownload('placeFile.ts', '  if (overwrite) {\n', '  if (overwrite || from !== to) {\n')],
+    edits: [inDownload('files/placeFile.ts', '  if (overwrite) {\n', '  if (overwrite || from !== to) {\n')],
   },
   {
     name: 'take a body that ended early for a whole one',
     edits: [
       {
-        file: 'src/oss/httpExchange.ts',
+        file: 'src/oss/http/httpExchange.ts',
         find: 'if (lengthBytes !== undefined && this.receivedBytes < lengthBytes) {',
         replace: 'if (lengthBytes !== undefined && this.receivedBytes < 0) {',
       },
-      inDownload('rangeWriter.ts', '} else if (this.position < this.end) {', '} else if (this.position < 0) {'),
+      inDownload(
+        'transfer/rangeWriter.ts',
+        '} else if (this.position < this.end) {',
+        '} else if (this.position < 0) {',
+      ),
     ],
   },
   {
     name: 'try again without end',
-    edits: [inDownload('retry.ts', 'failures > policy.retries()', 'failures > policy.retries() * 1000')],
+    edits: [inDownload('transfer/retry.ts', 'failures > policy.retries()', 'failures > policy.retries() * 1000')],
   },
   {
     name: 'keep the query of a signed URL in the checkpoint',
-    edits: [inDownload('checkpointHeader.ts', "url.replace(/[?#].*$/su, '')", "url.replace(/[#].*$/su, '')")],
+    edits: [
+      inDownload('checkpoint/checkpointHeader.ts', "url.replace(/[?#].*$/su, '')", "url.replace(/[#].*$/su, '')"),
+    ],
   },
 ];

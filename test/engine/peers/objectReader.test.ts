@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { createHttpObjectReader } from '../../../src/oss/httpObjectReader.ts';
-import type { HttpObjectReader } from '../../../src/oss/httpObjectReader.ts';
+import { createHttpObjectReader } from '../../../src/oss/http/httpObjectReader.ts';
+import type { HttpObjectReader } from '../../../src/oss/http/httpObjectReader.ts';
 import type { ReadRequest } from '../../../src/oss/objectReader.ts';
 import { seededBytes } from '../../support/random.ts';
 import { assertFails, directNetwork, readAll, rejection } from '../../unit/oss/support/answers.ts';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Worker } from 'node:worker_threads';
 import { toErrorRecord } from '../../../src/base/errors.ts';
-import { WorkerClient } from '../../../src/download/worker/workerClient.ts';
+import { WorkerClient } from '../../../src/download/worker/engineClient.ts';
 import type { ObjectRef } from '../../../src/oss/model.ts';
 import { noBatches } from './noBatches.ts';
 import type { HostCall, HostEvent, HostMemory, HostRequest, HostResult, HostSetup } from './hostProtocol.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:https';
 import { AppError } from '../../../src/base/errors.ts';
-import { createHttpObjectReader } from '../../../src/oss/httpObjectReader.ts';
+import { createHttpObjectReader } from '../../../src/oss/http/httpObjectReader.ts';
 import { fromNetworkFailure } from '../../../src/oss/networkErrors.ts';
 import { assertFails, directNetwork, listen, readAll, serve } from './support/answers.ts';
 import { selfSignedCertificate } from './support/selfSigned.ts';

@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { commandProblems } from '../../../scripts/checks/commands.ts';
+import { layoutProblems } from '../../../scripts/checks/layout.ts';
 import { importCycles } from '../../../scripts/checks/importCycles.ts';
 import { manifestTextProblems } from '../../../scripts/checks/manifestTexts.ts';
 import { runtimeTextProblems } from '../../../scripts/checks/runtimeTexts.ts';
@@ -19,13 +20,30 @@ describe('the project checks', () => {
     writeFileSync(path.join(root, file), typeof content === 'string' ? content : JSON.stringify(content));
   }
 
-  it('name the ring of modules that import each other, and leave type imports alone', async () => {
+  it('name the modules that import each other in a ring, also where only types are imported', () => {
     write('src/a.ts', "import { b } from './b.ts'; export const a = 1 + b;");
     write('src/b.ts', "import { c } from './c.ts'; export const b = 1 + c;");
     write('src/c.ts', "import { a } from './a.ts'; export const c = 1 + a;");
     write('src/d.ts', "import type { E } from './e.ts'; export const d = 1; export type D = E;");
     write('src/e.ts', "import { d } from './d.ts'; export type E = typeof d; export const e = d;");
-    assert.deepEqual(await importCycles(root), ['import cycle: src/a.ts -> src/b.ts -> src/c.ts -> src/a.ts']);
+    write('src/f.ts', "import { a } from './a.ts'; import type { E } from './e.ts'; export const f: E = a;");
+    assert.deepEqual(importCycles(root), [
+      'import cycle: src/a.ts -> src/b.ts -> src/c.ts -> src/a.ts',
+      'import cycle: src/d.ts -> src/e.ts -> src/d.ts',
+    ]);
+  });
+
+  it('name folders with more than 24 files, files with more than 330 lines, lines with more than 120 columns', () => {
+    for (let index = 0; index < 25; index++) write(`src/full/file${index}.ts`, '');
+    for (let index = 0; index < 24; index++) write(`src/fits/file${index}.ts`, '');
+    write('test/long.ts', '//\n'.repeat(331));
+    write('test/fits.ts', '//\n'.repeat(330));
+    write('scripts/wide.mjs', `//\n//${'x'.repeat(119)}\n//${'x'.repeat(118)}\n`);
+    assert.deepEqual(layoutProblems(root), [
+      'src/full holds 25 files, more than 24: divide it into rooms',
+      'scripts/wide.mjs:2 has 121 columns, more than 120',
+      'test/long.ts has 331 lines, more than 330: divide it',
+    ]);
   });
 
   it('name commands without a handler, without a contribution, and links to no command', () => {

@@ -7,10 +7,10 @@ import {
   prefixNode,
   profileNode,
   settingsErrorNode,
-} from '../../../src/vscode/bucketNodes.ts';
-import type { BucketTreeNode } from '../../../src/vscode/bucketNodes.ts';
-import { parentOf } from '../../../src/vscode/treeParents.ts';
-import { object } from './fakeLister.ts';
+  parentOf,
+} from '../../../src/vscode/treeNodes.ts';
+import type { BucketTreeNode } from '../../../src/vscode/treeNodes.ts';
+import { object } from './support/fakeLister.ts';
 
 const inBucket = { profile: 'p', bucket: 'b-1' };
 

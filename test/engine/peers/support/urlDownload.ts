@@ -2,8 +2,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { waitFor } from '../../../../scripts/support/waitFor.ts';
 import type { DownloadSnapshot } from '../../../../src/download/model.ts';
-import { partPathOf } from '../../../../src/download/partPath.ts';
-import { type TempFolder, tempFolder } from '../../../support/tempFolder.ts';
+import { partPathOf } from '../../../../src/download/files/partPath.ts';
+import { tempFolder } from '../../../support/tempFolder.ts';
+import type { TempFolder } from '../../../support/tempFolder.ts';
 import { EngineProcess } from '../../support/engineProcess.ts';
 
 const mebibyte = 1024 * 1024;

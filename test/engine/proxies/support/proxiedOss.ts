@@ -3,7 +3,7 @@ import { request as httpRequest } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { createHttpObjectReader } from '../../../../src/oss/httpObjectReader.ts';
+import { createHttpObjectReader } from '../../../../src/oss/http/httpObjectReader.ts';
 import type { NetworkSettings } from '../../../../src/oss/networkSettings.ts';
 import type { Profile } from '../../../../src/oss/profile.ts';
 import { startOssServer } from '../../../server/ossServer.ts';

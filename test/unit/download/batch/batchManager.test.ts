@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AppError } from '../../../../src/base/errors.ts';
-import { twinNames } from '../../../../src/download/localPath.ts';
+import { twinNames } from '../../../../src/download/files/localPath.ts';
 import { BatchRig, batchIn, filesOfMany, keyOf, reaches, rigBucket, tooDeepKey } from '../../../support/batchRig.ts';
 import { objectRef } from '../../../support/engineRig.ts';
 import { until } from '../../../support/poll.ts';

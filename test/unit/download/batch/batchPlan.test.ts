@@ -1,15 +1,9 @@
 import assert from 'node:assert/strict';
 import type { SourceItem } from '../../../../src/download/batch/batchListing.ts';
-import {
-  type BatchPlan,
-  isWorthAsking,
-  lacksSpace,
-  neededBytes,
-  type PlanRules,
-  PlanTally,
-} from '../../../../src/download/batch/batchPlan.ts';
-import type { InvalidNames } from '../../../../src/download/localPath.ts';
-import type { Found } from '../../../../src/download/batch/nameRules.ts';
+import { isWorthAsking, lacksSpace, neededBytes, PlanTally } from '../../../../src/download/batch/batchPlan.ts';
+import type { BatchPlan, PlanRules } from '../../../../src/download/batch/batchPlan.ts';
+import type { Found } from '../../../../src/download/files/nameRules.ts';
+import type { InvalidNames } from '../../../../src/download/model.ts';
 
 const modifiedMs = Date.UTC(2026, 0, 2);
 const item = (name: string, more: Partial<SourceItem> = {}): SourceItem => ({

@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AppError } from '../../../../src/base/errors.ts';
-import type { BatchReport } from '../../../../src/download/batch/batchReport.ts';
-import { BatchRig, batchIn, reaches, type RigWindow, tooDeepKey } from '../../../support/batchRig.ts';
+import { BatchRig, batchIn, reaches, tooDeepKey } from '../../../support/batchRig.ts';
+import type { RigWindow } from '../../../support/batchRig.ts';
 import { until } from '../../../support/poll.ts';
+import type { BatchReport } from '../../../../src/download/batchModel.ts';
 
 describe('the report of a batch', function () {
   this.timeout(30_000);

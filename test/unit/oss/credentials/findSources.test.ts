@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { foundRow, importedProfile, isThere } from '../../../../src/vscode/foundSources.ts';
-import { plainL10n } from '../../vscode/plainL10n.ts';
+import { foundRow, importedProfile, isThere } from '../../../../src/vscode/profiles/foundSources.ts';
+import { plainL10n } from '../../../../src/vscode/ui/localizer.ts';
 import { never } from '../support/access.ts';
 import { startSourceRig } from './support/sourceRig.ts';
 import type { SourceRig } from './support/sourceRig.ts';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { deferred } from '../../../../src/base/deferred.ts';
+import { deferred } from '../../../../src/base/async.ts';
 import { silentLogger } from '../../../../src/base/logger.ts';
 import { KeyCache } from '../../../../src/oss/credentials/keyCache.ts';
 import type { Credentials } from '../../../../src/oss/profile.ts';

@@ -1,8 +1,8 @@
 import { AppError } from '../../../../src/base/errors.ts';
 import { silentLogger } from '../../../../src/base/logger.ts';
 import type { Logger } from '../../../../src/base/logger.ts';
-import { createAliOssAccess } from '../../../../src/oss/aliOssMain.ts';
-import type { OssAccess } from '../../../../src/oss/aliOssMain.ts';
+import { createAliOssAccess } from '../../../../src/oss/api/ossAccess.ts';
+import type { OssAccess } from '../../../../src/oss/api/ossAccess.ts';
 import type { NetworkSettings } from '../../../../src/oss/networkSettings.ts';
 import type { Page } from '../../../../src/oss/objectLister.ts';
 import type { Credentials, Profile, ProfileSource } from '../../../../src/oss/profile.ts';

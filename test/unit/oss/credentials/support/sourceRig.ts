@@ -1,6 +1,6 @@
 import { AppError } from '../../../../../src/base/errors.ts';
-import { createAliOssAccess } from '../../../../../src/oss/aliOssMain.ts';
-import type { OssAccess } from '../../../../../src/oss/aliOssMain.ts';
+import { createAliOssAccess } from '../../../../../src/oss/api/ossAccess.ts';
+import type { OssAccess } from '../../../../../src/oss/api/ossAccess.ts';
 import type { Environment } from '../../../../../src/oss/credentials/environmentSource.ts';
 import type { Credentials, Profile } from '../../../../../src/oss/profile.ts';
 import { startOssServer } from '../../../../server/ossServer.ts';

@@ -1,0 +1,128 @@
+import { Turns } from '../../base/async.ts';
+import { isFinal } from '../downloadState.ts';
+import { RateMeter } from '../queue/rateMeter.ts';
+import type { BatchItems } from './batchItems.ts';
+import type { BatchLedger } from './batchLedger.ts';
+import type { BatchSnapshot, BatchState } from '../batchModel.ts';
+import type { BatchEngine } from './batchTools.ts';
+
+/** Why a session of a batch is to end: the `reason` of its signal. */
+export class BatchStop extends Error {
+  override readonly name = 'AbortError';
+  readonly how: 'pause' | 'cancel' | 'shutdown';
+
+  constructor(how: BatchStop['how']) {
+    super(`batch asked to stop: ${how}`);
+    this.how = how;
+  }
+}
+
+/** A session that is running, or ending. */
+export interface BatchSession {
+  readonly controller: AbortController;
+  readonly items: BatchItems;
+  /** Settles when the outcome is known and the state says so. Never rejects. */
+  readonly done: Promise<void>;
+}
+
+/** One batch of the manager: its state, and the numbers behind its snapshot. */
+export class BatchEntry {
+  ledger: BatchLedger;
+  state: BatchState;
+  /** Another window is at it; what is shown is what its record says. */
+  isElsewhere = false;
+  session: BatchSession | undefined;
+  /** This window holds its lease, or is about to: what the disk says of it is our own doing. */
+  isBusy = false;
+  /** When the record was last written, as it was last read or written here. */
+  recordMs: number | undefined;
+  private meter = new RateMeter();
+  private readonly turns = new Turns();
+
+  constructor(ledger: BatchLedger) {
+    this.ledger = ledger;
+    this.state = stateOf(ledger);
+  }
+
+  get id(): string {
+    return this.ledger.header.id;
+  }
+
+  /** Runs the calls on this batch one after the other. */
+  async inTurn(call: () => Promise<void>): Promise<void> {
+    await this.turns.run(call);
+  }
+
+  /** As another window has left it on disk, or is just leaving it. */
+  show(ledger: BatchLedger, isElsewhere: boolean): void {
+    this.ledger = ledger;
+    this.isElsewhere = isElsewhere;
+    this.state = isElsewhere ? { kind: 'running' } : stateOf(ledger);
+  }
+
+  get isFinished(): boolean {
+    return this.state.kind === 'finished';
+  }
+
+  moveTo(state: BatchState): void {
+    this.state = state;
+    this.meter = new RateMeter();
+  }
+
+  /** To be called a few times a second while a session runs. */
+  sampleRate(nowMs: number, engine: BatchEngine): void {
+    this.meter.sample(nowMs, this.bytesDone(engine));
+  }
+
+  snapshot(engine: BatchEngine): BatchSnapshot {
+    const { header, found, foundBytes, done, skipped, archived, isListed } = this.ledger;
+    const bytesPerSecond = this.state.kind === 'running' ? this.meter.bytesPerSecond : 0;
+    const ahead = this.session?.items.ahead ?? { objects: 0, bytes: 0, isAll: false };
+    return {
+      id: header.id,
+      label: header.label,
+      folder: header.folder,
+      state: this.state,
+      isWaiting: bytesPerSecond === 0 && this.session?.items.isWaiting === true,
+      isListed: isListed || ahead.isAll,
+      found: found + ahead.objects,
+      foundBytes: foundBytes + ahead.bytes,
+      done,
+      bytesDone: this.bytesDone(engine),
+      failed: this.failed(engine),
+      skipped,
+      archived,
+      bytesPerSecond,
+    };
+  }
+
+  private bytesDone(engine: BatchEngine): number {
+    const open = engine.downloads.filter(({ batch, state }) => batch === this.id && !isFinal(state));
+    return open.reduce((sum, { bytesDone }) => sum + bytesDone, this.ledger.doneBytes);
+  }
+
+  private failed(engine: BatchEngine): number {
+    if (this.session !== undefined) {
+      return this.session.items.failed;
+    }
+    return this.state.kind === 'finished'
+      ? this.ledger.pending.length
+      : engine.downloads.filter(({ batch, state }) => batch === this.id && state.kind === 'failed').length;
+  }
+}
+
+function stateOf({ lastState }: BatchLedger): BatchState {
+  switch (lastState.state) {
+    case 'running':
+      return { kind: 'interrupted' };
+    case 'failed': {
+      const { code = 'internal' } = lastState;
+      return {
+        kind: 'failed',
+        error: { code, message: `failed in an earlier session: ${code}`, retryable: false, details: {} },
+      };
+    }
+    default:
+      return { kind: lastState.state };
+  }
+}

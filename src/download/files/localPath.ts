@@ -1,0 +1,141 @@
+import { createHash } from 'node:crypto';
+import { AppError } from '../../base/errors.ts';
+import { join, parse } from 'node:path';
+import type { InvalidNames } from '../model.ts';
+
+/**
+ * Object key to local path, safe on Windows, macOS and Linux, and reversible.
+ *
+ * What a file system cannot hold, or would read as something else, is written as `%XX` per UTF-8 byte, upper case.
+ * A `%` of the key stays as it is unless two hex digits follow it, so `100%.txt` keeps its name and decoding is unambiguous.
+ * An empty segment (`a//b`, a trailing `/`) becomes `%2F`, which no other segment can become.
+ * Only a segment too long for a file system is not reversible: it is cut and marked by `%7E` and a hash of the whole
+ * (a `~` is never escaped, so the mark cannot come from anything else).
+ */
+
+/** Longest segment in UTF-8 bytes: 255 on ext4 and APFS, less what `.ossdownload` and a conflict's ` (99)` take. */
+const maxSegmentBytes = 235;
+const hashDigits = 32;
+
+/** Control characters, what Windows forbids, and invisible or direction-changing characters that disguise a name. */
+const unsafeCharacters = /[\u0000-\u001f\u007f-\u009f<>:"|?*\\\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/gu;
+const literalEscape = /%(?=[0-9a-f]{2})/gi;
+const dotsOnly = /^\.{1,2}$/;
+const trailingDotOrSpace = /[. ]$/;
+/** Device names of Windows, with or without an extension. @see https://learn.microsoft.com/windows/win32/fileio/naming-a-file */
+const deviceName = /^(?:con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³]) *(?:\.|$)/i;
+/** The unfinished file of another object would have this name. */
+const partFileName = /\.ossdownload$/i;
+/** Names that make a tool run what stands in them, and the short name that Windows gives `.git`. */
+const protectedName = /^(?:\.git|\.hg|\.svn|\.vscode|\.devcontainer|\.idea|\.husky|git~\d+)$/i;
+
+/** The segments of the local path of `key`, outermost first; join them below the destination folder. */
+export function localSegments(key: string, rule: InvalidNames = 'encode'): readonly string[] {
+  return key.split('/').map((segment) => localName(segment, rule));
+}
+
+/**
+ * The local name of one segment of a key.
+ * @throws AppError `input/invalidName` where the rule is `fail` and the name cannot stay as it is
+ */
+export function localName(segment: string, rule: InvalidNames = 'encode'): string {
+  if (rule === 'encode') {
+    return localSegment(segment);
+  }
+  const replaced = replaceInvalid(segment);
+  if (rule === 'fail' && replaced !== segment) {
+    throw new AppError('input/invalidName', `a name that not every system can hold: ${JSON.stringify(segment)}`, {
+      details: { subject: segment.slice(0, 100) },
+    });
+  }
+  return replaced;
+}
+
+/** Not reversible, and two names may become one: the tree of a batch tells them apart, as it does names that differ in case. */
+function replaceInvalid(segment: string): string {
+  const harmless = segment
+    .replace(unsafeCharacters, '_')
+    .replace(/^\.{1,2}$|[. ]$/, (ends) => '_'.repeat(ends.length))
+    .replace(partFileName, '_ossdownload');
+  const name = harmless === '' || deviceName.test(harmless) || protectedName.test(harmless) ? `_${harmless}` : harmless;
+  return Buffer.byteLength(name) <= maxSegmentBytes ? name : shorten(name, segment);
+}
+
+/**
+ * Other local names of a segment, for where its own name is taken: by a key that differs only in case or Unicode form, or by
+ * an object of the same name as a folder. The first has every letter escaped, so that no folding of names touches it, and is
+ * reversible; the second is marked by a hash, for a name that has nothing to escape.
+ */
+export function twinNames(segment: string): readonly string[] {
+  const escaped = escapeEnds(segment.replace(/[^0-9 _.-]/gu, percentEncode));
+  const whole = segment === '' ? '%2F' : escaped;
+  return [
+    Buffer.byteLength(whole) <= maxSegmentBytes ? whole : shorten(whole, segment),
+    shorten(whole, `twin of ${segment}`),
+  ];
+}
+
+/** The name of a single object's file: the last segment that is not empty. */
+export function localFileName(key: string, rule: InvalidNames = 'encode'): string {
+  return localName(key.replace(/\/+$/, '').split('/').at(-1) ?? '', rule);
+}
+
+/** The key that `segments` came from; undefined where one was cut because it was too long. */
+export function keyOfSegments(segments: readonly string[]): string | undefined {
+  const decoded = segments.map((segment) => (segment === '%2F' ? '' : decodeSegment(segment)));
+  return decoded.some((segment) => segment === undefined) ? undefined : decoded.join('/');
+}
+
+function localSegment(segment: string): string {
+  if (segment === '') {
+    return '%2F';
+  }
+  const escaped = escapeEnds(segment.replace(literalEscape, '%25').replace(unsafeCharacters, percentEncode));
+  return Buffer.byteLength(escaped) <= maxSegmentBytes ? escaped : shorten(escaped, segment);
+}
+
+/** Escapes what is harmful only as a whole name or at its end. */
+function escapeEnds(segment: string): string {
+  if (dotsOnly.test(segment)) {
+    return segment.replaceAll('.', '%2E');
+  }
+  const ended = trailingDotOrSpace.test(segment) ? segment.slice(0, -1) + percentEncode(segment.slice(-1)) : segment;
+  const name = ended.replace(partFileName, (suffix) => percentEncode('.') + suffix.slice(1));
+  return deviceName.test(name) || protectedName.test(name) ? percentEncode(name.slice(0, 1)) + name.slice(1) : name;
+}
+
+function shorten(escaped: string, original: string): string {
+  const hash = createHash('sha256').update(original).digest('hex').slice(0, hashDigits);
+  const mark = `%7E${hash}`;
+  let kept = '';
+  let bytes = Buffer.byteLength(mark);
+  for (const character of escaped) {
+    bytes += Buffer.byteLength(character);
+    if (bytes > maxSegmentBytes) {
+      break;
+    }
+    kept += character;
+  }
+  // half an escape at the cut would read as something else together with the mark
+  return kept.replace(/%[0-9A-F]?$/, '') + mark;
+}
+
+function percentEncode(text: string): string {
+  return [...Buffer.from(text)].map((byte) => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`).join('');
+}
+
+function decodeSegment(segment: string): string | undefined {
+  if (segment.includes('%7E')) {
+    return undefined;
+  }
+  return segment.replace(/(?:%[0-9A-F]{2})+/g, (escapes) => Buffer.from(escapes.replaceAll('%', ''), 'hex').toString());
+}
+
+/** More files of one name in one folder are more likely a mistake than a wish. */
+export const maxNumber = 999;
+
+/** `report (2).csv`: the name for one more file beside an existing one. */
+export function numberedPath(file: string, number: number): string {
+  const { dir, name, ext } = parse(file);
+  return join(dir, `${name} (${number})${ext}`);
+}

@@ -1,0 +1,258 @@
+import { constants } from 'node:fs';
+import type { Stats } from 'node:fs';
+import { lstat, open, statfs, unlink } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
+import { raceAbort } from '../../base/abort.ts';
+import { AppError } from '../../base/errors.ts';
+import { Turns } from '../../base/async.ts';
+import { dirname } from 'node:path';
+import { diskError, errnoOf, onDisk, inFolder } from './disk.ts';
+import { sealFile, sealOf, noSeal } from './fileSeal.ts';
+import { FileSync } from './fileSync.ts';
+import { placeFile, syncFolder } from './placeFile.ts';
+
+/** Absent on Windows, where links are created only by administrators. */
+const noFollow = 'O_NOFOLLOW' in constants ? constants.O_NOFOLLOW : 0;
+
+/** The unfinished file on disk, open, as long as the whole object from the start (sparse where the file system can). */
+export class PartFile {
+  readonly path: string;
+  private readonly handle: FileHandle;
+  private readonly syncing: FileSync;
+  private readonly writes = new Turns();
+  private closing: Promise<void> | undefined;
+
+  private constructor(path: string, handle: FileHandle) {
+    this.path = path;
+    this.handle = handle;
+    this.syncing = new FileSync(handle);
+  }
+
+  /**
+   * Creates it anew, with the folders above it. An unfinished file that nobody claims is replaced.
+   * @throws AppError `disk/full` (fewer than `sizeBytes` free), `disk/targetExists` (something else than a file), `disk/*`
+   */
+  static async create(path: string, sizeBytes: number): Promise<PartFile> {
+    return onDisk(path, async () => {
+      await inFolder(dirname(path), () => requireSpace(path, sizeBytes));
+      await PartFile.discard(path);
+      const handle = await openNew(path);
+      try {
+        await handle.truncate(sizeBytes);
+      } catch (error) {
+        await handle.close();
+        await unlink(path);
+        throw error;
+      }
+      return new PartFile(path, handle);
+    });
+  }
+
+  /** Creates an empty one, with the folders above it, where nothing is to be. @throws AppError `disk/targetExists`, `disk/*` */
+  static async createAt(path: string): Promise<PartFile> {
+    return onDisk(path, async () => new PartFile(path, await inFolder(dirname(path), () => openNew(path))));
+  }
+
+  /**
+   * Opens the one that an earlier session left. Undefined where it is not there or is not the file that was left:
+   * another length, a folder, a link.
+   * @throws AppError `disk/missing` (the folder itself is gone: perhaps a disk that is not mounted), `disk/*`
+   */
+  static async reopen(path: string, sizeBytes: number): Promise<PartFile | undefined> {
+    return onDisk(path, async () => {
+      await lstat(dirname(path));
+      const there = await lstatOrUndefined(path);
+      if (there === undefined || !there.isFile()) {
+        return undefined;
+      }
+      const handle = await open(path, constants.O_RDWR | noFollow);
+      const stats = await handle.stat();
+      if (stats.isFile() && stats.size === sizeBytes && stats.nlink === 1) {
+        return new PartFile(path, handle);
+      }
+      await handle.close();
+      return undefined;
+    });
+  }
+
+  /**
+   * Opens the file at its final name after a rename that a crash cut off: the part file is gone, or is the same file still.
+   * Undefined where that is not so.
+   */
+  static async openPlaced(target: string, path: string, sizeBytes: number): Promise<PartFile | undefined> {
+    return onDisk(target, async () => {
+      const [placed, part] = [await lstatOrUndefined(target), await lstatOrUndefined(path)];
+      if (!placed?.isFile() || placed.size !== sizeBytes || (part !== undefined && !isSameFile(placed, part))) {
+        return undefined;
+      }
+      return new PartFile(target, await open(target, constants.O_RDONLY | noFollow));
+    });
+  }
+
+  /**
+   * Removes an unfinished file; not being there is fine.
+   * @throws AppError `disk/targetExists` when something else than a file stands there: that is never removed
+   */
+  static async discard(path: string): Promise<void> {
+    await onDisk(path, async () => {
+      const there = await lstatOrUndefined(path);
+      if (there === undefined) {
+        return;
+      }
+      if (!there.isFile()) {
+        throw new AppError('disk/targetExists', `something else stands where the unfinished file belongs: ${path}`, {
+          details: { subject: path },
+        });
+      }
+      await unlink(path);
+    });
+  }
+
+  /**
+   * Writes all of `bytes` from `position` on. One write after the other: the system lets only one into a file at a time,
+   * and those that wait there keep a processor busy.
+   */
+  async writeAt(bytes: Uint8Array, position: number): Promise<void> {
+    await this.writes.run(() => this.writeAlone(bytes, position));
+  }
+
+  /** Fills `buffer` from `position` on. Returns how many bytes the file held there. */
+  async readAt(buffer: Uint8Array, position: number): Promise<number> {
+    let filled = 0;
+    while (filled < buffer.length) {
+      const { bytesRead } = await onDisk(this.path, () =>
+        this.handle.read(buffer, filled, buffer.length - filled, position + filled),
+      );
+      if (bytesRead === 0) {
+        break;
+      }
+      filled += bytesRead;
+    }
+    return filled;
+  }
+
+  /** Marks it as left in order, see fileSeal.ts. */
+  async seal(): Promise<bigint> {
+    return onDisk(this.path, () => sealFile(this.handle));
+  }
+
+  /** Whether nothing has touched it since it was sealed. */
+  async isSealedBy(seal: bigint): Promise<boolean> {
+    return seal !== noSeal && (await onDisk(this.path, () => sealOf(this.handle))) === seal;
+  }
+
+  /** @throws AppError `disk/full` when fewer than `bytes` are free */
+  async requireSpace(bytes: number): Promise<void> {
+    await onDisk(this.path, () => requireSpace(this.path, bytes));
+  }
+
+  /** Cuts it to its real length, where that was not known before. */
+  async truncate(sizeBytes: number): Promise<void> {
+    await onDisk(this.path, () => this.handle.truncate(sizeBytes));
+  }
+
+  /** @param lastModified the header as sent; without one, or with one that is no date, the file keeps its own time */
+  async setModified(lastModified: string | undefined): Promise<void> {
+    const modifiedMs = Date.parse(lastModified ?? '');
+    if (!Number.isNaN(modifiedMs)) {
+      await onDisk(this.path, () => this.handle.utimes(new Date(), new Date(modifiedMs)));
+    }
+  }
+
+  /**
+   * Makes what was written survive a power cut. That may take long, and nothing can stop the system in it: when aborted,
+   * nobody waits for it any more.
+   */
+  async sync(signal: AbortSignal): Promise<void> {
+    await raceAbort(
+      onDisk(this.path, () => this.syncing.all()),
+      signal,
+    );
+  }
+
+  /**
+   * Gives the proven and synced file its final name in one step, syncs the folder. Closes it.
+   * @throws AppError `disk/targetExists` when a file stands at `target` and may not be replaced; the part file is kept
+   */
+  async commit(target: string, overwrite: boolean, sizeBytes: number): Promise<void> {
+    await onDisk(this.path, () => this.requireSelf(sizeBytes));
+    await this.commitOwn(target, overwrite);
+  }
+
+  /** The same for a file of a name that nobody else knows, so that nobody can have changed or replaced it. */
+  async commitOwn(target: string, overwrite: boolean): Promise<void> {
+    await this.close();
+    await onDisk(target, async () => {
+      await placeFile(this.path, target, overwrite);
+      await syncFolder(dirname(target));
+    });
+  }
+
+  async close(): Promise<void> {
+    const { underWay } = this.syncing;
+    if (underWay === undefined) {
+      this.closing ??= this.handle.close();
+      await this.closing;
+    } else {
+      // it closes when the system is done, for which nobody waits
+      this.closing ??= underWay.then(() => this.handle.close());
+      this.closing.catch(() => undefined);
+    }
+  }
+
+  private async writeAlone(bytes: Uint8Array, position: number): Promise<void> {
+    for (let done = 0; done < bytes.length;) {
+      // a short write is rare: signals, quotas, a disk that fills up
+      const { bytesWritten } = await onDisk(this.path, () =>
+        this.handle.write(bytes, done, bytes.length - done, position + done),
+      );
+      done += bytesWritten;
+    }
+    this.syncing.written(bytes.length);
+  }
+
+  /** What is renamed goes by its name: it must still be the file that was written, and as long. */
+  private async requireSelf(sizeBytes: number): Promise<void> {
+    const [written, named] = [await this.handle.stat(), await lstatOrUndefined(this.path)];
+    if (written.size !== sizeBytes) {
+      throw new AppError('disk/failed', `another program has changed the length of the unfinished file: ${this.path}`, {
+        details: { subject: this.path },
+      });
+    }
+    if (named === undefined || !isSameFile(named, written)) {
+      throw new AppError('disk/missing', `the unfinished file was removed or replaced: ${this.path}`, {
+        details: { subject: this.path },
+      });
+    }
+  }
+}
+
+/** `lstat` without an exception for what is not there. */
+export async function lstatOrUndefined(path: string): Promise<Stats | undefined> {
+  try {
+    return await lstat(path);
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT') {
+      return undefined;
+    }
+    throw diskError(error, path);
+  }
+}
+
+/** Two names of one file? */
+export function isSameFile(a: Stats, b: Stats): boolean {
+  return a.ino === b.ino && a.dev === b.dev;
+}
+
+async function openNew(path: string): Promise<FileHandle> {
+  return open(path, constants.O_RDWR | constants.O_CREAT | constants.O_EXCL | noFollow, 0o644);
+}
+
+async function requireSpace(path: string, bytes: number): Promise<void> {
+  const { bavail, bsize } = await statfs(dirname(path));
+  if (bavail * bsize < bytes) {
+    throw new AppError('disk/full', `${bytes} bytes are needed, ${bavail * bsize} are free: ${dirname(path)}`, {
+      details: { subject: dirname(path) },
+    });
+  }
+}

@@ -1,0 +1,316 @@
+import { randomUUID } from 'node:crypto';
+import { isAbsolute } from 'node:path';
+import type { Event } from '../../base/emitter.ts';
+import { AppError } from '../../base/errors.ts';
+import { isSameSource, labelOf, newHeader, storedUrl } from '../checkpoint/checkpointHeader.ts';
+import { discardFiles } from '../transfer/runDownload.ts';
+import { DownloadEntry } from './download.ts';
+import { DownloadRegistry } from './registry.ts';
+import { canResume, isActive, isFinal } from '../downloadState.ts';
+import type { DownloadRequest, DownloadSnapshot, FileVerdict } from '../model.ts';
+import type { Askable, OtherWindows } from '../windows/otherWindows.ts';
+import { lstatOrUndefined, PartFile } from '../files/partFile.ts';
+import { partPathOf } from '../files/partPath.ts';
+import { Sessions } from './scheduler.ts';
+import { isSmall } from '../transfer/smallDownload.ts';
+import type { EngineTools } from '../transfer/transfer.ts';
+import { verifyFile } from '../transfer/verifyFile.ts';
+import { WindowSync } from './windowSync.ts';
+
+/** A window that has taken a wish needs no longer to fulfil it. */
+const ownerActsWithinMs = 2000;
+const lookAgainMs = 100;
+
+/** Sole owner of the states of this window's downloads; see `DownloadService` for what the calls mean. */
+export class DownloadManager {
+  readonly onDidChange: Event<DownloadSnapshot>;
+  readonly onDidRemove: Event<string>;
+  private readonly tools: EngineTools;
+  private readonly registry = new DownloadRegistry();
+  private readonly sessions: Sessions;
+  private readonly windows: OtherWindows;
+  private readonly sync: WindowSync;
+  private readonly closing = new AbortController();
+
+  constructor(tools: EngineTools, windows: OtherWindows) {
+    this.tools = tools;
+    this.windows = windows;
+    this.sessions = new Sessions(this.registry, tools);
+    this.sync = new WindowSync(this.registry, windows, tools, ({ id, action }) => this[action](id));
+    this.onDidChange = this.registry.onDidChange;
+    this.onDidRemove = this.registry.onDidRemove;
+  }
+
+  /** Reads the checkpoints of earlier sessions. To be awaited before anything else. @throws AppError `disk/*` */
+  async load(): Promise<void> {
+    for (const checkpoint of await this.tools.store.loadAll()) {
+      const entry = DownloadEntry.fromCheckpoint(checkpoint, this.registry.tell);
+      entry.idleSinceMs = checkpoint.changedMs;
+      this.registry.add(entry);
+    }
+    await this.sync.start();
+  }
+
+  /** Oldest first. */
+  get downloads(): readonly DownloadSnapshot[] {
+    return this.registry.all().map((entry) => entry.snapshot());
+  }
+
+  /**
+   * Queues a download and returns its id; asked twice for the same object and file, the id of the first, which goes on.
+   * @throws AppError `disk/targetExists`, `input/invalidPath`, `disk/*`
+   */
+  async add(request: DownloadRequest): Promise<string> {
+    const header = newHeader(randomUUID(), this.tools.clock.wallMs(), request);
+    await requireFreeTarget(request, isSmall(header));
+    const twin = this.registry.unfinishedAt(request.path);
+    if (twin !== undefined) {
+      if (!isSameSource(twin.header.source, header.source)) {
+        throw targetTaken(request.path, 'another download writes to this path');
+      }
+      if (request.source.kind === 'url' && request.source.url !== (twin.url ?? labelOf(twin.header.source))) {
+        await this.replaceUrl(twin.header.id, request.source.url);
+      }
+      if (request.awaitRestore === true) {
+        await this.awaitRestore(twin.header.id);
+      }
+      await this.resume(twin.header.id);
+      return twin.header.id;
+    }
+    const entry = new DownloadEntry(
+      header,
+      request.source.kind === 'url' ? request.source.url : undefined,
+      { kind: 'queued' },
+      this.registry.tell,
+    );
+    this.registry.add(entry);
+    try {
+      // one of a batch is in the batch's record
+      await (request.batch === undefined ? entry.inTurn(() => this.tools.store.save(header, [])) : undefined);
+    } catch (error) {
+      this.registry.takeBack(entry);
+      throw error;
+    }
+    this.registry.tell(entry);
+    // not before: a session writes to the same checkpoint
+    this.sessions.enqueue(entry);
+    return header.id;
+  }
+
+  async pause(id: string): Promise<void> {
+    await this.inTurn(id, async (entry) => {
+      if (entry.isElsewhere) {
+        await this.askOwner(entry, 'pause');
+        return;
+      }
+      await this.stopSession(entry, 'pause');
+      if (isActive(entry.state)) {
+        entry.dispatch({ type: 'pause' });
+        await this.tools.store.mark(entry.header, { kind: 'stopped', reason: 'paused' });
+      }
+      await this.sync.publish();
+    });
+  }
+
+  async resume(id: string): Promise<void> {
+    await this.inTurn(id, async (entry) => {
+      if (entry.isElsewhere) {
+        await this.sync.look(); // perhaps no longer
+      }
+      if (canResume(entry.state)) {
+        entry.dispatch({ type: 'resume' });
+        this.sessions.enqueue(entry);
+      }
+    });
+  }
+
+  async putFirst(id: string): Promise<void> {
+    await this.inTurn(id, async (entry) => {
+      if (entry.isElsewhere) {
+        await this.askOwner(entry, 'putFirst');
+      } else if (entry.state.kind === 'queued') {
+        this.sessions.putFirst(entry);
+      }
+    });
+  }
+
+  async restart(id: string): Promise<void> {
+    await this.inTurn(id, async (entry) => {
+      await this.halt(entry);
+      if (isFinal(entry.state)) {
+        return;
+      }
+      await this.underLease(entry, async () => {
+        await PartFile.discard(partPathOf(entry.header.path));
+        entry.forgetBytes();
+        await this.tools.store.save(entry.header, []);
+      });
+      entry.dispatch({ type: 'restart' });
+      this.sessions.enqueue(entry);
+    });
+  }
+
+  async replaceUrl(id: string, url: string): Promise<void> {
+    await this.inTurn(id, async (entry) => {
+      if (entry.header.source.kind !== 'url') {
+        throw new AppError('input/invalidPath', `the download is not from a URL: ${labelOf(entry.header.source)}`);
+      }
+      await this.halt(entry);
+      const source = storedUrl(url);
+      await this.underLease(entry, () => this.tools.store.editHeader(id, (header) => ({ ...header, source })));
+      entry.header = { ...entry.header, source };
+      entry.url = url;
+      entry.dispatch({ type: 'ready' });
+      this.sessions.enqueue(entry);
+      this.registry.tell(entry);
+    });
+  }
+
+  async cancel(id: string): Promise<void> {
+    await this.inTurn(id, async (entry) => {
+      if (entry.isElsewhere) {
+        await this.askOwner(entry, 'cancel');
+        return;
+      }
+      await this.stopSession(entry, 'interrupt');
+      // what is queued must not begin while its files are removed
+      entry.dispatch({ type: 'interrupt' });
+      await this.sync.publish();
+      if (isFinal(entry.state)) {
+        return;
+      }
+      await this.underLease(entry, () => discardFiles(entry.header, this.tools));
+      entry.dispatch({ type: 'cancel' });
+      this.registry.forget(entry);
+    });
+  }
+
+  /** @throws AppError `internal` for a download that is not finished: that would leave its partial behind */
+  async remove(id: string): Promise<void> {
+    await this.inTurn(id, async (entry) => {
+      if (!isFinal(entry.state)) {
+        throw new AppError('internal', `only a finished download can be removed from the list: ${entry.header.path}`);
+      }
+      await this.tools.store.remove(id);
+      this.registry.forget(entry);
+    });
+  }
+
+  /** Not in turn with the other calls: it only reads, and may take long. */
+  async verify(id: string, signal: AbortSignal): Promise<FileVerdict> {
+    const { header, state } = this.registry.require(id);
+    if (state.kind !== 'completed') {
+      throw new AppError('internal', `only a finished download can be verified: ${header.path}`);
+    }
+    const checkpoint = await this.tools.store.load(id);
+    return verifyFile(
+      header.path,
+      (checkpoint?.header ?? header).object,
+      this.tools.crc64,
+      AbortSignal.any([signal, this.closing.signal]),
+    );
+  }
+
+  /** Takes over at once what other windows have left, which else shows within a second. @throws AppError `disk/*` */
+  async look(): Promise<void> {
+    await this.sync.look();
+  }
+
+  /** To be called after `tools.limits` gives new ones. */
+  limitsChanged(): void {
+    this.tools.budget.setCeiling(this.tools.limits().maxConnections);
+    this.sessions.startQueued();
+  }
+
+  /** Stops everything as `interrupted`, within a second. */
+  async shutdown(): Promise<void> {
+    this.closing.abort();
+    await Promise.all([this.sync.stop(), this.sessions.shutdown()]);
+  }
+
+  /** @throws AppError `download/notFound`, also when a call before this one has removed it */
+  private async inTurn(id: string, call: (entry: DownloadEntry) => Promise<void>): Promise<void> {
+    await this.registry.require(id).inTurn(() => call(this.registry.require(id)));
+  }
+
+  /** From now on it waits where its object is archived. */
+  private async awaitRestore(id: string): Promise<void> {
+    await this.inTurn(id, async (entry) => {
+      if (entry.header.awaitRestore !== true) {
+        await this.halt(entry);
+        await this.underLease(entry, () =>
+          this.tools.store.editHeader(id, (header) => ({ ...header, awaitRestore: true })),
+        );
+        entry.header = { ...entry.header, awaitRestore: true };
+      }
+    });
+  }
+
+  /** Ends whatever session there is, in whatever window. */
+  private async halt(entry: DownloadEntry): Promise<void> {
+    if (entry.isElsewhere) {
+      await this.askOwner(entry, 'pause');
+    }
+    await this.stopSession(entry, 'pause');
+  }
+
+  /** Another download that ends makes room, and a queued one may begin just when it is to be stopped. */
+  private async stopSession(entry: DownloadEntry, how: 'pause' | 'interrupt'): Promise<void> {
+    do {
+      await this.sessions.stop(entry, how);
+    } while (entry.session !== undefined);
+  }
+
+  /**
+   * Resolves when the window that is at it has done what is asked, and it shows here.
+   * @throws AppError `download/ownedElsewhere` when that window does not answer
+   */
+  private async askOwner(entry: DownloadEntry, action: Askable): Promise<void> {
+    const { clock } = this.tools;
+    const isTaken = await this.windows.ask(entry.header.id, action, this.closing.signal);
+    if (isTaken && action === 'putFirst') {
+      return; // it goes on being that window's
+    }
+    for (let waitedMs = 0; isTaken && entry.isElsewhere && waitedMs < ownerActsWithinMs; waitedMs += lookAgainMs) {
+      await clock.delay(lookAgainMs, this.closing.signal);
+      await this.sync.look();
+      if (this.registry.find(entry.header.id) === undefined) {
+        return;
+      }
+    }
+    if (entry.isElsewhere) {
+      throw new AppError(
+        'download/ownedElsewhere',
+        `the window that downloads this does not answer: ${entry.header.path}`,
+        { details: { subject: entry.header.path } },
+      );
+    }
+  }
+
+  /** Changes the files of a download that no session is running for. @throws AppError `download/ownedElsewhere` */
+  private async underLease(entry: DownloadEntry, change: () => Promise<void>): Promise<void> {
+    const lease = await this.tools.leases.acquire(partPathOf(entry.header.path), this.closing.signal);
+    try {
+      await change();
+    } finally {
+      await lease.release();
+    }
+  }
+}
+
+/** @param looksLater whether the download itself finds out, and can tell what is there */
+async function requireFreeTarget({ path, overwrite }: DownloadRequest, looksLater: boolean): Promise<void> {
+  if (!isAbsolute(path)) {
+    throw new AppError('input/invalidPath', `a download needs an absolute path: ${path}`, {
+      details: { subject: path },
+    });
+  }
+  const there = looksLater ? undefined : await lstatOrUndefined(path);
+  if (there !== undefined && (!overwrite || there.isDirectory())) {
+    throw targetTaken(path, there.isDirectory() ? 'a folder is already there' : 'a file is already there');
+  }
+}
+
+function targetTaken(path: string, why: string): AppError {
+  return new AppError('disk/targetExists', `${why}: ${path}`, { details: { subject: path } });
+}

@@ -1,0 +1,213 @@
+import { backoffMs } from '../../base/backoff.ts';
+import type { BackoffOptions } from '../../base/backoff.ts';
+import { runDownload, StopRequest } from '../transfer/runDownload.ts';
+import type { Outcome } from '../transfer/runDownload.ts';
+import type { DownloadEntry } from './download.ts';
+import type { DownloadRegistry } from './registry.ts';
+import type { DownloadEvent } from '../downloadState.ts';
+import { firstPartBytes } from '../transfer/plan.ts';
+import { isNetworkGone, maxNetworkWaits, networkBackoff } from '../transfer/retry.ts';
+import type { EngineTools } from '../transfer/transfer.ts';
+
+/** Progress is told at most four times a second. */
+const tickMs = 250;
+/** What is not down by then is left to the next start: a shutdown has less than a second. */
+const shutdownMs = 700;
+/** For what a single short request brings, the way there and the disk are what takes time, not the line. */
+const smallBytes = 1024 ** 2;
+/** So many of these run for each connection: while one is written and synced, others are on the line, and still others get their URL. */
+const smallPerConnection = 3;
+/** A restore takes a minute or two days, by storage class: asked for after 20 s at most, later every five minutes. */
+const restoreBackoff: BackoffOptions = { firstMs: 20_000, maxMs: 300_000 };
+
+/**
+ * What can use more than one connection is large: of these, only as many run at once as the user wants. Objects of one part
+ * share the connections that there are; were three of them all that runs, they would use three.
+ */
+type Kind = 'small' | 'onePart' | 'large';
+
+function byKind(): Readonly<Record<Kind, Set<DownloadEntry>>> {
+  return { small: new Set(), onePart: new Set(), large: new Set() };
+}
+
+/** Runs the queued downloads of this process, as many at once as the limits allow, and moves their states. */
+export class Sessions {
+  private readonly registry: DownloadRegistry;
+  private readonly tools: EngineTools;
+  private readonly closing = new AbortController();
+  /** What is to start: what was put first, then in the order of asking. */
+  private readonly queues = byKind();
+  private readonly running = byKind();
+  private ticker: NodeJS.Timeout | undefined;
+
+  constructor(registry: DownloadRegistry, tools: EngineTools) {
+    this.registry = registry;
+    this.tools = tools;
+  }
+
+  /** Starts a download that is `queued`, and whose checkpoint is on disk, as soon as there is room for its kind. */
+  enqueue(entry: DownloadEntry): void {
+    this.queues[this.kindOf(entry)].add(entry);
+    this.startQueued();
+  }
+
+  /** To be called when there may be more room. */
+  startQueued(): void {
+    const { concurrentDownloads, maxConnections } = this.tools.limits();
+    this.startSome('small', smallPerConnection * maxConnections);
+    this.startSome('onePart', maxConnections);
+    this.startSome('large', concurrentDownloads);
+  }
+
+  /** It begins before all of its kind that are in the queue now, as soon as there is room. */
+  putFirst(entry: DownloadEntry): void {
+    const queue = Object.values(this.queues).find((each) => each.has(entry));
+    if (queue !== undefined) {
+      const others = [...queue].filter((each) => each !== entry);
+      queue.clear();
+      [entry, ...others].forEach((each) => queue.add(each));
+    }
+  }
+
+  /** Ends the session of a download, if there is one. Resolves when its state says so. */
+  async stop(entry: DownloadEntry, how: StopRequest['stop']): Promise<void> {
+    entry.session?.controller.abort(new StopRequest(how));
+    await entry.session?.done;
+  }
+
+  /** Leaves everything that is not finished `interrupted`, within a second. */
+  async shutdown(): Promise<void> {
+    this.closing.abort();
+    const stopping = this.registry.all().map(async (entry) => {
+      await this.stop(entry, 'interrupt');
+      if (!entry.isElsewhere) {
+        entry.dispatch({ type: 'interrupt' });
+      }
+    });
+    let limit: NodeJS.Timeout | undefined;
+    await Promise.race([Promise.all(stopping), new Promise((resolve) => (limit = setTimeout(resolve, shutdownMs)))]);
+    clearTimeout(limit);
+    clearInterval(this.ticker);
+  }
+
+  private startSome(kind: Kind, limit: number): void {
+    for (const entry of this.queues[kind]) {
+      if (this.running[kind].size >= limit || this.closing.signal.aborted) {
+        return;
+      }
+      this.queues[kind].delete(entry);
+      // it may have been paused or cancelled meanwhile
+      if (entry.state.kind === 'queued' && entry.session === undefined) {
+        this.start(entry, kind);
+      }
+    }
+  }
+
+  private start(entry: DownloadEntry, kind: Kind): void {
+    const controller = new AbortController();
+    const job = { header: entry.header, isNew: entry.isNew, ...(entry.url === undefined ? {} : { url: entry.url }) };
+    entry.isNew = false;
+    entry.dispatch({ type: 'start' });
+    this.running[kind].add(entry);
+    const done = runDownload(job, this.toolsFor(entry), entry, controller.signal).then((outcome) => {
+      entry.session = undefined;
+      this.running[kind].delete(entry);
+      this.settle(entry, outcome, controller.signal);
+      this.startQueued();
+      this.stopTicking();
+    });
+    entry.session = { controller, done };
+    this.ticker ??= setInterval(() => this.tick(), tickMs);
+  }
+
+  /** While the network is looked for one attempt at a time is enough: a failed one is a look, and the next look comes. */
+  private toolsFor(entry: DownloadEntry): EngineTools {
+    const { limits } = this.tools;
+    return { ...this.tools, limits: () => (entry.networkWaits > 0 ? { ...limits(), retries: 0 } : limits()) };
+  }
+
+  private settle(entry: DownloadEntry, outcome: Outcome, signal: AbortSignal): void {
+    if (
+      outcome.kind === 'failed' &&
+      isNetworkGone(outcome.error) &&
+      entry.hadNetwork &&
+      entry.networkWaits < maxNetworkWaits
+    ) {
+      entry.networkWaits += 1;
+      entry.dispatch({ type: 'wait', reason: 'network' });
+      this.tools.logger.log(
+        'info',
+        `the network is gone, ${outcome.error.code}, ${outcome.error.message}: ${entry.header.path}`,
+      );
+      void this.lookAgain(entry, entry.networkWaits, networkBackoff);
+      return;
+    }
+    entry.dispatch(eventOf(outcome, signal));
+    this.log(entry);
+    if (entry.state.kind === 'waiting' && entry.state.reason === 'restore') {
+      entry.restoreWaits += 1;
+      void this.lookAgain(entry, entry.restoreWaits, restoreBackoff);
+    }
+  }
+
+  private log({ state, header }: DownloadEntry): void {
+    const { logger } = this.tools;
+    if (state.kind === 'failed') {
+      logger.log('error', `download failed, ${state.error.code}, ${state.error.message}: ${header.path}`);
+    } else if (state.kind === 'waiting') {
+      logger.log(
+        'info',
+        `waiting for ${state.reason === 'url' ? 'another URL' : 'the object to be restored'}: ${header.path}`,
+      );
+    }
+  }
+
+  /** Ends a wait after a while; whether what was waited for is there shows in the attempt. */
+  private async lookAgain(entry: DownloadEntry, waits: number, backoff: BackoffOptions): Promise<void> {
+    const { clock, random } = this.tools;
+    try {
+      await clock.delay(backoffMs(waits, backoff, random), this.closing.signal);
+    } catch {
+      return; // shut down
+    }
+    entry.dispatch({ type: 'ready' });
+    this.enqueue(entry);
+  }
+
+  private kindOf({ knownBytes = Infinity }: DownloadEntry): Kind {
+    if (knownBytes <= smallBytes) {
+      return 'small';
+    }
+    return knownBytes <= firstPartBytes(this.tools.limits().partSizeBytes) ? 'onePart' : 'large';
+  }
+
+  private tick(): void {
+    for (const entry of Object.values(this.running).flatMap((entries) => [...entries])) {
+      entry.sampleRate(this.tools.clock.steadyMs());
+      this.registry.tell(entry);
+    }
+  }
+
+  private stopTicking(): void {
+    if (Object.values(this.running).every(({ size }) => size === 0)) {
+      clearInterval(this.ticker);
+      this.ticker = undefined;
+    }
+  }
+}
+
+function eventOf(outcome: Outcome, signal: AbortSignal): DownloadEvent {
+  switch (outcome.kind) {
+    case 'completed':
+      return { type: 'finish', verified: outcome.verified };
+    case 'waiting':
+      return { type: 'wait', reason: outcome.reason };
+    case 'failed':
+      // Another window is at it: nothing has failed, and what comes of it will be seen.
+      return outcome.error.code === 'download/ownedElsewhere'
+        ? { type: 'interrupt' }
+        : { type: 'fail', error: outcome.error, canResume: outcome.canResume };
+    case 'stopped':
+      return { type: signal.reason instanceof StopRequest ? signal.reason.stop : 'interrupt' };
+  }
+}

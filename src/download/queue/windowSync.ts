@@ -1,0 +1,174 @@
+import { toAppError } from '../../base/errors.ts';
+import { DownloadEntry } from './download.ts';
+import { isActive, isFinal } from '../downloadState.ts';
+import type { DownloadRegistry } from './registry.ts';
+import { askable } from '../windows/otherWindows.ts';
+import type { ActiveStatus, OtherWindows, Wish } from '../windows/otherWindows.ts';
+import type { EngineTools } from '../transfer/transfer.ts';
+
+const roundMs = 500;
+/** Progress is told to other windows, and looked up, every so many rounds; wishes in every one. */
+const roundsPerLook = 2;
+
+/** Keeps the downloads of this process in step with those of other windows, which share checkpoints and target folders. */
+export class WindowSync {
+  private readonly registry: DownloadRegistry;
+  private readonly windows: OtherWindows;
+  private readonly tools: EngineTools;
+  private readonly perform: (wish: Wish) => Promise<void>;
+  /** Checkpoints that were seen, readable or not. */
+  private readonly onDisk = new Set<string>();
+  /** When the checkpoints of halted downloads had last changed, as they were compared; before that, as they were when they were read. */
+  private readonly compared = new Map<string, number>();
+  private timer: NodeJS.Timeout | undefined;
+  private round = Promise.resolve();
+  private looking = Promise.resolve();
+  private rounds = 0;
+
+  /** @param perform does what another window wishes of a download of this one */
+  constructor(
+    registry: DownloadRegistry,
+    windows: OtherWindows,
+    tools: EngineTools,
+    perform: (wish: Wish) => Promise<void>,
+  ) {
+    this.registry = registry;
+    this.windows = windows;
+    this.tools = tools;
+    this.perform = perform;
+  }
+
+  /** Begins to look at the other windows, a first time at once. */
+  async start(): Promise<void> {
+    await this.look();
+    this.timer = setInterval(() => {
+      this.round = this.round.then(() => this.next());
+    }, roundMs);
+  }
+
+  /** Takes this window out of the others' sight. */
+  async stop(): Promise<void> {
+    clearInterval(this.timer);
+    await this.round;
+    await this.windows.publish(new Map());
+  }
+
+  /** Tells the other windows what this one is at. */
+  async publish(): Promise<void> {
+    await this.windows.publish(this.ownActive());
+  }
+
+  private async next(): Promise<void> {
+    try {
+      this.rounds += 1;
+      const own = this.ownActive();
+      if (this.rounds % roundsPerLook === 0) {
+        await this.publish();
+        await this.look();
+      }
+      const wishes = own.size > 0 ? await this.windows.takeWishes(new Set(own.keys()), askable) : [];
+      await Promise.all(wishes.map((wish) => this.perform(wish)));
+    } catch (error) {
+      this.tools.logger.log('debug', `other windows cannot be seen just now: ${toAppError(error).message}`);
+    }
+  }
+
+  private ownActive(): ReadonlyMap<string, ActiveStatus> {
+    const own = new Map<string, ActiveStatus>();
+    for (const entry of this.registry.all()) {
+      const { state, bytesDone, bytesTotal, bytesPerSecond } = entry.snapshot();
+      if (!entry.isElsewhere && (state.kind === 'queued' || state.kind === 'running' || state.kind === 'waiting')) {
+        own.set(entry.header.id, {
+          state,
+          bytesDone,
+          bytesPerSecond,
+          ...(bytesTotal === undefined ? {} : { bytesTotal }),
+        });
+      }
+    }
+    return own;
+  }
+
+  /** Takes over what the other windows tell. One look at a time: an older one must not be applied after a newer one. */
+  async look(): Promise<void> {
+    const done = this.looking.then(() => this.lookOnce());
+    this.looking = done.catch(() => undefined);
+    await done;
+  }
+
+  private async lookOnce(): Promise<void> {
+    const [ids, elsewhere] = [await this.tools.store.ids(), await this.windows.active()];
+    for (const id of ids) {
+      if (!this.onDisk.has(id) && this.registry.find(id) === undefined) {
+        await this.meet(id);
+      }
+      this.onDisk.add(id);
+    }
+    this.forgetGone(ids);
+    for (const entry of this.registry.all()) {
+      const { id } = entry.header;
+      const status = elsewhere.get(id);
+      if (isOwn(entry)) {
+        continue;
+      }
+      if (this.onDisk.has(id) && !ids.has(id)) {
+        this.registry.forget(entry);
+      } else if (status !== undefined) {
+        entry.showElsewhere(status);
+        this.registry.tell(entry);
+      } else if (entry.isElsewhere) {
+        await this.takeBack(entry);
+      } else if (!isFinal(entry.state)) {
+        await this.compare(entry);
+      }
+    }
+  }
+
+  /** A batch of a million downloads must not leave a million ids behind. */
+  private forgetGone(ids: ReadonlySet<string>): void {
+    for (const id of this.onDisk) {
+      if (!ids.has(id) && this.registry.find(id) === undefined) {
+        this.onDisk.delete(id);
+        this.compared.delete(id);
+      }
+    }
+  }
+
+  /** Another window has added a download. */
+  private async meet(id: string): Promise<void> {
+    const checkpoint = await this.tools.store.load(id).catch(() => undefined);
+    if (checkpoint !== undefined && this.registry.find(id) === undefined) {
+      const entry = DownloadEntry.fromCheckpoint(checkpoint, this.registry.tell);
+      this.registry.add(entry);
+      this.registry.tell(entry);
+    }
+  }
+
+  /** What halted here may have been at work elsewhere and come to another end, quicker than one could see. */
+  private async compare(entry: DownloadEntry): Promise<void> {
+    const { id } = entry.header;
+    const changedMs = await this.tools.store.changedMs(id);
+    if (changedMs !== undefined && changedMs !== (this.compared.get(id) ?? entry.idleSinceMs)) {
+      this.compared.set(id, changedMs);
+      const checkpoint = await this.tools.store.load(id).catch(() => undefined);
+      if (checkpoint !== undefined && !isOwn(entry) && entry.endedOtherwise(checkpoint)) {
+        entry.showCheckpoint(checkpoint);
+        this.registry.tell(entry);
+      }
+    }
+  }
+
+  /** Another window is no longer at it: it stands as the checkpoint says. */
+  private async takeBack(entry: DownloadEntry): Promise<void> {
+    const checkpoint = await this.tools.store.load(entry.header.id).catch(() => undefined);
+    if (checkpoint !== undefined && !isOwn(entry)) {
+      entry.showCheckpoint(checkpoint);
+      this.registry.tell(entry);
+    }
+  }
+}
+
+/** This window is at it, so nobody else knows better; that may change while one reads the disk. */
+function isOwn(entry: DownloadEntry): boolean {
+  return entry.session !== undefined || (isActive(entry.state) && !entry.isElsewhere);
+}

@@ -1,0 +1,70 @@
+import type { PartFile } from '../files/partFile.ts';
+import type { PartLedger } from './partProgress.ts';
+import { partRange } from './plan.ts';
+import type { DownloadObserver, EngineTools } from './transfer.ts';
+
+const bufferBytes = 1024 * 1024;
+const readers = 4;
+
+/**
+ * Reads back every byte that the ledger claims and drops the claims that do not hold.
+ * @returns how many parts were dropped
+ * @throws AppError `disk/*`
+ * @throws `signal.reason` when aborted
+ */
+export async function checkClaims(
+  file: PartFile,
+  ledger: PartLedger,
+  tools: Pick<EngineTools, 'crc64' | 'logger'>,
+  observer: Pick<DownloadObserver, 'onBytes'>,
+  signal: AbortSignal,
+): Promise<number> {
+  let next = 0;
+  let dropped = 0;
+  const check = async (): Promise<void> => {
+    const buffer = new Uint8Array(bufferBytes);
+    while (next < ledger.plan.partCount) {
+      const index = next;
+      next += 1;
+      const claimed = ledger.bytesOf(index);
+      if (
+        claimed > 0 &&
+        (await crcOnDisk(file, partRange(ledger.plan, index).start, claimed, buffer, tools, signal)) !==
+          ledger.crcOf(index)
+      ) {
+        tools.logger.log(
+          'warn',
+          `bytes on disk are not those that were written, fetching again: part ${index} of ${file.path}`,
+        );
+        observer.onBytes(-claimed);
+        ledger.clear(index);
+        dropped += 1;
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: readers }, check));
+  return dropped;
+}
+
+/** CRC-64 of `bytes` bytes from `start` on; of fewer where the file ends earlier. */
+async function crcOnDisk(
+  file: PartFile,
+  start: number,
+  bytes: number,
+  buffer: Uint8Array,
+  { crc64 }: Pick<EngineTools, 'crc64'>,
+  signal: AbortSignal,
+): Promise<bigint> {
+  let crc = 0n;
+  for (let done = 0; done < bytes;) {
+    signal.throwIfAborted();
+    const wanted = buffer.subarray(0, Math.min(buffer.length, bytes - done));
+    const filled = await file.readAt(wanted, start + done);
+    if (filled === 0) {
+      break;
+    }
+    crc = crc64.extend(crc, wanted.subarray(0, filled));
+    done += filled;
+  }
+  return crc;
+}

@@ -1,0 +1,140 @@
+import { AppError, toAppError } from '../../base/errors.ts';
+import { blockBytes } from './blockPool.ts';
+import type { ByteRange } from '../../oss/model.ts';
+import { partAt, partRange } from './plan.ts';
+import type { Transfer } from './transfer.ts';
+
+interface Block {
+  readonly buffer: Buffer;
+  readonly position: number;
+  readonly bytes: number;
+}
+
+/**
+ * Takes the bytes of one answer in order and brings them to disk in blocks: hashed, written,
+ * and only then claimed, in the ledger and in the checkpoint. A block never reaches over the end of a part.
+ */
+export class RangeWriter {
+  private readonly transfer: Transfer;
+  private readonly end: number;
+  private gathering: Buffer | undefined;
+  private blockStart: number;
+  private blockEnd: number;
+  private position: number;
+  private queued = 0;
+  private tail: Promise<void> = Promise.resolve();
+  private failure: Error | undefined;
+
+  /** @param range where the bytes belong; its start is where the ledger's claim of that part ends */
+  constructor(transfer: Transfer, range: ByteRange) {
+    this.transfer = transfer;
+    this.end = range.end;
+    this.position = range.start;
+    this.blockStart = range.start;
+    this.blockEnd = this.nextBlockEnd();
+  }
+
+  /**
+   * Takes one chunk; it may be used again when this returns. A promise means: wait for it before the next one,
+   * because the disk is behind or the bandwidth is used up.
+   * @throws AppError `range/notHonoured` for bytes behind the range, `disk/*`
+   */
+  push(chunk: Uint8Array, signal: AbortSignal): void | Promise<void> {
+    if (this.failure !== undefined) {
+      throw this.failure;
+    }
+    if (this.position + chunk.length > this.end) {
+      throw new AppError(
+        'range/notHonoured',
+        `the server sent more than was asked for: ${this.position + chunk.length - this.end} bytes`,
+        { retryable: true },
+      );
+    }
+    this.transfer.tools.budget.received(chunk.length);
+    this.transfer.observer.onBytes(chunk.length);
+    for (let rest = chunk; rest.length > 0;) {
+      const taken = rest.subarray(0, this.blockEnd - this.position);
+      this.gathering ??= this.transfer.tools.blocks.take();
+      this.transfer.tools.blocks.copy(taken, this.gathering, this.position - this.blockStart);
+      this.position += taken.length;
+      if (this.position === this.blockEnd) {
+        this.seal();
+      }
+      rest = rest.subarray(taken.length);
+    }
+    const spent = this.transfer.tools.bandwidth.take(chunk.length, signal);
+    if (this.queued === 0) {
+      return spent;
+    }
+    return spent === undefined ? this.tail : Promise.all([spent, this.tail]).then(() => undefined);
+  }
+
+  /** Writes what is gathered, waits for all writes. @throws AppError `disk/*`, `download/ownedElsewhere` */
+  async finish(): Promise<void> {
+    this.seal();
+    await this.tail;
+  }
+
+  /**
+   * To be called when the answer ended as it should.
+   * @throws AppError `network/interrupted` when the range is not full
+   */
+  complete(): void {
+    const { object, ledger } = this.transfer;
+    if (object.sizeBytes === undefined) {
+      ledger.endHere();
+    } else if (this.position < this.end) {
+      throw new AppError('network/interrupted', `the answer ended ${this.end - this.position} bytes early`, {
+        retryable: true,
+      });
+    }
+  }
+
+  private seal(): void {
+    if (this.gathering === undefined) {
+      return;
+    }
+    const block = { buffer: this.gathering, position: this.blockStart, bytes: this.position - this.blockStart };
+    this.gathering = undefined;
+    this.blockStart = this.position;
+    this.blockEnd = this.nextBlockEnd();
+    this.queued += 1;
+    this.tail = this.writeAfter(this.tail, block);
+    // whoever awaits the tail is told; until then the failure must not count as unhandled
+    this.tail.catch(() => undefined);
+  }
+
+  private async writeAfter(before: Promise<void>, block: Block): Promise<void> {
+    try {
+      await before;
+      await this.write(block);
+    } catch (error) {
+      this.failure ??= toAppError(error);
+      this.transfer.observer.onBytes(-block.bytes);
+      throw error;
+    } finally {
+      this.queued -= 1;
+      this.transfer.tools.blocks.giveBack(block.buffer);
+    }
+  }
+
+  private async write(block: Block): Promise<void> {
+    const { file, journal, ledger, lease, tools } = this.transfer;
+    const index = partAt(ledger.plan, block.position);
+    await lease.requireOwned();
+    const bytes = block.buffer.subarray(0, block.bytes);
+    const writing = file.writeAt(bytes, block.position);
+    // hashed while the disk is busy
+    const crc64 = tools.crc64.extend(ledger.crcOf(index), bytes);
+    await writing;
+    const bytesDone = ledger.bytesOf(index) + block.bytes;
+    ledger.set(index, bytesDone, crc64);
+    journal.note({ kind: 'part', index, bytesDone, crc64 });
+  }
+
+  private nextBlockEnd(): number {
+    const { plan } = this.transfer.ledger;
+    const part = partRange(plan, Math.min(Math.max(0, plan.partCount - 1), partAt(plan, this.blockStart)));
+    return Math.min(this.end, part.end, this.blockStart + blockBytes);
+  }
+}

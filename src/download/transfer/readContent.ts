@@ -1,0 +1,49 @@
+import { toAppError } from '../../base/errors.ts';
+import { MemoryReading, verifyBytes } from './memoryReading.ts';
+import type { ContentRequest } from '../model.ts';
+import { asChange, retrying } from './fetchPart.ts';
+import type { EngineTools } from './transfer.ts';
+import { SignedUrls } from './urlSource.ts';
+
+export type ContentTools = Pick<
+  EngineTools,
+  'reader' | 'signer' | 'clock' | 'crc64' | 'bandwidth' | 'budget' | 'random' | 'limits' | 'logger'
+>;
+
+/**
+ * Reads an object, or its beginning, into memory; nothing of it touches the disk. What is returned is complete and of the
+ * version that was asked for, and where it is the whole object its CRC-64 is the one that the server names.
+ * The caller sees to it that it fits into memory. It takes no part in the budget of connections: one more for a few
+ * seconds is not worth making somebody wait for the end of a download.
+ * @throws AppError `object/changed`, `object/corrupt`, and what `ObjectReader.read` throws, after the retries of the settings
+ * @throws `signal.reason` when aborted
+ */
+export async function readContent(
+  tools: ContentTools,
+  request: ContentRequest,
+  signal: AbortSignal,
+): Promise<Uint8Array> {
+  const { bandwidth, clock, crc64, limits, reader, signer } = tools;
+  const { object, known, firstBytes = known.sizeBytes } = request;
+  const urls = new SignedUrls(signer, object, clock);
+  const attempt = async (): Promise<Uint8Array> => {
+    const bytes = new Uint8Array(Math.min(firstBytes, known.sizeBytes));
+    const onChunk = (chunk: Uint8Array, offset: number): void | Promise<void> => {
+      bytes.set(chunk, offset);
+      return bandwidth.take(chunk.length, signal);
+    };
+    const reading = new MemoryReading({ known, bytes: bytes.length, stallTimeoutMs: limits().stallTimeoutMs, onChunk });
+    try {
+      await urls.use((url) => reader.read({ ...reading.request, url }, reading, signal), signal);
+    } catch (error) {
+      throw signal.aborted ? error : asChange(toAppError(error));
+    }
+    const answered = reading.finish();
+    if (bytes.length === known.sizeBytes) {
+      verifyBytes(bytes, answered, crc64);
+    }
+    return bytes;
+  };
+  // Every attempt begins anew, so none has brought anything that the next one could build on.
+  return retrying({ tools }, () => 0, attempt, signal);
+}

@@ -1,0 +1,221 @@
+import { createHash } from 'node:crypto';
+import { open, readdir, readFile, realpath, stat, unlink, utimes } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import * as v from 'valibot';
+import type { Clock } from '../../base/clock.ts';
+import { AppError } from '../../base/errors.ts';
+import { errnoOf, onDisk, inFolder } from '../files/disk.ts';
+import { isDead, ownerSchema, ownProcess } from './processId.ts';
+
+/** How often an owner shows that it is alive. */
+const heartbeatMs = 1000;
+/** A lease without a sign of life for so long may be taken, if none comes while one watches. */
+const staleAfterMs = 5000;
+const watchMs = 2500;
+/** Two that meet both step back; so many meetings in a row are somebody else's download. */
+const maxMeetings = 5;
+
+const leaseSchema = v.pipe(v.string(), v.parseJson(), ownerSchema);
+
+interface Found {
+  readonly name: string;
+  readonly generation: number;
+}
+
+/**
+ * Leases on part files, so that only one process writes each. A lease is a file `<hash of the part file's path>.<generation>`
+ * whose time of change is the owner's heartbeat. A dead owner's lease is taken over by creating the next generation,
+ * which only one can do.
+ */
+export class LeaseFolder {
+  private readonly folder: string;
+  private readonly clock: Clock;
+
+  constructor(folder: string, clock: Clock) {
+    this.folder = folder;
+    this.clock = clock;
+  }
+
+  /**
+   * @param path of the part file; its folder need not be there yet
+   * @throws AppError `download/ownedElsewhere` while another owner is alive
+   */
+  async acquire(path: string, signal: AbortSignal): Promise<Lease> {
+    return onDisk(this.folder, async () => {
+      const key = await keyOf(path);
+      for (let meeting = 1; meeting <= maxMeetings; meeting += 1) {
+        const lease = await inFolder(this.folder, () => this.tryAcquire(key, path, signal));
+        if (lease !== undefined) {
+          return lease;
+        }
+        await this.clock.delay(Math.random() * 50 * meeting, signal);
+      }
+      throw ownedElsewhere(path);
+    });
+  }
+
+  /** Whether some owner seems alive; cheaper than trying, and less sure. */
+  async isHeld(path: string): Promise<boolean> {
+    const key = await keyOf(path);
+    const found = await this.list(key).catch(() => []);
+    for (const { name } of found) {
+      const file = join(this.folder, name);
+      const beatMs = await changeTime(file).catch(() => undefined);
+      if (beatMs !== undefined && Math.abs(this.clock.wallMs() - beatMs) < staleAfterMs && !(await ownerIsDead(file))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Undefined when another one tried at the same moment. */
+  private async tryAcquire(key: string, path: string, signal: AbortSignal): Promise<Lease | undefined> {
+    const before = await this.list(key);
+    for (const { name } of before) {
+      if (!(await this.isStale(join(this.folder, name), signal))) {
+        throw ownedElsewhere(path);
+      }
+    }
+    const generation = Math.max(0, ...before.map((found) => found.generation)) + 1;
+    const name = `${key}.${generation}`;
+    const file = join(this.folder, name);
+    if (!(await this.create(file))) {
+      return undefined;
+    }
+    // Only if nobody came or went meanwhile is it ours: a stale lease that is gone was taken over by somebody else.
+    const after = (await this.list(key)).map((found) => found.name).filter((other) => other !== name);
+    if (after.length !== before.length || before.some((found) => !after.includes(found.name))) {
+      await remove(file);
+      return undefined;
+    }
+    await Promise.all(before.map((found) => remove(join(this.folder, found.name))));
+    return new Lease(file, path, this.clock);
+  }
+
+  private async create(file: string): Promise<boolean> {
+    try {
+      const handle = await open(file, 'wx', 0o600);
+      await handle.writeFile(JSON.stringify(ownProcess));
+      await handle.close();
+      return true;
+    } catch (error) {
+      if (errnoOf(error) === 'EEXIST') {
+        return false;
+      }
+      throw error;
+    }
+  }
+
+  private async list(key: string): Promise<Found[]> {
+    const names = await readdir(this.folder);
+    return names
+      .filter((name) => name.startsWith(`${key}.`))
+      .map((name) => ({ name, generation: Number(name.slice(key.length + 1)) }))
+      .filter((found) => Number.isSafeInteger(found.generation));
+  }
+
+  private async isStale(file: string, signal: AbortSignal): Promise<boolean> {
+    const first = await changeTime(file);
+    if (first === undefined || (await ownerIsDead(file))) {
+      return true;
+    }
+    if (this.clock.wallMs() - first < staleAfterMs) {
+      return false;
+    }
+    // The wall clock alone proves nothing: the machine may have slept, or somebody has set it.
+    await this.clock.delay(watchMs, signal);
+    return (await changeTime(file)) === first;
+  }
+}
+
+/** The right to write one part file, kept alive until it is released. */
+export class Lease {
+  /** Aborted when somebody else has taken the lease over, because this process seemed dead. */
+  readonly lost: AbortSignal;
+  private readonly file: string;
+  private readonly path: string;
+  private readonly clock: Clock;
+  private readonly losing = new AbortController();
+  private readonly timer: NodeJS.Timeout;
+  private lastBeatMs: number;
+
+  constructor(file: string, path: string, clock: Clock) {
+    this.file = file;
+    this.path = path;
+    this.clock = clock;
+    this.lost = this.losing.signal;
+    this.lastBeatMs = clock.steadyMs();
+    this.timer = setInterval(() => void this.beat(), heartbeatMs);
+  }
+
+  /**
+   * To be awaited before each write: a process that was frozen for seconds first looks whether it still owns the lease.
+   * @throws AppError `download/ownedElsewhere`
+   */
+  async requireOwned(): Promise<void> {
+    if (this.clock.steadyMs() - this.lastBeatMs > staleAfterMs - heartbeatMs) {
+      await this.beat();
+    }
+    this.lost.throwIfAborted();
+  }
+
+  async release(): Promise<void> {
+    clearInterval(this.timer);
+    if (!this.lost.aborted) {
+      await onDisk(this.file, () => remove(this.file));
+    }
+  }
+
+  private async beat(): Promise<void> {
+    try {
+      const now = new Date();
+      await utimes(this.file, now, now);
+      this.lastBeatMs = this.clock.steadyMs();
+    } catch (error) {
+      if (errnoOf(error) === 'ENOENT') {
+        clearInterval(this.timer);
+        this.losing.abort(ownedElsewhere(this.path));
+      }
+    }
+  }
+}
+
+/** One key for one file, whatever way its folder is reached. */
+async function keyOf(path: string): Promise<string> {
+  const folder = await realpath(dirname(path)).catch(() => dirname(path));
+  return createHash('sha256')
+    .update(join(folder, basename(path)))
+    .digest('hex')
+    .slice(0, 32);
+}
+
+async function changeTime(file: string): Promise<number | undefined> {
+  try {
+    return (await stat(file)).mtimeMs;
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT') {
+      return undefined;
+    }
+    throw error;
+  }
+}
+
+/** What cannot be read is judged by its heartbeat. */
+async function ownerIsDead(file: string): Promise<boolean> {
+  const owner = v.safeParse(leaseSchema, await readFile(file, 'utf8').catch(() => ''));
+  return owner.success && isDead(owner.output);
+}
+
+async function remove(file: string): Promise<void> {
+  await unlink(file).catch((error: unknown) => {
+    if (errnoOf(error) !== 'ENOENT') {
+      throw error;
+    }
+  });
+}
+
+function ownedElsewhere(path: string): AppError {
+  return new AppError('download/ownedElsewhere', `another window is downloading this file: ${path}`, {
+    details: { subject: path },
+  });
+}

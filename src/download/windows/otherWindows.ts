@@ -1,0 +1,165 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, readdir, readFile, rename, stat, unlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import * as v from 'valibot';
+import type { Clock } from '../../base/clock.ts';
+import { Turns } from '../../base/async.ts';
+import { errnoOf, onDisk } from '../files/disk.ts';
+import { isDead, ownerSchema, ownProcess } from './processId.ts';
+
+const statusSchema = v.object({
+  state: v.variant('kind', [
+    v.object({ kind: v.literal('queued') }),
+    v.object({ kind: v.literal('running'), phase: v.picklist(['checking', 'transferring', 'verifying']) }),
+    v.object({ kind: v.literal('waiting'), reason: v.picklist(['network', 'restore', 'url']) }),
+  ]),
+  bytesDone: v.number(),
+  bytesTotal: v.exactOptional(v.number()),
+  bytesPerSecond: v.number(),
+});
+const windowSchema = v.pipe(
+  v.string(),
+  v.parseJson(),
+  v.object({ owner: ownerSchema, active: v.record(v.string(), statusSchema) }),
+);
+
+/** How a download stands that some window is at. */
+export type ActiveStatus = v.InferOutput<typeof statusSchema>;
+
+/** What one window may ask another to do with a download, or a batch, that it is at. */
+export const askable = ['pause', 'cancel', 'putFirst'] as const;
+export type Askable = (typeof askable)[number];
+
+export interface Wish<Action extends Askable = Askable> {
+  readonly id: string;
+  readonly action: Action;
+}
+
+const windowSuffix = '.window';
+/** A window that has not been heard of for so long, by this process's own clock, is taken for dead. */
+const silentAfterMs = 4000;
+const forgottenAfterMs = 3_600_000;
+/** Owners look for wishes every half second. */
+const answerWithinMs = 2000;
+const lookEveryMs = 50;
+
+/**
+ * What windows tell one another through a folder that all of them see: `<random>.window`, written again and again by each
+ * that is at some download, and `<id>.pause`, `<id>.cancel`, `<id>.putFirst`, left there
+ * as a wish for whoever is at that download or batch.
+ */
+export class OtherWindows {
+  private readonly folder: string;
+  private readonly clock: Clock;
+  private readonly own = `${randomUUID()}${windowSuffix}`;
+  private readonly heard = new Map<string, { readonly changedMs: number; readonly atMs: number }>();
+  private isPublished = false;
+  private readonly writes = new Turns();
+
+  constructor(folder: string, clock: Clock) {
+    this.folder = folder;
+    this.clock = clock;
+  }
+
+  /** Tells the others what this window is at, by id. To be repeated every second, for it is also the sign of life. */
+  async publish(active: ReadonlyMap<string, ActiveStatus>): Promise<void> {
+    // One after the other: what was true before must not be written over what is true now.
+    await this.writes.run(() => this.write(active));
+  }
+
+  /** What the others are at just now, by id. */
+  async active(): Promise<ReadonlyMap<string, ActiveStatus>> {
+    const active = new Map<string, ActiveStatus>();
+    for (const name of await this.list()) {
+      if (name.endsWith(windowSuffix) && name !== this.own && (await this.isHeard(name))) {
+        const told = v.safeParse(windowSchema, await readFile(join(this.folder, name), 'utf8').catch(() => ''));
+        const statuses = told.success && !isDead(told.output.owner) ? told.output.active : {};
+        Object.entries(statuses).forEach(([id, status]) => active.set(id, status));
+      }
+    }
+    return active;
+  }
+
+  /** The wishes of others for these downloads or batches, each taken once. */
+  async takeWishes<Action extends Askable>(
+    ids: ReadonlySet<string>,
+    actions: readonly Action[],
+  ): Promise<readonly Wish<Action>[]> {
+    const wishes: Wish<Action>[] = [];
+    for (const name of await this.list()) {
+      const action = actions.find((candidate) => name.endsWith(`.${candidate}`));
+      const id = action === undefined ? '' : name.slice(0, -action.length - 1);
+      if (action !== undefined && ids.has(id)) {
+        await onDisk(name, () => removeFile(join(this.folder, name)));
+        wishes.push({ id, action });
+      }
+    }
+    return wishes;
+  }
+
+  /** Leaves a wish and waits until it is taken. @returns false where nobody does: the owner has just ended, or died */
+  async ask(id: string, action: Askable, signal: AbortSignal): Promise<boolean> {
+    const path = join(this.folder, `${id}.${action}`);
+    await onDisk(path, async () => {
+      await mkdir(this.folder, { recursive: true });
+      await writeFile(path, '', { mode: 0o600 });
+    });
+    for (let waitedMs = 0; waitedMs < answerWithinMs; waitedMs += lookEveryMs) {
+      await this.clock.delay(lookEveryMs, signal);
+      if ((await stat(path).catch(() => undefined)) === undefined) {
+        return true;
+      }
+    }
+    await onDisk(path, () => removeFile(path));
+    return false;
+  }
+
+  private async write(active: ReadonlyMap<string, ActiveStatus>): Promise<void> {
+    const path = join(this.folder, this.own);
+    if (active.size > 0) {
+      this.isPublished = true;
+      await onDisk(path, async () => {
+        await mkdir(this.folder, { recursive: true });
+        // Renamed: a reader that found it half-written would think that this window is at nothing.
+        await writeFile(`${path}.new`, JSON.stringify({ owner: ownProcess, active: Object.fromEntries(active) }), {
+          mode: 0o600,
+        });
+        await rename(`${path}.new`, path);
+      });
+    } else if (this.isPublished) {
+      this.isPublished = false;
+      await onDisk(path, () => removeFile(path));
+    }
+  }
+
+  private async isHeard(name: string): Promise<boolean> {
+    const path = join(this.folder, name);
+    const stats = await stat(path).catch(() => undefined);
+    if (stats === undefined) {
+      return false;
+    }
+    const ageMs = Math.abs(this.clock.wallMs() - stats.mtimeMs);
+    const last = this.heard.get(name);
+    if (last?.changedMs !== stats.mtimeMs) {
+      this.heard.set(name, { changedMs: stats.mtimeMs, atMs: this.clock.steadyMs() });
+      // At the first look only the wall clock can tell whether it is old.
+      return last !== undefined || ageMs < silentAfterMs;
+    }
+    if (ageMs > forgottenAfterMs) {
+      await removeFile(path).catch(() => undefined);
+    }
+    return this.clock.steadyMs() - last.atMs < silentAfterMs;
+  }
+
+  private async list(): Promise<readonly string[]> {
+    return readdir(this.folder).catch(() => []);
+  }
+}
+
+async function removeFile(path: string): Promise<void> {
+  await unlink(path).catch((error: unknown) => {
+    if (errnoOf(error) !== 'ENOENT') {
+      throw error;
+    }
+  });
+}

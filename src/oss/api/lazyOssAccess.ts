@@ -1,0 +1,62 @@
+import type { createAliOssAccess, OssAccess, OssAccessSetup } from './ossAccess.ts';
+import type { NetworkSettings } from '../networkSettings.ts';
+
+/** What `dist/aliOss.cjs` exports. */
+export interface AliOssModule {
+  readonly createAliOssAccess: typeof createAliOssAccess;
+}
+
+export interface LazyOssSetup extends Omit<OssAccessSetup, 'network'> {
+  /** As it is when the bundle is loaded; `setNetwork` tells of changes after that. */
+  readonly network: () => NetworkSettings;
+}
+
+/**
+ * OSS for the extension host. ali-oss and undici stand in a bundle of their own, which is loaded with the first call:
+ * starting the editor must not wait for them.
+ * @param load loads that bundle; after a failure the next call tries again
+ */
+export function createOssAccess({ network, ...setup }: LazyOssSetup, load: () => Promise<AliOssModule>): OssAccess {
+  let loading: Promise<OssAccess> | undefined;
+
+  const loaded = async (signal: AbortSignal): Promise<OssAccess> => {
+    signal.throwIfAborted();
+    loading ??= start();
+    return loading;
+  };
+  const start = async (): Promise<OssAccess> => {
+    try {
+      const module = await load();
+      return module.createAliOssAccess({ ...setup, network: network() });
+    } catch (error) {
+      loading = undefined;
+      throw error;
+    }
+  };
+
+  return {
+    listBuckets: async (profile, after, signal) => (await loaded(signal)).listBuckets(profile, after, signal),
+    listEntries: async (bucket, prefix, after, signal) =>
+      (await loaded(signal)).listEntries(bucket, prefix, after, signal),
+    listObjects: async (bucket, prefix, from, signal) =>
+      (await loaded(signal)).listObjects(bucket, prefix, from, signal),
+    head: async (object, signal) => (await loaded(signal)).head(object, signal),
+    plainUrl: async (object, signal) => (await loaded(signal)).plainUrl(object, signal),
+    signFor: async (object, lifetimeMs, signal) => (await loaded(signal)).signFor(object, lifetimeMs, signal),
+    listVersions: async (object, signal) => (await loaded(signal)).listVersions(object, signal),
+    restore: async (object, request, signal) => (await loaded(signal)).restore(object, request, signal),
+    signGet: async (object, signal, refusal) => (await loaded(signal)).signGet(object, signal, refusal),
+    findSources: async (signal) => (await loaded(signal)).findSources(signal),
+    diagnose: async (profile, place, signal) => (await loaded(signal)).diagnose(profile, place, signal),
+    setNetwork(changed) {
+      void loading?.then(
+        (access) => access.setNetwork(changed),
+        () => undefined,
+      );
+    },
+    async close() {
+      const access = await loading?.catch(() => undefined);
+      await access?.close();
+    },
+  };
+}

@@ -1,0 +1,235 @@
+import { homedir } from 'node:os';
+import { raceAbort } from '../../base/abort.ts';
+import { AppError } from '../../base/errors.ts';
+import type { Logger } from '../../base/logger.ts';
+import { createObjectActions } from './objectActionsAdapter.ts';
+import { ecsMetadataOrigin, ecsRoleName } from '../credentials/ecsMetadata.ts';
+import type { Environment } from '../credentials/environmentSource.ts';
+import { findSources } from '../credentials/findSources.ts';
+import type { FoundSource } from '../credentials/findSources.ts';
+import { LiveProfiles } from '../credentials/liveProfiles.ts';
+import { RecipeKeys } from '../credentials/recipeKeys.ts';
+import { SourceReader } from '../credentials/sourceReader.ts';
+import { createUserFiles } from '../credentials/userFiles.ts';
+import type { BucketRegions, BucketPlace, BucketRef, ListedObject } from '../model.ts';
+import { createUrllib } from './aliOssTransport.ts';
+import { diagnose } from '../diagnosis/diagnose.ts';
+import type { Diagnosis } from '../diagnosis/diagnosis.ts';
+import { createDispatcherSource } from '../http/dispatcher.ts';
+import { bucketPage, entryPage, objectMeta } from './responses.ts';
+import type { NetworkSettings } from '../networkSettings.ts';
+import type { ObjectActions } from '../objectActions.ts';
+import type { ListedEntry, ListPosition, ObjectLister, Page, UrlSigner } from '../objectLister.ts';
+import { ObjectSigner } from './objectSigner.ts';
+import { OssCalls } from './ossCalls.ts';
+import { describeObject } from '../ossPath.ts';
+import type { ProfileSource } from '../profile.ts';
+
+/** For addresses that are reached from this machine alone. */
+const directNetwork: NetworkSettings = { noProxy: [], strictTls: true, extraCertificates: [] };
+/** What OSS gives at most, where nobody waits for the first row. */
+const largestPage = 1000;
+
+export interface OssAccess extends ObjectLister, ObjectActions, UrlSigner {
+  /** The ways to sign in that this machine offers already. @throws `signal.reason` when aborted */
+  findSources(signal: AbortSignal): Promise<readonly FoundSource[]>;
+  /** Goes the way to a profile's buckets, or to one of them or a folder, step by step. @throws `signal.reason` when aborted */
+  diagnose(profile: string, place: BucketPlace | undefined, signal: AbortSignal): Promise<Diagnosis>;
+  /** Calls under way end as they began. */
+  setNetwork(network: NetworkSettings): void;
+  /** Ends every connection. */
+  close(): Promise<void>;
+}
+
+export interface OssAccessSetup {
+  readonly profiles: ProfileSource;
+  readonly network: NetworkSettings;
+  readonly logger: Logger;
+  /** Entries of a page of `listEntries`, 1 to 1000; read for each page. */
+  readonly pageSize: () => number;
+  /** Absent: what is learned is known as long as this lives. */
+  readonly bucketRegions?: BucketRegions;
+  /** Absent: this machine, as it is. */
+  readonly machine?: Machine;
+}
+
+/** Where the sources of credentials of a machine are. */
+export interface Machine {
+  readonly home: string;
+  readonly environment: Environment;
+  readonly metadataOrigin: string;
+}
+
+/** Listing, heading and signing through ali-oss: the entry of the bundle that is loaded when OSS is first asked for anything. */
+export function createAliOssAccess({
+  profiles,
+  network,
+  logger,
+  pageSize,
+  bucketRegions = new Map<string, string>(),
+  machine = thisMachine(),
+}: OssAccessSetup): OssAccess {
+  let settings = network;
+  const dispatchers = createDispatcherSource(network);
+  const direct = createDispatcherSource(directNetwork);
+  const files = createUserFiles(machine.home);
+  const keys = new RecipeKeys({
+    dispatchers,
+    direct: () => direct.current(),
+    files,
+    mayRun: (command) => profiles.mayRun(command),
+    logger,
+    metadataOrigin: machine.metadataOrigin,
+  });
+  const live = new LiveProfiles(profiles, new SourceReader(profiles, files, machine.environment, logger), keys);
+  const calls = new OssCalls(
+    live,
+    createUrllib(() => dispatchers.current()),
+    bucketRegions,
+    logger,
+  );
+  const signer = new ObjectSigner(calls);
+  const located = <T extends BucketRef>(ref: T): T => {
+    const region = calls.regionOf(ref);
+    return region === undefined ? ref : { ...ref, region };
+  };
+
+  const listPage = (
+    bucket: BucketRef,
+    prefix: string,
+    query: Readonly<Record<string, string | number>>,
+    signal: AbortSignal,
+  ): Promise<Page<ListedEntry>> =>
+    calls.perform(
+      {
+        profile: bucket.profile,
+        bucket,
+        subject: describeObject({ bucket: bucket.bucket, key: prefix }),
+        rootElement: 'ListBucketResult',
+        run: async (client, ctx) => {
+          // An empty prefix would be signed as `prefix=` by ali-oss and as `prefix` by OSS.
+          const whole = { ...query, 'encoding-type': 'url', ...(prefix === '' ? {} : { prefix }) };
+          return entryPage(located(bucketOnly(bucket)), await client.listV2(whole, { ctx }));
+        },
+      },
+      signal,
+    );
+
+  const access: OssAccess = {
+    listBuckets: (profile, after, signal) =>
+      calls.perform(
+        {
+          profile,
+          rootElement: 'ListAllMyBucketsResult',
+          run: async (client, ctx) =>
+            bucketPage(
+              profile,
+              await client.listBuckets(
+                { 'max-keys': 1000, ...(after === undefined ? {} : { marker: after }) },
+                { ctx },
+              ),
+            ),
+        },
+        signal,
+      ),
+
+    listEntries: (bucket, prefix, after, signal) =>
+      listPage(
+        bucket,
+        prefix,
+        { delimiter: '/', 'max-keys': pageSize(), ...(after === undefined ? {} : { 'continuation-token': after }) },
+        signal,
+      ),
+
+    listObjects: async (bucket, prefix, from, signal) =>
+      objectsOnly(await listPage(bucket, prefix, { 'max-keys': largestPage, ...positionQuery(from) }, signal)),
+
+    head: (object, signal) => {
+      const subject = describeObject(object);
+      if (object.key === '') {
+        return Promise.reject(
+          new AppError('input/invalidPath', `a bucket is no object: ${subject}`, { details: { subject } }),
+        );
+      }
+      return calls.perform(
+        {
+          profile: object.profile,
+          bucket: object,
+          subject,
+          run: async (client, ctx) => {
+            const { res } = await client.head(object.key, {
+              ctx,
+              ...(object.versionId === undefined ? {} : { versionId: object.versionId }),
+            });
+            return objectMeta(located(object), res.headers);
+          },
+        },
+        signal,
+      );
+    },
+
+    signGet: (object, signal, refusal) => signer.signGet(object, signal, refusal),
+
+    ...createObjectActions(calls),
+
+    findSources: (signal) =>
+      raceAbort(
+        findSources({
+          files,
+          environment: machine.environment,
+          findEcsRole: () => ecsRoleName(direct.current(), signal, machine.metadataOrigin),
+        }),
+        signal,
+      ),
+
+    diagnose: (profile, place, signal) =>
+      diagnose(
+        {
+          target: (flight) => calls.target(profile, place, flight),
+          tryCall: (flight) =>
+            place === undefined
+              ? access.listBuckets(profile, undefined, flight)
+              : access.listEntries(place, place.prefix ?? '', undefined, flight),
+          isCallable: place !== undefined || profiles.profile(profile).credentials !== 'anonymous',
+          ...(place === undefined ? {} : { place }),
+          network: settings,
+          dispatchers,
+        },
+        signal,
+      ),
+
+    setNetwork: (changed) => {
+      settings = changed;
+      dispatchers.setNetwork(changed);
+    },
+    close: async () => {
+      keys.close();
+      await Promise.all([dispatchers.close(), direct.close()]);
+    },
+  };
+  return access;
+}
+
+function thisMachine(): Machine {
+  return { home: homedir(), environment: process.env, metadataOrigin: ecsMetadataOrigin };
+}
+
+function positionQuery(from: ListPosition | undefined): Readonly<Record<string, string>> {
+  switch (from?.kind) {
+    case 'token':
+      return { 'continuation-token': from.token };
+    case 'afterKey':
+      return { 'start-after': from.key };
+    case undefined:
+      return {};
+  }
+}
+
+/** Without a delimiter there are no prefixes. */
+function objectsOnly({ items, ...rest }: Page<ListedEntry>): Page<ListedObject> {
+  return { ...rest, items: items.flatMap((entry) => (entry.kind === 'object' ? [entry.object] : [])) };
+}
+
+function bucketOnly({ profile, bucket, region }: BucketRef): BucketRef {
+  return { profile, bucket, ...(region === undefined ? {} : { region }) };
+}

@@ -1,0 +1,126 @@
+import * as vscode from 'vscode';
+import { AppError } from '../../base/errors.ts';
+import type { BucketPlace } from '../../oss/model.ts';
+import type { BucketTree } from './bucketTree.ts';
+import { bucketPlaceOf } from '../treeNodes.ts';
+import type { BucketTreeNode, ListNode } from '../treeNodes.ts';
+import type { CommandHandlers } from '../commands.ts';
+import { formatOssPath } from '../../oss/ossPath.ts';
+import type { ProfileStore } from '../profiles/profileStore.ts';
+import { visibleName } from '../ui/displayText.ts';
+
+type Ids =
+  | 'ossDownloader.refresh'
+  | 'ossDownloader.retryListing'
+  | 'ossDownloader.loadMore'
+  | 'ossDownloader.filterByPrefix'
+  | 'ossDownloader.clearFilter'
+  | 'ossDownloader.pin'
+  | 'ossDownloader.unpin'
+  | 'ossDownloader.copyPath';
+
+/** Moving about in the Buckets view. */
+export function browseCommands(tree: BucketTree, profiles: ProfileStore): Pick<CommandHandlers, Ids> {
+  return {
+    'ossDownloader.refresh': (node) => tree.refresh(node === undefined ? undefined : listOf(node)),
+    'ossDownloader.retryListing': async (node) => {
+      const list = node === undefined ? undefined : listOf(node);
+      if (list === undefined) {
+        tree.refresh();
+      } else {
+        await tree.loadMore(list);
+      }
+    },
+    'ossDownloader.loadMore': async (node) => {
+      const list = node === undefined ? undefined : listOf(node);
+      if (list !== undefined) {
+        await tree.loadMore(list);
+      }
+    },
+    'ossDownloader.filterByPrefix': async (node, text) => {
+      if (node?.kind !== 'bucket' && node?.kind !== 'prefix') {
+        return;
+      }
+      const typed =
+        typeof text === 'string'
+          ? text
+          : await vscode.window.showInputBox({
+              title: vscode.l10n.t('Filter {0}', visibleName(pathOf(node) ?? '')),
+              prompt: vscode.l10n.t('What the names begin with. Case counts. Empty: show all.'),
+              value: tree.filterOf(node),
+            });
+      if (typed !== undefined) {
+        await tree.filter(node, typed);
+      }
+    },
+    'ossDownloader.clearFilter': async (node) => {
+      if (node?.kind === 'bucket' || node?.kind === 'prefix') {
+        await tree.filter(node, '');
+      }
+    },
+    'ossDownloader.pin': (target, selection) => profiles.pin(placesOf(target, selection)),
+    'ossDownloader.unpin': (target, selection) => profiles.unpin(placesOf(target, selection)),
+    'ossDownloader.copyPath': async (target, selection) => {
+      const paths = targetsOf(target, selection).flatMap((each) => pathOf(each) ?? []);
+      if (paths.length === 0) {
+        throw new AppError('input/invalidPath', 'nothing was selected whose path could be copied', {
+          details: { subject: typeof target },
+        });
+      }
+      await vscode.env.clipboard.writeText(paths.join('\n'));
+    },
+  };
+}
+
+/** What was clicked, or the whole selection that it is part of. */
+function targetsOf<T>(target: T | undefined, selection: readonly T[] | undefined): readonly T[] {
+  return selection !== undefined && selection.length > 0 ? selection : target === undefined ? [] : [target];
+}
+
+/** The buckets and folders of a selection, each once: a folder can stand below its bucket and be pinned too. */
+function placesOf(
+  target: BucketTreeNode | undefined,
+  selection: readonly BucketTreeNode[] | undefined,
+): readonly BucketPlace[] {
+  const places = targetsOf(target, selection).flatMap((node) =>
+    node.kind === 'bucket' || node.kind === 'prefix' ? (bucketPlaceOf(node) ?? []) : [],
+  );
+  return [
+    ...new Map(places.map((place) => [JSON.stringify([place.profile, place.bucket, place.prefix]), place])).values(),
+  ];
+}
+
+/** The listing that a node belongs to: its own, or the one that it is part of. */
+function listOf(node: BucketTreeNode): ListNode | undefined {
+  switch (node.kind) {
+    case 'profile':
+    case 'bucket':
+    case 'prefix':
+      return node;
+    case 'more':
+    case 'error':
+    case 'note':
+      return node.parent;
+    case 'object':
+      return undefined;
+  }
+}
+
+function pathOf(target: string | BucketTreeNode): string | undefined {
+  if (typeof target === 'string') {
+    return target;
+  }
+  switch (target.kind) {
+    case 'object':
+      return formatOssPath(target.object.ref);
+    case 'prefix':
+      return formatOssPath({ bucket: target.bucket.bucket, key: target.prefix });
+    case 'bucket':
+      return formatOssPath({ bucket: target.bucket.bucket, key: '' });
+    case 'profile':
+    case 'more':
+    case 'error':
+    case 'note':
+      return undefined;
+  }
+}

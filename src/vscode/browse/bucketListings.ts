@@ -1,0 +1,147 @@
+import type { AppError } from '../../base/errors.ts';
+import type { ObjectLister } from '../../oss/objectLister.ts';
+import type { Profile } from '../../oss/profile.ts';
+import {
+  bucketNode,
+  errorNode,
+  isWithin,
+  moreNode,
+  noteNode,
+  objectNode,
+  pinnedNode,
+  prefixNode,
+} from '../treeNodes.ts';
+import type { BucketTreeNode, ListNode, BrowsableProfiles } from '../treeNodes.ts';
+import { PagedListing } from './pagedListing.ts';
+
+/**
+ * The pages that were fetched, one listing a node; the only state behind the Buckets view.
+ * A listing is made when its node is opened first and dropped when the node is refreshed.
+ */
+export class BucketListings {
+  private readonly lister: ObjectLister;
+  private readonly profiles: BrowsableProfiles;
+  private readonly onFailure: (error: AppError) => void;
+  private readonly listings = new Map<string, PagedListing<BucketTreeNode>>();
+
+  /** @param onFailure told of every page that could not be fetched, for the log */
+  constructor(lister: ObjectLister, profiles: BrowsableProfiles, onFailure: (error: AppError) => void) {
+    this.lister = lister;
+    this.profiles = profiles;
+    this.onFailure = onFailure;
+  }
+
+  /**
+   * What stands below a node, its first page fetched if it was not.
+   * @param filter of what is directly below a bucket or folder only names that begin with it: a listing of its own
+   */
+  async children(node: ListNode, filter = ''): Promise<readonly BucketTreeNode[]> {
+    if (node.kind === 'profile' && !listsBuckets(this.profiles.profile(node.profile))) {
+      return this.pinnedOnly(node);
+    }
+    const listing = this.listing(node, filter);
+    await listing.open();
+    return node.kind === 'profile'
+      ? this.buckets(node, listing)
+      : withEnd(node, listing, listing.items, filter === '' ? 'empty' : 'noMatch');
+  }
+
+  /** Fetches the next page of a node, or a failed one again. */
+  async loadMore(node: ListNode, filter = ''): Promise<void> {
+    await this.listing(node, filter).fetchNext();
+  }
+
+  /** Forgets the pages of a node and of all below it, or of all. */
+  forget(node?: ListNode): void {
+    for (const [key, listing] of this.listings) {
+      if (node === undefined || isWithin(idIn(key), node)) {
+        listing.dispose();
+        this.listings.delete(key);
+      }
+    }
+  }
+
+  private listing(node: ListNode, filter: string): PagedListing<BucketTreeNode> {
+    const key = `${node.id}${keySeparator}${filter}`;
+    let listing = this.listings.get(key);
+    if (listing === undefined) {
+      listing = new PagedListing((after, signal) => this.fetch(node, filter, after, signal), this.onFailure);
+      this.listings.set(key, listing);
+    }
+    return listing;
+  }
+
+  private async fetch(
+    node: ListNode,
+    filter: string,
+    after: string | undefined,
+    signal: AbortSignal,
+  ): Promise<{ items: readonly BucketTreeNode[]; next?: string }> {
+    if (node.kind === 'profile') {
+      const page = await this.lister.listBuckets(node.profile, after, signal);
+      return { ...page, items: page.items.map((bucket) => bucketNode(bucket, bucket)) };
+    }
+    const { prefix, root } = node.kind === 'prefix' ? node : { prefix: '', root: undefined };
+    const page = await this.lister.listEntries(node.bucket, prefix + filter, after, signal);
+    const items = page.items.flatMap((entry): readonly BucketTreeNode[] => {
+      if (entry.kind === 'prefix') {
+        return [prefixNode(node.bucket, entry.prefix, prefix, root)];
+      }
+      // The empty object that marks a folder is the folder itself, not something in it.
+      const isMarker = entry.object.ref.key === prefix && entry.object.sizeBytes === 0;
+      return isMarker ? [] : [objectNode(entry.object, prefix, root)];
+    });
+    return { ...page, items };
+  }
+
+  /** What is pinned stands first, and a bucket nowhere else then. */
+  private buckets(
+    node: ListNode & { kind: 'profile' },
+    listing: PagedListing<BucketTreeNode>,
+  ): readonly BucketTreeNode[] {
+    const listed = new Map(listing.items.map((item) => [item.id, item]));
+    const pinned = this.pinnedNodes(node.profile).map((pin) => listed.get(pin.id) ?? pin);
+    const isPinned = new Set(pinned.map(({ id }) => id));
+    const shown = [...pinned, ...listing.items.filter(({ id }) => !isPinned.has(id))];
+    if (listing.error?.code === 'auth/accessDenied' && shown.length > 0) {
+      return [...shown, noteNode(node, 'addBucket')];
+    }
+    return withEnd(node, listing, shown, 'noBuckets');
+  }
+
+  private pinnedOnly(node: ListNode & { kind: 'profile' }): readonly BucketTreeNode[] {
+    return [...this.pinnedNodes(node.profile), noteNode(node, 'addBucket')];
+  }
+
+  private pinnedNodes(profile: string): readonly BucketTreeNode[] {
+    return this.profiles.pinned(profile).map(pinnedNode);
+  }
+}
+
+/** Stands in no id: JSON escapes it. */
+const keySeparator = '\n';
+
+function idIn(key: string): string {
+  return key.slice(0, key.indexOf(keySeparator));
+}
+
+/** OSS lists no buckets to an unsigned request, nor through a domain that is bound to one bucket: asking would be an error every time. */
+function listsBuckets({ credentials, addressing }: Pick<Profile, 'credentials' | 'addressing'>): boolean {
+  return credentials !== 'anonymous' && addressing !== 'cname';
+}
+
+/** A listing's last row says why it ends there. */
+function withEnd(
+  node: ListNode,
+  listing: PagedListing<BucketTreeNode>,
+  shown: readonly BucketTreeNode[],
+  whenEmpty: 'empty' | 'noMatch' | 'noBuckets',
+): readonly BucketTreeNode[] {
+  if (listing.error !== undefined) {
+    return [...shown, errorNode(node, listing.error)];
+  }
+  if (listing.hasMore) {
+    return [...shown, moreNode(node)];
+  }
+  return shown.length === 0 ? [noteNode(node, whenEmpty)] : shown;
+}

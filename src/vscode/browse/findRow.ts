@@ -1,0 +1,121 @@
+import { raceAbort } from '../../base/abort.ts';
+import { AppError } from '../../base/errors.ts';
+import type { BucketPlace, ObjectRef } from '../../oss/model.ts';
+import { formatOssPath } from '../../oss/ossPath.ts';
+import type { BucketListings } from './bucketListings.ts';
+import { pinnedNode, profileNode } from '../treeNodes.ts';
+import type { BucketTreeNode, ListNode, ObjectNode } from '../treeNodes.ts';
+
+/** More pages of one listing are not fetched to find a row: 20 of 500 rows. */
+const maxPages = 20;
+
+/** Where a path stands in the tree. `notShown`: its bucket is neither listed nor pinned. `tooFar`: behind the last page that is fetched of `parent`. */
+export type Found =
+  | { readonly kind: 'row'; readonly row: ListNode | ObjectNode }
+  | { readonly kind: 'notShown' }
+  | { readonly kind: 'tooFar'; readonly parent: ListNode };
+
+/**
+ * Finds the row of a bucket, folder or object, and fetches the pages on the way to it. What stands below a pinned folder
+ * is looked for there: its bucket need not be readable.
+ *
+ * @param pins of the profile
+ * @throws AppError `object/notFound`, or as a listing on the way failed; `signal.reason` when aborted
+ */
+export async function findRow(
+  listings: Pick<BucketListings, 'children' | 'loadMore'>,
+  pins: readonly BucketPlace[],
+  ref: ObjectRef,
+  signal: AbortSignal,
+): Promise<Found> {
+  const { profile, bucket, key } = ref;
+  const around = pins
+    .filter((pin) => pin.bucket === bucket && key.startsWith(pin.prefix ?? ''))
+    .sort((a, b) => (b.prefix ?? '').length - (a.prefix ?? '').length)[0];
+  let parent: ListNode | undefined = around === undefined ? undefined : pinnedNode(around);
+  if (parent === undefined) {
+    const row = await rowAmong(
+      listings,
+      profileNode(profile),
+      (node) => node.kind === 'bucket' && node.bucket.bucket === bucket,
+      () => false,
+      signal,
+    );
+    if (row?.kind !== 'bucket') {
+      return row === tooFar ? { kind: 'tooFar', parent: profileNode(profile) } : { kind: 'notShown' };
+    }
+    parent = row;
+  }
+  for (;;) {
+    const prefix: string = parent.kind === 'prefix' ? parent.prefix : '';
+    if (key === prefix) {
+      return { kind: 'row', row: parent };
+    }
+    const slash = key.indexOf('/', prefix.length);
+    const next = slash === -1 ? key : key.slice(0, slash + 1);
+    const row: BucketTreeNode | typeof tooFar | undefined = await rowAmong(
+      listings,
+      parent,
+      (node) => isNamed(node, next),
+      (node) => isBehind(node, next),
+      signal,
+    );
+    if (row === tooFar) {
+      return { kind: 'tooFar', parent };
+    }
+    if (row?.kind === 'object' || (row?.kind === 'prefix' && slash === -1)) {
+      return { kind: 'row', row };
+    }
+    if (row?.kind !== 'prefix') {
+      const subject = formatOssPath({ bucket, key: next });
+      throw new AppError('object/notFound', `no such folder or object: ${subject}`, { details: { subject } });
+    }
+    parent = row;
+  }
+}
+
+const tooFar = { kind: 'tooFar' } as const;
+
+/** @param isPast whether a row stands where the wanted one would have come before */
+async function rowAmong(
+  listings: Pick<BucketListings, 'children' | 'loadMore'>,
+  parent: ListNode,
+  isWanted: (node: BucketTreeNode) => boolean,
+  isPast: (node: BucketTreeNode) => boolean,
+  signal: AbortSignal,
+): Promise<BucketTreeNode | typeof tooFar | undefined> {
+  for (let page = 1; ; page += 1) {
+    const rows = await raceAbort(listings.children(parent), signal);
+    const row = rows.find(isWanted);
+    const last = rows.at(-1);
+    if (row !== undefined) {
+      return row;
+    }
+    // Who may not list buckets can still name one.
+    if (last?.kind === 'error' && !(parent.kind === 'profile' && last.error.code === 'auth/accessDenied')) {
+      throw last.error;
+    }
+    const lastListed = rows.at(-2);
+    if (last?.kind !== 'more' || (lastListed !== undefined && isPast(lastListed))) {
+      return undefined;
+    }
+    if (page >= maxPages) {
+      return tooFar;
+    }
+    await raceAbort(listings.loadMore(parent), signal);
+  }
+}
+
+/** A folder may be named without the slash that it ends in. */
+function isNamed(node: BucketTreeNode, name: string): boolean {
+  return (
+    (node.kind === 'object' && node.object.ref.key === name) ||
+    (node.kind === 'prefix' && (node.prefix === name || node.prefix === `${name}/`))
+  );
+}
+
+/** OSS lists by the bytes of UTF-8. */
+function isBehind(node: BucketTreeNode, name: string): boolean {
+  const key = node.kind === 'object' ? node.object.ref.key : node.kind === 'prefix' ? node.prefix : '';
+  return Buffer.compare(Buffer.from(key), Buffer.from(name.endsWith('/') ? name : `${name}/`)) > 0;
+}

@@ -1,0 +1,63 @@
+import type { CommandHandlers, CommandId } from '../commands.ts';
+
+/** Commands whose code is loaded with the first of them: `objectCommands.ts`, built into `dist/objectCommands.cjs`. */
+export const objectCommandIds = [
+  'ossDownloader.goToPath',
+  'ossDownloader.download',
+  'ossDownloader.downloadTo',
+  'ossDownloader.downloadHere',
+  'ossDownloader.downloadFromUrl',
+  'ossDownloader.enterNewUrl',
+  'ossDownloader.openFile',
+  'ossDownloader.revealInExplorer',
+  'ossDownloader.revealInFileManager',
+  'ossDownloader.verifyAgain',
+  'ossDownloader.limitSpeed',
+  'ossDownloader.exportReport',
+  'ossDownloader.exportFullReport',
+  'ossDownloader.resumePartial',
+  'ossDownloader.discardPartial',
+  'ossDownloader.copyUrl',
+  'ossDownloader.copySignedUrl',
+  'ossDownloader.openObject',
+  'ossDownloader.previewStart',
+  'ossDownloader.properties',
+  'ossDownloader.showVersions',
+  'ossDownloader.restore',
+  'ossDownloader.restoreAndDownload',
+] as const satisfies readonly CommandId[];
+
+export type ObjectCommandId = (typeof objectCommandIds)[number];
+
+/** The same for `profileCommands.ts`, built into `dist/profileCommands.cjs`. */
+export const profileCommandIds = [
+  'ossDownloader.addProfile',
+  'ossDownloader.addPublicBucket',
+  'ossDownloader.editCredentials',
+  'ossDownloader.importProfile',
+  'ossDownloader.switchProfile',
+  'ossDownloader.editProfile',
+  'ossDownloader.testConnection',
+  'ossDownloader.removeProfile',
+  'ossDownloader.addBucket',
+] as const satisfies readonly CommandId[];
+
+export type ProfileCommandId = (typeof profileCommandIds)[number];
+
+/** Stands for commands whose code is loaded with the first call, so that starting the editor need not wait for it. */
+export function lazyCommands<Id extends CommandId>(
+  ids: readonly Id[],
+  load: () => Pick<CommandHandlers, Id>,
+): Pick<CommandHandlers, Id> {
+  let loaded: Pick<CommandHandlers, Id> | undefined;
+  const handlers = ids.map((id) => [
+    id,
+    (...args: readonly unknown[]) => {
+      loaded ??= load();
+      // Handed on as it came: the table's type ties each id to its handler's arguments.
+      const run = loaded[id] as (...args: readonly unknown[]) => void | Promise<void>;
+      return run(...args);
+    },
+  ]);
+  return Object.fromEntries(handlers) as Pick<CommandHandlers, Id>; // one for each id
+}

@@ -1,0 +1,31 @@
+import type { BucketPlace } from '../../oss/model.ts';
+import type { Diagnosis } from '../../oss/diagnosis/diagnosis.ts';
+import type { FoundSource } from '../../oss/credentials/findSources.ts';
+import * as vscode from 'vscode';
+import type { CommandHandlers } from '../commands.ts';
+import { connectionCommands } from '../profiles/connectionCommands.ts';
+import { editCommands } from '../profiles/editCommands.ts';
+import { importCommands } from '../profiles/importCommands.ts';
+import { profileCommands } from '../profiles/profileCommands.ts';
+import type { ProfileCommandId } from './lazyCommands.ts';
+import type { LogChannel } from '../ui/logChannel.ts';
+import type { ProfileCheckParts } from '../profiles/saveProfile.ts';
+import { profileRules } from '../profiles/profileRules.ts';
+
+export interface ProfileDialogParts extends ProfileCheckParts {
+  readonly findSources: (signal: AbortSignal) => Promise<readonly FoundSource[]>;
+  readonly diagnose: (profile: string, place: BucketPlace | undefined, signal: AbortSignal) => Promise<Diagnosis>;
+  readonly log: LogChannel;
+}
+
+/** All that asks the user about profiles: the entry of the bundle that is loaded with the first such command. */
+export function createProfileCommands(dialogParts: ProfileDialogParts): Pick<CommandHandlers, ProfileCommandId> {
+  const { profiles, findSources, diagnose, errors, log } = dialogParts;
+  const parts = { ...dialogParts, rules: profileRules(() => profiles.names(), vscode.l10n) };
+  return {
+    ...profileCommands(parts),
+    ...editCommands(parts),
+    ...importCommands(parts, findSources),
+    ...connectionCommands(profiles, diagnose, errors, log),
+  };
+}

@@ -1,0 +1,102 @@
+import * as vscode from 'vscode';
+import { assertNever, toAppError } from '../../base/errors.ts';
+import type { AppError, ErrorCode } from '../../base/errors.ts';
+import { runCommand } from '../commands.ts';
+import { errorSentence, remediesFor, supportFacts } from './errorTexts.ts';
+import type { Remedy } from './errorTexts.ts';
+import type { LogChannel } from '../ui/logChannel.ts';
+
+export interface ErrorContext {
+  /** Does again what failed. */
+  readonly retry?: () => void;
+  /** The profile whose credentials were used. */
+  readonly profile?: string;
+  /** What helps beside what the code itself calls for, before it. */
+  readonly also?: readonly Remedy[];
+}
+
+/** The one place where a failure meets the user: a sentence with what helps; code, EC and RequestId go to the log. */
+export class ErrorPresenter {
+  private readonly log: LogChannel;
+
+  constructor(log: LogChannel) {
+    this.log = log;
+  }
+
+  /** Shows nothing for what the user cancelled. Returns at once; the message stays until it is answered. */
+  show(error: unknown, context: ErrorContext = {}): void {
+    if (!isCancellation(error)) {
+      const appError = this.record(error);
+      this.present(appError.code, errorSentence(appError, vscode.l10n), context);
+    }
+  }
+
+  /** Shows a sentence about a failure that is already in the log, with the buttons that its code calls for. */
+  present(code: ErrorCode, sentence: string, context: ErrorContext = {}): void {
+    this.ask(code, sentence, {}, context);
+  }
+
+  /** The same as a dialog with a text of several lines. */
+  presentAtLength(code: ErrorCode, sentence: string, detail: string, context: ErrorContext = {}): void {
+    this.ask(code, sentence, { modal: true, detail }, context);
+  }
+
+  private ask(code: ErrorCode, sentence: string, options: vscode.MessageOptions, context: ErrorContext): void {
+    const showLog = vscode.l10n.t('Show Log');
+    const actions = new Map(
+      [...(context.also ?? []), ...remediesFor(code)].flatMap((remedy) => this.action(remedy, context)),
+    );
+    void vscode.window.showErrorMessage(sentence, options, ...actions.keys(), showLog).then((chosen) => {
+      if (chosen === showLog) {
+        this.log.show();
+      } else if (chosen !== undefined) {
+        actions.get(chosen)?.();
+      }
+    });
+  }
+
+  /** Writes a failure with all its facts to the log. @returns it as an `AppError` */
+  record(error: unknown): AppError {
+    const appError = toAppError(error);
+    const facts = supportFacts(appError);
+    this.log.log('error', `${appError.code}${facts === '' ? '' : ` (${facts})`}: ${appError.message}`);
+    if (appError.code === 'internal' && appError.cause instanceof Error && appError.cause.stack !== undefined) {
+      this.log.log('error', appError.cause.stack);
+    }
+    return appError;
+  }
+
+  private action(remedy: Remedy, { retry, profile }: ErrorContext): readonly (readonly [string, () => void])[] {
+    switch (remedy) {
+      case 'retry':
+        return retry === undefined ? [] : [[vscode.l10n.t('Retry'), retry]];
+      case 'editCredentials':
+        return [[vscode.l10n.t('Edit Credentials'), () => runCommand('ossDownloader.editCredentials', profile)]];
+      case 'editProfile':
+        return [[vscode.l10n.t('Edit Profile'), () => runCommand('ossDownloader.editProfile', profile)]];
+      case 'proxySettings':
+        return [
+          [
+            vscode.l10n.t('Proxy Settings'),
+            () => void vscode.commands.executeCommand('workbench.action.openSettings', 'http.proxy'),
+          ],
+        ];
+      case 'certificateSettings':
+        return [
+          [
+            vscode.l10n.t('Certificate Settings'),
+            () => void vscode.commands.executeCommand('workbench.action.openSettings', 'ossDownloader.network.caFile'),
+          ],
+        ];
+      case 'settings':
+        return [[vscode.l10n.t('Open Settings'), () => runCommand('ossDownloader.openSettings')]];
+      default:
+        return assertNever(remedy);
+    }
+  }
+}
+
+/** True for what a user's cancelling throws: nothing to be shown. */
+export function isCancellation(error: unknown): boolean {
+  return error instanceof vscode.CancellationError || (error instanceof Error && error.name === 'AbortError');
+}

@@ -1,0 +1,115 @@
+import * as vscode from 'vscode';
+import { isActive, isFinal } from '../../download/downloadState.ts';
+import type { DownloadState } from '../../download/downloadState.ts';
+import type { CommandHandlers } from '../commands.ts';
+import { chooseDownloads as choose } from './downloadChoice.ts';
+import type { Downloads } from './downloadList.ts';
+import type { Transfers } from './notifications.ts';
+import { canGoOn } from './summary.ts';
+import { configurationSection, viewIds } from '../ids.ts';
+import type { LogChannel } from '../ui/logChannel.ts';
+
+type Ids =
+  | 'ossDownloader.pauseDownload'
+  | 'ossDownloader.resumeDownload'
+  | 'ossDownloader.downloadNext'
+  | 'ossDownloader.retryDownload'
+  | 'ossDownloader.retryFailed'
+  | 'ossDownloader.cancelDownload'
+  | 'ossDownloader.removeDownload'
+  | 'ossDownloader.pauseAll'
+  | 'ossDownloader.resumeAll'
+  | 'ossDownloader.clearFinished';
+
+/** What can be done with downloads that are in the list; without an argument the user picks among those that it fits. */
+export function transferCommands(downloads: Downloads, transfers: Transfers): Pick<CommandHandlers, Ids> {
+  const each = async (ids: readonly string[], act: (id: string) => Promise<void>): Promise<void> => {
+    await Promise.all(ids.map(act));
+  };
+  return {
+    'ossDownloader.pauseDownload': async (id, selection) => {
+      await downloads.start();
+      await each(await choose(downloads, isActive, vscode.l10n.t('Pause'), id, selection), (each) =>
+        downloads.act('pause', each),
+      );
+    },
+    'ossDownloader.resumeDownload': async (id, selection) => {
+      await downloads.start();
+      await transfers.resume(await choose(downloads, canGoOn, vscode.l10n.t('Resume'), id, selection), false);
+    },
+    'ossDownloader.downloadNext': async (id, selection) => {
+      const service = await downloads.start();
+      const chosen = await choose(downloads, isQueued, vscode.l10n.t('Download Next'), id, selection, {
+        offered: downloads.single,
+      });
+      const position = new Map(downloads.single.map((download, index) => [download.id, index]));
+      // Each is put before all others, so the last of them first: they keep their order.
+      for (const each of [...chosen].sort((a, b) => (position.get(b) ?? -1) - (position.get(a) ?? -1))) {
+        await service.putFirst(each);
+      }
+    },
+    'ossDownloader.retryDownload': async (id, selection) => {
+      await downloads.start();
+      await transfers.resume(await choose(downloads, hasFailed, vscode.l10n.t('Retry'), id, selection), false);
+    },
+    'ossDownloader.retryFailed': async () => {
+      await downloads.start();
+      await transfers.resume(matching(downloads, hasFailed), false);
+    },
+    'ossDownloader.cancelDownload': async (id, selection) => {
+      await downloads.start();
+      await each(
+        await choose(downloads, (state) => !isFinal(state), vscode.l10n.t('Cancel'), id, selection, {
+          alwaysAsks: true,
+        }),
+        (each) => downloads.act('cancel', each),
+      );
+    },
+    'ossDownloader.removeDownload': async (id, selection) => {
+      await downloads.start();
+      await each(
+        await choose(downloads, isFinal, vscode.l10n.t('Remove'), id, selection, { alwaysAsks: true }),
+        (each) => downloads.act('remove', each),
+      );
+    },
+    'ossDownloader.pauseAll': async () => {
+      await downloads.start();
+      await each(matching(downloads, isActive), (id) => downloads.act('pause', id));
+    },
+    'ossDownloader.resumeAll': async () => {
+      await downloads.start();
+      await transfers.resume(matching(downloads, canGoOn), false);
+    },
+    'ossDownloader.clearFinished': async () => {
+      await downloads.start();
+      await each(matching(downloads, isFinal), (id) => downloads.act('remove', id));
+    },
+  };
+}
+
+function isQueued({ kind }: DownloadState): boolean {
+  return kind === 'queued';
+}
+
+function hasFailed({ kind }: DownloadState): boolean {
+  return kind === 'failed';
+}
+
+function matching(downloads: Downloads, fits: (state: DownloadState) => boolean): readonly string[] {
+  return downloads.all.filter(({ state }) => fits(state)).map(({ id }) => id);
+}
+
+type GeneralIds = 'ossDownloader.showDownloads' | 'ossDownloader.showLog' | 'ossDownloader.openSettings';
+
+/** Where everything is found. */
+export function generalCommands(log: LogChannel): Pick<CommandHandlers, GeneralIds> {
+  return {
+    'ossDownloader.showDownloads': async () => {
+      await vscode.commands.executeCommand(`${viewIds.downloads}.focus`);
+    },
+    'ossDownloader.showLog': () => log.show(),
+    'ossDownloader.openSettings': async () => {
+      await vscode.commands.executeCommand('workbench.action.openSettings', configurationSection);
+    },
+  };
+}

@@ -1,0 +1,237 @@
+import path from 'node:path';
+import * as vscode from 'vscode';
+import { fromErrorRecord } from '../../base/errors.ts';
+import { formatBytes, formatCount, formatPercent } from '../../base/format.ts';
+import { canResume, isActive } from '../../download/downloadState.ts';
+import type { DownloadState } from '../../download/downloadState.ts';
+import type { BatchSnapshot } from '../../download/batchModel.ts';
+import type { ListedDownload } from './listedDownload.ts';
+import { runCommand } from '../commands.ts';
+import { objectCount } from '../ui/localFormat.ts';
+import type { Downloads } from './downloadList.ts';
+import { openFile, revealFile } from '../ui/fileActions.ts';
+import type { ErrorPresenter } from '../errors/showError.ts';
+import { summarize } from './summary.ts';
+import { failureSentence, fileName, rowName } from './texts.ts';
+import { visibleName } from '../ui/displayText.ts';
+import { batchOf, watchQuietly, watchWithProgress } from './followDownloads.ts';
+
+/**
+ * Follows what the user started until it ends, and says so: one notification with progress where it was started by
+ * hand, one message at the end. A download that is already followed is not followed twice.
+ */
+export class Transfers {
+  private readonly downloads: Downloads;
+  private readonly errors: ErrorPresenter;
+  private readonly followed = new Set<string>();
+  private readonly own = new Set<string>();
+
+  constructor(downloads: Downloads, errors: ErrorPresenter) {
+    this.downloads = downloads;
+    this.errors = errors;
+  }
+
+  /** Follows downloads that were just added, with a notification. Returns at once. */
+  follow(ids: readonly string[]): void {
+    this.watch(ids, true);
+  }
+
+  /** Whether a download was begun or resumed in this window, so that it is the one to speak of it. */
+  isOwn(id: string): boolean {
+    return this.own.has(id);
+  }
+
+  /** Goes on with stopped downloads and follows them. @param visibly with a progress notification, not in the status bar alone */
+  async resume(ids: readonly string[], visibly: boolean): Promise<void> {
+    const service = await this.downloads.start();
+    ids.forEach((id) => this.own.add(id));
+    await Promise.all(
+      ids.map((id) => {
+        const state = this.downloads.find(id)?.state;
+        return state !== undefined && mustRestart(state) && !this.downloads.isBatch(id)
+          ? service.restart(id)
+          : this.downloads.act('resume', id);
+      }),
+    );
+    this.watch(ids, visibly);
+  }
+
+  private watch(ids: readonly string[], visibly: boolean): void {
+    ids.forEach((id) => this.own.add(id));
+    const fresh = ids.filter((id) => !this.followed.has(id));
+    if (fresh.length > 0) {
+      this.watchFresh(fresh, visibly).catch((error: unknown) => this.errors.show(error));
+    }
+  }
+
+  private async watchFresh(fresh: readonly string[], visibly: boolean): Promise<void> {
+    fresh.forEach((id) => this.followed.add(id));
+    const stopped = await this.untilEnd(fresh, visibly);
+    fresh.forEach((id) => this.followed.delete(id));
+    if (stopped) {
+      await this.offerToGoOn(fresh);
+    } else {
+      this.conclude(fresh);
+    }
+  }
+
+  /** @returns whether the user stopped the batch in its notification; its downloads are paused then */
+  private async untilEnd(ids: readonly string[], visibly: boolean): Promise<boolean> {
+    if (!visibly) {
+      await watchQuietly(this.downloads, ids);
+      return false;
+    }
+    if ((await watchWithProgress(this.downloads, ids, this.title(ids))) === 'settled') {
+      await watchQuietly(this.downloads, ids);
+      return false;
+    }
+    await Promise.all(
+      batchOf(this.downloads, ids).flatMap(({ id, state }) =>
+        isActive(state) ? [this.downloads.act('pause', id)] : [],
+      ),
+    );
+    return true;
+  }
+
+  private title(ids: readonly string[]): string {
+    const [first] = batchOf(this.downloads, ids);
+    return ids.length === 1 && first !== undefined
+      ? vscode.l10n.t('Downloading {0}', rowName(first))
+      : vscode.l10n.t('Downloading {0}', objectCount(ids.length, vscode.l10n));
+  }
+
+  private async offerToGoOn(ids: readonly string[]): Promise<void> {
+    const stopped = batchOf(this.downloads, ids).filter(({ state }) => canResume(state));
+    if (stopped.length === 0) {
+      this.conclude(ids);
+      return;
+    }
+    const done = stopped.reduce((sum, download) => sum + download.bytesDone, 0);
+    const total = stopped.every(({ bytesTotal }) => bytesTotal !== undefined)
+      ? stopped.reduce((sum, download) => sum + (download.bytesTotal ?? 0), 0)
+      : undefined;
+    const resume = vscode.l10n.t('Resume');
+    const discard = vscode.l10n.t('Discard');
+    const message = vscode.l10n.t(
+      'Stopped at {0}. What has arrived is kept.',
+      total === undefined ? formatBytes(done) : formatPercent(done, total),
+    );
+    const chosen = await vscode.window.showInformationMessage(message, resume, discard);
+    const stoppedIds = stopped.map(({ id }) => id);
+    if (chosen === resume) {
+      await this.resume(stoppedIds, true);
+    } else if (chosen === discard) {
+      // The message may have stood for long: what goes on again by now is not meant.
+      const stillStopped = batchOf(this.downloads, stoppedIds).filter(({ state }) => canResume(state));
+      await Promise.all(stillStopped.map(({ id }) => this.downloads.act('cancel', id)));
+    }
+  }
+
+  /** One message for the batch. Nothing is said of what the user paused or cancelled. */
+  private conclude(ids: readonly string[]): void {
+    const batch = batchOf(this.downloads, ids);
+    const failed = batch.filter(({ state }) => state.kind === 'failed');
+    if (failed.length > 0) {
+      this.reportFailure(failed, ids.length);
+    } else if (batch.length > 0 && batch.every(({ state }) => state.kind === 'completed')) {
+      void this.reportSuccess(batch);
+    }
+  }
+
+  private async reportSuccess(batch: readonly ListedDownload[]): Promise<void> {
+    const [first] = batch;
+    if (first === undefined) {
+      return;
+    }
+    const { bytesDone, completed } = summarize(batch);
+    const size = formatBytes(bytesDone);
+    const folder = first.whole === undefined ? path.dirname(first.path) : first.path;
+    const open = vscode.l10n.t('Open');
+    const reveal = vscode.l10n.t('Reveal');
+    const chosen =
+      batch.length === 1 && first.whole === undefined
+        ? await vscode.window.showInformationMessage(
+            vscode.l10n.t('Downloaded {0} ({1}).', fileName(first.path), size),
+            open,
+            reveal,
+          )
+        : await vscode.window.showInformationMessage(
+            withArchived(
+              downloadedMany(completed, size, folder, first.whole?.skipped ?? 0),
+              first.whole?.archived ?? 0,
+            ),
+            reveal,
+          );
+    if (chosen === open) {
+      await openFile(first.path);
+    } else if (chosen === reveal) {
+      await revealFile(first.path);
+    }
+  }
+
+  /** One summary; what failed stands in the Downloads view, each with its reason. */
+  private async reportBatchFailure({ id, label, failed, found, archived }: BatchSnapshot): Promise<void> {
+    const retry = vscode.l10n.t('Retry Failed');
+    const report = vscode.l10n.t('Export Report…');
+    const show = vscode.l10n.t('Show Downloads');
+    const message = vscode.l10n.t(
+      '{0} of {1} objects of {2} could not be downloaded.',
+      formatCount(failed),
+      formatCount(found),
+      visibleName(label),
+    );
+    const chosen = await vscode.window.showWarningMessage(withArchived(message, archived), retry, report, show);
+    if (chosen === retry) {
+      await this.resume([id], true);
+    } else if (chosen === report) {
+      runCommand('ossDownloader.exportReport', id);
+    } else if (chosen === show) {
+      runCommand('ossDownloader.showDownloads');
+    }
+  }
+
+  private reportFailure(failed: readonly ListedDownload[], count: number): void {
+    const [batch] = failed.flatMap(({ whole }) => whole ?? []);
+    if (batch?.state.kind === 'finished') {
+      this.reportBatchFailure(batch).catch((error: unknown) => this.errors.show(error));
+      return;
+    }
+    for (const { state } of failed) {
+      if (state.kind === 'failed') {
+        this.errors.record(fromErrorRecord(state.error));
+      }
+    }
+    const [first] = failed;
+    if (first?.state.kind !== 'failed') {
+      return;
+    }
+    const sentence = failureSentence(first, vscode.l10n);
+    const message =
+      count === 1 ? sentence : vscode.l10n.t('{0} of {1} downloads failed. {2}', failed.length, count, sentence);
+    const retry = (): void =>
+      void this.resume(
+        failed.map(({ id }) => id),
+        true,
+      ).catch((error: unknown) => this.errors.show(error));
+    this.errors.present(first.state.error.code, message, { retry });
+  }
+}
+
+/** Whether going on makes no sense: what is on disk belongs to an object that is not there any more, or cannot be used. */
+function mustRestart(state: DownloadState): boolean {
+  return state.kind === 'failed' && (!state.canResume || state.error.code === 'object/changed');
+}
+
+function downloadedMany(count: number, size: string, folder: string, skipped: number): string {
+  const objects = objectCount(count, vscode.l10n);
+  return skipped === 0
+    ? vscode.l10n.t('Downloaded {0} ({1}) to {2}.', objects, size, folder)
+    : vscode.l10n.t('Downloaded {0} ({1}) to {2}; {3} skipped.', objects, size, folder, formatCount(skipped));
+}
+
+/** What the user chose to leave out is not to be forgotten. */
+function withArchived(message: string, archived: number): string {
+  return archived === 0
+    ? message
+    : vscode.l10n.t('{0} Archived objects left out: {1}.', message, formatCount(archived));
+}

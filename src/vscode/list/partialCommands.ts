@@ -1,0 +1,66 @@
+import path from 'node:path';
+import * as vscode from 'vscode';
+import type { CommandHandlers } from '../commands.ts';
+import type { Downloads } from './downloadList.ts';
+import { downloadOfPartial } from './partials.ts';
+import type { Transfers } from './notifications.ts';
+import { canGoOn } from './summary.ts';
+import { visibleName } from '../ui/displayText.ts';
+import { pathOnDisk } from '../ui/fileActions.ts';
+
+type Ids = 'ossDownloader.resumePartial' | 'ossDownloader.discardPartial';
+
+/** What can be done with unfinished files in the file explorer. */
+export function partialCommands(downloads: Downloads, transfers: Transfers): Pick<CommandHandlers, Ids> {
+  return {
+    'ossDownloader.resumePartial': async (file, selection) => {
+      await downloads.start();
+      const files = filesOf(file, selection);
+      const found = files.flatMap((each) => downloadOfPartial(downloads.all, pathOnDisk(each)) ?? []);
+      await transfers.resume(
+        found.flatMap(({ id, state }) => (canGoOn(state) ? [id] : [])),
+        true,
+      );
+      if (found.length < files.length) {
+        void vscode.window.showWarningMessage(
+          vscode.l10n.t(
+            'No download in the list belongs to {0}. Download its object again to the same folder, or discard the partial.',
+            namesOf(files.filter((each) => downloadOfPartial(downloads.all, pathOnDisk(each)) === undefined)),
+          ),
+        );
+      }
+    },
+
+    'ossDownloader.discardPartial': async (file, selection) => {
+      const service = await downloads.start();
+      const files = filesOf(file, selection);
+      const discard = vscode.l10n.t('Discard');
+      const question =
+        files.length === 0
+          ? undefined
+          : vscode.l10n.t('Discard {0}? What has been downloaded of it is deleted.', namesOf(files));
+      if (
+        question === undefined ||
+        (await vscode.window.showWarningMessage(question, { modal: true }, discard)) !== discard
+      ) {
+        return;
+      }
+      for (const each of files) {
+        const download = downloadOfPartial(downloads.all, pathOnDisk(each));
+        // One that nobody claims is a file like any other.
+        await (download === undefined ? vscode.workspace.fs.delete(each) : service.cancel(download.id));
+      }
+    },
+  };
+}
+
+/** Only unfinished files: a selection may hold others. */
+function filesOf(file: vscode.Uri | undefined, selection: unknown): readonly vscode.Uri[] {
+  const selected = Array.isArray(selection) ? selection.filter((each) => each instanceof vscode.Uri) : [];
+  const files = selected.length > 0 ? selected : file === undefined ? [] : [file];
+  return files.filter((each) => each.path.endsWith('.ossdownload'));
+}
+
+function namesOf(files: readonly vscode.Uri[]): string {
+  return files.map((file) => visibleName(path.basename(file.fsPath))).join(', ');
+}

@@ -1,0 +1,225 @@
+import type { BatchFailure } from '../../download/batchModel.ts';
+import type { ErrorRecord } from '../../base/errors.ts';
+import { redact } from '../../base/redact.ts';
+import type { BatchState, BatchReport, ReportedObject } from '../../download/batchModel.ts';
+import type { DownloadState } from '../../download/downloadState.ts';
+import type { DownloadSnapshot } from '../../download/model.ts';
+import { formatOssPath } from '../../oss/ossPath.ts';
+import type { Localizer } from '../ui/localizer.ts';
+import { objectSentence } from './texts.ts';
+
+/** Why something is not there, and the facts that Alibaba Cloud's support asks for. */
+interface ReportedError {
+  readonly code: string;
+  readonly message: string;
+  readonly httpStatus?: number;
+  readonly ossCode?: string;
+  readonly ec?: string;
+  readonly requestId?: string;
+}
+
+interface ReportedItem extends Partial<ReportedError> {
+  readonly state: 'failed' | 'skipped';
+  /** `oss://bucket/key` */
+  readonly object: string;
+  readonly key: string;
+  readonly versionId?: string;
+  readonly path?: string;
+  readonly sizeBytes?: number;
+}
+
+export interface ReportedBatch extends Partial<ReportedError> {
+  readonly label: string;
+  readonly folder: string;
+  /** ISO 8601. */
+  readonly began: string;
+  readonly state: BatchState['kind'];
+  /** Whether `found` is all there is. */
+  readonly isListed: boolean;
+  readonly found: number;
+  readonly done: number;
+  readonly failed: number;
+  readonly skipped: number;
+  /** Skipped ones that are not among `objects`. */
+  readonly unlisted: number;
+  readonly bytesDone: number;
+  readonly bytesFound: number;
+  /** What failed or was skipped; of what was downloaded there are only numbers. */
+  readonly objects: readonly ReportedItem[];
+}
+
+/** A download that belongs to no batch. */
+export interface ReportedDownload extends Partial<ReportedError> {
+  /** `oss://bucket/key`, or a URL without its query. */
+  readonly object: string;
+  readonly path: string;
+  readonly state: DownloadState['kind'];
+  readonly bytesDone: number;
+  readonly sizeBytes?: number;
+}
+
+/** What a report holds, in the names that its JSON has and its CSV's columns too. No secrets. */
+export interface Report {
+  /** ISO 8601. */
+  readonly created: string;
+  readonly batches: readonly ReportedBatch[];
+  readonly downloads: readonly ReportedDownload[];
+}
+
+export function reportOf(
+  batches: readonly BatchReport[],
+  downloads: readonly DownloadSnapshot[],
+  nowMs: number,
+  l10n: Localizer,
+): Report {
+  return {
+    created: new Date(nowMs).toISOString(),
+    batches: batches.map((batch) => reportedBatch(batch, l10n)),
+    downloads: downloads.map((download) => reportedDownload(download, l10n)),
+  };
+}
+
+function reportedBatch({ batch, createdMs, objects, unlisted }: BatchReport, l10n: Localizer): ReportedBatch {
+  const { label, folder, state, isListed, found, foundBytes, done, bytesDone, failed, skipped, archived } = batch;
+  return {
+    label,
+    folder,
+    began: new Date(createdMs).toISOString(),
+    state: state.kind,
+    isListed,
+    found,
+    done,
+    failed,
+    skipped: skipped + archived,
+    unlisted,
+    bytesDone,
+    bytesFound: foundBytes,
+    ...(state.kind === 'failed'
+      ? reportedError(state.error, label, l10n)
+      : unlisted > 0
+        ? { message: l10n.t('{0} more objects were skipped. They are counted here, but not listed.', unlisted) }
+        : {}),
+    objects: objects.map((object) => reportedItem(object, l10n)),
+  };
+}
+
+function reportedItem({ outcome, object, path, sizeBytes, failure }: ReportedObject, l10n: Localizer): ReportedItem {
+  const label = formatOssPath(object);
+  return {
+    state: outcome === 'failed' ? 'failed' : 'skipped',
+    object: label,
+    key: object.key,
+    ...(object.versionId === undefined ? {} : { versionId: object.versionId }),
+    ...(path === undefined ? {} : { path }),
+    ...(sizeBytes === undefined ? {} : { sizeBytes }),
+    ...(failure === undefined ? { message: skipSentence(outcome, l10n) } : reportedError(failure, label, l10n)),
+  };
+}
+
+function skipSentence(outcome: ReportedObject['outcome'], l10n: Localizer): string {
+  if (outcome === 'archived') {
+    return l10n.t('Archived, and left out.');
+  }
+  return outcome === 'cancelled' ? l10n.t('Cancelled') : l10n.t('The file that is already there is kept.');
+}
+
+function reportedDownload(
+  { label, path, state, bytesDone, bytesTotal }: DownloadSnapshot,
+  l10n: Localizer,
+): ReportedDownload {
+  return {
+    object: label,
+    path,
+    state: state.kind,
+    bytesDone,
+    ...(bytesTotal === undefined ? {} : { sizeBytes: bytesTotal }),
+    ...(state.kind === 'failed' ? reportedError(state.error, label, l10n) : {}),
+  };
+}
+
+function reportedError(error: BatchFailure | ErrorRecord, label: string, l10n: Localizer): ReportedError {
+  const { status, ossCode, ec, requestId } = error.details;
+  return {
+    code: error.code,
+    message: redact(objectSentence(error, label, l10n)), // no error holds a secret; should one, it stays here
+    ...(status === undefined ? {} : { httpStatus: status }),
+    ...(ossCode === undefined ? {} : { ossCode }),
+    ...(ec === undefined ? {} : { ec }),
+    ...(requestId === undefined ? {} : { requestId }),
+  };
+}
+
+/** In the names of the JSON, and the same in every language, so that a program can read it. */
+const columns = [
+  'record',
+  'label',
+  'folder',
+  'began',
+  'state',
+  'found',
+  'done',
+  'failed',
+  'skipped',
+  'unlisted',
+  'bytesDone',
+  'bytesFound',
+  'object',
+  'key',
+  'versionId',
+  'path',
+  'sizeBytes',
+  'code',
+  'message',
+  'httpStatus',
+  'ossCode',
+  'ec',
+  'requestId',
+] as const;
+
+type Row = { readonly record: 'batch' | 'object' | 'download' } & Readonly<
+  Partial<Record<(typeof columns)[number], string | number>>
+>;
+
+/** What a report is written as: JSON where the file's name says so, else CSV. */
+export function reportBytes(report: Report, fileName: string): Uint8Array {
+  return new TextEncoder().encode(
+    /\.json$/i.test(fileName) ? `${JSON.stringify(report, undefined, 2)}\n` : reportCsv(report),
+  );
+}
+
+/**
+ * One table: a row for each batch with its numbers, one for each of its objects that failed or was skipped, one for each
+ * download that belongs to no batch.
+ * @see RFC 4180; the byte order mark in front is what makes Excel read UTF-8
+ */
+export function reportCsv({ batches, downloads }: Report): string {
+  const rows: readonly Row[] = [
+    ...batches.flatMap(batchRows),
+    ...downloads.map((download) => ({ record: 'download' as const, ...download })),
+  ];
+  const lines = [columns.join(','), ...rows.map((row) => columns.map((column) => cell(row[column])).join(','))];
+  return `\uFEFF${lines.map((line) => `${line}\r\n`).join('')}`;
+}
+
+function batchRows(batch: ReportedBatch): readonly Row[] {
+  return [
+    { record: 'batch', ...batch },
+    ...batch.objects.map((object) => ({ record: 'object' as const, label: batch.label, ...object })),
+  ];
+}
+
+/**
+ * Quoted. A text that a spreadsheet would take for a formula, and keys come from whoever may write to the bucket, gets an
+ * apostrophe in front.
+ * @see OWASP, CSV Injection: https://owasp.org/www-community/attacks/CSV_Injection
+ */
+function cell(value: string | number | undefined): string {
+  if (value === undefined) {
+    return '';
+  }
+  if (typeof value === 'number') {
+    return String(value);
+  }
+  const harmless = /^[=+\-@\t\r\n＝＋－＠]/u.test(value) ? `'${value}` : value;
+  return `"${harmless.replaceAll('"', '""')}"`;
+}

@@ -1,0 +1,61 @@
+import { formatBytes, formatPercent, formatRate } from '../../base/format.ts';
+import { canResume, isActive } from '../../download/downloadState.ts';
+import type { ListedDownload } from './listedDownload.ts';
+import type { Localizer } from '../ui/localizer.ts';
+import { escapeMarkdown } from '../ui/displayText.ts';
+import { isUnderWay, summarize } from './summary.ts';
+import { rowName, stateText } from './texts.ts';
+
+export interface StatusText {
+  /** With a codicon in front. */
+  readonly text: string;
+  readonly spoken: string;
+  /** Markdown, escaped. */
+  readonly tooltip: string;
+}
+
+const listedInTooltip = 10;
+
+/** What the status bar says of all downloads; undefined when there is nothing to say. */
+export function statusText(downloads: readonly ListedDownload[], l10n: Localizer): StatusText | undefined {
+  const tooltip = tooltipOf(downloads, l10n);
+  const active = downloads.filter(({ state }) => isActive(state));
+  if (active.length > 0 && !active.some(({ state }) => isUnderWay(state))) {
+    const words = l10n.t('{0} waiting', active.length);
+    return { text: `$(watch) ${words}`, spoken: l10n.t('Downloads: {0}', words), tooltip };
+  }
+  if (active.length > 0) {
+    const { bytesDone, bytesTotal, sizesKnown, bytesPerSecond, isOffline } = summarize(active);
+    const done = sizesKnown ? formatPercent(bytesDone, bytesTotal) : formatBytes(bytesDone);
+    if (isOffline) {
+      const words = l10n.t('{0} · waiting for the network', done);
+      return { text: `$(watch) ${words}`, spoken: l10n.t('Downloads: {0}', words), tooltip };
+    }
+    const numbers = bytesPerSecond > 0 ? `${done} · ${formatRate(bytesPerSecond)}` : done;
+    return { text: `$(sync~spin) ${numbers}`, spoken: l10n.t('Downloading: {0}', numbers), tooltip };
+  }
+  const { failed, paused } = summarize(downloads);
+  if (failed > 0) {
+    const words = l10n.t('{0} failed', failed);
+    return { text: `$(warning) ${words}`, spoken: l10n.t('Downloads: {0}', words), tooltip };
+  }
+  if (paused > 0) {
+    const words = l10n.t('{0} paused', paused);
+    return { text: `$(debug-pause) ${words}`, spoken: l10n.t('Downloads: {0}', words), tooltip };
+  }
+  return undefined;
+}
+
+function tooltipOf(downloads: readonly ListedDownload[], l10n: Localizer): string {
+  const unfinished = downloads.filter(({ state }) => isActive(state) || canResume(state) || state.kind === 'failed');
+  const shown = unfinished
+    .slice(0, listedInTooltip)
+    .map((download) => `- ${escapeMarkdown(`${rowName(download)}: ${stateText(download, l10n)}`)}`);
+  const more = unfinished.length - shown.length;
+  return [
+    `**${escapeMarkdown(l10n.t('OSS downloads'))}**`,
+    '',
+    ...shown,
+    ...(more > 0 ? [`- ${escapeMarkdown(l10n.t('and {0} more', more))}`] : []),
+  ].join('\n');
+}

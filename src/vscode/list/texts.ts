@@ -1,0 +1,180 @@
+import { formatBytes, formatCount, formatDuration, formatPercent, formatRate } from '../../base/format.ts';
+import type { ErrorRecord } from '../../base/errors.ts';
+import type { BatchSnapshot } from '../../download/batchModel.ts';
+import type { DownloadSnapshot, FileVerdict } from '../../download/model.ts';
+import type { ListedDownload } from './listedDownload.ts';
+import { fileCount } from '../ui/localFormat.ts';
+import { errorSentence } from '../errors/errorTexts.ts';
+import type { Localizer } from '../ui/localizer.ts';
+import { summarize } from './summary.ts';
+import type { TransferSummary } from './summary.ts';
+import { visibleName } from '../ui/displayText.ts';
+
+/** Name of the file that a download writes. Both separators: the path is this machine's, the text any one's. */
+export function fileName(path: string): string {
+  return visibleName(/[^/\\]*$/.exec(path)?.[0] ?? path);
+}
+
+/** What a row is called: a download by its file, a batch by its folder in OSS. */
+export function rowName({ path, label, whole }: ListedDownload): string {
+  return whole === undefined ? fileName(path) : visibleName(label.replace(/\/+$/, '').split('/').at(-1) ?? label);
+}
+
+/** `42% · 12.3 MB/s · 1:03 left`, as far as it is known. */
+export function progressText(summary: TransferSummary, l10n: Localizer): string {
+  const { count, completed, bytesDone, bytesTotal, isCounted, sizesKnown, bytesPerSecond, remainingMs, isOffline } =
+    summary;
+  const numbers = [
+    ...(count > 1 || !isCounted
+      ? [
+          isCounted
+            ? l10n.t('{0} of {1} files', formatCount(completed), formatCount(count))
+            : fileCount(completed, l10n),
+        ]
+      : []),
+    sizesKnown ? formatPercent(bytesDone, bytesTotal) : formatBytes(bytesDone),
+    ...(bytesPerSecond > 0 ? [formatRate(bytesPerSecond)] : []),
+    ...(remainingMs === undefined ? [] : [l10n.t('{0} left', formatDuration(remainingMs))]),
+  ].join(' · ');
+  return isOffline ? l10n.t('{0} · waiting for the network', numbers) : numbers;
+}
+
+/** What a download is doing, in a few words, for its row and for screen readers. */
+export function stateText(download: ListedDownload, l10n: Localizer): string {
+  const { state, bytesDone, bytesTotal, whole } = download;
+  if (whole !== undefined) {
+    return batchText(download, whole, l10n);
+  }
+  const done = bytesTotal === undefined ? formatBytes(bytesDone) : formatPercent(bytesDone, bytesTotal);
+  switch (state.kind) {
+    case 'queued':
+      return l10n.t('Waiting its turn');
+    case 'running':
+      return runningText(download, done, l10n);
+    case 'waiting':
+      return waitingText(state.reason, done, l10n);
+    case 'paused':
+      return l10n.t('Paused at {0}', done);
+    case 'interrupted':
+      return l10n.t('Interrupted at {0}', done);
+    case 'failed':
+      return l10n.t('Failed: {0}', failureSentence(download, l10n));
+    case 'completed':
+      return formatBytes(bytesTotal ?? bytesDone);
+    case 'cancelled':
+      return l10n.t('Cancelled');
+  }
+}
+
+/** Why a download failed, naming the object where the error names only a URL; empty for one that did not fail. */
+export function failureSentence({ state, label }: DownloadSnapshot, l10n: Localizer): string {
+  if (state.kind !== 'failed') {
+    return '';
+  }
+  return objectSentence(state.error, label, l10n);
+}
+
+/** An error as a sentence about the object of this label. */
+export function objectSentence(error: Pick<ErrorRecord, 'code' | 'details'>, label: string, l10n: Localizer): string {
+  const namesObject = /^(?:auth|bucket|object|endpoint|range|server)\//.test(error.code);
+  return errorSentence(
+    namesObject ? { ...error, details: { ...error.details, subject: visibleName(label) } } : error,
+    l10n,
+  );
+}
+
+function batchText(row: ListedDownload, whole: BatchSnapshot, l10n: Localizer): string {
+  const numbers = progressText(summarize([row]), l10n);
+  const failures = whole.failed > 0 ? ` · ${l10n.t('{0} failed', formatCount(whole.failed))}` : '';
+  const archived = whole.archived > 0 ? ` · ${l10n.t('{0} archived left out', formatCount(whole.archived))}` : '';
+  switch (whole.state.kind) {
+    case 'running':
+      return `${numbers}${failures}`;
+    case 'paused':
+      return l10n.t('Paused at {0}', `${numbers}${failures}`);
+    case 'interrupted':
+      return l10n.t('Interrupted at {0}', `${numbers}${failures}`);
+    case 'failed':
+      return l10n.t('Failed: {0}', errorSentence(whole.state.error, l10n));
+    case 'finished':
+      return `${whole.failed > 0 ? l10n.t('{0} of {1} failed', formatCount(whole.failed), formatCount(whole.found)) : [fileCount(whole.done, l10n), formatBytes(whole.bytesDone)].join(' · ')}${archived}`;
+  }
+}
+
+function runningText({ state, bytesPerSecond, remainingMs }: DownloadSnapshot, done: string, l10n: Localizer): string {
+  if (state.kind === 'running' && state.phase === 'checking') {
+    return l10n.t('Checking what is on disk');
+  }
+  if (state.kind === 'running' && state.phase === 'verifying') {
+    return l10n.t('Verifying');
+  }
+  return [
+    done,
+    ...(bytesPerSecond > 0 ? [formatRate(bytesPerSecond)] : []),
+    ...(remainingMs === undefined ? [] : [l10n.t('{0} left', formatDuration(remainingMs))]),
+  ].join(' · ');
+}
+
+function waitingText(reason: 'network' | 'restore' | 'url', done: string, l10n: Localizer): string {
+  switch (reason) {
+    case 'network':
+      return l10n.t('{0} · waiting for the network', done);
+    case 'restore':
+      return l10n.t('{0} · waiting for the object to be restored', done);
+    case 'url':
+      return l10n.t('{0} · waiting for a new URL', done);
+  }
+}
+
+/** What became of one file. */
+export interface Verified {
+  /** Of the file, fit to be shown. */
+  readonly name: string;
+  readonly verdict: FileVerdict;
+}
+
+/** More names than these are only counted. */
+const namedFiles = 5;
+
+/** Whether a verdict is nothing to worry about. */
+export function isFine(verdict: FileVerdict): boolean {
+  return verdict === 'intact' || verdict === 'sameSize';
+}
+
+/** What is said after verifying: of one file its verdict, of several what is wrong with which. */
+export function verdictText(verified: readonly Verified[], l10n: Localizer): string {
+  const [first] = verified;
+  if (verified.length === 1 && first !== undefined) {
+    return oneText(first, l10n);
+  }
+  const bad = verified.filter(({ verdict }) => !isFine(verdict));
+  if (bad.length === 0) {
+    return l10n.t('All {0} files are as they were downloaded.', formatCount(verified.length));
+  }
+  const names = bad
+    .slice(0, namedFiles)
+    .map(({ name }) => name)
+    .join(', ');
+  const more = bad.length - namedFiles;
+  return l10n.t(
+    '{0} of {1} files are not as they were downloaded: {2}',
+    formatCount(bad.length),
+    formatCount(verified.length),
+    more > 0 ? l10n.t('{0} and {1} more', names, more) : names,
+  );
+}
+
+function oneText({ name, verdict }: Verified, l10n: Localizer): string {
+  switch (verdict) {
+    case 'intact':
+      return l10n.t('{0} is intact: its CRC-64 is that of the object.', name);
+    case 'sameSize':
+      return l10n.t('{0} has the size of the object. The server gave no CRC-64 to compare.', name);
+    case 'changed':
+      return l10n.t('{0} has changed since it was downloaded.', name);
+    case 'missing':
+      return l10n.t('{0} is not there any more.', name);
+    case 'unknown':
+      return l10n.t('{0} cannot be verified: nothing is recorded of its object.', name);
+  }
+}

@@ -1,0 +1,93 @@
+import * as vscode from 'vscode';
+import { toAppError } from '../../base/errors.ts';
+import type { KnownObject } from '../../download/model.ts';
+import { asking } from '../ui/progress.ts';
+import type { ReadOnlyFiles } from './lazyFileSystem.ts';
+import { ObjectFiles } from './objectFiles.ts';
+import type { ObjectFileParts } from './objectFiles.ts';
+import { objectOf } from './objectUri.ts';
+import type { ObjectFile } from './objectUri.ts';
+import { openFailure } from './openTexts.ts';
+import { isCancellation } from '../errors/showError.ts';
+import type { ErrorPresenter } from '../errors/showError.ts';
+import { objectLabel } from '../ui/displayText.ts';
+
+/** What the editor opens, restores after a restart, or hands to a viewer. */
+export class ObjectFileSystem implements ReadOnlyFiles {
+  private readonly files: ObjectFiles;
+  private readonly errors: ErrorPresenter;
+  private readonly closing = new AbortController();
+
+  constructor(parts: ObjectFileParts, errors: ErrorPresenter) {
+    this.files = new ObjectFiles(parts);
+    this.errors = errors;
+  }
+
+  /** As of `ObjectFiles`. */
+  expect(file: ObjectFile, known: KnownObject): void {
+    this.files.expect(file, known);
+  }
+
+  async stat(uri: vscode.Uri): Promise<vscode.FileStat> {
+    const file = fileAt(uri);
+    try {
+      const { sizeBytes, modifiedMs } = await this.files.stat(file, this.closing.signal);
+      return {
+        type: vscode.FileType.File,
+        ctime: 0,
+        mtime: modifiedMs,
+        size: sizeBytes,
+        permissions: vscode.FilePermission.Readonly,
+      };
+    } catch (error) {
+      throw this.failure(error, file);
+    }
+  }
+
+  async readFile(uri: vscode.Uri): Promise<Uint8Array> {
+    const file = fileAt(uri);
+    try {
+      return await asking(
+        (signal) => this.files.read(file, AbortSignal.any([signal, this.closing.signal])),
+        vscode.l10n.t('Opening {0}', objectLabel(file.object.key, '')),
+      );
+    } catch (error) {
+      const failure = this.failure(error, file);
+      if (!isCancellation(error)) {
+        // A viewer of images says only that it failed, and no editor offers what helps.
+        this.errors.present(this.errors.record(error).code, failure.message, { profile: file.object.profile });
+      }
+      throw failure;
+    }
+  }
+
+  dispose(): void {
+    this.closing.abort();
+    this.files.dispose();
+  }
+
+  private failure(error: unknown, { object }: ObjectFile): vscode.FileSystemError {
+    if (isCancellation(error)) {
+      return vscode.FileSystemError.Unavailable(vscode.l10n.t('Opening it was cancelled.'));
+    }
+    const appError = toAppError(error);
+    const sentence = openFailure(appError, object, vscode.l10n);
+    switch (appError.code) {
+      case 'object/notFound':
+      case 'bucket/notFound':
+        return vscode.FileSystemError.FileNotFound(sentence);
+      case 'auth/accessDenied':
+        return vscode.FileSystemError.NoPermissions(sentence);
+      default:
+        return vscode.FileSystemError.Unavailable(sentence);
+    }
+  }
+}
+
+function fileAt(uri: vscode.Uri): ObjectFile {
+  const file = objectOf(uri);
+  if (file === undefined) {
+    throw vscode.FileSystemError.FileNotFound(uri);
+  }
+  return file;
+}

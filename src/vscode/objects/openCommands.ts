@@ -1,0 +1,89 @@
+import * as vscode from 'vscode';
+import type { KnownObject } from '../../download/model.ts';
+import type { ObjectRef } from '../../oss/model.ts';
+import type { ObjectLister } from '../../oss/objectLister.ts';
+import { asking } from '../ui/progress.ts';
+import { runCommand } from '../commands.ts';
+import type { CommandHandlers } from '../commands.ts';
+import { chooseTargets } from '../start/chooseObjects.ts';
+import type { ObjectChoiceParts } from '../start/chooseObjects.ts';
+import { objectUri } from './objectUri.ts';
+import type { ObjectFile } from './objectUri.ts';
+import { tooLargeQuestion } from './openTexts.ts';
+import { readSetting } from '../settings/settings.ts';
+import { bytesPerMegabyte } from '../settings/settingValues.ts';
+
+type Ids = 'ossDownloader.openObject' | 'ossDownloader.previewStart';
+
+export interface OpenCommandParts extends ObjectChoiceParts {
+  readonly lister: Pick<ObjectLister, 'head'>;
+  /** What is opened next must be the version that the user saw. */
+  readonly expectObject: (file: ObjectFile, known: KnownObject) => void;
+}
+
+/** How much Preview Start… shows. In bytes. */
+const startBytes = 64 * 1024;
+
+/** Looking at objects without downloading them. */
+export function openCommands(parts: OpenCommandParts): Pick<CommandHandlers, Ids> {
+  return {
+    'ossDownloader.openObject': async (target) => {
+      const chosen = await choose(parts, target, vscode.l10n.t('Open an OSS object'));
+      if (chosen === undefined) {
+        return;
+      }
+      const { ref, known } = chosen;
+      const maxBytes = maxOpenBytes();
+      if (known.sizeBytes <= maxBytes) {
+        await vscode.commands.executeCommand('vscode.open', expected(parts, { object: ref }, known));
+        return;
+      }
+      const { message, detail } = tooLargeQuestion(ref, known.sizeBytes, maxBytes, vscode.l10n);
+      const download = vscode.l10n.t('Download');
+      const preview = vscode.l10n.t('Preview Start');
+      const answer = await vscode.window.showInformationMessage(message, { modal: true, detail }, preview, download);
+      if (answer === preview) {
+        await previewStart(parts, ref, known);
+      } else if (answer === download) {
+        runCommand('ossDownloader.download', ref);
+      }
+    },
+
+    'ossDownloader.previewStart': async (target) => {
+      const chosen = await choose(parts, target, vscode.l10n.t('Preview the start of an OSS object'));
+      if (chosen !== undefined) {
+        await previewStart(parts, chosen.ref, chosen.known);
+      }
+    },
+  };
+}
+
+/** More than that is never read into memory, see `ObjectFiles`. */
+export function maxOpenBytes(): number {
+  return readSetting('preview.maxSize') * bytesPerMegabyte;
+}
+
+/** As text, whatever it is: a viewer of images could not make sense of the start of one. */
+async function previewStart(parts: OpenCommandParts, object: ObjectRef, known: KnownObject): Promise<void> {
+  const file = known.sizeBytes <= startBytes ? { object } : { object, firstBytes: startBytes };
+  await vscode.commands.executeCommand('vscode.openWith', expected(parts, file, known), 'default');
+}
+
+function expected(parts: OpenCommandParts, file: ObjectFile, known: KnownObject): vscode.Uri {
+  parts.expectObject(file, known);
+  return vscode.Uri.from(objectUri(file));
+}
+
+/** The object that was clicked, named or picked. @returns undefined when the user gave up, or chose no object */
+async function choose(
+  parts: OpenCommandParts,
+  target: unknown,
+  title: string,
+): Promise<{ readonly ref: ObjectRef; readonly known: KnownObject } | undefined> {
+  const [object] = await chooseTargets(parts, target, undefined, title);
+  if (object === undefined) {
+    return undefined;
+  }
+  const { ref } = object;
+  return { ref, known: object.known ?? (await asking((signal) => parts.lister.head(ref, signal))) };
+}

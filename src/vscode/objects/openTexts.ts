@@ -1,0 +1,46 @@
+import { formatBytes } from '../../base/format.ts';
+import type { ErrorRecord } from '../../base/errors.ts';
+import type { ObjectRef } from '../../oss/model.ts';
+import { formatOssPath } from '../../oss/ossPath.ts';
+import { errorSentence } from '../errors/errorTexts.ts';
+import type { Localizer } from '../ui/localizer.ts';
+import { visibleName } from '../ui/displayText.ts';
+
+/** Asked instead of opening an object that is too large for an editor. */
+export function tooLargeQuestion(
+  object: ObjectRef,
+  sizeBytes: number,
+  maxBytes: number,
+  l10n: Localizer,
+): { readonly message: string; readonly detail: string } {
+  return {
+    message: l10n.t('{0} is too large for an editor.', visibleName(formatOssPath(object))),
+    detail: l10n.t(
+      'It has {0}; objects of up to {1} are opened (setting preview.maxSize).',
+      formatBytes(sizeBytes),
+      formatBytes(maxBytes),
+    ),
+  };
+}
+
+/** Why an object cannot be shown, and what helps. */
+export function openFailure(
+  { code, details }: Pick<ErrorRecord, 'code' | 'details'>,
+  object: ObjectRef,
+  l10n: Localizer,
+): string {
+  const subject = visibleName(formatOssPath(object));
+  switch (code) {
+    case 'object/changed':
+      return l10n.t('{0} has changed in OSS since it was listed. Try again to see it as it is now.', subject);
+    case 'object/corrupt':
+      return l10n.t('What arrived of {0} does not match its checksum, so it is not shown. Try again.', subject);
+    default:
+      // The reader knows objects by their URLs.
+      return errorSentence({ code, details: isAboutObject(code) ? { ...details, subject } : details }, l10n);
+  }
+}
+
+function isAboutObject(code: ErrorRecord['code']): boolean {
+  return /^(?:object|bucket|server|range)\//.test(code) || code === 'auth/accessDenied';
+}

@@ -1,0 +1,60 @@
+import * as vscode from 'vscode';
+import { localFileName } from '../../download/files/localPath.ts';
+import type { ObjectMeta } from '../../oss/model.ts';
+import { ConflictQuestion } from '../start/conflict.ts';
+import { objectCount } from '../ui/localFormat.ts';
+import type { DestinationPicker } from '../start/destination.ts';
+import { placeOf, queueRequest } from '../start/queueDownloads.ts';
+import type { Downloads } from '../list/downloadList.ts';
+import { relativeTargets } from '../start/localLayout.ts';
+import { readSetting } from '../settings/settings.ts';
+import type { Transfers } from '../list/notifications.ts';
+import { visibleName } from '../ui/displayText.ts';
+
+export interface RestoreDownloadParts {
+  readonly downloads: Downloads;
+  readonly transfers: Transfers;
+  readonly destinations: DestinationPicker;
+}
+
+/**
+ * Asks where objects go. @returns what queues them; undefined when the user gave up. They may wait for two days, so
+ * that they are followed in the status bar and the Downloads view, not in a notification.
+ */
+export async function prepareRestoreDownloads(
+  { downloads, transfers, destinations }: RestoreDownloadParts,
+  objects: readonly ObjectMeta[],
+): Promise<(() => Promise<void>) | undefined> {
+  const [first] = objects;
+  const what =
+    objects.length === 1 && first !== undefined
+      ? visibleName(localFileName(first.ref.key))
+      : objectCount(objects.length, vscode.l10n);
+  const destination = await destinations.forDownload(what);
+  if (destination === undefined) {
+    return undefined;
+  }
+  return async () => {
+    const service = await downloads.start();
+    const conflicts = new ConflictQuestion(objects.length > 1);
+    const names = relativeTargets(
+      objects.map(({ ref }) => ref),
+      readSetting('download.invalidNames'),
+    );
+    const preserveModified = readSetting('download.preserveModified');
+    for (const [index, { ref, sizeBytes, etag, lastModifiedMs }] of objects.entries()) {
+      const request = {
+        source: { kind: 'oss', object: ref } as const,
+        ...placeOf(destination, names[index] ?? ''),
+        awaitRestore: true,
+        preserveModified,
+      };
+      const id = await queueRequest(service, request, (file) =>
+        conflicts.ask(file, { known: { sizeBytes, etag }, modifiedMs: lastModifiedMs }),
+      );
+      if (id !== undefined) {
+        await transfers.resume([id], false);
+      }
+    }
+  };
+}

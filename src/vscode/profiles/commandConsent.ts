@@ -1,0 +1,51 @@
+import { createHash } from 'node:crypto';
+import * as vscode from 'vscode';
+import { stateKeys } from '../ids.ts';
+
+/**
+ * Whether a command that a source of credentials names may run. It is asked for once; a command that changes by one
+ * character is another one. In a workspace that is not trusted none runs.
+ */
+export class CommandConsent {
+  private readonly state: vscode.Memento;
+  private readonly asking = new Map<string, Promise<boolean>>();
+
+  constructor(state: vscode.Memento) {
+    this.state = state;
+  }
+
+  async mayRun(command: string): Promise<boolean> {
+    if (!vscode.workspace.isTrusted) {
+      return false;
+    }
+    // A hash: a command line may hold a password.
+    const id = createHash('sha256').update(command).digest('hex');
+    if (this.allowed().includes(id)) {
+      return true;
+    }
+    const asked = this.asking.get(id) ?? this.ask(command, id).finally(() => this.asking.delete(id));
+    this.asking.set(id, asked);
+    return asked;
+  }
+
+  private async ask(command: string, id: string): Promise<boolean> {
+    const allow = vscode.l10n.t('Allow');
+    const chosen = await vscode.window.showWarningMessage(
+      vscode.l10n.t('Allow OSS Downloader to run a program for credentials?'),
+      {
+        modal: true,
+        detail: `${command}\n\n${vscode.l10n.t('A profile names this command. It runs on this computer with your rights, now and whenever a new key is needed. Allow it only if you know it.')}`,
+      },
+      allow,
+    );
+    if (chosen !== allow) {
+      return false;
+    }
+    await this.state.update(stateKeys.allowedCommands, [...this.allowed(), id]);
+    return true;
+  }
+
+  private allowed(): readonly string[] {
+    return this.state.get<readonly string[]>(stateKeys.allowedCommands, []);
+  }
+}

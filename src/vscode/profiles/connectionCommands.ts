@@ -1,0 +1,88 @@
+import * as vscode from 'vscode';
+import type { Diagnosis } from '../../oss/diagnosis/diagnosis.ts';
+import type { BucketPlace } from '../../oss/model.ts';
+import { bucketPlaceOf } from '../treeNodes.ts';
+import { signalOf } from '../ui/progress.ts';
+import type { CommandHandlers } from '../commands.ts';
+import { diagnosisText } from './diagnosisTexts.ts';
+import type { LogChannel } from '../ui/logChannel.ts';
+import { isRefusedByPolicy } from './bucketPlaceTexts.ts';
+import { profileFor } from './profileChoice.ts';
+import type { ProfileStore } from './profileStore.ts';
+import type { ErrorPresenter } from '../errors/showError.ts';
+import { plainL10n } from '../ui/localizer.ts';
+
+type Diagnose = (profile: string, place: BucketPlace | undefined, signal: AbortSignal) => Promise<Diagnosis>;
+
+/** Says in words what stands between this computer and OSS. */
+export function connectionCommands(
+  profiles: ProfileStore,
+  diagnose: Diagnose,
+  errors: ErrorPresenter,
+  log: LogChannel,
+): Pick<CommandHandlers, 'ossDownloader.testConnection'> {
+  return {
+    'ossDownloader.testConnection': async (target) => {
+      const profile = await profileFor(profiles, target, vscode.l10n.t('Profile whose connection is tested'));
+      if (profile === undefined) {
+        return;
+      }
+      // An anonymous profile and a domain of one bucket list no buckets: there what is pinned is tried.
+      const listsBuckets = profile.credentials !== 'anonymous' && profile.addressing !== 'cname';
+      const [pin] = profiles.pinned(profile.name);
+      const place =
+        (typeof target === 'object' ? bucketPlaceOf(target) : undefined) ?? (listsBuckets ? undefined : pin);
+      const found = await vscode.window.withProgress(
+        {
+          location: vscode.ProgressLocation.Notification,
+          title: vscode.l10n.t('Testing the connection of {0}', profile.name),
+          cancellable: true,
+        },
+        async (_progress, token) => {
+          const cancel = signalOf(token);
+          try {
+            return await diagnoseAsUsed(diagnose, profile.name, place, pin, cancel.signal);
+          } finally {
+            cancel.dispose();
+          }
+        },
+      );
+      const nowMs = Date.now();
+      log.log(
+        'info',
+        `connection test of the profile ${profile.name}:\n${diagnosisText(found, { l10n: plainL10n, language: 'en', nowMs })}`,
+      );
+      const text = diagnosisText(found, { l10n: vscode.l10n, language: vscode.env.language, nowMs });
+      if (found.failure === undefined) {
+        await vscode.window.showInformationMessage(vscode.l10n.t('The connection of {0} works', profile.name), {
+          modal: true,
+          detail: text,
+        });
+      } else {
+        const { check, error } = found.failure;
+        // Before anybody was asked for a key the endpoint may be a wrong one, unless it was the proxy that refused.
+        const also =
+          check !== 'key' && check !== 'permission' && error.details.proxy === undefined
+            ? ['editProfile' as const]
+            : [];
+        errors.presentAtLength(error.code, vscode.l10n.t('The connection of {0} does not work', profile.name), text, {
+          profile: profile.name,
+          also,
+        });
+      }
+    },
+  };
+}
+
+/** Who may not list buckets, but has pinned what may be listed, wants to know about that. */
+async function diagnoseAsUsed(
+  diagnose: Diagnose,
+  profile: string,
+  place: BucketPlace | undefined,
+  pin: BucketPlace | undefined,
+  signal: AbortSignal,
+): Promise<Diagnosis> {
+  const found = await diagnose(profile, place, signal);
+  const isOnlyRefused = found.failure?.check === 'permission' && isRefusedByPolicy(found.failure.error);
+  return place === undefined && pin !== undefined && isOnlyRefused ? diagnose(profile, pin, signal) : found;
+}

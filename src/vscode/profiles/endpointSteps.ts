@@ -1,0 +1,199 @@
+import * as vscode from 'vscode';
+import type { Addressing, CredentialsSource } from '../../oss/profile.ts';
+import type { ProfileRules } from './profileRules.ts';
+import { askChoice, askText, mapAnswer as map } from '../ui/quickSteps.ts';
+import type { Choice, Step } from '../ui/quickSteps.ts';
+import { regions, reachChoices } from './regions.ts';
+
+/** What is asked about where a profile's buckets are. */
+export interface PlaceAnswers {
+  readonly source: CredentialsSource;
+  /** How the place is given: a region of the list, one that is typed, or an endpoint. */
+  readonly placeKind: 'listed' | 'region' | 'endpoint';
+  readonly region?: string;
+  readonly endpoint?: string;
+  readonly addressing?: Addressing;
+}
+
+type PlaceChoice = Choice<Pick<PlaceAnswers, 'placeKind' | 'region' | 'endpoint' | 'addressing'>>;
+
+/** A region and the way to it, or an endpoint with what its name does not tell. */
+export function placeSteps<S extends PlaceAnswers>(rules: ProfileRules): readonly Step<S>[] {
+  return [
+    kindStep(),
+    endpointStep(rules),
+    encryptionStep(rules),
+    addressingStep(rules),
+    regionOfEndpointStep(rules),
+    regionStep(rules),
+    reachStep(),
+  ];
+}
+
+function kindStep<S extends PlaceAnswers>(): Step<S> {
+  return {
+    ask: async (answers, place) => {
+      const given = (kind: PlaceAnswers['placeKind']): PlaceChoice['value'] => ({
+        ...(answers.placeKind === kind ? placeOf(answers) : {}),
+        placeKind: kind,
+      });
+      const choices: readonly PlaceChoice[] = [
+        {
+          label: vscode.l10n.t('Custom endpoint…'),
+          description: vscode.l10n.t('internal, accelerated, private cloud or own domain'),
+          value: given('endpoint'),
+        },
+        { label: vscode.l10n.t('Another region…'), description: vscode.l10n.t('by its ID'), value: given('region') },
+        ...regions(vscode.l10n).map(({ id, name }): PlaceChoice => ({
+          label: name,
+          description: id,
+          value: { placeKind: 'listed', region: id },
+        })),
+      ];
+      return map(await askChoice(place, vscode.l10n.t('Region'), choices), (chosen) => ({
+        ...withoutPlace(answers),
+        ...chosen,
+      }));
+    },
+  };
+}
+
+function endpointStep<S extends PlaceAnswers>(rules: ProfileRules): Step<S> {
+  return {
+    applies: ({ placeKind }) => placeKind === 'endpoint',
+    ask: async (answers, place) =>
+      map(
+        await askText(place, {
+          prompt: vscode.l10n.t('Endpoint'),
+          placeholder: 'https://oss-cn-hangzhou-internal.aliyuncs.com',
+          value: answers.endpoint ?? '',
+          validate: (text) => rules.endpointProblem(text),
+        }),
+        (text) => ({ ...answers, endpoint: text }),
+      ),
+  };
+}
+
+/** Without TLS everybody on the way reads what is downloaded, and may use the signed URLs: nobody gets there by accident. */
+function encryptionStep<S extends PlaceAnswers>(rules: ProfileRules): Step<S> {
+  return {
+    applies: ({ placeKind, endpoint = '' }) =>
+      placeKind === 'endpoint' && endpoint !== '' && rules.isOpenHttp(endpoint),
+    ask: async (answers, place) => {
+      const secure = (answers.endpoint ?? '').replace(/^http:/i, 'https:');
+      const choices: readonly Choice<string>[] = [
+        { label: vscode.l10n.t('Use https'), description: secure, value: secure },
+        {
+          label: vscode.l10n.t('Use http all the same'),
+          description: answers.endpoint ?? '',
+          detail: vscode.l10n.t(
+            'Not encrypted: whoever is on the way can read and change what is downloaded. Only for a network that you trust.',
+          ),
+          value: answers.endpoint ?? '',
+        },
+      ];
+      return map(await askChoice(place, vscode.l10n.t('This endpoint is not encrypted'), choices), (endpoint) => ({
+        ...answers,
+        endpoint,
+      }));
+    },
+  };
+}
+
+function addressingStep<S extends PlaceAnswers>(rules: ProfileRules): Step<S> {
+  return {
+    applies: ({ placeKind, endpoint = '' }) =>
+      placeKind === 'endpoint' && endpoint !== '' && rules.mayNameBucketsAnyhow(endpoint),
+    ask: async (answers, place) => {
+      const choices: readonly Choice<Addressing>[] = [
+        {
+          label: 'bucket.host/key',
+          description: vscode.l10n.t('a service, as most private clouds are'),
+          value: 'virtualHosted',
+        },
+        {
+          label: 'host/bucket/key',
+          description: vscode.l10n.t('a service without names for its buckets'),
+          value: 'path',
+        },
+        {
+          label: 'host/key',
+          description: vscode.l10n.t('a domain that is bound to one bucket (CNAME)'),
+          value: 'cname',
+        },
+      ];
+      return map(
+        await askChoice(place, vscode.l10n.t('How does a request to this endpoint name its bucket?'), choices),
+        (addressing) => ({ ...answers, addressing }),
+      );
+    },
+  };
+}
+
+function regionOfEndpointStep<S extends PlaceAnswers>(rules: ProfileRules): Step<S> {
+  return {
+    applies: ({ source, placeKind, endpoint = '' }) =>
+      source !== 'anonymous' && placeKind === 'endpoint' && endpoint !== '' && !rules.tellsRegion(endpoint),
+    ask: async (answers, place) =>
+      map(
+        await askText(place, {
+          prompt: vscode.l10n.t(
+            'Region ID that requests to this endpoint are signed for. Leave it empty for an old private cloud: requests are then signed with V1.',
+          ),
+          placeholder: vscode.l10n.t('Optional'),
+          value: answers.region ?? '',
+          validate: (text) => (text === '' ? undefined : rules.regionProblem(text)),
+        }),
+        (text) => ({ ...answers, region: text }),
+      ),
+  };
+}
+
+function regionStep<S extends PlaceAnswers>(rules: ProfileRules): Step<S> {
+  return {
+    applies: ({ placeKind }) => placeKind === 'region',
+    ask: async (answers, place) =>
+      map(
+        await askText(place, {
+          prompt: vscode.l10n.t('Region ID'),
+          placeholder: 'cn-hangzhou-finance',
+          value: answers.region ?? '',
+          validate: (text) => rules.regionProblem(text),
+        }),
+        (text) => ({ ...answers, region: text }),
+      ),
+  };
+}
+
+/** The public endpoint needs no name of its own: the region tells it. */
+function reachStep<S extends PlaceAnswers>(): Step<S> {
+  return {
+    applies: ({ placeKind }) => placeKind !== 'endpoint',
+    ask: async (answers, place) =>
+      map(
+        await askChoice(place, vscode.l10n.t('How is it reached?'), reachChoices(answers.region ?? '', vscode.l10n)),
+        (endpoint) => ({ ...answers, endpoint }),
+      ),
+  };
+}
+
+function placeOf({
+  region,
+  endpoint,
+  addressing,
+}: PlaceAnswers): Pick<PlaceAnswers, 'region' | 'endpoint' | 'addressing'> {
+  return {
+    ...(region === undefined ? {} : { region }),
+    ...(endpoint === undefined ? {} : { endpoint }),
+    ...(addressing === undefined ? {} : { addressing }),
+  };
+}
+
+/** The answers as if no place had been given yet. */
+function withoutPlace<S extends PlaceAnswers>(answers: S): S {
+  const rest: S & { region?: string; endpoint?: string; addressing?: Addressing } = { ...answers };
+  delete rest.region;
+  delete rest.endpoint;
+  delete rest.addressing;
+  return rest;
+}

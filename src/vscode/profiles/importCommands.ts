@@ -1,0 +1,115 @@
+import * as vscode from 'vscode';
+import { fromErrorRecord } from '../../base/errors.ts';
+import type { FoundSource } from '../../oss/credentials/findSources.ts';
+import type { Profile } from '../../oss/profile.ts';
+import { signalOf } from '../ui/progress.ts';
+import { runCommand } from '../commands.ts';
+import type { CommandHandlers } from '../commands.ts';
+import { foundRow, importedProfile, isThere } from './foundSources.ts';
+import { saveChecked } from './saveProfile.ts';
+import type { ProfileCommandParts } from './saveProfile.ts';
+import { askPlace, noAnswers, profileFrom } from './profileWizard.ts';
+
+type Find = (signal: AbortSignal) => Promise<readonly FoundSource[]>;
+
+/** Profiles of what is on this machine already: nothing is copied but where it is. */
+export function importCommands(
+  parts: ProfileCommandParts,
+  find: Find,
+): Pick<CommandHandlers, 'ossDownloader.importProfile'> {
+  return {
+    'ossDownloader.importProfile': async () => {
+      const found = await vscode.window.withProgress(
+        {
+          location: vscode.ProgressLocation.Notification,
+          title: vscode.l10n.t('Looking for profiles on this computer'),
+          cancellable: true,
+        },
+        async (_progress, token) => {
+          const cancel = signalOf(token);
+          try {
+            return await find(cancel.signal);
+          } finally {
+            cancel.dispose();
+          }
+        },
+      );
+      if (found.length === 0) {
+        tellNothing();
+        return;
+      }
+      for (const source of (await choose(parts, found)) ?? []) {
+        if (source.problem === undefined) {
+          await importOne(parts, source);
+        } else {
+          parts.errors.show(fromErrorRecord(source.problem));
+        }
+      }
+    },
+  };
+}
+
+async function choose(
+  { profiles }: ProfileCommandParts,
+  found: readonly FoundSource[],
+): Promise<readonly FoundSource[] | undefined> {
+  const known = profiles.all();
+  const rows = found.map((source) => ({ ...foundRow(source, known, vscode.l10n), source }));
+  const usable = rows.filter(({ source }) => source.problem === undefined);
+  const picked = await vscode.window.showQuickPick(
+    rows.map((row) => ({ ...row, picked: usable.length === 1 && row === usable[0] && !isThere(row.source, known) })),
+    {
+      title: vscode.l10n.t('Import OSS Profiles'),
+      placeHolder: vscode.l10n.t('Found on this computer; read there each time they are needed.'),
+      canPickMany: true,
+      ignoreFocusOut: true,
+      matchOnDescription: true,
+    },
+  );
+  return picked?.map(({ source }) => source);
+}
+
+/** What the source does not say is asked; then OSS is asked whether it works. */
+async function importOne(parts: ProfileCommandParts, found: FoundSource): Promise<void> {
+  const plain = importedProfile(found, parts.profiles.names());
+  for (;;) {
+    const profile = await placed(parts, plain, found);
+    if (profile === undefined || (await saveChecked(parts, profile, undefined)) !== 'change') {
+      return;
+    }
+  }
+}
+
+async function placed(
+  { rules }: ProfileCommandParts,
+  profile: Profile,
+  { place }: FoundSource,
+): Promise<Profile | undefined> {
+  if (place.region !== undefined || place.endpoint !== undefined) {
+    return profile;
+  }
+  const answers = await askPlace(
+    vscode.l10n.t('Where {0} Keeps Its Buckets', profile.name),
+    { ...noAnswers, name: profile.name, source: profile.credentials },
+    rules,
+  );
+  return answers === undefined ? undefined : profileFrom(answers, rules);
+}
+
+function tellNothing(): void {
+  const add = vscode.l10n.t('Add Profile');
+  void vscode.window
+    .showInformationMessage(
+      vscode.l10n.t(
+        'Nothing to import was found: no {0}, no {1}, no OSS_* or ALIBABA_CLOUD_* variables, no role of an ECS instance.',
+        '~/.ossutilconfig',
+        '~/.aliyun/config.json',
+      ),
+      add,
+    )
+    .then((chosen) => {
+      if (chosen === add) {
+        runCommand('ossDownloader.addProfile');
+      }
+    });
+}

@@ -1,0 +1,177 @@
+import * as vscode from 'vscode';
+import { formatOssPath, parseBucketOrFolder } from '../../oss/ossPath.ts';
+import type { Profile } from '../../oss/profile.ts';
+import { bucketPlaceOf } from '../treeNodes.ts';
+import type { BucketTreeNode } from '../treeNodes.ts';
+import type { CommandHandlers } from '../commands.ts';
+import { profileFor } from './profileChoice.ts';
+import { askCredentials, askPlace, askProfile, noAnswers, profileFrom } from './profileWizard.ts';
+import { checkPlace, untilAccepted } from './saveProfile.ts';
+import type { ProfileCommandParts } from './saveProfile.ts';
+import { sourceName } from '../errors/sourceTexts.ts';
+import type { OssPath } from '../../oss/ossPath.ts';
+import { problemWith } from './bucketPlaceTexts.ts';
+import { askText } from '../ui/quickSteps.ts';
+
+type Ids =
+  | 'ossDownloader.addProfile'
+  | 'ossDownloader.addPublicBucket'
+  | 'ossDownloader.editCredentials'
+  | 'ossDownloader.removeProfile'
+  | 'ossDownloader.addBucket';
+
+/** Signing in and out, and the buckets that no listing shows. Nothing is saved before OSS has said what it thinks of it. */
+export function profileCommands(parts: ProfileCommandParts): Pick<CommandHandlers, Ids> {
+  const { profiles } = parts;
+  return {
+    'ossDownloader.addProfile': async () => {
+      const answers = await untilAccepted(parts, noAnswers, (given) => askProfile(given, parts.rules));
+      if (answers !== undefined && (answers.source === 'anonymous' || answers.addressing === 'cname')) {
+        await addPlaceOf(parts, answers.name);
+      }
+    },
+    'ossDownloader.addPublicBucket': async () => {
+      const title = vscode.l10n.t('Add Public Bucket');
+      const answers = await askPlace(title, { ...noAnswers, source: 'anonymous' }, parts.rules);
+      if (answers === undefined) {
+        return;
+      }
+      const place = profileFrom({ ...answers, name: '' }, parts.rules);
+      const existing = profiles
+        .all()
+        .find(
+          ({ credentials, region, endpoint }) =>
+            credentials === 'anonymous' && region === place.region && endpoint === place.endpoint,
+        );
+      const profile = existing ?? { ...place, name: nameOfPublicProfile(place, profiles.names()) };
+      await addPlace(parts, profile, title);
+    },
+    'ossDownloader.editCredentials': async (target) => {
+      const profile = await profileFor(profiles, target, vscode.l10n.t('Profile whose credentials are edited'));
+      if (profile === undefined) {
+        return;
+      }
+      if (profile.credentials !== 'accessKey') {
+        void vscode.window.showInformationMessage(
+          profile.credentials === 'anonymous'
+            ? vscode.l10n.t('{0} is an anonymous profile: it has no credentials.', profile.name)
+            : vscode.l10n.t(
+                '{0} takes its credentials from {1}, each time they are needed.',
+                profile.name,
+                sourceName(profile.credentials, vscode.l10n),
+              ),
+        );
+        return;
+      }
+      await untilAccepted(parts, { ...noAnswers, name: profile.name }, (given) => askCredentials(given), profile);
+    },
+    'ossDownloader.removeProfile': async (target) => {
+      const profile = await profileFor(profiles, target, vscode.l10n.t('Profile to remove'));
+      const remove = vscode.l10n.t('Remove');
+      if (profile === undefined) {
+        return;
+      }
+      const chosen = await vscode.window.showWarningMessage(
+        vscode.l10n.t('Remove the profile {0}?', profile.name),
+        {
+          modal: true,
+          detail:
+            profile.credentials === 'accessKey'
+              ? vscode.l10n.t('Its credentials are deleted from the secret storage. Nothing is deleted in OSS.')
+              : vscode.l10n.t('Where its credentials come from stays as it is. Nothing is deleted in OSS.'),
+        },
+        remove,
+      );
+      if (chosen === remove) {
+        await profiles.remove(profile.name);
+      }
+    },
+    'ossDownloader.addBucket': async (target, place) => {
+      const profile = await profileFor(profiles, target, vscode.l10n.t('Profile that the bucket is reached with'));
+      if (profile !== undefined) {
+        // With several rows selected a menu passes them all.
+        await addPlaceOf(
+          parts,
+          profile.name,
+          typeof place === 'string' ? { given: place } : { suggestion: suggestionFor(target) },
+        );
+      }
+    },
+  };
+}
+
+/** The place that a caller named, or what the question for it begins with. */
+type Wanted = { readonly given: string } | { readonly suggestion: string };
+
+/** Where a bucket may not be listed, a folder of it is what is wanted. */
+function suggestionFor(target: string | BucketTreeNode | undefined): string {
+  const refused = typeof target === 'object' && target.kind === 'error' ? bucketPlaceOf(target) : undefined;
+  return refused === undefined ? '' : formatOssPath({ bucket: refused.bucket, key: '' });
+}
+
+async function addPlaceOf(parts: ProfileCommandParts, name: string, wanted?: Wanted): Promise<void> {
+  await addPlace(parts, parts.profiles.profile(name), vscode.l10n.t('Add Bucket to {0}', name), wanted);
+}
+
+/**
+ * Pins a bucket or folder, and adds its profile where that is new; both only when it could be listed, or the user insists.
+ *
+ * @throws AppError `input/invalidPath` where a caller named no bucket or folder
+ */
+async function addPlace(
+  parts: ProfileCommandParts,
+  profile: Profile,
+  title: string,
+  wanted: Wanted = { suggestion: '' },
+): Promise<void> {
+  const path =
+    'given' in wanted ? parseBucketOrFolder(wanted.given) : await askBucketOrFolder(title, wanted.suggestion);
+  if (path === undefined) {
+    return;
+  }
+  const { bucket, key } = path;
+  const isNew = !parts.profiles.names().includes(profile.name);
+  const place = { profile: profile.name, bucket, ...(key === '' ? {} : { prefix: key }) };
+  const verdict = await checkPlace(parts, profile, place, isNew);
+  if (verdict === 'change') {
+    await addPlace(parts, profile, title, { suggestion: formatOssPath(path) });
+  } else if (verdict !== 'cancelled') {
+    if (isNew) {
+      await parts.profiles.save(profile, undefined);
+    }
+    await parts.profiles.pin([place]);
+  }
+}
+
+/**
+ * Asks for a bucket, or for a folder of it where only that may be read.
+ *
+ * @param suggestion stands in the box at first
+ * @returns its key is empty or ends in `/`; undefined when the user gave up
+ */
+export async function askBucketOrFolder(title: string, suggestion: string): Promise<OssPath | undefined> {
+  const result = await askText(
+    { title, step: 1, totalSteps: 1 },
+    {
+      prompt: vscode.l10n.t('Name of the bucket, or oss://bucket/folder/ where only a folder may be read'),
+      placeholder: 'example-bucket',
+      value: suggestion,
+      validate: (text) => problemWith(text, vscode.l10n),
+    },
+  );
+  return result === undefined || result === 'back' ? undefined : parseBucketOrFolder(result.answer);
+}
+
+/** `Public (cn-hangzhou)`, with a number where that is taken. */
+export function nameOfPublicProfile(
+  { region, endpoint }: Pick<Profile, 'region' | 'endpoint'>,
+  taken: readonly string[],
+): string {
+  const place = endpoint?.replace(/^https?:\/\//, '') ?? region ?? '';
+  const name = vscode.l10n.t('Public ({0})', place);
+  let candidate = name;
+  for (let number = 2; taken.includes(candidate); number += 1) {
+    candidate = `${name} ${number}`;
+  }
+  return candidate;
+}

@@ -1,0 +1,206 @@
+import { Emitter } from '../../base/emitter.ts';
+import type { Disposable } from '../../base/disposable.ts';
+import { AppError } from '../../base/errors.ts';
+import { Turns } from '../../base/async.ts';
+import type { ParsedProfiles } from '../../oss/credentials/parseProfiles.ts';
+import type { BucketPlace } from '../../oss/model.ts';
+import type { OssPath } from '../../oss/ossPath.ts';
+import type { Credentials, Profile, ProfileSource } from '../../oss/profile.ts';
+import type { CredentialVault, Kept } from './secrets.ts';
+import type { BrowsableProfiles } from '../treeNodes.ts';
+
+/** Where profiles and what is pinned of them are kept: settings and state of the editor. */
+export interface ProfileStorage {
+  /** The entries of the setting as they stand there, whatever they are. */
+  readEntries(): readonly unknown[];
+  writeEntries(entries: readonly unknown[]): Promise<void>;
+  parseEntries(entries: readonly unknown[]): ParsedProfiles;
+  /** Before folders could be pinned these were buckets that were added by name: a place without a prefix is one. */
+  readPins(): readonly BucketPlace[];
+  writePins(pins: readonly BucketPlace[]): Promise<void>;
+  /** Names of the profiles that the Buckets view shows; undefined: all. */
+  readShown(): readonly string[] | undefined;
+  writeShown(names: readonly string[] | undefined): Promise<void>;
+  /** Whether the user lets a command run that a source of credentials names. */
+  mayRun(command: string): Promise<boolean>;
+}
+
+interface Candidate {
+  readonly profile: Profile;
+  readonly credentials: Credentials | undefined;
+}
+
+/** The user's profiles: metadata from the settings, credentials from the vault, buckets and folders that were added by name or pinned. */
+export class ProfileStore implements ProfileSource, BrowsableProfiles, Disposable {
+  private readonly storage: ProfileStorage;
+  private readonly vault: CredentialVault;
+  private readonly candidates = new Map<string, Candidate>();
+  /** Whoever writes the entries has read all of them before. */
+  private readonly writes = new Turns();
+  private readonly profileChanges = new Emitter<string>();
+  private readonly pinChanges = new Emitter<void>();
+  private readonly shownChanges = new Emitter<void>();
+
+  /** Fired with a profile's name when it, or its credentials, are other ones. */
+  readonly onDidChangeProfile = this.profileChanges.event;
+  /** Fired when something is pinned, or is not any more. */
+  readonly onDidChangePins = this.pinChanges.event;
+
+  /** Fired when the Buckets view is to show other profiles. */
+  readonly onDidChangeShown = this.shownChanges.event;
+
+  constructor(storage: ProfileStorage, vault: CredentialVault) {
+    this.storage = storage;
+    this.vault = vault;
+  }
+
+  all(): readonly Profile[] {
+    return this.parsed().profiles;
+  }
+
+  /** What is wrong with entries of the setting that cannot be used, in English. */
+  problems(): readonly string[] {
+    return this.parsed().problems;
+  }
+
+  names(): readonly string[] {
+    return this.all().map(({ name }) => name);
+  }
+
+  /** The profiles that the Buckets view shows, in the order of the settings; all where the user chose none. */
+  shownNames(): readonly string[] {
+    const shown = this.storage.readShown();
+    const names = this.names();
+    const chosen = names.filter((name) => shown?.includes(name) ?? true);
+    return chosen.length === 0 ? names : chosen;
+  }
+
+  /** @param names all of them: also those that are added later */
+  async show(names: readonly string[]): Promise<void> {
+    const isAll = this.names().every((name) => names.includes(name));
+    await this.storage.writeShown(isAll ? undefined : names);
+    this.shownChanges.fire();
+  }
+
+  profile(name: string): Profile {
+    const found = this.candidates.get(name)?.profile ?? this.all().find((profile) => profile.name === name);
+    if (found === undefined) {
+      throw new AppError('input/unknownProfile', `there is no profile: ${name}`, { details: { subject: name } });
+    }
+    return found;
+  }
+
+  async storedCredentials(name: string): Promise<Credentials | undefined> {
+    return this.profile(name).credentials === 'accessKey'
+      ? (this.candidates.get(name)?.credentials ?? this.vault.load(name))
+      : undefined;
+  }
+
+  mayRun(command: string): Promise<boolean> {
+    return this.storage.mayRun(command);
+  }
+
+  /** Runs `attempt` as if the profile were there with these credentials; afterwards everything is as it was. */
+  async tryOut<T>(profile: Profile, credentials: Credentials | undefined, attempt: () => Promise<T>): Promise<T> {
+    this.candidates.set(profile.name, { profile, credentials });
+    try {
+      return await attempt();
+    } finally {
+      this.candidates.delete(profile.name);
+    }
+  }
+
+  /** Adds a profile, or replaces the one of this name. @returns how its credentials are kept */
+  async save(profile: Profile, credentials: Credentials | undefined): Promise<Kept> {
+    return this.writes.run(() => this.write(profile, credentials));
+  }
+
+  async remove(name: string): Promise<void> {
+    await this.writes.run(() => this.erase(name));
+  }
+
+  /** Resolves when what is being saved or removed stands in the settings, where commands read it. */
+  async settled(): Promise<void> {
+    await this.writes.settled();
+  }
+
+  pinned(profile: string): readonly BucketPlace[] {
+    return this.storage.readPins().filter((pin) => pin.profile === profile);
+  }
+
+  isPinned(place: BucketPlace): boolean {
+    return this.storage.readPins().some((pin) => isSame(pin, place));
+  }
+
+  /** The pinned place that a path lies in, the innermost one; else any of its bucket: that profile reaches it. */
+  pinnedAround({ bucket, key }: OssPath): BucketPlace | undefined {
+    const ofBucket = this.names()
+      .flatMap((name) => this.pinned(name))
+      .filter((pin) => pin.bucket === bucket);
+    const around = ofBucket.filter(({ prefix = '' }) => key.startsWith(prefix));
+    return around.sort((a, b) => (b.prefix ?? '').length - (a.prefix ?? '').length)[0] ?? ofBucket[0];
+  }
+
+  async pin(places: readonly BucketPlace[]): Promise<void> {
+    await this.storage.writePins([...this.pinsBut(places), ...places]);
+    this.pinChanges.fire();
+  }
+
+  /** What the profile may list stays where the listing shows it. */
+  async unpin(places: readonly BucketPlace[]): Promise<void> {
+    await this.storage.writePins(this.pinsBut(places));
+    this.pinChanges.fire();
+  }
+
+  private async write(profile: Profile, credentials: Credentials | undefined): Promise<Kept> {
+    const kept = credentials === undefined ? 'stored' : await this.vault.save(profile.name, credentials);
+    const entries = this.storage.readEntries();
+    const isThere = this.names().includes(profile.name);
+    const shown = this.storage.readShown();
+    if (!isThere && shown !== undefined) {
+      await this.storage.writeShown([...shown, profile.name]);
+    }
+    // Entries that cannot be read stay as they are: the user may be about to mend them.
+    await this.storage.writeEntries(
+      isThere ? entries.map((entry) => (isNamed(entry, profile.name) ? profile : entry)) : [...entries, profile],
+    );
+    this.profileChanges.fire(profile.name);
+    return kept;
+  }
+
+  private async erase(name: string): Promise<void> {
+    await this.vault.remove(name);
+    await this.storage.writePins(this.storage.readPins().filter(({ profile }) => profile !== name));
+    await this.storage.writeEntries(this.storage.readEntries().filter((entry) => !isNamed(entry, name)));
+    this.profileChanges.fire(name);
+  }
+
+  private pinsBut(places: readonly BucketPlace[]): readonly BucketPlace[] {
+    return this.storage.readPins().filter((pin) => !places.some((place) => isSame(pin, place)));
+  }
+
+  private parsed(): ParsedProfiles {
+    return this.storage.parseEntries(this.storage.readEntries());
+  }
+
+  dispose(): void {
+    this.profileChanges.dispose();
+    this.pinChanges.dispose();
+    this.shownChanges.dispose();
+  }
+}
+
+/** Names are compared as `parseProfiles` reads them: trimmed. */
+function isNamed(entry: unknown, name: string): boolean {
+  return (
+    typeof entry === 'object' &&
+    entry !== null &&
+    'name' in entry &&
+    typeof entry.name === 'string' &&
+    entry.name.trim() === name
+  );
+}
+
+function isSame(a: BucketPlace, b: BucketPlace): boolean {
+  return a.profile === b.profile && a.bucket === b.bucket && a.prefix === b.prefix;
+}

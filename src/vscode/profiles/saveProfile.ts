@@ -1,0 +1,194 @@
+import * as vscode from 'vscode';
+import type { BucketPlace } from '../../oss/model.ts';
+import type { ListedEntry, ObjectLister, Page } from '../../oss/objectLister.ts';
+import type { Credentials, Profile } from '../../oss/profile.ts';
+import { signalOf } from '../ui/progress.ts';
+import { errorSentence, supportFacts } from '../errors/errorTexts.ts';
+import { placeName, refusalSentence } from './bucketPlaceTexts.ts';
+import type { ProfileStore } from './profileStore.ts';
+import { isCancellation } from '../errors/showError.ts';
+import type { ErrorPresenter } from '../errors/showError.ts';
+import { runCommand } from '../commands.ts';
+import type { ProfileRules } from './profileRules.ts';
+import { credentialsFrom, profileFrom } from './profileWizard.ts';
+import type { ProfileAnswers } from './profileWizard.ts';
+
+/** What is needed to try a profile out. */
+export interface ProfileCheckParts {
+  readonly profiles: ProfileStore;
+  readonly lister: ObjectLister;
+  readonly errors: ErrorPresenter;
+}
+
+/** `unchecked`: the call failed or made no sense, and the user wants it saved all the same. `change`: back to the questions. */
+export type ProfileVerdict = 'signedIn' | 'mayNotList' | 'unchecked' | 'change' | 'cancelled';
+
+/** Tries a profile with one cheap call before it is saved; where that fails the user decides. */
+export async function checkProfile(
+  parts: ProfileCheckParts,
+  profile: Profile,
+  credentials: Credentials | undefined,
+): Promise<ProfileVerdict> {
+  if (profile.credentials === 'anonymous' || profile.addressing === 'cname') {
+    // OSS lists no buckets to an unsigned request, nor through a domain of one bucket: there is nothing to try yet.
+    return 'unchecked';
+  }
+  const tried = await attempt(vscode.l10n.t('Signing in with {0}', profile.name), (signal) =>
+    parts.profiles.tryOut(profile, credentials, () => parts.lister.listBuckets(profile.name, undefined, signal)),
+  );
+  if ('answer' in tried) {
+    return 'signedIn';
+  }
+  if (isCancellation(tried.failure)) {
+    return 'cancelled';
+  }
+  const error = parts.errors.record(tried.failure);
+  if (error.code === 'auth/accessDenied') {
+    // The key was accepted: only the permission to list is missing.
+    return 'mayNotList';
+  }
+  return insist(
+    vscode.l10n.t('Signing in with {0} failed', profile.name),
+    errorSentence(error, vscode.l10n),
+    supportFacts(error),
+  );
+}
+
+/**
+ * Tries to list a bucket or folder before it is added; where that fails, or nothing is in the folder, the user decides.
+ * Of a folder nothing above it is asked for: that may be forbidden.
+ *
+ * @param isNew whether the profile is not saved yet
+ */
+export async function checkPlace(
+  parts: ProfileCheckParts,
+  profile: Profile,
+  place: BucketPlace,
+  isNew: boolean,
+): Promise<ProfileVerdict> {
+  const name = placeName(place);
+  const tried = await attempt(vscode.l10n.t('Looking for {0}', name), (signal) => {
+    const list = (): Promise<Page<ListedEntry>> =>
+      parts.lister.listEntries(place, place.prefix ?? '', undefined, signal);
+    return isNew ? parts.profiles.tryOut(profile, undefined, list) : list();
+  });
+  if ('answer' in tried) {
+    // OSS has no folders: of a name with a slip in it the listing is empty, not refused.
+    return place.prefix !== undefined && tried.answer.items.length === 0
+      ? insist(
+          vscode.l10n.t('Nothing is in {0}', name),
+          vscode.l10n.t('Check the path: it is that of a folder, upper and lower case as in OSS.'),
+          '',
+        )
+      : 'signedIn';
+  }
+  if (isCancellation(tried.failure)) {
+    return 'cancelled';
+  }
+  const error = parts.errors.record(tried.failure);
+  return insist(
+    place.prefix === undefined
+      ? vscode.l10n.t('The bucket {0} cannot be listed', name)
+      : vscode.l10n.t('{0} cannot be listed', name),
+    refusalSentence(place, error, vscode.l10n),
+    supportFacts(error),
+  );
+}
+
+/** Shows that something is tried, and lets it be cancelled. */
+async function attempt<T>(
+  title: string,
+  run: (signal: AbortSignal) => Promise<T>,
+): Promise<{ readonly answer: T } | { readonly failure: unknown }> {
+  return vscode.window.withProgress(
+    { location: vscode.ProgressLocation.Notification, title, cancellable: true },
+    async (_progress, token) => {
+      const cancel = signalOf(token);
+      try {
+        return { answer: await run(cancel.signal) };
+      } catch (failure) {
+        return { failure };
+      } finally {
+        cancel.dispose();
+      }
+    },
+  );
+}
+
+async function insist(message: string, sentence: string, facts: string): Promise<ProfileVerdict> {
+  const change = vscode.l10n.t('Change…');
+  const saveAnyway = vscode.l10n.t('Save Anyway');
+  const detail = facts === '' ? sentence : `${sentence}\n\n${facts}`;
+  const chosen = await vscode.window.showErrorMessage(message, { modal: true, detail }, change, saveAnyway);
+  switch (chosen) {
+    case change:
+      return 'change';
+    case saveAnyway:
+      return 'unchecked';
+    default:
+      return 'cancelled';
+  }
+}
+
+export interface ProfileCommandParts extends ProfileCheckParts {
+  readonly rules: ProfileRules;
+}
+
+/** Asks until OSS accepts the answers, or the user saves them all the same, or gives up. @param edited the profile that gets new credentials */
+export async function untilAccepted(
+  parts: ProfileCommandParts,
+  given: ProfileAnswers,
+  ask: (given: ProfileAnswers) => Promise<ProfileAnswers | undefined>,
+  edited?: Profile,
+): Promise<ProfileAnswers | undefined> {
+  for (;;) {
+    const answers = await ask(given);
+    if (answers === undefined) {
+      return undefined;
+    }
+    const verdict = await saveChecked(parts, edited ?? profileFrom(answers, parts.rules), credentialsFrom(answers));
+    if (verdict !== 'change') {
+      return verdict === 'cancelled' ? undefined : answers;
+    }
+    given = answers;
+  }
+}
+
+/** Saves a profile once OSS has accepted it or the user insists, and says how it went. @returns `change` where the user wants other answers */
+export async function saveChecked(
+  parts: ProfileCommandParts,
+  profile: Profile,
+  credentials: Credentials | undefined,
+): Promise<ProfileVerdict> {
+  const verdict = await checkProfile(parts, profile, credentials);
+  if (verdict !== 'cancelled' && verdict !== 'change') {
+    const kept = await parts.profiles.save(profile, credentials);
+    tellKept(profile.name, kept, verdict);
+  }
+  return verdict;
+}
+
+function tellKept(name: string, kept: 'stored' | 'session', verdict: 'signedIn' | 'mayNotList' | 'unchecked'): void {
+  if (kept === 'session') {
+    void vscode.window.showWarningMessage(
+      vscode.l10n.t(
+        'This computer offers no secret storage, so the AccessKey of {0} is kept in memory only: it must be entered again after the window is closed.',
+        name,
+      ),
+    );
+  } else if (verdict === 'mayNotList') {
+    const add = vscode.l10n.t('Add Bucket by Name');
+    void vscode.window
+      .showInformationMessage(
+        vscode.l10n.t('Signed in with {0}. It may not list buckets: add them by name.', name),
+        add,
+      )
+      .then((chosen) => {
+        if (chosen === add) {
+          runCommand('ossDownloader.addBucket', name);
+        }
+      });
+  } else if (verdict === 'signedIn') {
+    void vscode.window.showInformationMessage(vscode.l10n.t('Signed in with {0}.', name));
+  }
+}

@@ -1,0 +1,44 @@
+import * as vscode from 'vscode';
+import type { TransferLimits } from '../../download/model.ts';
+import type { NetworkSettings } from '../../oss/networkSettings.ts';
+import { configurationSection } from '../ids.ts';
+import { networkSettings } from './proxySettings.ts';
+import { settingValue, transferLimits, usersOwn } from './settingValues.ts';
+import type { SettingKey, SettingValues } from './settingValues.ts';
+
+/** Settings that decide where credentials go, and who is trusted with them: what a workspace says of them counts for nothing, whatever their scope. */
+const usersOnly: readonly SettingKey[] = ['profiles', 'defaultProfile', 'network.caFile'];
+
+export function readSetting<Key extends SettingKey>(key: Key): SettingValues[Key] {
+  return settingValue(
+    key,
+    usersOnly.includes(key) ? usersOwn(vscode.workspace.getConfiguration(configurationSection)) : own(),
+  );
+}
+
+export function readLimits(): TransferLimits {
+  return transferLimits(own());
+}
+
+export function readNetwork(): NetworkSettings {
+  return networkSettings(usersOwn(vscode.workspace.getConfiguration('http')), readSetting('network.caFile'));
+}
+
+/** Writes a setting of the user's, never of a workspace. */
+export async function writeSetting(key: SettingKey, value: unknown): Promise<void> {
+  await vscode.workspace.getConfiguration(configurationSection).update(key, value, vscode.ConfigurationTarget.Global);
+}
+
+/** Calls `listener` when one of `sections` has changed, such as `ossDownloader.transfer` or `http`. */
+export function onSettingsChange(sections: readonly string[], listener: () => void): vscode.Disposable {
+  return vscode.workspace.onDidChangeConfiguration((event) => {
+    if (sections.some((section) => event.affectsConfiguration(section))) {
+      listener();
+    }
+  });
+}
+
+function own(): (key: string) => unknown {
+  const configuration = vscode.workspace.getConfiguration(configurationSection);
+  return (key) => configuration.get<unknown>(key);
+}

@@ -1,0 +1,178 @@
+import path from 'node:path';
+import { formatBytes, formatCount } from '../../base/format.ts';
+import type { BatchRequest, ConflictPolicy } from '../../download/batchModel.ts';
+import { lacksSpace, neededBytes, isWorthAsking } from '../../download/batch/batchPlan.ts';
+import type { BatchPlan, PlanRules } from '../../download/batch/batchPlan.ts';
+import { objectCount } from '../ui/localFormat.ts';
+import type { Localizer } from '../ui/localizer.ts';
+import type { InvalidNames } from '../../download/model.ts';
+
+/** A button, and what the batch does when it is pressed. */
+export interface PlanChoice {
+  readonly label: string;
+  readonly conflict: ConflictPolicy;
+  readonly leaveOutArchived: boolean;
+}
+
+/** The one question before a big batch. */
+export interface PlanQuestion {
+  readonly message: string;
+  /** One line for each thing that matters; may be empty. */
+  readonly detail: string;
+  readonly isWarning: boolean;
+  /** The first is the one that Enter presses; Cancel is not among them. */
+  readonly choices: readonly PlanChoice[];
+}
+
+/** Says what a batch is made of, and offers what can be done about what stands in its way. */
+export function planQuestion(
+  plan: BatchPlan,
+  request: PlanRules & Pick<BatchRequest, 'folder'>,
+  l10n: Localizer,
+): PlanQuestion {
+  const { folder, conflict, invalidNames } = request;
+  const findings = [
+    ...thereLines(plan, conflict, l10n),
+    ...nameLines(plan, invalidNames, l10n),
+    ...archivedLines(plan, l10n),
+  ];
+  const seen = plan.isAll || findings.length === 0 ? [] : [l10n.t('Among the first {0}:', formatCount(plan.objects))];
+  return {
+    message: l10n.t('Download {0} to {1}?', amount(plan, l10n), path.basename(folder) || folder),
+    detail: [...spaceLines(plan, conflict, l10n), ...seen, ...findings].join('\n'),
+    isWarning: lacksSpace(plan, conflict) || (invalidNames === 'fail' && plan.oddNames > 0),
+    choices: planChoices(plan, conflict, l10n),
+  };
+}
+
+function amount({ objects, bytes, isAll }: BatchPlan, l10n: Localizer): string {
+  if (!isAll) {
+    return l10n.t('more than {0} objects ({1} so far)', formatCount(objects), formatBytes(bytes));
+  }
+  return l10n.t('{0} ({1})', objectCount(objects, l10n), formatBytes(bytes));
+}
+
+function spaceLines(plan: BatchPlan, conflict: ConflictPolicy, l10n: Localizer): readonly string[] {
+  if (plan.freeBytes === undefined) {
+    return [];
+  }
+  const free = formatBytes(plan.freeBytes);
+  if (lacksSpace(plan, conflict)) {
+    const needed = formatBytes(neededBytes(plan, conflict));
+    return [
+      plan.isAll
+        ? l10n.t('Not enough space: {0} needed, {1} free.', needed, free)
+        : l10n.t('Not enough space: {0} needed so far, {1} free.', needed, free),
+    ];
+  }
+  // Whether it is enough cannot be told while the listing goes on.
+  return plan.isAll ? [] : [l10n.t('Free space: {0}.', free)];
+}
+
+function thereLines({ there, thereChanged }: BatchPlan, conflict: ConflictPolicy, l10n: Localizer): readonly string[] {
+  if (there === 0) {
+    return [];
+  }
+  const count = formatCount(there);
+  const changed = formatCount(thereChanged);
+  switch (conflict) {
+    case 'ask':
+      return [l10n.t('Files already there: {0}; not the same as in OSS: {1}.', count, changed)];
+    case 'overwriteIfChanged':
+      return [
+        l10n.t(
+          'Files already there: {0}; not the same as in OSS, and replaced as the settings say: {1}.',
+          count,
+          changed,
+        ),
+      ];
+    case 'overwrite':
+      return [l10n.t('Files already there: {0}. They are replaced, as the settings say.', count)];
+    case 'skip':
+      return [l10n.t('Files already there: {0}. They are kept and their objects skipped, as the settings say.', count)];
+    case 'rename':
+      return [l10n.t('Files already there: {0}. They are kept and the new ones numbered, as the settings say.', count)];
+  }
+}
+
+function nameLines({ oddNames }: BatchPlan, rule: InvalidNames, l10n: Localizer): readonly string[] {
+  if (oddNames === 0) {
+    return [];
+  }
+  const count = formatCount(oddNames);
+  switch (rule) {
+    case 'encode':
+      return [l10n.t('Names that some system cannot hold: {0}. Their files are named with %XX.', count)];
+    case 'replace':
+      return [l10n.t('Names that some system cannot hold: {0}. Their files are named with _.', count)];
+    case 'fail':
+      return [l10n.t('Names that some system cannot hold: {0}. These objects fail, as the settings say.', count)];
+  }
+}
+
+function archivedLines(plan: BatchPlan, l10n: Localizer): readonly string[] {
+  if (plan.archived === 0) {
+    return [];
+  }
+  return [
+    hasReadable(plan)
+      ? l10n.t(
+          'Archived objects: {0}. They can be read only after a restore, and are left out unless you include them.',
+          formatCount(plan.archived),
+        )
+      : l10n.t('All of these objects are archived. They can be read only after a restore.'),
+  ];
+}
+
+/** Whether anything is left without the archived objects. */
+function hasReadable({ isAll, archived, objects }: BatchPlan): boolean {
+  return !isAll || archived < objects;
+}
+
+function planChoices(plan: BatchPlan, conflict: ConflictPolicy, l10n: Localizer): readonly PlanChoice[] {
+  const leaveOutArchived = plan.archived > 0 && hasReadable(plan);
+  const includeArchived: PlanChoice = { label: l10n.t('Include Archived'), conflict, leaveOutArchived: false };
+  if (conflict !== 'ask' || plan.there === 0) {
+    return leaveOutArchived
+      ? [{ label: l10n.t('Download the Rest'), conflict, leaveOutArchived }, includeArchived]
+      : [{ label: l10n.t('Download'), conflict, leaveOutArchived }];
+  }
+  // Three buttons at most: what is not among them can be chosen where each file is asked about.
+  const replaceChanged: PlanChoice = {
+    label: l10n.t('Replace Changed'),
+    conflict: 'overwriteIfChanged',
+    leaveOutArchived,
+  };
+  const askForEach: PlanChoice = { label: l10n.t('Ask for Each'), conflict: 'ask', leaveOutArchived };
+  return leaveOutArchived
+    ? [replaceChanged, askForEach, includeArchived]
+    : [replaceChanged, { label: l10n.t('Skip Existing'), conflict: 'skip', leaveOutArchived }, askForEach];
+}
+
+/** Port: who looks ahead, and who asks the user; undefined when the user gave up. */
+export interface BatchPlanner {
+  survey(request: BatchRequest): Promise<BatchPlan | undefined>;
+  ask(question: PlanQuestion): Promise<PlanChoice | undefined>;
+}
+
+/**
+ * The batch as the user wants it: a small one without problems as it is, any other after one question.
+ * @returns undefined when the user gave up
+ * @throws AppError of the listing
+ */
+export async function agreedBatch(
+  request: BatchRequest,
+  planner: BatchPlanner,
+  l10n: Localizer,
+): Promise<BatchRequest | undefined> {
+  const plan = await planner.survey(request);
+  if (plan === undefined || !isWorthAsking(plan, request)) {
+    return plan && request;
+  }
+  const choice = await planner.ask(planQuestion(plan, request, l10n));
+  if (choice === undefined) {
+    return undefined;
+  }
+  const { conflict, leaveOutArchived } = choice;
+  return { ...request, conflict, ...(leaveOutArchived ? { leaveOutArchived } : {}) };
+}

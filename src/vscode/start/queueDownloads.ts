@@ -1,0 +1,124 @@
+import path from 'node:path';
+import { AppError } from '../../base/errors.ts';
+import type { DownloadService } from '../../download/downloadService.ts';
+import type { DownloadRequest, InvalidNames } from '../../download/model.ts';
+import { maxNumber, numberedPath } from '../../download/files/localPath.ts';
+import type { ConflictChoice } from './conflict.ts';
+import type { Destination } from './destination.ts';
+import type { ObjectTarget } from './selection.ts';
+import { relativeTargets } from './localLayout.ts';
+
+/** How objects are to be written. */
+export interface WriteRules {
+  readonly invalidNames: InvalidNames;
+  readonly preserveModified: boolean;
+}
+
+/** Asked where a file is already there. */
+export type ResolveConflict = (file: string, object: ObjectTarget) => Promise<ConflictChoice>;
+
+/**
+ * Queues objects one after the other; `resolve` is asked where a file is already there.
+ * The engine, not this, looks whether it is: between looking and writing there is no gap.
+ *
+ * @returns how many were queued
+ * @throws AppError `input/invalidName`, `disk/*`; what was queued before stays queued, and its ids are handed to `onAdded` all the same
+ */
+export async function queueDownloads(
+  service: DownloadService,
+  objects: readonly ObjectTarget[],
+  destination: Destination,
+  rules: WriteRules,
+  resolve: ResolveConflict,
+  onAdded: (ids: readonly string[]) => void,
+): Promise<number> {
+  const added: string[] = [];
+  try {
+    for (const [request, object] of requestsFor(objects, destination, rules)) {
+      const queued = await queueRequest(service, request, (file) => resolve(file, object));
+      if (queued !== undefined) {
+        added.push(queued);
+      }
+    }
+  } finally {
+    if (added.length > 0) {
+      onAdded(added);
+    }
+  }
+  return added.length;
+}
+
+function requestsFor(
+  objects: readonly ObjectTarget[],
+  destination: Destination,
+  { invalidNames, preserveModified }: WriteRules,
+): readonly (readonly [DownloadRequest, ObjectTarget])[] {
+  const relative =
+    destination.kind === 'file'
+      ? []
+      : relativeTargets(
+          objects.map(({ ref }) => ref),
+          invalidNames,
+        );
+  return objects.map((object, index) => {
+    const { ref, known } = object;
+    const request: DownloadRequest = {
+      source: { kind: 'oss', object: ref },
+      ...placeOf(destination, relative[index] ?? ''),
+      preserveModified,
+      ...(known === undefined ? {} : { known }),
+    };
+    return [request, object];
+  });
+}
+
+/** Where a file goes. One that the user named in a save dialog may be replaced: the dialog has asked. */
+export function placeOf(destination: Destination, name: string): Pick<DownloadRequest, 'path' | 'overwrite'> {
+  return destination.kind === 'file'
+    ? { path: destination.path, overwrite: true }
+    : { path: path.join(destination.folder, name), overwrite: false };
+}
+
+/** Queues one download, and asks where a file is already there. @returns its id, undefined for a skipped one @throws AppError `disk/*` */
+export async function queueRequest(
+  service: DownloadService,
+  request: DownloadRequest,
+  resolve: (file: string) => Promise<ConflictChoice>,
+): Promise<string | undefined> {
+  const queued = await tryAdd(service, request);
+  if (queued !== undefined) {
+    return queued;
+  }
+  switch (await resolve(request.path)) {
+    case 'replace':
+      return service.add({ ...request, overwrite: true });
+    case 'keepBoth':
+      return queueNumbered(service, request);
+    case 'skip':
+      return undefined;
+  }
+}
+
+async function queueNumbered(service: DownloadService, request: DownloadRequest): Promise<string> {
+  for (let number = 1; number <= maxNumber; number += 1) {
+    const queued = await tryAdd(service, { ...request, path: numberedPath(request.path, number) });
+    if (queued !== undefined) {
+      return queued;
+    }
+  }
+  throw new AppError('disk/targetExists', `no free name beside: ${request.path}`, {
+    details: { subject: request.path },
+  });
+}
+
+/** @returns the id, undefined when a file is already there */
+async function tryAdd(service: DownloadService, request: DownloadRequest): Promise<string | undefined> {
+  try {
+    return await service.add(request);
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'disk/targetExists' && !request.overwrite) {
+      return undefined;
+    }
+    throw error;
+  }
+}

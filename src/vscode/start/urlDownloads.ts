@@ -1,0 +1,83 @@
+import { DisposableList } from '../../base/disposable.ts';
+import type { Disposable } from '../../base/disposable.ts';
+import { isFinal } from '../../download/downloadState.ts';
+import type { DownloadSnapshot } from '../../download/model.ts';
+import type { Downloads } from '../list/downloadList.ts';
+import { isSecret } from './urlInput.ts';
+import type { UrlVault } from '../profiles/secrets.ts';
+import { isFromUrl } from '../list/listedDownload.ts';
+
+/** What is told of downloads from URLs. */
+export interface UrlEvents {
+  /** This download has stopped for want of a URL; told once for each stop. */
+  onWaiting(download: DownloadSnapshot): void;
+}
+
+/**
+ * Keeps the complete URLs of downloads as long as they may be needed, and no longer: until the download is finished or
+ * removed, in whatever window.
+ */
+export class UrlDownloads implements Disposable {
+  private readonly downloads: Downloads;
+  private readonly vault: UrlVault;
+  private readonly events: UrlEvents;
+  private readonly subscription = new DisposableList();
+  /** Unfinished ones that were seen, and whether each waits for a URL. */
+  private readonly unfinished = new Map<string, boolean>();
+
+  constructor(downloads: Downloads, vault: UrlVault, events: UrlEvents) {
+    this.downloads = downloads;
+    this.vault = vault;
+    this.events = events;
+    this.subscription.add(downloads.onDidChange((id) => (id === undefined ? this.lookAtAll() : this.lookAt(id))));
+  }
+
+  /** Keeps what of a URL is not in the checkpoint, so that a restart need not ask for it. */
+  async keep(id: string, url: string): Promise<void> {
+    if (isSecret(url)) {
+      await this.vault.save(id, url);
+      const download = this.downloads.find(id);
+      // A small file may be there before its URL is stored.
+      if (download === undefined || isFinal(download.state)) {
+        await this.vault.remove(id);
+      }
+    }
+  }
+
+  /** Gives a download another URL of the same object, and goes on from the same byte. @throws AppError as `DownloadService` */
+  async replace(id: string, url: string): Promise<void> {
+    const service = await this.downloads.start();
+    await service.replaceUrl(id, url);
+    await this.keep(id, url);
+    // Where another window had it, or the user, it is paused now.
+    await service.resume(id);
+  }
+
+  dispose(): void {
+    this.subscription.dispose();
+  }
+
+  private lookAtAll(): void {
+    for (const { id } of this.downloads.all) {
+      this.lookAt(id);
+    }
+  }
+
+  private lookAt(id: string): void {
+    const download = this.downloads.find(id);
+    if (download === undefined ? this.unfinished.has(id) : isFromUrl(download) && isFinal(download.state)) {
+      this.unfinished.delete(id);
+      void this.vault.remove(id);
+      return;
+    }
+    if (download === undefined || !isFromUrl(download)) {
+      return;
+    }
+    const waits = download.state.kind === 'waiting' && download.state.reason === 'url';
+    const waited = this.unfinished.get(download.id) ?? false;
+    this.unfinished.set(download.id, waits);
+    if (waits && !waited) {
+      this.events.onWaiting(download);
+    }
+  }
+}

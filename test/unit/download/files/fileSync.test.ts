@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict';
+import { deferred } from '../../../../src/base/async.ts';
+import type { Deferred } from '../../../../src/base/async.ts';
+import { FileSync } from '../../../../src/download/files/fileSync.ts';
+
+const mebibyte = 1024 * 1024;
+
+describe('FileSync', () => {
+  let asked: { readonly what: 'sync' | 'datasync'; readonly answer: Deferred<undefined> }[];
+  let file: FileSync;
+  beforeEach(() => {
+    asked = [];
+    const ask = (what: 'sync' | 'datasync') => (): Promise<void> => {
+      const answer = deferred<undefined>();
+      asked.push({ what, answer });
+      return answer.promise;
+    };
+    file = new FileSync({ sync: ask('sync'), datasync: ask('datasync') });
+  });
+  const write = (mebibytes: number): void => {
+    for (let written = 0; written < mebibytes; written += 1) file.written(mebibyte);
+  };
+  const whats = (): readonly string[] => asked.map(({ what }) => what);
+
+  it('syncs a small file only at its end', async () => {
+    write(63);
+    const all = file.all();
+    assert.deepEqual(whats(), []);
+    await Promise.resolve();
+    assert.deepEqual(whats(), ['sync']);
+    asked[0]?.answer.resolve(undefined);
+    await all;
+    assert.equal(file.underWay, undefined);
+  });
+
+  it('syncs a large one piece by piece, one at a time, and all of it at its end', async () => {
+    write(64);
+    assert.deepEqual(whats(), ['datasync']);
+    write(200);
+    assert.deepEqual(whats(), ['datasync'], 'the first one is not done');
+    asked[0]?.answer.resolve(undefined);
+    await file.underWay;
+    write(1);
+    assert.deepEqual(whats(), ['datasync', 'datasync']);
+    let isDone = false;
+    const all = file.all().then(() => {
+      isDone = true;
+    });
+    asked[1]?.answer.resolve(undefined);
+    await file.underWay;
+    await Promise.resolve();
+    assert.deepEqual([whats(), isDone], [['datasync', 'datasync', 'sync'], false]);
+    asked[2]?.answer.resolve(undefined);
+    await all;
+  });
+
+  it('fails at the end with what went wrong with a piece, which the system tells only once', async () => {
+    write(64);
+    const failure = new Error('EIO');
+    asked[0]?.answer.reject(failure);
+    await file.underWay;
+    await assert.rejects(file.all(), failure);
+    assert.deepEqual(whats(), ['datasync']);
+  });
+
+  it('fails with what goes wrong at the end', async () => {
+    const failure = new Error('EIO');
+    const all = file.all();
+    await Promise.resolve();
+    asked[0]?.answer.reject(failure);
+    await assert.rejects(all, failure);
+  });
+});

@@ -1,0 +1,127 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readdirSync, utimesSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { systemClock } from '../../../../src/base/clock.ts';
+import { AppError } from '../../../../src/base/errors.ts';
+import { LeaseFolder } from '../../../../src/download/windows/lease.ts';
+import type { Lease } from '../../../../src/download/windows/lease.ts';
+import { impatientClock } from '../../../support/engineRig.ts';
+import { tempFolder } from '../../../support/tempFolder.ts';
+import type { TempFolder } from '../../../support/tempFolder.ts';
+
+const signal = new AbortController().signal;
+const isOwned = (error: unknown): boolean => error instanceof AppError && error.code === 'download/ownedElsewhere';
+
+describe('LeaseFolder', () => {
+  let folder: TempFolder;
+  let leases: LeaseFolder;
+  const held: Lease[] = [];
+  const acquire = async (from = leases): Promise<Lease> => {
+    const lease = await from.acquire(join(folder.path, 'file.ossdownload'), signal);
+    held.push(lease);
+    return lease;
+  };
+  /** Lets every lease there look as if its owner had not been heard of for an hour. */
+  const age = (): void => {
+    const hourAgo = new Date(Date.now() - 3_600_000);
+    for (const name of readdirSync(join(folder.path, 'leases'))) {
+      utimesSync(join(folder.path, 'leases', name), hourAgo, hourAgo);
+    }
+  };
+
+  beforeEach(() => {
+    folder = tempFolder();
+    leases = new LeaseFolder(join(folder.path, 'leases'), systemClock);
+  });
+  afterEach(async () => {
+    await Promise.all(held.splice(0).map((lease) => lease.release()));
+    folder.remove();
+  });
+
+  it('gives one file to one owner, until it is released', async () => {
+    const lease = await acquire();
+    await assert.rejects(acquire(), isOwned);
+    await lease.release();
+    await acquire();
+  });
+
+  it('gives two files to two owners', async () => {
+    await acquire();
+    held.push(await leases.acquire(join(folder.path, 'other.ossdownload'), signal));
+  });
+
+  it('gives one of many that ask at the same moment the file', async () => {
+    const asked = await Promise.allSettled(
+      Array.from({ length: 8 }, () => acquire(new LeaseFolder(join(folder.path, 'leases'), systemClock))),
+    );
+    assert.ok(asked.filter((result) => result.status === 'fulfilled').length <= 1);
+    assert.ok(asked.every((result) => result.status === 'fulfilled' || isOwned(result.reason)));
+  });
+
+  it('takes over at once from a process that is dead', async () => {
+    const child = spawn(
+      process.execPath,
+      [
+        '-e',
+        `
+      import(${JSON.stringify(join(import.meta.dirname, '../../../../src/download/windows/lease.ts'))}).then(async ({ LeaseFolder }) => {
+        const { systemClock } = await import(${JSON.stringify(join(import.meta.dirname, '../../../../src/base/clock.ts'))});
+        await new LeaseFolder(${JSON.stringify(join(folder.path, 'leases'))}, systemClock).acquire(${JSON.stringify(join(folder.path, 'file.ossdownload'))}, new AbortController().signal);
+        console.log('owned');
+      })`,
+      ],
+      { stdio: ['ignore', 'pipe', 'inherit'] },
+    );
+    await once(child.stdout, 'data');
+    await assert.rejects(acquire(), isOwned);
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    await acquire();
+  });
+
+  it('takes over from an owner that shows no sign of life while it is watched, and tells it', async () => {
+    const first = await acquire();
+    const patient = new LeaseFolder(join(folder.path, 'leases'), impatientClock);
+    age();
+    await acquire(patient);
+    await assert.rejects(
+      first
+        .requireOwned()
+        .then(
+          () =>
+            new Promise((_, reject) => first.lost.addEventListener('abort', () => reject(first.lost.reason as Error))),
+        ),
+      isOwned,
+    );
+  });
+
+  it('leaves an old lease to its owner when a heartbeat comes while it is watched', async () => {
+    await acquire();
+    age();
+    const watching = new LeaseFolder(join(folder.path, 'leases'), {
+      ...systemClock,
+      delay: () => {
+        const now = new Date();
+        readdirSync(join(folder.path, 'leases')).forEach((name) =>
+          utimesSync(join(folder.path, 'leases', name), now, now),
+        );
+        return Promise.resolve();
+      },
+    });
+    await assert.rejects(acquire(watching), isOwned);
+  });
+
+  it('does not believe a pid of another machine to be dead', async () => {
+    const lease = await acquire();
+    const [name = ''] = readdirSync(join(folder.path, 'leases'));
+    writeFileSync(
+      join(folder.path, 'leases', name),
+      JSON.stringify({ pid: 4_000_000, machine: `not ${hostname()}`, token: 't' }),
+    );
+    await assert.rejects(acquire(), isOwned);
+    await lease.release();
+  });
+});

@@ -1,0 +1,52 @@
+import assert from 'node:assert/strict';
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { systemClock } from '../../../../src/base/clock.ts';
+import { OtherWindows } from '../../../../src/download/windows/otherWindows.ts';
+import type { ActiveStatus } from '../../../../src/download/windows/otherWindows.ts';
+import { useTempFolder } from '../../../support/useTempFolder.ts';
+
+describe('what windows tell one another', () => {
+  const folder = useTempFolder();
+  const status: ActiveStatus = { state: { kind: 'queued' }, bytesDone: 0, bytesPerSecond: 0 };
+  const windows = (): OtherWindows => new OtherWindows(join(folder(), 'windows'), systemClock);
+
+  it('is what was told last, though much was told at once', async () => {
+    const own = windows();
+    const other = windows();
+    for (let round = 0; round < 20; round += 1) {
+      const many = Array.from({ length: 5 }, (_, index) => new Map([[`${round}-${index}`, status]]));
+      await Promise.all(many.map((active) => own.publish(active)));
+      assert.deepEqual([...(await other.active()).keys()], [`${round}-4`]);
+      await Promise.all([...many, new Map()].map((active) => own.publish(active)));
+      assert.deepEqual(readdirSync(join(folder(), 'windows')), []);
+    }
+  });
+
+  it('is never read half-written', async () => {
+    const own = windows();
+    const other = windows();
+    const active = new Map(Array.from({ length: 200 }, (_, index) => [String(index), status]));
+    await own.publish(active);
+    for (let round = 0; round < 200; round += 1) {
+      const [seen] = await Promise.all([other.active(), own.publish(active)]);
+      assert.equal(seen.size, active.size);
+    }
+  });
+
+  it('may be a wish before anything else: taken once, by who is meant, and only one that it knows', async () => {
+    const asked = windows().ask('batch', 'pause', new AbortController().signal);
+    const owner = windows();
+    const wish = async (): Promise<unknown> => {
+      while (!existsSync(join(folder(), 'windows', 'batch.pause'))) {
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+      assert.deepEqual(await owner.takeWishes(new Set(['other']), ['pause']), []);
+      assert.deepEqual(await owner.takeWishes(new Set(['batch']), ['cancel']), []);
+      return owner.takeWishes(new Set(['batch']), ['pause', 'cancel']);
+    };
+    assert.deepEqual(await wish(), [{ id: 'batch', action: 'pause' }]);
+    assert.equal(await asked, true);
+    assert.deepEqual(await owner.takeWishes(new Set(['batch']), ['pause', 'cancel']), []);
+  });
+});

@@ -1,0 +1,41 @@
+import assert from 'node:assert/strict';
+import { AppError, errorCodes } from '../../../../src/base/errors.ts';
+import { errorSentence, supportFacts } from '../../../../src/vscode/errors/errorTexts.ts';
+import { plainL10n } from '../../../../src/vscode/ui/localizer.ts';
+
+describe('errorSentence', () => {
+  for (const code of errorCodes) {
+    it(`has one complete sentence for ${code}, with and without a subject`, () => {
+      for (const details of [{}, { subject: 'oss://b-1/a.txt' }]) {
+        const sentence = errorSentence(new AppError(code, 'english', { details }), plainL10n);
+        assert.match(sentence, /^\S.{10,}/);
+        assert.doesNotMatch(sentence, /\{\d\}|undefined/);
+      }
+    });
+  }
+
+  it('names the bucket, not the key, when the bucket does not exist', () => {
+    const error = new AppError('bucket/notFound', 'x', { details: { subject: 'oss://nowhere/a/b.txt' } });
+    assert.equal(errorSentence(error, plainL10n), 'There is no bucket nowhere. Check its name.');
+  });
+
+  it('names the host, not the whole URL, when the network is the cause', () => {
+    const error = new AppError('network/nameNotResolved', 'x', {
+      details: { subject: 'https://b.oss-cn-nowhere.aliyuncs.com/a/b.txt' },
+    });
+    assert.match(errorSentence(error, plainL10n), /^The name of b\.oss-cn-nowhere\.aliyuncs\.com cannot/);
+  });
+
+  it('names the endpoint that the server asks for', () => {
+    const error = new AppError('endpoint/wrongEndpoint', 'x', {
+      details: { subject: 'oss://b-1/', endpoint: 'oss-cn-beijing.aliyuncs.com' },
+    });
+    assert.match(errorSentence(error, plainL10n), /oss-cn-beijing\.aliyuncs\.com/);
+  });
+});
+
+describe('supportFacts', () => {
+  it('is empty for a failure that is not of OSS', () => {
+    assert.equal(supportFacts(new AppError('disk/full', 'x')), '');
+  });
+});

@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict';
+import { Downloads } from '../../../../src/vscode/list/downloadList.ts';
+import { FakeService } from '../support/fakeService.ts';
+import { download, running } from '../support/snapshots.ts';
+
+describe('Downloads', () => {
+  it('starts the engine when it is first needed, once', async () => {
+    let made = 0;
+    const downloads = new Downloads(() => {
+      made += 1;
+      return new FakeService();
+    });
+    assert.deepEqual(downloads.all, []);
+    assert.equal(made, 0);
+    await Promise.all([downloads.start(), downloads.start()]);
+    assert.equal(made, 1);
+  });
+
+  it('shows what earlier sessions left, follows every change, and forgets what is removed', async () => {
+    const service = new FakeService();
+    service.downloads = [download({ kind: 'paused' })];
+    const downloads = new Downloads(() => service);
+    const changes: (string | undefined)[] = [];
+    downloads.onDidChange((id) => changes.push(id));
+    await downloads.start();
+    service.changed.fire(download(running));
+    assert.equal(downloads.find('one')?.state.kind, 'running');
+    service.removed.fire('one');
+    assert.deepEqual(downloads.all, []);
+    assert.deepEqual(changes, [undefined, 'one', 'one']);
+  });
+
+  it('tries again after a start that failed', async () => {
+    const broken = new FakeService();
+    broken.ready = Promise.reject(new Error('disk'));
+    const services = [broken, new FakeService()];
+    const downloads = new Downloads(() => services.shift()!);
+    await assert.rejects(downloads.start(), /disk/);
+    await downloads.start();
+  });
+
+  it('starts another engine, with what that finds on the disk, when something is asked of one that has died', async () => {
+    const [first, second] = [new FakeService(), new FakeService()];
+    first.downloads = [download(running), download({ kind: 'completed', verified: 'size' }, { id: 'never on disk' })];
+    second.downloads = [download({ kind: 'interrupted' })];
+    const services = [first, second];
+    const downloads = new Downloads(() => services.shift()!);
+    await downloads.start();
+    first.changed.fire(download({ kind: 'interrupted' }));
+    first.died.fire(undefined);
+    assert.equal(services.length, 1);
+    assert.equal(downloads.find('one')?.state.kind, 'interrupted');
+    assert.equal(await downloads.start(), second);
+    assert.deepEqual(
+      downloads.all.map(({ id }) => id),
+      ['one'],
+    );
+    await downloads.shutdown();
+    assert.deepEqual([first.ended, second.ended], [false, true]);
+  });
+
+  it('ends the engine with the window, and starts none after that', async () => {
+    const service = new FakeService();
+    const downloads = new Downloads(() => service);
+    await downloads.start();
+    await downloads.shutdown();
+    assert.equal(service.ended, true);
+    await assert.rejects(
+      new Downloads(() => service).shutdown().then(() => downloads.start()),
+      { name: 'AbortError' },
+    );
+  });
+});

@@ -1,0 +1,112 @@
+import assert from 'node:assert/strict';
+import type { DownloadState } from '../../../../src/download/downloadState.ts';
+import { badge, downloadRow, listFacts, ShownRows, ToldList } from '../../../../src/vscode/list/downloadRows.ts';
+import { plainL10n } from '../../../../src/vscode/ui/localizer.ts';
+import { download, running } from '../support/snapshots.ts';
+
+const failed: DownloadState = {
+  kind: 'failed',
+  canResume: true,
+  error: { code: 'server/failed', message: 'no', retryable: true, details: {} },
+};
+const completed: DownloadState = { kind: 'completed', verified: 'crc64' };
+const row = (state: DownloadState, label = 'oss://bucket/report.csv') =>
+  downloadRow(download(state, { label }), plainL10n);
+
+describe('a row of the Downloads view', () => {
+  const contexts: readonly (readonly [DownloadState, string])[] = [
+    [{ kind: 'queued' }, 'download pausable queued cancellable'],
+    [running, 'download pausable cancellable'],
+    [{ kind: 'waiting', reason: 'network' }, 'download pausable cancellable'],
+    [{ kind: 'paused' }, 'download resumable cancellable'],
+    [{ kind: 'interrupted' }, 'download resumable cancellable'],
+    [failed, 'download failed cancellable'],
+    [completed, 'download removable completed'],
+  ];
+  for (const [state, context] of contexts) {
+    it(`offers what makes sense when it is ${state.kind}`, () => assert.equal(row(state).context, context));
+  }
+
+  it('offers another URL to an unfinished download from a URL only', () => {
+    const url = 'https://host/report.csv';
+    assert.equal(
+      row({ kind: 'waiting', reason: 'url' }, url).context,
+      'download pausable cancellable fromUrl needsUrl',
+    );
+    assert.equal(row({ kind: 'paused' }, url).context, 'download resumable cancellable fromUrl');
+    assert.equal(row(completed, url).context, 'download removable completed');
+  });
+
+  it('says its state to who does not see the icon', () => {
+    assert.equal(row(completed).spoken, 'report.csv, completed, 1000 B');
+    assert.equal(row(running).spoken, 'report.csv, downloading, 50%');
+    assert.equal(row({ kind: 'paused' }).spoken, 'report.csv, Paused at 50%');
+  });
+});
+
+describe('the badge of the Downloads view', () => {
+  const of = (...states: readonly DownloadState[]) =>
+    badge(listFacts(states.map((state) => download(state))), plainL10n);
+
+  it('counts what is under way and what failed, and says which is which', () => {
+    assert.deepEqual(of(running, { kind: 'queued' }, failed, completed, { kind: 'paused' }), {
+      value: 3,
+      tooltip: '2 active downloads, 1 failed download',
+    });
+    assert.deepEqual(of(failed, failed), { value: 2, tooltip: '2 failed downloads' });
+    assert.deepEqual(of(running), { value: 1, tooltip: '1 active download' });
+  });
+
+  it('is not there when nothing needs attention', () => {
+    assert.equal(of(completed, { kind: 'paused' }), undefined);
+  });
+});
+
+describe('ten thousand rows', () => {
+  const all = Array.from({ length: 10_000 }, (_, index) =>
+    download({ kind: 'queued' }, { id: String(index), path: `/home/me/${index}` }),
+  );
+  const rows = new ShownRows();
+  before(() => all.forEach((each) => rows.drawn(each.id, downloadRow(each, plainL10n))));
+
+  it('are drawn again only where they look different', () => {
+    const later = all.map((each, index) =>
+      index < 3 ? { ...each, state: running } : index < 6 ? { ...each, bytesDone: each.bytesDone + 1 } : each,
+    );
+    const redrawn = later.filter((each) => !rows.isSame(each.id, downloadRow(each, plainL10n)));
+    assert.deepEqual(
+      redrawn.map(({ id }) => id),
+      ['0', '1', '2'],
+    );
+  });
+
+  it('need no drawing before they are shown', () => {
+    rows.forget('7');
+    assert.equal(rows.isSame('7', row(failed)), true);
+  });
+
+  it('are asked for again only when others are there, or in another order', () => {
+    const list = new ToldList();
+    const told = [[], ['a'], ['a'], ['b', 'a'], ['b', 'a'], ['a', 'b'], ['b'], ['c']].map((ids) => list.tell(ids));
+    assert.deepEqual(told, [false, true, false, true, false, true, true, true]);
+    assert.deepEqual(
+      ['a', 'b', 'c'].map((id) => list.has(id)),
+      [false, false, true],
+    );
+  });
+
+  it('are counted in one pass', () => {
+    let looks = 0;
+    const counted = all.map(
+      (each) =>
+        new Proxy(each, {
+          get: (target, name, receiver) => {
+            looks += 1;
+            return Reflect.get(target, name, receiver) as unknown;
+          },
+        }),
+    );
+    assert.deepEqual(listFacts(counted), { count: 10_000, active: 10_000, failed: 0, resumable: 0, final: 0 });
+    assert.equal(looks, 10_000);
+  });
+});

@@ -1,0 +1,95 @@
+import assert from 'node:assert/strict';
+import { useFakeTimers } from 'sinon';
+import type { SinonFakeTimers } from 'sinon';
+import { AppError } from '../../../../src/base/errors.ts';
+import { silentLogger } from '../../../../src/base/logger.ts';
+import type { ObjectMeta, ObjectRef, RestoreStatus } from '../../../../src/oss/model.ts';
+import { RestoreWatch } from '../../../../src/vscode/objects/restoreWatch.ts';
+import { object } from '../support/fakeLister.ts';
+
+const ref = (key: string): ObjectRef => ({ profile: 'p', bucket: 'b-1', key });
+const minuteMs = 60_000;
+
+describe('RestoreWatch', () => {
+  let clock: SinonFakeTimers;
+  beforeEach(() => {
+    clock = useFakeTimers();
+  });
+  afterEach(() => clock.restore());
+
+  function rig(saved?: unknown) {
+    const state = { saved };
+    const answers = new Map<string, RestoreStatus | AppError | undefined>();
+    const ready: string[] = [];
+    let looks = 0;
+    const watch = new RestoreWatch({
+      load: () => state.saved,
+      save: (pending) => Promise.resolve(void (state.saved = pending)),
+      head: ({ key }): Promise<ObjectMeta> => {
+        looks += 1;
+        const answer = answers.get(key);
+        return answer instanceof AppError
+          ? Promise.reject(answer)
+          : Promise.resolve({ ...object(key), ...(answer === undefined ? {} : { restore: answer }) });
+      },
+      onReady: ({ key }) => ready.push(key),
+      logger: silentLogger,
+    });
+    return { state, answers, ready, watch, looks: () => looks };
+  }
+
+  it('tells once when an object can be read, and forgets it', async () => {
+    const { state, answers, ready, watch, looks } = rig();
+    answers.set('a', { kind: 'ongoing' });
+    await watch.add([ref('a')]);
+    await clock.tickAsync(minuteMs);
+    assert.deepEqual([ready, looks() > 0], [[], true]);
+    answers.set('a', { kind: 'restored' });
+    await clock.tickAsync(2 * minuteMs);
+    assert.deepEqual([ready, state.saved], [['a'], []]);
+    await clock.tickAsync(60 * minuteMs);
+    assert.deepEqual(ready, ['a']);
+    watch.dispose();
+  });
+
+  it('goes on after a restart, and makes nothing of what it does not understand', async () => {
+    const { answers, ready, watch } = rig([{ object: ref('a'), sinceMs: 0 }, { object: 'b' }, null, 7]);
+    answers.set('a', { kind: 'restored' });
+    await clock.tickAsync(minuteMs);
+    assert.deepEqual(ready, ['a']);
+    watch.dispose();
+    rig('nonsense').watch.dispose();
+  });
+
+  it('asks less often the longer it takes', async () => {
+    const { answers, watch, looks } = rig();
+    answers.set('a', { kind: 'ongoing' });
+    await watch.add([ref('a')]);
+    await clock.tickAsync(24 * 60 * minuteMs);
+    assert(looks() > 100 && looks() < 200, String(looks()));
+    watch.dispose();
+  });
+
+  it('bears with a network that is away, and gives up what is gone, frozen again, or takes more than four days', async () => {
+    const { state, answers, ready, watch } = rig();
+    answers.set('away', new AppError('network/unreachable', 'away'));
+    answers.set('gone', new AppError('object/notFound', 'gone'));
+    answers.set('frozen', undefined);
+    await watch.add(['away', 'gone', 'frozen'].map(ref));
+    await clock.tickAsync(10 * minuteMs);
+    assert.deepEqual(
+      (state.saved as { object: ObjectRef }[]).map(({ object: { key } }) => key),
+      ['away'],
+    );
+    await clock.tickAsync(5 * 24 * 60 * minuteMs);
+    assert.deepEqual([state.saved, ready], [[], []]);
+    watch.dispose();
+  });
+
+  it('asks nothing after the window has closed', async () => {
+    const { watch, looks } = rig([{ object: ref('a'), sinceMs: 0 }]);
+    watch.dispose();
+    await clock.tickAsync(60 * minuteMs);
+    assert.equal(looks(), 0);
+  });
+});

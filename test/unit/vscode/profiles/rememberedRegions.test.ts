@@ -1,0 +1,49 @@
+import assert from 'node:assert/strict';
+import { KeptRegions } from '../../../../src/vscode/profiles/rememberedRegions.ts';
+
+describe('KeptRegions', () => {
+  let kept: Record<string, unknown>;
+  const keeper = {
+    get: (key: string): unknown => kept[key],
+    update: (key: string, value: unknown): Promise<void> => {
+      kept[key] = value;
+      return Promise.resolve();
+    },
+  };
+  beforeEach(() => {
+    kept = {};
+  });
+
+  it('knows after a restart where a bucket lies', () => {
+    const first = new KeptRegions(keeper, 'regions');
+    first.set('far', 'cn-beijing');
+    first.set('moved', 'cn-beijing');
+    first.set('moved', 'ap-southeast-1');
+    const second = new KeptRegions(keeper, 'regions');
+    assert.deepEqual(
+      ['far', 'moved', 'other'].map((bucket) => second.get(bucket)),
+      ['cn-beijing', 'ap-southeast-1', undefined],
+    );
+  });
+
+  it('forgets the oldest of more than 500', () => {
+    const first = new KeptRegions(keeper, 'regions');
+    for (let number = 0; number < 501; number += 1) {
+      first.set(`bucket-${number}`, 'cn-hangzhou');
+    }
+    const second = new KeptRegions(keeper, 'regions');
+    assert.deepEqual(
+      [second.get('bucket-0'), second.get('bucket-1'), second.get('bucket-500')],
+      [undefined, 'cn-hangzhou', 'cn-hangzhou'],
+    );
+  });
+
+  it('believes nothing that is no region', () => {
+    kept['regions'] = { a: 'evil.example/', b: 7, c: 'cn-hangzhou' };
+    const regions = new KeptRegions(keeper, 'regions');
+    assert.deepEqual(
+      ['a', 'b', 'c'].map((bucket) => regions.get(bucket)),
+      [undefined, undefined, 'cn-hangzhou'],
+    );
+  });
+});

@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict';
+import { networkSettings } from '../../../../src/vscode/settings/proxySettings.ts';
+import { usersOwn } from '../../../../src/vscode/settings/settingValues.ts';
+
+type Values = Readonly<
+  Partial<Record<'defaultValue' | 'globalValue' | 'workspaceValue' | 'workspaceFolderValue', unknown>>
+>;
+
+/** Merges as the editor does for settings that a workspace may set. */
+const configuration = (settings: Readonly<Record<string, Values>>) => ({
+  inspect: (key: string): Values | undefined => settings[key],
+  get: (key: string): unknown => {
+    const { workspaceFolderValue, workspaceValue, globalValue, defaultValue } = settings[key] ?? {};
+    return workspaceFolderValue ?? workspaceValue ?? globalValue ?? defaultValue;
+  },
+});
+
+describe("settings that are the user's alone", () => {
+  it('are what the user says, else the default, whatever a workspace or one of its folders says', () => {
+    const read = usersOwn(
+      configuration({
+        set: { defaultValue: 'default', globalValue: 'user', workspaceValue: 'evil', workspaceFolderValue: 'evil' },
+        unset: { defaultValue: 'default', workspaceValue: 'evil' },
+        off: { defaultValue: true, globalValue: false, workspaceFolderValue: true },
+        plain: { defaultValue: 'default', globalValue: 'user' },
+      }),
+    );
+    assert.deepEqual(['set', 'unset', 'off', 'plain', 'unknown'].map(read), [
+      'user',
+      'default',
+      false,
+      'user',
+      undefined,
+    ]);
+  });
+
+  it('give a workspace no say in the proxy, its password, what goes past it, or which certificates are checked', () => {
+    const evil = {
+      proxy: 'http://evil.example',
+      proxyAuthorization: 'Basic ZXZpbA==',
+      proxySupport: 'override',
+      noProxy: ['*'],
+      proxyStrictSSL: false,
+    };
+    const settings = Object.fromEntries(Object.entries(evil).map(([key, workspaceValue]) => [key, { workspaceValue }]));
+    assert.deepEqual(
+      networkSettings(usersOwn(configuration(settings))),
+      networkSettings(() => undefined),
+    );
+  });
+});

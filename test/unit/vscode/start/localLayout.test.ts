@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict';
+import { batchLabel, batchSources } from '../../../../src/vscode/start/localLayout.ts';
+import type { Targets } from '../../../../src/vscode/start/selection.ts';
+
+const bucket = (name: string) => ({ profile: 'p', bucket: name });
+
+/** Paths such as `b-1/f/` and `b-1/o`. */
+function targets(...paths: readonly string[]): Targets {
+  const split = paths.map((path) => ({ bucket: path.split('/')[0] ?? '', key: path.slice(path.indexOf('/') + 1) }));
+  const isFolder = ({ key }: { key: string }): boolean => key === '' || key.endsWith('/');
+  return {
+    folders: split.filter(isFolder).map((each) => ({ bucket: bucket(each.bucket), prefix: each.key })),
+    objects: split
+      .filter((each) => !isFolder(each))
+      .map((each) => ({ ref: { ...bucket(each.bucket), key: each.key } })),
+  };
+}
+
+const into = (...paths: readonly string[]): readonly string[] =>
+  batchSources(targets(...paths)).map((source) => source.into.join(' > '));
+
+describe('what a batch is made of', () => {
+  it("puts a folder below the chosen one under its own name, and a bucket under the bucket's", () => {
+    assert.deepEqual(into('b-1/a/f/'), ['f']);
+    assert.deepEqual(into('b-1/'), ['b-1']);
+    assert.deepEqual(into('b-1/a/f/', 'b-1/x/o.txt'), ['f', 'o.txt']);
+  });
+
+  it('puts as much of the path in front as tells two of one name apart, on every system', () => {
+    assert.deepEqual(into('b-1/r/a/f/', 'b-1/r/b/f/'), ['a > f', 'b > f']);
+    assert.deepEqual(into('b-1/a/f/', 'b-1/a/F'), ['f', 'F']);
+    assert.deepEqual(into('b-1/f/', 'b-2/f/'), ['b-1 > f', 'b-2 > f']);
+    assert.deepEqual(into('b-1/', 'b-2/b-1/'), ['b-1', 'b-2 > b-1']);
+  });
+
+  it('keeps an empty segment of a prefix', () => {
+    assert.deepEqual(batchSources(targets('b-1/a//'))[0]?.into, ['']);
+  });
+
+  it('is called by its folder, or by how much was selected', () => {
+    const many = (count: number): string => `${count} selected`;
+    assert.equal(batchLabel(targets('b-1/a/f/'), many), 'oss://b-1/a/f/');
+    assert.equal(batchLabel(targets('b-1/a/f/', 'b-1/o'), many), '2 selected');
+  });
+});

@@ -1,0 +1,118 @@
+import assert from 'node:assert/strict';
+import path from 'node:path';
+import { AppError } from '../../../../src/base/errors.ts';
+import type { ConflictChoice } from '../../../../src/vscode/start/conflict.ts';
+import { queueDownloads } from '../../../../src/vscode/start/queueDownloads.ts';
+import type { WriteRules } from '../../../../src/vscode/start/queueDownloads.ts';
+import { FakeService } from '../support/fakeService.ts';
+
+const rules: WriteRules = { invalidNames: 'encode', preserveModified: true };
+const folder = path.resolve('/dest');
+const target = (key: string) => ({ ref: { profile: 'p', bucket: 'b-1', key }, known: { sizeBytes: 1, etag: '"e"' } });
+
+async function queue(service: FakeService, keys: readonly string[], answers: readonly ConflictChoice[]) {
+  const asked: string[] = [];
+  let added: readonly string[] = [];
+  const remaining = [...answers];
+  await queueDownloads(
+    service,
+    keys.map(target),
+    { kind: 'folder', folder },
+    rules,
+    (file) => {
+      asked.push(path.basename(file));
+      return Promise.resolve(remaining.shift()!);
+    },
+    (all) => {
+      added = all;
+    },
+  );
+  return { asked, added, names: service.added.map((request) => path.basename(request.path)) };
+}
+
+describe('queueDownloads', () => {
+  it('queues every object of a selection, and asks nothing where no file is in the way', async () => {
+    const { asked, names, added } = await queue(new FakeService(), ['a/x', 'a/y'], []);
+    assert.deepEqual([asked, names, added], [[], ['x', 'y'], ['1', '2']]);
+  });
+
+  it('replaces only when told so', async () => {
+    const service = new FakeService([path.join(folder, 'x')]);
+    const { asked } = await queue(service, ['x', 'y'], ['replace']);
+    assert.deepEqual(asked, ['x']);
+    assert.deepEqual(
+      service.added.map(({ overwrite }) => overwrite),
+      [true, false],
+    );
+  });
+
+  it('finds the first free number to keep both', async () => {
+    const service = new FakeService([path.join(folder, 'x.txt'), path.join(folder, 'x (1).txt')]);
+    assert.deepEqual((await queue(service, ['x.txt'], ['keepBoth'])).names, ['x (2).txt']);
+    assert.equal(service.added[0]?.overwrite, false);
+  });
+
+  it('leaves out what is skipped and goes on', async () => {
+    const { names } = await queue(new FakeService([path.join(folder, 'x')]), ['x', 'y'], ['skip']);
+    assert.deepEqual(names, ['y']);
+  });
+
+  it('hands over what was queued before a failure, and tells of the failure', async () => {
+    const service = new FakeService();
+    const add = service.add.bind(service);
+    service.add = (request) =>
+      request.path.endsWith('y') ? Promise.reject(new AppError('disk/denied', 'no')) : add(request);
+    let handed = 0;
+    const queued = queueDownloads(
+      service,
+      ['x', 'y', 'z'].map(target),
+      { kind: 'folder', folder },
+      rules,
+      () => Promise.resolve('skip'),
+      (all) => {
+        handed = all.length;
+      },
+    );
+    await assert.rejects(queued, /no/);
+    assert.equal(handed, 1);
+  });
+
+  it('replaces the file that the user named in a save dialog, without asking again', async () => {
+    const file = path.join(folder, 'mine.bin');
+    const service = new FakeService([file]);
+    await queueDownloads(
+      service,
+      [target('x')],
+      { kind: 'file', path: file },
+      rules,
+      () => assert.fail('asked'),
+      () => undefined,
+    );
+    assert.deepEqual(
+      service.added.map((request) => [request.path, request.overwrite]),
+      [[file, true]],
+    );
+  });
+
+  it('names files by the rule of the settings, and refuses a name where that is the rule', async () => {
+    const service = new FakeService();
+    const byRule = (invalidNames: WriteRules['invalidNames']) =>
+      queueDownloads(
+        service,
+        [target('d/a:b')],
+        { kind: 'folder', folder },
+        { invalidNames, preserveModified: false },
+        () => assert.fail('asked'),
+        () => undefined,
+      );
+    assert.deepEqual([await byRule('encode'), await byRule('replace')], [1, 1]);
+    await assert.rejects(byRule('fail'), (error) => error instanceof AppError && error.code === 'input/invalidName');
+    assert.deepEqual(
+      service.added.map((request) => [path.basename(request.path), request.preserveModified]),
+      [
+        ['a%3Ab', false],
+        ['a_b', false],
+      ],
+    );
+  });
+});
