@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
-import { waitFor } from '../../scripts/support/waitFor.ts';
 import { defaultUser } from '../server/users.ts';
 import { withoutAsking } from './support/largeDownload.ts';
 import { answerSignIn, signedIn } from './support/signIn.ts';
@@ -50,9 +49,7 @@ describe('bad input', () => {
       const { workbench } = editor();
       await workbench.runCommand('OSS: Download');
       await workbench.quickInput.answer('Choose an object, or type oss://bucket/key', typed);
-      await workbench.notifications.waitFor(sentence);
-      // The notification with the progress leaves a moment later.
-      await waitFor('no other message', async () => (await workbench.notifications.texts()).join('\n') === sentence);
+      await workbench.notifications.waitForOnly(sentence);
       assert.match(editor().extensionLog(), inLog);
     });
   }

@@ -51,7 +51,7 @@ describe('the plan before a batch', () => {
     oss().faults.add({ match: { bucket: 'sample-folders' }, action: { kind: 'delay', ms: 60_000 } });
     await download('oss://sample-folders/2500-files/');
     await workbench.notifications.click('Looking at oss://sample-folders/2500-files/', 'Cancel');
-    await workbench.notifications.message('Looking at').waitFor({ state: 'hidden' });
+    await workbench.notifications.waitUntilGone('Looking at');
     assert.equal(await workbench.dialog.box.isVisible(), false);
     assert.equal(existsSync(downloads()), false);
     assert.deepEqual(

@@ -35,7 +35,8 @@ describe('in Simplified Chinese', () => {
     oss().settings.bytesPerSecond = 1024 ** 2;
     await workbench.runCommand(download);
     await workbench.quickInput.answer(chooseObject, `oss://sample-large/${hundredMebibytes.name}`);
-    await workbench.notifications.waitFor(bundle('Downloading {0}', hundredMebibytes.name));
+    // With a percentage, so that there is one to stop at.
+    await workbench.notifications.waitFor(/正在下载 hundred-mebibytes\.bin.*[1-9]\d*%/);
     await workbench.notifications.click(bundle('Downloading {0}', hundredMebibytes.name), 'Cancel');
     await workbench.notifications.waitFor(/已停止于 \d+%，已下载的数据会保留。/);
     await editor().screenshot('in Simplified Chinese - stopped');

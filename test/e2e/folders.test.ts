@@ -124,7 +124,7 @@ describe('downloading folders', function () {
     );
     await workbench.tree('Downloads').waitForDescription('2500-files', `${formatCount(count)} files · 23.3 KB`);
     assert.deepEqual(
-      (await workbench.notifications.texts()).filter((text) => /fail/i.test(text)),
+      (await workbench.notifications.all()).filter((text) => /fail/i.test(text)),
       [],
     );
   });
