@@ -138,7 +138,7 @@ describe('control URL of the local server', () => {
 describe('the server as a program', () => {
   const main = fileURLToPath(new URL('../../server/main.ts', import.meta.url));
 
-  it('prints where it listens, serves the samples, and ends on SIGTERM with 0', async () => {
+  it('prints where it listens, serves the samples, and ends when it is told to', async () => {
     const child = spawn(process.execPath, [main, '--sample', '--plain'], { stdio: ['ignore', 'pipe', 'inherit'] });
     try {
       const [line] = (await once(createInterface({ input: child.stdout }), 'line')) as [string];
@@ -156,7 +156,8 @@ describe('the server as a program', () => {
     } finally {
       child.kill('SIGTERM');
     }
-    assert.deepEqual(await once(child, 'exit'), [0, null]);
+    // Windows has no signals: Node ends the process there without asking it.
+    assert.deepEqual(await once(child, 'exit'), process.platform === 'win32' ? [null, 'SIGTERM'] : [0, null]);
   }).timeout(20_000);
 
   it('says which option is wrong', async () => {

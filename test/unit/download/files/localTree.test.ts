@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join, posix } from 'node:path';
+import { basename, join, normalize, sep } from 'node:path';
 import fc from 'fast-check';
 import { AppError } from '../../../../src/base/errors.ts';
 import { LocalTree } from '../../../../src/download/files/localTree.ts';
@@ -10,6 +10,7 @@ import { keyOfSegments } from '../../../../src/download/files/localPath.ts';
 import { tempFolder } from '../../../support/tempFolder.ts';
 import type { TempFolder } from '../../../support/tempFolder.ts';
 
+const root = join('/out');
 const sensitive: NameRules = { foldsCase: false, foldsForm: false };
 const windows: NameRules = { foldsCase: true, foldsForm: false };
 const mac: NameRules = { foldsCase: true, foldsForm: true };
@@ -35,7 +36,7 @@ class FoldingDisk implements TreeDisk {
   put(path: string, kind: Found['kind']): void {
     const key = folded(path, this.rules);
     if (!this.entries.has(key)) {
-      this.entries.set(key, { kind, sizeBytes: 1, modifiedMs: 0, name: posix.basename(path) });
+      this.entries.set(key, { kind, sizeBytes: 1, modifiedMs: 0, name: basename(path) });
     }
   }
 }
@@ -82,16 +83,16 @@ describe('the local tree of a batch', () => {
           fc.infiniteStream(fc.boolean()),
           async (keys, finished) => {
             const disk = new FoldingDisk(rules);
-            let tree = new LocalTree('/out', rules, disk);
+            let tree = new LocalTree(root, rules, disk);
             const taken = new Map<string, string>();
             for (const key of inOrder(keys)) {
               const { path, there } = await tree.file(key);
               assert.equal(there, undefined);
-              assert.ok(path.startsWith('/out/') && posix.normalize(path) === path, path);
+              assert.ok(path.startsWith(root + sep) && normalize(path) === path, path);
               const same = taken.get(folded(path, rules));
               assert.equal(same, undefined, `${key.join('/')} and ${same ?? ''} are one file: ${path}`);
               taken.set(folded(path, rules), key.join('/'));
-              const back = keyOfSegments(path.slice('/out/'.length).split('/'));
+              const back = keyOfSegments(path.slice(root.length + 1).split(sep));
               assert.ok(back === undefined || back === key.join('/'), `${path} came from ${key.join('/')}`);
               tree.claim(path);
               if (finished.next().value === true) {
@@ -100,7 +101,7 @@ describe('the local tree of a batch', () => {
               }
               if (finished.next().value === true) {
                 // as after a restart: what is under way is known from the record, the rest from the disk
-                tree = new LocalTree('/out', rules, disk);
+                tree = new LocalTree(root, rules, disk);
                 taken.forEach((_key, claimed) => tree.claim(claimed));
               }
             }
@@ -113,25 +114,25 @@ describe('the local tree of a batch', () => {
 
   it('keeps ordinary names, and gives the second of two that are one to the system a twin that can be read back', async () => {
     const disk = new FoldingDisk(mac);
-    const tree = new LocalTree('/out', mac, disk);
+    const tree = new LocalTree(root, mac, disk);
     const place = async (...key: string[]): Promise<string> => {
       const { path } = await tree.file(key);
       disk.put(path, 'file');
       return path;
     };
-    assert.equal(await place('Case.txt'), '/out/Case.txt');
-    assert.equal(await place('case.TXT'), '/out/%63%61%73%65.%54%58%54');
-    assert.equal(await place('Docs', 'a'), '/out/Docs/a');
-    assert.equal(await place('docs', 'b'), '/out/%64%6F%63%73/b');
-    assert.equal(await place('both'), '/out/both');
-    assert.equal(await place('both', 'inside'), '/out/%62%6F%74%68/inside');
+    assert.equal(await place('Case.txt'), join(root, 'Case.txt'));
+    assert.equal(await place('case.TXT'), join(root, '%63%61%73%65.%54%58%54'));
+    assert.equal(await place('Docs', 'a'), join(root, 'Docs', 'a'));
+    assert.equal(await place('docs', 'b'), join(root, '%64%6F%63%73', 'b'));
+    assert.equal(await place('both'), join(root, 'both'));
+    assert.equal(await place('both', 'inside'), join(root, '%62%6F%74%68', 'inside'));
   });
 
   it('leaves names that differ in case alone where the system can tell them apart', async () => {
-    const tree = new LocalTree('/out', sensitive, new FoldingDisk(sensitive));
+    const tree = new LocalTree(root, sensitive, new FoldingDisk(sensitive));
     for (const name of ['Case.txt', 'case.TXT', 'é', 'e\u0301']) {
       const { path } = await tree.file([name]);
-      assert.equal(path, `/out/${name}`);
+      assert.equal(path, join(root, name));
       tree.claim(path);
     }
   });
@@ -166,7 +167,7 @@ describe('the local tree of a batch', () => {
 
     it('says so when neither a name nor what stands for it is free', async () => {
       const disk = new FoldingDisk(sensitive);
-      const tree = new LocalTree('/out', sensitive, disk);
+      const tree = new LocalTree(root, sensitive, disk);
       for (let tries = 0; tries < 3; tries += 1) {
         const { path } = await tree.file(['x']);
         disk.put(path, 'folder');

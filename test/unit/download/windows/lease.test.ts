@@ -67,8 +67,8 @@ describe('LeaseFolder', () => {
       [
         '-e',
         `
-      import(${JSON.stringify(join(import.meta.dirname, '../../../../src/download/windows/lease.ts'))}).then(async ({ LeaseFolder }) => {
-        const { systemClock } = await import(${JSON.stringify(join(import.meta.dirname, '../../../../src/base/clock.ts'))});
+      import(${JSON.stringify(import.meta.resolve('../../../../src/download/windows/lease.ts'))}).then(async ({ LeaseFolder }) => {
+        const { systemClock } = await import(${JSON.stringify(import.meta.resolve('../../../../src/base/clock.ts'))});
         await new LeaseFolder(${JSON.stringify(join(folder.path, 'leases'))}, systemClock).acquire(${JSON.stringify(join(folder.path, 'file.ossdownload'))}, new AbortController().signal);
         console.log('owned');
       })`,
