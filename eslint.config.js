@@ -91,6 +91,7 @@ const roomRules = layers.flatMap(({ name: layer, bans }) =>
 );
 
 const restrictedSyntax = [
+  { selector: 'ImportSpecifier[importKind="type"]', message: 'Types are imported by an `import type` of their own.' },
   { selector: 'ExportDefaultDeclaration', message: 'Named exports only.' },
   { selector: 'TSEnumDeclaration', message: 'Unions instead of enums.' },
   { selector: 'ExportAllDeclaration', message: 'No barrels: import from the file that defines it.' },
@@ -106,7 +107,7 @@ export default tseslint.config(
     rules: {
       'no-console': 'error',
       eqeqeq: 'error',
-      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'separate-type-imports' }],
       '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],

@@ -4,10 +4,13 @@ import { Failure } from '../../scripts/install.mjs';
 import { onStop } from '../../scripts/support/stopping.ts';
 import type { Contender } from './contenders/contender.ts';
 import type { Job } from './job.ts';
-import { type BenchPlan, sizeText, smallBytes } from './plan.ts';
-import { findNginx, type ObjectServer, startObjectServer } from './servers/objectServer.ts';
+import { sizeText, smallBytes } from './plan.ts';
+import type { BenchPlan } from './plan.ts';
+import { findNginx, startObjectServer } from './servers/objectServer.ts';
+import type { ObjectServer } from './servers/objectServer.ts';
 import { makeCertificates } from './servers/localCa.ts';
-import { makeObject, type ObjectSpec, type TestObject } from './servers/testObjects.ts';
+import { makeObject } from './servers/testObjects.ts';
+import type { ObjectSpec, TestObject } from './servers/testObjects.ts';
 
 /** What every workload has at hand. */
 export interface Bench {

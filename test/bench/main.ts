@@ -11,7 +11,8 @@ import { describeMachine } from './machine.ts';
 import { toMarkdown } from './markdown.ts';
 import { fullPlan, quickPlan } from './plan.ts';
 import type { BenchReport } from './report.ts';
-import { ours, type WorkloadResult } from './results.ts';
+import { ours } from './results.ts';
+import type { WorkloadResult } from './results.ts';
 import { workloads } from './workloads/workloads.ts';
 
 const { values } = parseArgs({

@@ -1,6 +1,8 @@
 import type { BenchReport } from './report.ts';
-import { type TargetOutcome, targetOutcomes } from './targets.ts';
-import { medianOf, speedOfOurs, type Series, type WorkloadResult } from './results.ts';
+import { targetOutcomes } from './targets.ts';
+import type { TargetOutcome } from './targets.ts';
+import { medianOf, speedOfOurs } from './results.ts';
+import type { Series, WorkloadResult } from './results.ts';
 
 /** The whole report as Markdown. */
 export function toMarkdown(report: BenchReport): string {

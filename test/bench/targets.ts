@@ -1,4 +1,5 @@
-import { medianOf, ours, oursInVscode, type Series, speedOfOurs, type WorkloadResult } from './results.ts';
+import { medianOf, ours, oursInVscode, speedOfOurs } from './results.ts';
+import type { Series, WorkloadResult } from './results.ts';
 
 /** What this project wants of itself. */
 interface Target {

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import type { DownloadRequest } from '../../src/download/model.ts';
-import { type FaultCase, faultCases } from './faultCases.ts';
+import { faultCases } from './faultCases.ts';
+import type { FaultCase } from './faultCases.ts';
 import { differenceFrom } from './support/compareFile.ts';
 import { ServerRig } from './support/serverRig.ts';
 

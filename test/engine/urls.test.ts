@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import type { DownloadRequest } from '../../src/download/model.ts';
-import { startOssServer, type OssServer } from '../server/ossServer.ts';
+import { startOssServer } from '../server/ossServer.ts';
+import type { OssServer } from '../server/ossServer.ts';
 import { differenceFrom } from './support/compareFile.ts';
 import { ServerRig } from './support/serverRig.ts';
 

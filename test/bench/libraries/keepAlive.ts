@@ -1,5 +1,6 @@
 import { createWriteStream, readFileSync } from 'node:fs';
-import { Agent as HttpAgent, get, type IncomingMessage } from 'node:http';
+import { Agent as HttpAgent, get } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent, get as getSecurely } from 'node:https';
 import { pipeline } from 'node:stream/promises';
 import type { Job, JobObject } from '../job.ts';

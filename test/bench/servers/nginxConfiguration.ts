@@ -1,4 +1,5 @@
-import { type Certificates, publicDomain } from './localCa.ts';
+import { publicDomain } from './localCa.ts';
+import type { Certificates } from './localCa.ts';
 import { logFormat } from './requestLog.ts';
 import type { TestObject } from './testObjects.ts';
 

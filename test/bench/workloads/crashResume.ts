@@ -1,7 +1,8 @@
 import { pairedRuns } from '../pairedRuns.ts';
 import { sizeText } from '../plan.ts';
 import { interruptedFigures, interruptedRun } from './interruptedRun.ts';
-import { largeObject, type Workload } from './workload.ts';
+import { largeObject } from './workload.ts';
+import type { Workload } from './workload.ts';
 
 /** `kill -9` half way, and the same again. */
 export const crashResume: Workload = {

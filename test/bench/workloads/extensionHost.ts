@@ -6,17 +6,22 @@ import { projectFolder, toolsFolder } from '../../../scripts/install.mjs';
 import { bundle } from '../../../scripts/support/bundle.ts';
 import { resultFile } from '../../../scripts/support/mocha.ts';
 import { testExecutable } from '../../../scripts/support/testExecutable.ts';
-import { type Bench, newJob } from '../bench.ts';
+import { newJob } from '../bench.ts';
+import type { Bench } from '../bench.ts';
 import type { Contender } from '../contenders/contender.ts';
 import type { Job, Usage } from '../job.ts';
 import type { HostUsage } from '../libraries/extensionHost.ts';
 import { pairedRuns } from '../pairedRuns.ts';
-import { type BenchPlan, gibibyte, sizeText, smallBytes } from '../plan.ts';
-import { ours, oursInVscode, type Run } from '../results.ts';
-import { type ObjectSpec, requireFile, type TestObject } from '../servers/testObjects.ts';
+import { gibibyte, sizeText, smallBytes } from '../plan.ts';
+import type { BenchPlan } from '../plan.ts';
+import { ours, oursInVscode } from '../results.ts';
+import type { Run } from '../results.ts';
+import { requireFile } from '../servers/testObjects.ts';
+import type { ObjectSpec, TestObject } from '../servers/testObjects.ts';
 import { delayFigures, delayRun } from './delayFigures.ts';
 import { smallSpecs } from './manyObjects.ts';
-import { largeObject, type Workload } from './workload.ts';
+import { largeObject } from './workload.ts';
+import type { Workload } from './workload.ts';
 
 interface Place extends Pick<Contender, 'name' | 'proof'> {
   readonly fetch: (job: Job) => Promise<Usage & Partial<HostUsage>>;

@@ -1,7 +1,9 @@
-import { type Bench, type JobSource, newJob } from '../bench.ts';
+import { newJob } from '../bench.ts';
+import type { Bench, JobSource } from '../bench.ts';
 import type { Contender } from '../contenders/contender.ts';
 import type { Run } from '../results.ts';
-import { requireFile, type TestObject } from '../servers/testObjects.ts';
+import { requireFile } from '../servers/testObjects.ts';
+import type { TestObject } from '../servers/testObjects.ts';
 import { transferRun } from './transferFigures.ts';
 
 /** Lets a contender fetch objects and looks at what came. @throws Error where it failed, or a file is wrong */

@@ -5,7 +5,8 @@ import { gibibyte, sizeText } from '../plan.ts';
 import type { Run } from '../results.ts';
 import { requireFile } from '../servers/testObjects.ts';
 import { delayFigures, delayRun } from './delayFigures.ts';
-import { largeObject, type Workload } from './workload.ts';
+import { largeObject } from './workload.ts';
+import type { Workload } from './workload.ts';
 
 const mebibyte = 1024 * 1024;
 

@@ -1,10 +1,12 @@
 import { waitFor } from '../../../scripts/support/waitFor.ts';
-import { type Bench, newJob } from '../bench.ts';
+import { newJob } from '../bench.ts';
+import type { Bench } from '../bench.ts';
 import type { Contender, ContenderRun } from '../contenders/contender.ts';
 import type { Job } from '../job.ts';
 import type { Run } from '../results.ts';
 import type { LoggedRequest } from '../servers/requestLog.ts';
-import { requireFile, type TestObject } from '../servers/testObjects.ts';
+import { requireFile } from '../servers/testObjects.ts';
+import type { TestObject } from '../servers/testObjects.ts';
 import { bytesOnDisk } from '../support/bytesOnDisk.ts';
 
 const lookEveryMs = 2;

@@ -3,7 +3,8 @@ import { sizeText } from '../plan.ts';
 import { limitedBytesPerSecond } from '../servers/objectServer.ts';
 import { fetchObjects } from './fetchObjects.ts';
 import { transferFigures } from './transferFigures.ts';
-import { largeObject, type Workload } from './workload.ts';
+import { largeObject } from './workload.ts';
+import type { Workload } from './workload.ts';
 
 /** One connection would take a minute a round, and show nothing but the limit. */
 const fewestConnections = 3;

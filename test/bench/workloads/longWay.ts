@@ -3,7 +3,8 @@ import { sizeText } from '../plan.ts';
 import { startDelayRelay, windowBytes } from '../servers/delayRelay.ts';
 import { fetchObjects } from './fetchObjects.ts';
 import { transferFigures } from './transferFigures.ts';
-import { largeObject, type Workload } from './workload.ts';
+import { largeObject } from './workload.ts';
+import type { Workload } from './workload.ts';
 
 const latencyMs = 50;
 

@@ -1,7 +1,8 @@
 import { startOssServer } from '../../server/ossServer.ts';
 import type { Bench } from '../bench.ts';
 import { pairedRuns } from '../pairedRuns.ts';
-import { type BenchPlan, gibibyte, mediumBytes, sizeText, smallBytes } from '../plan.ts';
+import { gibibyte, mediumBytes, sizeText, smallBytes } from '../plan.ts';
+import type { BenchPlan } from '../plan.ts';
 import type { Figure, Run, Series } from '../results.ts';
 import type { ObjectSpec, TestObject } from '../servers/testObjects.ts';
 import { fetchObjects } from './fetchObjects.ts';

@@ -2,7 +2,8 @@ import { pairedRuns } from '../pairedRuns.ts';
 import { sizeText } from '../plan.ts';
 import { ours } from '../results.ts';
 import { interruptedFigures, interruptedRun } from './interruptedRun.ts';
-import { largeObject, type Workload } from './workload.ts';
+import { largeObject } from './workload.ts';
+import type { Workload } from './workload.ts';
 
 const parts = 10_000;
 

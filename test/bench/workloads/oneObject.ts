@@ -2,7 +2,8 @@ import { pairedRuns } from '../pairedRuns.ts';
 import { sizeText } from '../plan.ts';
 import { fetchObjects } from './fetchObjects.ts';
 import { transferFigures } from './transferFigures.ts';
-import { largeObject, type Workload } from './workload.ts';
+import { largeObject } from './workload.ts';
+import type { Workload } from './workload.ts';
 
 export const oneObject: Workload = {
   name: 'one-object',

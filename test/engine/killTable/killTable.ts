@@ -3,8 +3,10 @@ import { onStop } from '../../../scripts/support/stopping.ts';
 import { startOssServer } from '../../server/ossServer.ts';
 import { seededRandom } from '../../support/random.ts';
 import { tempFolder } from '../../support/tempFolder.ts';
-import { type KillPlanOptions, planObjects } from './killPlan.ts';
-import { type KillCost, type KillRow, KillRun } from './killRun.ts';
+import { planObjects } from './killPlan.ts';
+import type { KillPlanOptions } from './killPlan.ts';
+import { KillRun } from './killRun.ts';
+import type { KillCost, KillRow } from './killRun.ts';
 
 export interface KillTableOptions extends KillPlanOptions {
   readonly seed: number;

@@ -1,5 +1,6 @@
 import type { LoggedRequest, RequestLog } from '../../server/requestLog.ts';
-import { type Range, sumOf } from './coverage.ts';
+import { sumOf } from './coverage.ts';
+import type { Range } from './coverage.ts';
 
 const everyMs = 20;
 const keptMs = 5000;

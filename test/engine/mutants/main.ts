@@ -1,7 +1,8 @@
 import path from 'node:path';
 import { projectFolder } from '../../../scripts/install.mjs';
 import { onStop } from '../../../scripts/support/stopping.ts';
-import { type Mutant, mutants } from './mutants.ts';
+import { mutants } from './mutants.ts';
+import type { Mutant } from './mutants.ts';
 import { SourceCopy } from './sourceCopy.ts';
 import { runSuite, suiteFiles } from './suite.ts';
 

@@ -1,6 +1,7 @@
 import { cpSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type TempFolder, tempFolder } from '../../support/tempFolder.ts';
+import { tempFolder } from '../../support/tempFolder.ts';
+import type { TempFolder } from '../../support/tempFolder.ts';
 import type { Edit, Mutant } from './mutants.ts';
 
 const copied = ['package.json', 'package-lock.json', 'tsconfig.json', 'scripts', 'src', 'test'];

@@ -1,12 +1,14 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { onStop } from '../../../scripts/support/stopping.ts';
-import { type OssServer, startOssServer } from '../../server/ossServer.ts';
+import { startOssServer } from '../../server/ossServer.ts';
+import type { OssServer } from '../../server/ossServer.ts';
 import { seededRandom } from '../../support/random.ts';
 import { tempFolder } from '../../support/tempFolder.ts';
 import type { HostMemory } from '../support/hostProtocol.ts';
 import { pick, randomFault } from './soakFaults.ts';
-import { type Origin, origins, SoakObject } from './soakObject.ts';
+import { origins, SoakObject } from './soakObject.ts';
+import type { Origin } from './soakObject.ts';
 import { randomSize } from './soakSizes.ts';
 import { SoakUser, usualLimits } from './soakUser.ts';
 import { Tally } from './tally.ts';

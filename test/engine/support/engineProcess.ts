@@ -1,4 +1,5 @@
-import { type ChildProcess, fork } from 'node:child_process';
+import { fork } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import { fromErrorRecord } from '../../../src/base/errors.ts';
 import type { DownloadRequest, DownloadSnapshot } from '../../../src/download/model.ts';

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { toMarkdown } from '../../bench/markdown.ts';
 import { fullPlan } from '../../bench/plan.ts';
-import { median, ours, type Series, speedOfOurs, type WorkloadResult } from '../../bench/results.ts';
+import { median, ours, speedOfOurs } from '../../bench/results.ts';
+import type { Series, WorkloadResult } from '../../bench/results.ts';
 import { parseLog } from '../../bench/servers/requestLog.ts';
 import { targetOutcomes } from '../../bench/targets.ts';
 

@@ -1,13 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import {
-  canResume,
-  type DownloadEvent,
-  type DownloadState,
-  isActive,
-  isFinal,
-  reduce,
-} from '../../../src/download/downloadState.ts';
+import { canResume, isActive, isFinal, reduce } from '../../../src/download/downloadState.ts';
+import type { DownloadEvent, DownloadState } from '../../../src/download/downloadState.ts';
 
 const error = { code: 'network/interrupted', message: 'cut', retryable: true, details: {} } as const;
 const events: DownloadEvent[] = [

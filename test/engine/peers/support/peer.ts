@@ -1,11 +1,14 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { chmodSync, closeSync, mkdirSync, openSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { waitFor } from '../../../../scripts/support/waitFor.ts';
 import { accepts, freePort } from '../../../support/ports.ts';
-import { type TempFolder, tempFolder } from '../../../support/tempFolder.ts';
+import { tempFolder } from '../../../support/tempFolder.ts';
+import type { TempFolder } from '../../../support/tempFolder.ts';
 import type { PeerProgram } from './peerProgram.ts';
-import { type Relay, startRelay } from './relay.ts';
+import { startRelay } from './relay.ts';
+import type { Relay } from './relay.ts';
 
 /** A running server of somebody else's, with files in a temporary folder, behind a wire that can break. */
 export class Peer {

@@ -2,13 +2,8 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { AppError } from '../../../../src/base/errors.ts';
 import { BatchLedger } from '../../../../src/download/batch/batchLedger.ts';
-import {
-  type BatchLine,
-  decodeRecord,
-  encodeLines,
-  encodeRecord,
-  newBatchHeader,
-} from '../../../../src/download/batch/batchRecord.ts';
+import { decodeRecord, encodeLines, encodeRecord, newBatchHeader } from '../../../../src/download/batch/batchRecord.ts';
+import type { BatchLine } from '../../../../src/download/batch/batchRecord.ts';
 
 const bucket = { profile: 'p', bucket: 'b-1' };
 const headerFacts: Parameters<typeof newBatchHeader>[0] = {
