@@ -1,3 +1,4 @@
+import { defined } from '../base/defined.ts';
 import { isIP } from 'node:net';
 import { AppError } from '../base/errors.ts';
 import { redact } from '../base/redact.ts';
@@ -41,7 +42,7 @@ export function endpointOf(profile: Place, bucketRegion?: string): Endpoint {
     return inRegion({ scheme: 'https', publicHost: { kind: 'public', region } }, bucketRegion ?? region);
   }
   const { scheme, host, port } = parseEndpoint(profile.endpoint);
-  const common = { scheme, ...(port === undefined ? {} : { port }) };
+  const common = { scheme, ...defined({ port }) };
   const cloud = parsePublicHost(host);
   if (cloud?.label !== undefined) {
     throw invalid(
@@ -51,12 +52,7 @@ export function endpointOf(profile: Place, bucketRegion?: string): Endpoint {
   }
   if (cloud === undefined || profile.addressing === 'cname') {
     const known = region ?? bucketRegion;
-    return {
-      ...common,
-      host,
-      addressing: profile.addressing ?? customAddressing(host),
-      ...(known === undefined ? {} : { region: known }),
-    };
+    return { ...common, host, addressing: profile.addressing ?? customAddressing(host), ...defined({ region: known }) };
   }
   if (region !== undefined && cloud.region !== undefined && cloud.region !== region) {
     throw invalid(

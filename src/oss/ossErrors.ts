@@ -1,3 +1,4 @@
+import { defined } from '../base/defined.ts';
 import { AppError } from '../base/errors.ts';
 import type { ErrorCode, ErrorDetails } from '../base/errors.ts';
 import { redact } from '../base/redact.ts';
@@ -154,11 +155,13 @@ function detailsOf({ status, headers, subject }: FailedAnswer, facts: OssFacts, 
   return {
     status,
     subject,
-    ...(facts.ossCode === undefined ? {} : { ossCode: facts.ossCode }),
-    ...(facts.requestId === undefined ? {} : { requestId: facts.requestId }),
-    ...(facts.ec === undefined ? {} : { ec: facts.ec }),
-    ...(facts.endpoint === undefined ? {} : { endpoint: facts.endpoint }),
-    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+    ...defined({
+      ossCode: facts.ossCode,
+      requestId: facts.requestId,
+      ec: facts.ec,
+      endpoint: facts.endpoint,
+      retryAfterMs,
+    }),
     ...(status === 416 && total !== undefined ? { sizeBytes: Number(total) } : {}),
     ...(Number.isNaN(serverTimeMs) ? {} : { serverTimeMs }),
   };

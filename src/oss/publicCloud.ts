@@ -1,3 +1,4 @@
+import { defined } from '../base/defined.ts';
 /**
  * A host of Alibaba Cloud's public OSS. `accelerate` ones serve all regions and so name none.
  * @see https://www.alibabacloud.com/help/en/oss/user-guide/regions-and-endpoints
@@ -27,7 +28,7 @@ export function parsePublicHost(host: string): LabelledHost | undefined {
     const groups = form.exec(host.toLowerCase())?.groups;
     if (groups !== undefined) {
       const { label, region: named } = groups;
-      return { kind, ...(named === undefined ? {} : { region: named }), ...(label === undefined ? {} : { label }) };
+      return { kind, ...defined({ region: named, label }) };
     }
   }
   return undefined;

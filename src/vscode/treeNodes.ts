@@ -1,3 +1,4 @@
+import { defined } from '../base/defined.ts';
 import { AppError } from '../base/errors.ts';
 import type { Bucket, BucketPlace, BucketRef, ListedObject, ObjectRef } from '../oss/model.ts';
 import type { Profile } from '../oss/profile.ts';
@@ -89,13 +90,13 @@ export function profileNode(profile: string): ListNode {
 
 export function bucketNode(bucket: BucketRef, listed?: Bucket): ListNode {
   const id = nodeId('bucket', bucket.profile, bucket.bucket);
-  return { kind: 'bucket', id, bucket, ...(listed === undefined ? {} : { listed }) };
+  return { kind: 'bucket', id, bucket, ...defined({ listed }) };
 }
 
 /** @param root the pinned prefix below which it is shown; absent below its bucket */
 export function prefixNode(bucket: BucketRef, prefix: string, parentPrefix: string, root?: string): PrefixNode {
   const id = nodeId('prefix', bucket.profile, bucket.bucket, prefix, root);
-  return { kind: 'prefix', id, bucket, prefix, parentPrefix, ...(root === undefined ? {} : { root }) };
+  return { kind: 'prefix', id, bucket, prefix, parentPrefix, ...defined({ root }) };
 }
 
 /** @param root as of `prefixNode` */
@@ -106,7 +107,7 @@ export function objectNode(object: ListedObject, parentPrefix: string, root?: st
     id: nodeId('object', profile, bucket, key, root),
     object,
     parentPrefix,
-    ...(root === undefined ? {} : { root }),
+    ...defined({ root }),
   };
 }
 
@@ -180,7 +181,7 @@ export function bucketPlaceOf(node: BucketTreeNode): BucketPlace | undefined {
 
 /** A listed bucket has more to it. */
 export function bareBucket({ profile, bucket, region }: BucketRef): BucketRef {
-  return { profile, bucket, ...(region === undefined ? {} : { region }) };
+  return { profile, bucket, ...defined({ region }) };
 }
 
 /** The row that another one stands below, known by its id; undefined for a profile, and for an error of the settings. */

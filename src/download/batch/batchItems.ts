@@ -1,3 +1,4 @@
+import { defined } from '../../base/defined.ts';
 import type { Disposable } from '../../base/disposable.ts';
 import { raceAbort } from '../../base/abort.ts';
 import { deferred } from '../../base/async.ts';
@@ -154,7 +155,7 @@ export class BatchItems implements Disposable {
         overwrite: item.overwrite,
         batch: this.ledger.header.id,
         preserveModified: this.ledger.header.preserveModified,
-        ...(known === undefined ? {} : { known }),
+        ...defined({ known }),
       });
       if (!this.downloads.has(id)) {
         throw new AppError('disk/targetExists', `another download writes to this path: ${item.path}`, {

@@ -1,3 +1,4 @@
+import { defined } from '../../base/defined.ts';
 import type { KnownObject } from '../model.ts';
 import type { ObjectRef } from '../../oss/model.ts';
 import type { BatchHeader, BatchLine, PassLine, StateLine, TakeLine } from './batchRecord.ts';
@@ -168,7 +169,7 @@ export class BatchLedger {
         key,
         why: 'skipped',
         path,
-        ...(size === undefined ? {} : { size }),
+        ...defined({ size }),
         ...(isKept ? {} : { cancelled: true }),
       });
     }

@@ -1,3 +1,4 @@
+import { defined } from '../../base/defined.ts';
 import { backoffMs } from '../../base/backoff.ts';
 import { toAppError } from '../../base/errors.ts';
 import { needsRestore } from '../../oss/model.ts';
@@ -82,7 +83,7 @@ export function candidateAgain(source: BatchSource, item: TakeLine): Candidate {
     isFolder: false,
     isArchived: false,
     ahead: { objects: 0, bytes: 0, isAll: true },
-    ...(known === undefined ? {} : { known }),
+    ...defined({ known }),
   };
 }
 
@@ -99,14 +100,7 @@ export function selectedObject({
   modifiedMs,
   isArchived = false,
 }: BatchSource & { kind: 'object' }): SourceItem {
-  return {
-    key: ref.key,
-    names: into,
-    isFolder: false,
-    isArchived,
-    ...(known === undefined ? {} : { known }),
-    ...(modifiedMs === undefined ? {} : { modifiedMs }),
-  };
+  return { key: ref.key, names: into, isFolder: false, isArchived, ...defined({ known, modifiedMs }) };
 }
 
 /** What the listing of a prefix tells of an object. */

@@ -1,3 +1,4 @@
+import { defined } from '../../base/defined.ts';
 import type { ConflictPolicy } from '../batchModel.ts';
 import type { SourceItem } from './batchListing.ts';
 import type { Found } from '../files/nameRules.ts';
@@ -80,7 +81,7 @@ export class PlanTally {
   }
 
   plan(isAll: boolean, freeBytes: number | undefined): BatchPlan {
-    return { ...this.counts, isAll, ...(freeBytes === undefined ? {} : { freeBytes }) };
+    return { ...this.counts, isAll, ...defined({ freeBytes }) };
   }
 }
 

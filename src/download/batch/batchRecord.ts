@@ -1,3 +1,4 @@
+import { defined } from '../../base/defined.ts';
 import type { BatchFailure } from '../batchModel.ts';
 import * as v from 'valibot';
 import { crc32 } from 'node:zlib';
@@ -178,15 +179,5 @@ function checksum(json: string): string {
 /** Without the message, which is for the log. */
 export function failureOf({ code, details }: Pick<ErrorRecord, 'code' | 'details'>): BatchFailure {
   const { status, ossCode, requestId, ec, subject, endpoint } = details;
-  return {
-    code,
-    details: {
-      ...(status === undefined ? {} : { status }),
-      ...(ossCode === undefined ? {} : { ossCode }),
-      ...(requestId === undefined ? {} : { requestId }),
-      ...(ec === undefined ? {} : { ec }),
-      ...(subject === undefined ? {} : { subject }),
-      ...(endpoint === undefined ? {} : { endpoint }),
-    },
-  };
+  return { code, details: { ...defined({ status, ossCode, requestId, ec, subject, endpoint }) } };
 }

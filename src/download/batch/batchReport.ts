@@ -1,3 +1,4 @@
+import { defined } from '../../base/defined.ts';
 import type { BatchFailure } from '../batchModel.ts';
 import type { DownloadSnapshot } from '../model.ts';
 import { failureOf } from './batchRecord.ts';
@@ -19,15 +20,7 @@ export function batchReport(
     const sizeBytes = item.size ?? download?.bytesTotal;
     return failure === undefined
       ? []
-      : [
-          {
-            outcome: 'failed',
-            object: ledger.refOf(item),
-            path: item.path,
-            failure,
-            ...(sizeBytes === undefined ? {} : { sizeBytes }),
-          },
-        ];
+      : [{ outcome: 'failed', object: ledger.refOf(item), path: item.path, failure, ...defined({ sizeBytes }) }];
   });
   return {
     batch,
@@ -60,8 +53,6 @@ function skipped(ledger: BatchLedger, line: PassLine): ReportedObject {
   return {
     outcome: why === 'archived' ? why : failed !== undefined ? 'notMade' : cancelled === true ? 'cancelled' : 'kept',
     object: ledger.refOf(line),
-    ...(path === undefined ? {} : { path }),
-    ...(size === undefined ? {} : { sizeBytes: size }),
-    ...(failed === undefined ? {} : { failure: failed }),
+    ...defined({ path, sizeBytes: size, failure: failed }),
   };
 }

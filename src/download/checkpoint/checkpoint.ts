@@ -1,3 +1,4 @@
+import { defined } from '../../base/defined.ts';
 import { crc32 } from 'node:zlib';
 import { assertNever, AppError, errorCodes } from '../../base/errors.ts';
 import type { ErrorCode } from '../../base/errors.ts';
@@ -97,7 +98,7 @@ export function decodeCheckpoint(bytes: Buffer): Checkpoint {
       state = record;
     }
   }
-  return { header, parts, torn: at !== bytes.length, ...(state === undefined ? {} : { state }) };
+  return { header, parts, torn: at !== bytes.length, ...defined({ state }) };
 }
 
 /** A view of all records: one for each of 10,000, and the bigints that Buffer makes on the way, are garbage by the megabyte. */

@@ -1,3 +1,4 @@
+import { defined } from '../../base/defined.ts';
 import * as v from 'valibot';
 import { AppError } from '../../base/errors.ts';
 import type { ObjectRef } from '../../oss/model.ts';
@@ -114,10 +115,7 @@ export function newHeader(id: string, createdMs: number, request: DownloadReques
     source: source.kind === 'oss' ? source : storedUrl(source.url),
     path,
     overwrite,
-    ...(known === undefined ? {} : { known }),
-    ...(awaitRestore === undefined ? {} : { awaitRestore }),
-    ...(batch === undefined ? {} : { batch }),
-    ...(preserveModified === undefined ? {} : { preserveModified }),
+    ...defined({ known, awaitRestore, batch, preserveModified }),
   };
 }
 

@@ -1,3 +1,4 @@
+import { defined } from '../../base/defined.ts';
 import { Turns } from '../../base/async.ts';
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
 import { labelOf } from '../checkpoint/checkpointHeader.ts';
@@ -126,16 +127,7 @@ export class DownloadEntry implements DownloadObserver {
   /** Nothing is on disk any more, and nothing is known of the object. */
   forgetBytes(): void {
     const { id, createdMs, source, path, overwrite, awaitRestore, batch, preserveModified } = this.header;
-    this.header = {
-      id,
-      createdMs,
-      source,
-      path,
-      overwrite,
-      ...(awaitRestore === undefined ? {} : { awaitRestore }),
-      ...(batch === undefined ? {} : { batch }),
-      ...(preserveModified === undefined ? {} : { preserveModified }),
-    };
+    this.header = { id, createdMs, source, path, overwrite, ...defined({ awaitRestore, batch, preserveModified }) };
     this.bytesDone = 0;
     this.bytesTotal = undefined;
   }
@@ -164,13 +156,12 @@ export class DownloadEntry implements DownloadObserver {
       id,
       label: labelOf(source),
       path,
-      ...(batch === undefined ? {} : { batch }),
+      ...defined({ batch }),
       state: this.current,
       bytesDone: this.bytesDone,
       bytesPerSecond,
       ...(this.idleSinceMs === undefined || isFinal(this.current) ? {} : { idleSinceMs: this.idleSinceMs }),
-      ...(this.bytesTotal === undefined ? {} : { bytesTotal: this.bytesTotal }),
-      ...(left === undefined ? {} : { remainingMs: left }),
+      ...defined({ bytesTotal: this.bytesTotal, remainingMs: left }),
     };
   }
 }

@@ -1,3 +1,4 @@
+import { defined } from '../../base/defined.ts';
 import { backoffMs } from '../../base/backoff.ts';
 import type { BackoffOptions } from '../../base/backoff.ts';
 import { runDownload, StopRequest } from '../transfer/runDownload.ts';
@@ -105,7 +106,7 @@ export class Sessions {
 
   private start(entry: DownloadEntry, kind: Kind): void {
     const controller = new AbortController();
-    const job = { header: entry.header, isNew: entry.isNew, ...(entry.url === undefined ? {} : { url: entry.url }) };
+    const job = { header: entry.header, isNew: entry.isNew, ...defined({ url: entry.url }) };
     entry.isNew = false;
     entry.dispatch({ type: 'start' });
     this.running[kind].add(entry);

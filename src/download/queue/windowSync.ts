@@ -1,3 +1,4 @@
+import { defined } from '../../base/defined.ts';
 import { toAppError } from '../../base/errors.ts';
 import { DownloadEntry } from './download.ts';
 import { isActive, isFinal } from '../downloadState.ts';
@@ -78,12 +79,7 @@ export class WindowSync {
     for (const entry of this.registry.all()) {
       const { state, bytesDone, bytesTotal, bytesPerSecond } = entry.snapshot();
       if (!entry.isElsewhere && (state.kind === 'queued' || state.kind === 'running' || state.kind === 'waiting')) {
-        own.set(entry.header.id, {
-          state,
-          bytesDone,
-          bytesPerSecond,
-          ...(bytesTotal === undefined ? {} : { bytesTotal }),
-        });
+        own.set(entry.header.id, { state, bytesDone, bytesPerSecond, ...defined({ bytesTotal }) });
       }
     }
     return own;

@@ -1,3 +1,4 @@
+import { defined } from '../../base/defined.ts';
 import { AppError, toAppError } from '../../base/errors.ts';
 import type { ByteRange } from '../../oss/model.ts';
 import type { ReadSink } from '../../oss/objectReader.ts';
@@ -50,11 +51,7 @@ async function readOnce(transfer: Transfer, range: ByteRange | undefined, signal
   // If-Range means nothing without a range
   const validator = range === undefined && object.validator?.kind === 'ifRange' ? undefined : object.validator;
   const writer = new RangeWriter(transfer, range ?? { start: 0, end: transfer.ledger.plan.sizeBytes });
-  const request = {
-    stallTimeoutMs: tools.limits().stallTimeoutMs,
-    ...(range === undefined ? {} : { range }),
-    ...(validator === undefined ? {} : { validator }),
-  };
+  const request = { stallTimeoutMs: tools.limits().stallTimeoutMs, ...defined({ range, validator }) };
   const sink: ReadSink = {
     onResponse: (response) => {
       requireSameObject(object, response.object);

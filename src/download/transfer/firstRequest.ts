@@ -1,3 +1,4 @@
+import { defined } from '../../base/defined.ts';
 import { AppError, toAppError } from '../../base/errors.ts';
 import { deferred } from '../../base/async.ts';
 import type { ByteRange } from '../../oss/model.ts';
@@ -112,7 +113,7 @@ function firstQuestion(session: Session): Question {
     partSizeBytes,
     // An empty object has no range to ask for, and OSS answers one that reaches past the end with everything.
     ...(sizeBytes === 0 ? {} : { range: partRange(planParts(sizeBytes, partSizeBytes), 0) }),
-    ...(validator === undefined ? {} : { validator }),
+    ...defined({ validator }),
   };
 }
 
@@ -186,11 +187,7 @@ async function readFirst(
       return preparing?.then((ready) => ready.push(kept, signal));
     },
   };
-  const request = {
-    ...(range === undefined ? {} : { range }),
-    ...(validator === undefined ? {} : { validator }),
-    stallTimeoutMs: limits().stallTimeoutMs,
-  };
+  const request = { ...defined({ range, validator }), stallTimeoutMs: limits().stallTimeoutMs };
   const permit = await budget.acquire(signal);
   try {
     await session.urls.use((url) => reader.read({ ...request, url }, sink, signal), signal);

@@ -1,3 +1,4 @@
+import { defined } from '../../base/defined.ts';
 import { AppError } from '../../base/errors.ts';
 import type { ReadRequest, ReadResponse, ReadSink, RemoteObject } from '../../oss/objectReader.ts';
 import type { Crc64 } from './crc64.ts';
@@ -29,7 +30,7 @@ export class MemoryReading implements ReadSink {
     this.request = {
       stallTimeoutMs,
       ...(bytes === known.sizeBytes ? {} : { range: { start: 0, end: bytes } }),
-      ...(validator === undefined ? {} : { validator }),
+      ...defined({ validator }),
     };
   }
 

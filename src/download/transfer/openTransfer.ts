@@ -1,3 +1,4 @@
+import { defined } from '../../base/defined.ts';
 import type { ReadResponse } from '../../oss/objectReader.ts';
 import type { ObjectIdentity } from '../checkpoint/checkpointHeader.ts';
 import { PartFile } from '../files/partFile.ts';
@@ -57,12 +58,7 @@ function identityOf({ header }: Session, { kind, object }: ReadResponse, asked: 
     partSizeBytes,
     ...(coarseParts === partCount ? {} : { coarseParts }),
     ranges: knowsRanges && validator !== undefined,
-    ...(sizeBytes === undefined ? {} : { sizeBytes }),
-    ...(validator === undefined ? {} : { validator }),
-    ...(etag === undefined ? {} : { etag }),
-    ...(lastModified === undefined ? {} : { lastModified }),
-    ...(crc64 === undefined ? {} : { crc64 }),
-    ...(versionId === undefined ? {} : { versionId }),
+    ...defined({ sizeBytes, validator, etag, lastModified, crc64, versionId }),
   };
 }
 

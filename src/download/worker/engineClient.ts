@@ -1,3 +1,4 @@
+import { defined } from '../../base/defined.ts';
 import { Worker } from 'node:worker_threads';
 import { raceAbort } from '../../base/abort.ts';
 import { byTurn, deferred } from '../../base/async.ts';
@@ -234,7 +235,7 @@ export class WorkerClient implements DownloadService {
       this.logger.log('warn', `a kept URL cannot be had: ${toAppError(error).code}`);
       return undefined;
     });
-    this.post({ type: 'keptUrl', questionId, ...(url === undefined ? {} : { url }) });
+    this.post({ type: 'keptUrl', questionId, ...defined({ url }) });
   }
 
   private readonly post = byTurn<WorkerRequest>((requests) => {

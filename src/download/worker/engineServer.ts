@@ -1,3 +1,4 @@
+import { defined } from '../../base/defined.ts';
 import { systemClock } from '../../base/clock.ts';
 import { toErrorRecord } from '../../base/errors.ts';
 import { join } from 'node:path';
@@ -105,7 +106,7 @@ export class DownloadServer {
       reader: this.reader,
       signer: {
         signGet: (object, signal, refusal) =>
-          this.questions.ask({ type: 'sign', object, ...(refusal === undefined ? {} : { refusal }) }, signal),
+          this.questions.ask({ type: 'sign', object, ...defined({ refusal }) }, signal),
       },
       keptUrls: {
         load: (id, signal) =>

@@ -1,3 +1,4 @@
+import { defined } from '../../base/defined.ts';
 import type { Dispatcher } from 'undici';
 import { raceAbort } from '../../base/abort.ts';
 import { AppError } from '../../base/errors.ts';
@@ -81,7 +82,7 @@ async function send(
       path: base.pathPrefix + pathOf(url),
       method,
       headers: requestHeaders(headers, ctx.isSigned),
-      ...(content === undefined ? {} : { body: content }),
+      ...defined({ body: content }),
       headersTimeout: stallTimeoutMs,
       bodyTimeout: stallTimeoutMs,
       signal,

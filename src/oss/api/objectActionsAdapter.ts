@@ -1,3 +1,4 @@
+import { defined } from '../../base/defined.ts';
 import { AppError } from '../../base/errors.ts';
 import { versionPage, versionTimeMs } from './responses.ts';
 import type { ObjectRef, ObjectVersion } from '../model.ts';
@@ -50,7 +51,7 @@ async function restore(
               type: storageClass,
               Days: days,
               JobParameters: tier,
-              ...(versionId === undefined ? {} : { versionId }),
+              ...defined({ versionId }),
             });
             return 'started';
           } catch (error) {

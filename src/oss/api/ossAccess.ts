@@ -1,3 +1,4 @@
+import { defined } from '../../base/defined.ts';
 import { homedir } from 'node:os';
 import { raceAbort } from '../../base/abort.ts';
 import { AppError } from '../../base/errors.ts';
@@ -122,13 +123,7 @@ export function createAliOssAccess({
           profile,
           rootElement: 'ListAllMyBucketsResult',
           run: async (client, ctx) =>
-            bucketPage(
-              profile,
-              await client.listBuckets(
-                { 'max-keys': 1000, ...(after === undefined ? {} : { marker: after }) },
-                { ctx },
-              ),
-            ),
+            bucketPage(profile, await client.listBuckets({ 'max-keys': 1000, ...defined({ marker: after }) }, { ctx })),
         },
         signal,
       ),
@@ -137,7 +132,7 @@ export function createAliOssAccess({
       listPage(
         bucket,
         prefix,
-        { delimiter: '/', 'max-keys': pageSize(), ...(after === undefined ? {} : { 'continuation-token': after }) },
+        { delimiter: '/', 'max-keys': pageSize(), ...defined({ 'continuation-token': after }) },
         signal,
       ),
 
@@ -157,10 +152,7 @@ export function createAliOssAccess({
           bucket: object,
           subject,
           run: async (client, ctx) => {
-            const { res } = await client.head(object.key, {
-              ctx,
-              ...(object.versionId === undefined ? {} : { versionId: object.versionId }),
-            });
+            const { res } = await client.head(object.key, { ctx, ...defined({ versionId: object.versionId }) });
             return objectMeta(located(object), res.headers);
           },
         },
@@ -191,7 +183,7 @@ export function createAliOssAccess({
               ? access.listBuckets(profile, undefined, flight)
               : access.listEntries(place, place.prefix ?? '', undefined, flight),
           isCallable: place !== undefined || profiles.profile(profile).credentials !== 'anonymous',
-          ...(place === undefined ? {} : { place }),
+          ...defined({ place }),
           network: settings,
           dispatchers,
         },
@@ -231,5 +223,5 @@ function objectsOnly({ items, ...rest }: Page<ListedEntry>): Page<ListedObject> 
 }
 
 function bucketOnly({ profile, bucket, region }: BucketRef): BucketRef {
-  return { profile, bucket, ...(region === undefined ? {} : { region }) };
+  return { profile, bucket, ...defined({ region }) };
 }

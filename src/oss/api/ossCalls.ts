@@ -1,3 +1,4 @@
+import { defined } from '../../base/defined.ts';
 import { delay, isAbort, reasonOf } from '../../base/abort.ts';
 import { backoffMs } from '../../base/backoff.ts';
 import { AppError } from '../../base/errors.ts';
@@ -185,7 +186,7 @@ async function runOnce<T>(
     base,
     subject: subject ?? base.origin,
     isSigned: credentials !== undefined,
-    ...(rootElement === undefined ? {} : { rootElement }),
+    ...defined({ rootElement }),
   };
   try {
     return await run(client, ctx);

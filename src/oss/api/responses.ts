@@ -1,3 +1,4 @@
+import { defined } from '../../base/defined.ts';
 import { AppError } from '../../base/errors.ts';
 import type { AliBuckets, AliObject, AliPage, AliVersions } from './aliOssClient.ts';
 import { isRegion, normalizeRegion } from '../endpoint.ts';
@@ -64,9 +65,7 @@ export function objectMeta(asked: ObjectRef, headers: ResponseHeaders): ObjectMe
     etag,
     lastModifiedMs: Date.parse(headerValue(headers, 'last-modified') ?? ''),
     storageClass: headerValue(headers, 'x-oss-storage-class') ?? 'Standard',
-    ...(type === undefined ? {} : { type }),
-    ...(crc64 === undefined ? {} : { crc64 }),
-    ...(contentType === undefined ? {} : { contentType }),
+    ...defined({ type, crc64, contentType }),
     ...restoreOf(headerValue(headers, 'x-oss-restore')),
     headers: describingHeaders(headers),
   };
@@ -84,7 +83,7 @@ export function versionPage(
   const isAsked = ({ name }: { readonly name: string }): boolean =>
     (isEncoded ? decodeListed(name) : name) === asked.key;
   const { profile, bucket, region, key } = asked;
-  const ref = { profile, bucket, ...(region === undefined ? {} : { region }), key };
+  const ref = { profile, bucket, ...defined({ region }), key };
   const versions = [
     ...objects
       .filter(isAsked)
@@ -150,7 +149,7 @@ function listedObject(
     etag,
     lastModifiedMs,
     storageClass,
-    ...(type === undefined ? {} : { type }),
+    ...defined({ type }),
     ...listedRestore(restoreInfo),
   };
 }

@@ -1,3 +1,4 @@
+import { defined } from '../../base/defined.ts';
 import type { AliOssClient } from './aliOssClient.ts';
 import type { RequestBase } from '../endpoint.ts';
 import type { ObjectRef } from '../model.ts';
@@ -34,8 +35,7 @@ export function signUrlV4(
     'x-oss-credential': `${credentials.accessKeyId}/${dateTime.slice(0, 8)}/${region}/oss/aliyun_v4_request`,
     'x-oss-date': dateTime,
     'x-oss-expires': String(lifetimeSeconds),
-    ...(credentials.securityToken === undefined ? {} : { 'x-oss-security-token': credentials.securityToken }),
-    ...(object.versionId === undefined ? {} : { versionId: object.versionId }),
+    ...defined({ 'x-oss-security-token': credentials.securityToken, versionId: object.versionId }),
   };
   const authorization = client.authorizationV4('GET', { headers: {}, queries }, object.bucket, object.key);
   const signature = authorization.slice(authorization.lastIndexOf('=') + 1);
@@ -56,10 +56,7 @@ export function signUrlV1(
 ): string {
   const expires = String(Math.floor(nowMs / 1000) + lifetimeSeconds);
   // In the order that signing wants: by name.
-  const signed = {
-    ...(credentials.securityToken === undefined ? {} : { 'security-token': credentials.securityToken }),
-    ...(versionId === undefined ? {} : { versionId }),
-  };
+  const signed = { ...defined({ 'security-token': credentials.securityToken, versionId }) };
   const parameters = Object.entries(signed)
     .map(([name, value]) => `${name}=${value}`)
     .join('&');

@@ -1,3 +1,4 @@
+import { defined } from '../../base/defined.ts';
 import { endpointOf } from '../endpoint.ts';
 import type { Credentials, Profile, ProfileSource } from '../profile.ts';
 import type { SourcePlace } from './recipe.ts';
@@ -62,9 +63,8 @@ export function placed(
   const merged: Profile = {
     name: profile.name,
     credentials: profile.credentials,
-    ...placeOf({ ...(region === undefined ? {} : { region }), ...(endpoint === undefined ? {} : { endpoint }) }, own),
-    ...(addressing === undefined ? {} : { addressing }),
-    ...(signature === undefined ? {} : { signature }),
+    ...placeOf({ ...defined({ region, endpoint }) }, own),
+    ...defined({ addressing, signature }),
   };
   // ossutil 1 knew no regions: where nothing tells one, requests are signed as it signed them.
   return signature === undefined &&
@@ -85,8 +85,7 @@ function placeOf({ region, endpoint }: SourcePlace, own: SourcePlace): Pick<Prof
   return {
     ...(region === undefined || dropsRegion ? {} : { region }),
     ...(endpoint === undefined || dropsEndpoint ? {} : { endpoint }),
-    ...(own.region === undefined ? {} : { region: own.region }),
-    ...(own.endpoint === undefined ? {} : { endpoint: own.endpoint }),
+    ...defined({ region: own.region, endpoint: own.endpoint }),
   };
 }
 

@@ -1,3 +1,4 @@
+import { defined } from '../../base/defined.ts';
 import type { Addressing } from '../profile.ts';
 import { iniKey } from './readIni.ts';
 import type { IniSection } from './readIni.ts';
@@ -24,7 +25,7 @@ export function placeOf(get: (field: PlaceField) => string): SourcePlace {
   const signature = get('signature').toLowerCase();
   return {
     ...present({ region: get('region'), endpoint: get('endpoint') }),
-    ...(addressing === undefined ? {} : { addressing }),
+    ...defined({ addressing }),
     ...(signature === 'v1' || signature === 'v4' ? { signature } : {}),
   };
 }
@@ -63,7 +64,7 @@ export function bucketPlaces(sections: readonly IniSection[], referred: string):
     for (const { lines } of sections.filter(({ name }) => name.toLowerCase() === wanted)) {
       for (const { key: bucket, value: endpoint } of lines) {
         if (endpoint !== '') {
-          places.set(bucket, { endpoint, ...(addressing === undefined ? {} : { addressing }) });
+          places.set(bucket, { endpoint, ...defined({ addressing }) });
         }
       }
     }

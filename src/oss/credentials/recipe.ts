@@ -1,3 +1,4 @@
+import { defined } from '../../base/defined.ts';
 import { AppError } from '../../base/errors.ts';
 import type { SourceProblem } from '../../base/errors.ts';
 import type { Addressing, Credentials, SignatureVersion } from '../profile.ts';
@@ -47,7 +48,7 @@ export interface SourceEntry {
 export function sourceFailure(reason: SourceProblem, what: string, subject: string, cause?: unknown): AppError {
   return new AppError('auth/sourceFailed', `${what}: ${subject}`, {
     details: { reason, subject },
-    ...(cause === undefined ? {} : { cause }),
+    ...defined({ cause }),
   });
 }
 

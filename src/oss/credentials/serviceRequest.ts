@@ -1,3 +1,4 @@
+import { defined } from '../../base/defined.ts';
 import type { Dispatcher } from 'undici';
 import { raceAbort } from '../../base/abort.ts';
 import { redact } from '../../base/redact.ts';
@@ -44,7 +45,7 @@ export async function askService(
         path,
         method,
         headers,
-        ...(body === undefined ? {} : { body }),
+        ...defined({ body }),
         headersTimeout: timeoutMs,
         bodyTimeout: timeoutMs,
         signal: both,

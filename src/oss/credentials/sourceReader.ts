@@ -1,3 +1,4 @@
+import { defined } from '../../base/defined.ts';
 import { AppError } from '../../base/errors.ts';
 import type { Logger } from '../../base/logger.ts';
 import type { ExternalSource, ProfileSource } from '../profile.ts';
@@ -147,7 +148,7 @@ function entryNamed(entries: readonly SourceEntry[], name: string, file: string)
 }
 
 function reading({ recipe, place, buckets }: SourceEntry): SourceReading {
-  return { recipe: recipe(), place, ...(buckets === undefined ? {} : { buckets }) };
+  return { recipe: recipe(), place, ...defined({ buckets }) };
 }
 
 function missingKey(name: string): never {

@@ -1,3 +1,4 @@
+import { defined } from '../../base/defined.ts';
 import { createHmac, randomUUID } from 'node:crypto';
 import type { Dispatcher } from 'undici';
 import { endpointOf, requestBase } from '../endpoint.ts';
@@ -24,12 +25,12 @@ export async function assumeRole(
     {
       ...common('AssumeRole'),
       ...roleParameters(role),
-      ...(role.externalId === undefined ? {} : { ExternalId: role.externalId }),
+      ...defined({ ExternalId: role.externalId }),
       SignatureMethod: 'HMAC-SHA1',
       SignatureVersion: '1.0',
       SignatureNonce: randomUUID(),
       AccessKeyId: base.accessKeyId,
-      ...(base.securityToken === undefined ? {} : { SecurityToken: base.securityToken }),
+      ...defined({ SecurityToken: base.securityToken }),
     },
     base.accessKeySecret,
   );
@@ -100,7 +101,7 @@ function roleParameters({
   return {
     RoleArn: arn,
     RoleSessionName: sessionName,
-    ...(policy === undefined ? {} : { Policy: policy }),
+    ...defined({ Policy: policy }),
     DurationSeconds: String(durationSeconds ?? 3600),
   };
 }

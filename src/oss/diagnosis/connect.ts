@@ -1,3 +1,4 @@
+import { defined } from '../../base/defined.ts';
 import { request as httpRequest } from 'node:http';
 import { connect as connectTcp, isIP } from 'node:net';
 import type { Socket } from 'node:net';
@@ -41,7 +42,7 @@ export async function readCertificate(
     port,
     secureContext: trust,
     rejectUnauthorized: false,
-    ...(through === undefined ? {} : { socket: through }),
+    ...defined({ socket: through }),
     ...(isIP(host) === 0 ? { servername: host } : {}),
   });
   try {
@@ -52,7 +53,7 @@ export async function readCertificate(
       subject: nameOf(subject),
       issuer: nameOf(issuer),
       validToMs: Date.parse(validTo),
-      ...(problem === undefined ? {} : { problem }),
+      ...defined({ problem }),
     };
   } finally {
     socket.destroy();
@@ -89,7 +90,7 @@ async function openTunnel(
     agent: false as const,
     signal,
     timeout: connectTimeoutMs,
-    headers: { host: authority, ...(credentials === undefined ? {} : { 'proxy-authorization': credentials }) },
+    headers: { host: authority, ...defined({ 'proxy-authorization': credentials }) },
   };
   const request =
     protocol === 'https:'

@@ -1,3 +1,4 @@
+import { defined } from '../../base/defined.ts';
 import type { Dispatcher } from 'undici';
 import { raceAbort } from '../../base/abort.ts';
 import { AppError, toErrorRecord } from '../../base/errors.ts';
@@ -102,11 +103,7 @@ export async function diagnose(setup: DiagnosisSetup, signal: AbortSignal): Prom
       check = 'permission';
       await setup.tryCall(signal);
       const { bucket, prefix } = setup.place ?? {};
-      findings.push({
-        check,
-        ...(bucket === undefined ? {} : { bucket }),
-        ...(prefix === undefined ? {} : { prefix }),
-      });
+      findings.push({ check, ...defined({ bucket, prefix }) });
     }
     return { findings };
   } catch (error) {
@@ -142,7 +139,7 @@ function keyFinding({ credentials }: DiagnosedTarget): Finding {
     check: 'key',
     keyId: masked(accessKeyId),
     isTemporary: securityToken !== undefined,
-    ...(expiresAtMs === undefined ? {} : { expiresAtMs }),
+    ...defined({ expiresAtMs }),
   };
 }
 
@@ -161,10 +158,7 @@ async function certificateFinding(
   const trust = trustOf(network);
   const isChecked = network.strictTls;
   const { proxyAuthorization: authorization } = network;
-  const tunnel =
-    proxy === undefined
-      ? undefined
-      : { url: proxy.url, trust, isChecked, ...(authorization === undefined ? {} : { authorization }) };
+  const tunnel = proxy === undefined ? undefined : { url: proxy.url, trust, isChecked, ...defined({ authorization }) };
   const certificate = await named(readCertificate(host, port, trust, tunnel, signal), origin);
   if (certificate.problem !== undefined && isChecked) {
     const { subject, issuer, problem } = certificate;

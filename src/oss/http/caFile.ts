@@ -1,3 +1,4 @@
+import { defined } from '../../base/defined.ts';
 import { X509Certificate } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
@@ -52,6 +53,6 @@ function unusable(file: string, why: string, cause?: unknown): AppError {
   return new AppError(
     'network/certificate',
     `the file of ossDownloader.network.caFile cannot be used (${why}): ${file}`,
-    { details: { subject: file, caFile: file }, ...(cause === undefined ? {} : { cause }) },
+    { details: { subject: file, caFile: file }, ...defined({ cause }) },
   );
 }

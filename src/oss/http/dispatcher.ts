@@ -1,3 +1,4 @@
+import { defined } from '../../base/defined.ts';
 import { createSecureContext, getCACertificates, rootCertificates } from 'node:tls';
 import type { SecureContext } from 'node:tls';
 import { Agent, EnvHttpProxyAgent, Pool } from 'undici';
@@ -92,7 +93,7 @@ export function createDispatcher(network: NetworkSettings, chunks: Chunks): Disp
     httpProxy: http.url,
     httpsProxy: https.url,
     noProxy: noProxy.join(','),
-    ...(network.proxyAuthorization === undefined ? {} : { token: network.proxyAuthorization }),
+    ...defined({ token: network.proxyAuthorization }),
     requestTls: connect,
     proxyTls: connect,
     connectTimeout: connectTimeoutMs,

@@ -1,3 +1,4 @@
+import { defined } from '../../base/defined.ts';
 import { formatBytes } from '../../base/format.ts';
 import { isPinnedRoot } from '../treeNodes.ts';
 import type { BucketTreeNode, ErrorNode, ListNode, NoteNode, ObjectNode, PrefixNode } from '../treeNodes.ts';
@@ -169,7 +170,7 @@ function noteLabel(node: NoteNode, l10n: Localizer): string {
 function bucketText(node: ListNode & { kind: 'bucket' }, l10n: Localizer): RowText {
   const region = node.listed?.region ?? node.bucket.region;
   const label = node.bucket.bucket;
-  return { label, ...(region === undefined ? {} : { description: region }), spoken: l10n.t('Bucket {0}', label) };
+  return { label, ...defined({ description: region }), spoken: l10n.t('Bucket {0}', label) };
 }
 
 /** A pinned folder stands apart from those around it, so it says where it is. */

@@ -1,3 +1,4 @@
+import { defined } from '../../base/defined.ts';
 import * as vscode from 'vscode';
 import { profileNode } from '../treeNodes.ts';
 import type { BucketListings } from './bucketListings.ts';
@@ -161,7 +162,7 @@ function rowOf(node: BucketTreeNode): Row {
   const icon = icons[node.kind];
   return {
     label: iconless(label),
-    ...(description === undefined ? {} : { description }),
+    ...defined({ description }),
     ...(icon === undefined ? {} : { iconPath: new vscode.ThemeIcon(icon) }),
     node,
   };

@@ -1,3 +1,4 @@
+import { defined } from '../../base/defined.ts';
 import type { BatchFailure } from '../../download/batchModel.ts';
 import type { ErrorRecord } from '../../base/errors.ts';
 import { redact } from '../../base/redact.ts';
@@ -109,9 +110,7 @@ function reportedItem({ outcome, object, path, sizeBytes, failure }: ReportedObj
     state: outcome === 'failed' ? 'failed' : 'skipped',
     object: label,
     key: object.key,
-    ...(object.versionId === undefined ? {} : { versionId: object.versionId }),
-    ...(path === undefined ? {} : { path }),
-    ...(sizeBytes === undefined ? {} : { sizeBytes }),
+    ...defined({ versionId: object.versionId, path, sizeBytes }),
     ...(failure === undefined ? { message: skipSentence(outcome, l10n) } : reportedError(failure, label, l10n)),
   };
 }
@@ -132,7 +131,7 @@ function reportedDownload(
     path,
     state: state.kind,
     bytesDone,
-    ...(bytesTotal === undefined ? {} : { sizeBytes: bytesTotal }),
+    ...defined({ sizeBytes: bytesTotal }),
     ...(state.kind === 'failed' ? reportedError(state.error, label, l10n) : {}),
   };
 }
@@ -142,10 +141,7 @@ function reportedError(error: BatchFailure | ErrorRecord, label: string, l10n: L
   return {
     code: error.code,
     message: redact(objectSentence(error, label, l10n)), // no error holds a secret; should one, it stays here
-    ...(status === undefined ? {} : { httpStatus: status }),
-    ...(ossCode === undefined ? {} : { ossCode }),
-    ...(ec === undefined ? {} : { ec }),
-    ...(requestId === undefined ? {} : { requestId }),
+    ...defined({ httpStatus: status, ossCode, ec, requestId }),
   };
 }
 

@@ -1,3 +1,4 @@
+import { defined } from '../../base/defined.ts';
 import { raceAbort } from '../../base/abort.ts';
 import { AppError } from '../../base/errors.ts';
 import type { KnownObject, ContentRequest } from '../../download/model.ts';
@@ -73,10 +74,7 @@ export class ObjectFiles {
     }
     const { object } = expected ?? file;
     const { firstBytes } = file;
-    const bytes = await this.parts.read(
-      { object, known: { sizeBytes, etag }, ...(firstBytes === undefined ? {} : { firstBytes }) },
-      signal,
-    );
+    const bytes = await this.parts.read({ object, known: { sizeBytes, etag }, ...defined({ firstBytes }) }, signal);
     return firstBytes === undefined || bytes.length === sizeBytes ? bytes : withoutHalfCharacter(bytes);
   }
 

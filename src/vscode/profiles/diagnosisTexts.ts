@@ -1,3 +1,4 @@
+import { defined } from '../../base/defined.ts';
 import type { Check, Diagnosis, Finding } from '../../oss/diagnosis/diagnosis.ts';
 import { fullDate, relativeDate } from '../ui/localFormat.ts';
 import { errorSentence, supportFacts } from '../errors/errorTexts.ts';
@@ -77,10 +78,7 @@ function permissionText({ bucket, prefix }: Finding & { check: 'permission' }, l
   if (bucket === undefined) {
     return l10n.t('The key is right and may list buckets');
   }
-  return l10n.t(
-    'The key is right and may list {0}',
-    placeName({ bucket, ...(prefix === undefined ? {} : { prefix }) }),
-  );
+  return l10n.t('The key is right and may list {0}', placeName({ bucket, ...defined({ prefix }) }));
 }
 
 function keyText(

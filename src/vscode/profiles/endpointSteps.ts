@@ -1,3 +1,4 @@
+import { defined } from '../../base/defined.ts';
 import * as vscode from 'vscode';
 import type { Addressing, CredentialsSource } from '../../oss/profile.ts';
 import type { ProfileRules } from './profileRules.ts';
@@ -182,11 +183,7 @@ function placeOf({
   endpoint,
   addressing,
 }: PlaceAnswers): Pick<PlaceAnswers, 'region' | 'endpoint' | 'addressing'> {
-  return {
-    ...(region === undefined ? {} : { region }),
-    ...(endpoint === undefined ? {} : { endpoint }),
-    ...(addressing === undefined ? {} : { addressing }),
-  };
+  return { ...defined({ region, endpoint, addressing }) };
 }
 
 /** The answers as if no place had been given yet. */

@@ -1,3 +1,4 @@
+import { defined } from '../../base/defined.ts';
 import * as vscode from 'vscode';
 import type { Credentials, CredentialsSource, Profile } from '../../oss/profile.ts';
 import type { ProfileRules } from './profileRules.ts';
@@ -47,11 +48,7 @@ export function askPlace(
 
 /** The answers that a profile would have come from; its key is not among them. */
 export function answersOf({ name, credentials, region, endpoint, addressing }: Profile): ProfileAnswers {
-  const place = {
-    ...(addressing === undefined ? {} : { addressing }),
-    ...(region === undefined ? {} : { region }),
-    ...(endpoint === undefined ? {} : { endpoint }),
-  };
+  const place = { ...defined({ addressing, region, endpoint }) };
   return {
     ...noAnswers,
     ...place,
@@ -72,7 +69,7 @@ export function profileFrom(
     credentials: source,
     ...(isBlank(region) ? {} : { region }),
     ...(isBlank(endpoint) ? {} : { endpoint }),
-    ...(addressing === undefined ? {} : { addressing }),
+    ...defined({ addressing }),
     ...(isRegionKnown || source === 'anonymous' ? {} : { signature: 'v1' }),
   };
 }

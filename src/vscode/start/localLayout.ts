@@ -1,3 +1,4 @@
+import { defined } from '../../base/defined.ts';
 import path from 'node:path';
 import type { BatchSource } from '../../download/batchModel.ts';
 import { formatOssPath } from '../../oss/ossPath.ts';
@@ -27,9 +28,7 @@ export function batchSources({ objects, folders }: Targets): readonly BatchSourc
       kind: 'object',
       ref,
       into: into[folders.length + index] ?? [],
-      ...(known === undefined ? {} : { known }),
-      ...(modifiedMs === undefined ? {} : { modifiedMs }),
-      ...(isArchived === undefined ? {} : { isArchived }),
+      ...defined({ known, modifiedMs, isArchived }),
     })),
   ];
 }

@@ -1,3 +1,4 @@
+import { defined } from '../../base/defined.ts';
 import path from 'node:path';
 import { AppError } from '../../base/errors.ts';
 import type { DownloadService } from '../../download/downloadService.ts';
@@ -66,7 +67,7 @@ function requestsFor(
       source: { kind: 'oss', object: ref },
       ...placeOf(destination, relative[index] ?? ''),
       preserveModified,
-      ...(known === undefined ? {} : { known }),
+      ...defined({ known }),
     };
     return [request, object];
   });

@@ -1,3 +1,4 @@
+import { defined } from '../../base/defined.ts';
 import * as vscode from 'vscode';
 
 /** What came of one step: an answer, back to the step before, or undefined when the user gave up. */
@@ -107,8 +108,7 @@ export function askChoice<T>(place: Place, placeholder: string, choices: readonl
   pick.matchOnDescription = true;
   pick.items = choices.map((choice) => ({
     label: choice.label,
-    ...(choice.description === undefined ? {} : { description: choice.description }),
-    ...(choice.detail === undefined ? {} : { detail: choice.detail }),
+    ...defined({ description: choice.description, detail: choice.detail }),
     choice,
   }));
   return new Promise((resolve) => {
