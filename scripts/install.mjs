@@ -9,7 +9,9 @@ export const projectFolder = path.dirname(path.dirname(fileURLToPath(import.meta
 /** Whatever the scripts install stands here; git ignores it, and deleting it costs only a new install. */
 export const toolsFolder = path.join(projectFolder, '.vscode-test');
 
-/** An expected failure: its message is one sentence that names what is missing and the remedy, so no stack is printed. */
+/**
+ * An expected failure: its message is one sentence that names what is missing and the remedy, so no stack is printed.
+ */
 export class Failure extends Error {
   name = 'Failure';
 }
@@ -62,7 +64,8 @@ export function isAlive(pid) {
 }
 
 /**
- * `env` with the folder of `executable` first in PATH. Windows calls it Path, and a second spelling would hide the first.
+ * `env` with the folder of `executable` first in PATH. Windows calls it Path, and a second spelling would hide the
+ * first.
  */
 export function withFirstInPath(executable, env = process.env) {
   const name = Object.keys(env).find((key) => key.toUpperCase() === 'PATH') ?? 'PATH';
@@ -92,7 +95,8 @@ export function npm(what, args, options = {}) {
       throw new Failure('npm is missing: install Node.js together with npm, then run this again.');
     process.stderr.write(`${error.stdout ?? ''}${error.stderr ?? ''}`);
     throw new Failure(
-      `${what} could not be installed (npm ${args[0]} failed, its output stands above): check the network and npm's registry setting, then run this again.`,
+      `${what} could not be installed (npm ${args[0]} failed, its output stands above): check the network and ` +
+        `npm's registry setting, then run this again.`,
     );
   }
 }

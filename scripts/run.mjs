@@ -41,7 +41,8 @@ const [task, ...args] = process.argv.slice(2);
 try {
   if (task === undefined || !tasks.includes(task)) {
     throw new Failure(
-      `${task === undefined ? 'No task was named' : `There is no task "${task}"`}: run "node scripts/run.mjs <task>" with one of ${tasks.join(', ')}.`,
+      `${task === undefined ? 'No task was named' : `There is no task "${task}"`}: run "node scripts/run.mjs ` +
+        `<task>" with one of ${tasks.join(', ')}.`,
     );
   }
   const node = runningNodeFits() ? process.execPath : ensureNode24().executable;

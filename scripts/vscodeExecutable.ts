@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /**
- * Stands in for the VS Code executable where @vscode/test-electron starts one: takes its arguments, runs the tests in the
- * VS Code server from npm with a headless browser, exits 0 when all passed. Profile folders are not taken over:
+ * Stands in for the VS Code executable where @vscode/test-electron starts one: takes its arguments, runs the tests in
+ * the VS Code server from npm with a headless browser, exits 0 when all passed. Profile folders are not taken over:
  * every run has fresh ones.
  */
 import { parseArgs } from 'node:util';

@@ -9,7 +9,8 @@ const prefix = 'ossDownloader.';
 
 /**
  * The commands of package.json and those of the typed table `CommandArguments` must be the same: one without a handler
- * fails when it is clicked, one without a contribution cannot be found. Menus, keys and welcome texts may name no other.
+ * fails when it is clicked, one without a contribution cannot be found. Menus, keys and welcome texts may name no
+ * other.
  */
 export function commandProblems(root: string): string[] {
   const manifest = readJson(root, 'package.json') as Manifest;

@@ -44,19 +44,32 @@ function isTranslation(node: ts.Node): node is ts.CallExpression {
   );
 }
 
-/** The English message, and the key that VS Code looks up: the message, and behind a slash the comment where there is one. */
+/**
+ * The English message, and the key that VS Code looks up: the message, and behind a slash the comment where there is
+ * one.
+ */
 function translated(call: ts.CallExpression): { readonly key: string; readonly message: string } | undefined {
   const first = call.arguments[0];
   if (first === undefined) return undefined;
-  if (ts.isStringLiteralLike(first)) return { key: first.text, message: first.text };
+  const text = literalText(first);
+  if (text !== undefined) return { key: text, message: text };
   if (!ts.isObjectLiteralExpression(first)) return undefined;
-  const message = property(first, 'message');
+  const message = literalText(property(first, 'message'));
   const comment = property(first, 'comment');
-  if (message === undefined || !ts.isStringLiteralLike(message)) return undefined;
-  if (comment === undefined) return { key: message.text, message: message.text };
+  if (message === undefined) return undefined;
+  if (comment === undefined) return { key: message, message };
   const comments = ts.isArrayLiteralExpression(comment) ? [...comment.elements] : [comment];
-  const suffix = comments.map((part) => (ts.isStringLiteralLike(part) ? part.text : '')).join('');
-  return { key: `${message.text}/${suffix}`, message: message.text };
+  const suffix = comments.map((part) => literalText(part) ?? '').join('');
+  return { key: `${message}/${suffix}`, message };
+}
+
+/** The text of a literal, or of literals joined by `+`; undefined for anything else. */
+function literalText(node: ts.Expression | undefined): string | undefined {
+  if (node === undefined) return undefined;
+  if (ts.isStringLiteralLike(node)) return node.text;
+  if (!ts.isBinaryExpression(node) || node.operatorToken.kind !== ts.SyntaxKind.PlusToken) return undefined;
+  const [left, right] = [literalText(node.left), literalText(node.right)];
+  return left === undefined || right === undefined ? undefined : left + right;
 }
 
 function property(object: ts.ObjectLiteralExpression, name: string): ts.Expression | undefined {

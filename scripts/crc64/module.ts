@@ -22,7 +22,10 @@ async function generate(): Promise<string> {
   try {
     const binary = Buffer.from(parsed.toBinary({}).buffer).toString('base64');
     const lines = (binary.match(/.{1,112}/gu) ?? []).map((line) => `  '${line}'`).join(' +\n');
-    return `/** Generated from scripts/crc64/wat.ts by \`npm run build:crc64\`: do not edit. */\nexport const crc64Wasm =\n${lines};\n`;
+    return (
+      `/** Generated from scripts/crc64/wat.ts by \`npm run build:crc64\`: do not edit. */\nexport const crc64Wasm ` +
+      `=\n${lines};\n`
+    );
   } finally {
     parsed.destroy();
   }

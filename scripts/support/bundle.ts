@@ -38,8 +38,8 @@ const unusedByAliOss = './src/oss/api/unusedByAliOss.cjs';
 const undici = './src/oss/http/undiciParts.mjs';
 
 /**
- * dist/extension.cjs must stay small, since it is read at start-up: ali-oss, the engine and the commands that are seldom
- * used stand in files of their own, which are loaded when first needed.
+ * dist/extension.cjs must stay small, since it is read at start-up: ali-oss, the engine and the commands that are
+ * seldom used stand in files of their own, which are loaded when first needed.
  */
 const bundles: readonly BuildOptions[] = [
   { entryPoints: { extension: 'src/extension.ts' }, plugins: [vscodeOnce] },
@@ -64,14 +64,15 @@ export async function bundleExtension(production: boolean): Promise<void> {
   const entryBytes = statSync(path.join(distFolder, 'extension.cjs')).size;
   if (production && entryBytes > entryLimitBytes) {
     throw new Failure(
-      `dist/extension.cjs has ${entryBytes} bytes, more than the ${entryLimitBytes} that start-up may read: load what made it grow when it is first needed.`,
+      `dist/extension.cjs has ${entryBytes} bytes, more than the ${entryLimitBytes} that start-up may read: load ` +
+        `what made it grow when it is first needed.`,
     );
   }
 }
 
 /**
- * Bundles the extension into `dist/`, with source maps, after each change of a source until this process is told to stop.
- * The lines about begin and end are what the task `watch` of .vscode/tasks.json waits for.
+ * Bundles the extension into `dist/`, with source maps, after each change of a source until this process is told to
+ * stop. The lines about begin and end are what the task `watch` of .vscode/tasks.json waits for.
  */
 export async function watchExtension(): Promise<never> {
   rmSync(distFolder, { recursive: true, force: true });

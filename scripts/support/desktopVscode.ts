@@ -51,7 +51,9 @@ function chosen(executable: string): string {
   return executable;
 }
 
-/** `code` in PATH is a script in the `bin` folder of an installation; the executable's place in it differs by system. */
+/**
+ * `code` in PATH is a script in the `bin` folder of an installation; the executable's place in it differs by system.
+ */
 function findInstalled(): string | undefined {
   const script = findProgram(process.platform === 'win32' ? ['code.cmd'] : ['code']);
   if (script === undefined) return undefined;

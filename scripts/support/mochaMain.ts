@@ -4,7 +4,8 @@ import { runMochaHere } from './mochaRun.ts';
 const [reportFile = '', timeoutMs = '', grep = '', ...files] = process.argv.slice(2);
 const idleLimitMs = 10_000;
 
-// Not left to Node's own tear-down after the last handle: it was seen to spin there for ever (Node 24.21, Environment::CleanupHandles).
+// Not left to Node's own tear-down after the last handle: it was seen to spin there for ever (Node 24.21,
+// Environment::CleanupHandles).
 process.once('beforeExit', () => process.exit());
 
 const failed = await runMochaHere({ files, timeoutMs: Number(timeoutMs), grep, reportFile });

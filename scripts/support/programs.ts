@@ -3,7 +3,9 @@ import { accessSync, constants } from 'node:fs';
 import path from 'node:path';
 import { Failure, say } from '../install.mjs';
 
-/** The first of the given programs that can be run: names are looked up in PATH, absolute paths are taken as they are. */
+/**
+ * The first of the given programs that can be run: names are looked up in PATH, absolute paths are taken as they are.
+ */
 export function findProgram(candidates: readonly string[]): string | undefined {
   const folders = (process.env['PATH'] ?? '').split(path.delimiter).filter((folder) => folder !== '');
   const files = candidates.flatMap((name) =>

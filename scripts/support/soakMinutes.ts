@@ -1,7 +1,7 @@
 /**
  * How long `npm test` soaks: one minute, or ten where OSS_LONG_TESTS is `true`.
- * @param env OSS_SOAK_UNTIL, in seconds since the epoch: ten minutes, or the whole minutes that are left until then where
- *   those are fewer, but at least one
+ * @param env OSS_SOAK_UNTIL, in seconds since the epoch: ten minutes, or the whole minutes that are left until then
+ * where   those are fewer, but at least one
  * @param nowMs milliseconds since the epoch
  */
 export function soakMinutes(env: Readonly<Record<string, string | undefined>>, nowMs: number): number {

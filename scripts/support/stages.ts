@@ -20,7 +20,8 @@ export async function runStages(stages: Stages): Promise<TestCounts> {
       const start = performance.now();
       const counts = await stage([]);
       say(
-        `${name}: ${counts === undefined ? 'fine' : formatCounts(counts)}, ${((performance.now() - start) / 1000).toFixed(1)} s`,
+        `${name}: ${counts === undefined ? 'fine' : formatCounts(counts)},` +
+          ` ${((performance.now() - start) / 1000).toFixed(1)} s`,
       );
       if (counts === undefined) continue;
       total = addCounts(total, counts);

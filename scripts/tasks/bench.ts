@@ -4,7 +4,8 @@ import { runNode } from '../support/child.ts';
 
 /**
  * @param args `--quick`, `--json FILE`, `--rounds N`, `--only NAME,NAME` (workloads), `--with NAME,NAME` (contenders),
- *             `--folder DIR` (on the disk to measure), `--profile DIR` (gets a CPU profile of each thread; nothing is minified then)
+ *             `--folder DIR` (on the disk to measure), `--profile DIR` (gets a CPU profile of each thread; nothing is
+ * minified then)
  */
 export async function run(args: readonly string[]): Promise<undefined> {
   const isProfiled = args.some((arg) => /^--profile\b/.test(arg));

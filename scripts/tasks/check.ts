@@ -6,7 +6,10 @@ import { crc64WasmProblems } from '../crc64/module.ts';
 import { run as format } from './format.ts';
 import { Failure, projectFolder, say } from '../install.mjs';
 
-/** What neither the compiler nor the linter sees: import cycles, package.json against code and translations, the compiled CRC-64 against its source. */
+/**
+ * What neither the compiler nor the linter sees: import cycles, package.json against code and translations, the
+ * compiled CRC-64 against its source.
+ */
 export async function run(): Promise<undefined> {
   await format(['--check']);
   say('Checking import cycles, the manifest, the translations and the compiled CRC-64');

@@ -9,7 +9,9 @@ import { readReport } from '../support/testCounts.ts';
 import type { TestCounts } from '../support/testCounts.ts';
 import { testExecutable } from '../support/testExecutable.ts';
 
-/** Mocha inside the extension host of a real VS Code. @param args `--grep <text>`, and `--no-build` when `dist` is fresh */
+/**
+ * Mocha inside the extension host of a real VS Code. @param args `--grep <text>`, and `--no-build` when `dist` is fresh
+ */
 export async function run(args: readonly string[]): Promise<TestCounts> {
   const { values } = parseArgs({
     args: [...args],
@@ -42,7 +44,8 @@ export async function run(args: readonly string[]): Promise<TestCounts> {
   if (existsSync(output)) process.stdout.write(readFileSync(output));
   if (!existsSync(report))
     throw new Failure(
-      'The integration tests ended without a report: VS Code or its extension host died, see test-results/integration-vscode.log.',
+      'The integration tests ended without a report: VS Code or its extension host died, see ' +
+        'test-results/integration-vscode.log.',
     );
   const counts = readReport(report, 'integration');
   if (failure !== undefined && counts.failed === 0)

@@ -10,7 +10,9 @@ export async function run(args: readonly string[]): Promise<undefined> {
   say(`The package is ${file}`);
 }
 
-/** Builds and packages the extension into `folder`, which is made where it is missing. @returns the path of the .vsix */
+/**
+ * Builds and packages the extension into `folder`, which is made where it is missing. @returns the path of the .vsix
+ */
 export async function packageExtension(folder: string): Promise<string> {
   const { name, version } = JSON.parse(readFileSync(path.join(projectFolder, 'package.json'), 'utf8')) as {
     name: string;

@@ -22,7 +22,10 @@ interface Session {
   readonly env: NodeJS.ProcessEnv;
 }
 
-/** VS Code with the extension on a local OSS server with sample buckets, until Ctrl+C or, on the desktop, until it is closed. */
+/**
+ * VS Code with the extension on a local OSS server with sample buckets, until Ctrl+C or, on the desktop, until it is
+ * closed.
+ */
 export async function run(): Promise<undefined> {
   endBySignal();
   const baseFolder = makeBaseFolder();

@@ -2,7 +2,10 @@ import { existsSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { quietSettings } from './settings.ts';
 
-/** A new folder for one server. In /tmp itself: VS Code's sockets stand in it, and a socket's path may have some 100 bytes. */
+/**
+ * A new folder for one server. In /tmp itself: VS Code's sockets stand in it, and a socket's path may have some 100
+ * bytes.
+ */
 export function makeBaseFolder(): string {
   return mkdtempSync('/tmp/oss-vscode-');
 }

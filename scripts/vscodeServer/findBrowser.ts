@@ -13,7 +13,10 @@ const candidates = [
   '/Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge',
 ];
 
-/** A Chromium-like browser of this machine, named by CHROME_PATH or found; Debian's is installed where there is none. @throws Failure */
+/**
+ * A Chromium-like browser of this machine, named by CHROME_PATH or found; Debian's is installed where there is none.
+ * @throws Failure
+ */
 export function ensureBrowser(): string {
   const named = process.env['CHROME_PATH'];
   const found = findProgram(named === undefined ? candidates : [named]);

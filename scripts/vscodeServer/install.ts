@@ -15,7 +15,8 @@ export interface VscodeServer {
 export function ensureVscodeServer(): VscodeServer {
   if (process.platform === 'win32') {
     throw new Failure(
-      'On Windows the VS Code server from npm does not run: install VS Code, so that "code" is in PATH or VSCODE_EXECUTABLE names it.',
+      'On Windows the VS Code server from npm does not run: install VS Code, so that "code" is in PATH or ' +
+        'VSCODE_EXECUTABLE names it.',
     );
   }
   const node = ensureNode24();
@@ -32,7 +33,8 @@ function install(target: string, node: { readonly folder: string; readonly execu
   ) {
     installDebianPackages('The compiler for two native modules of VS Code', ['python3', 'make', 'g++']);
   }
-  // Its modules must fit the Node that runs it, whichever Node runs this script and wherever its headers are said to be.
+  // Its modules must fit the Node that runs it, whichever Node runs this script and wherever its headers are said to
+  // be.
   const options = {
     node: node.executable,
     env: withFirstInPath(node.executable, { ...process.env, npm_config_nodedir: node.folder }),

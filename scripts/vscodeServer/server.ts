@@ -129,7 +129,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     killGroup(pid);
     const log = readFileSync(logFile(baseFolder), 'utf8').slice(-2000);
     throw new Failure(
-      `The VS Code server did not start (${error instanceof Error ? error.message : String(error)}); its log ends with:\n${log}`,
+      `The VS Code server did not start (${error instanceof Error ? error.message : String(error)}); its log ends ` +
+        `with:\n${log}`,
     );
   }
 }

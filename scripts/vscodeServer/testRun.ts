@@ -17,7 +17,10 @@ export interface TestRun {
 /** A run that takes longer has hung. */
 const runLimitMs = 10 * 60_000;
 
-/** Runs `extensionTestsPath` in the extension host of a fresh server. @returns the exit code that VS Code reports, 1 when the host died */
+/**
+ * Runs `extensionTestsPath` in the extension host of a fresh server. @returns the exit code that VS Code reports, 1
+ * when the host died
+ */
 export async function runInExtensionHost(run: TestRun): Promise<number> {
   const baseFolder = makeBaseFolder();
   let server: RunningServer | undefined;

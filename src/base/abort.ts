@@ -14,7 +14,10 @@ export async function delay(ms: number, signal: AbortSignal): Promise<void> {
   });
 }
 
-/** What `promise` settles with, unless the signal is aborted before: then its reason, at once. What `promise` does after that is ignored. */
+/**
+ * What `promise` settles with, unless the signal is aborted before: then its reason, at once. What `promise` does after
+ * that is ignored.
+ */
 export async function raceAbort<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   let onAbort: () => void = () => undefined;
   const aborted = new Promise<never>((_resolve, reject) => {

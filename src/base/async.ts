@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Runs calls one after the other, so that none finds half done what another began. One that fails keeps nobody waiting. */
+/**
+ * Runs calls one after the other, so that none finds half done what another began. One that fails keeps nobody waiting.
+ */
 export class Turns {
   private last: Promise<void> = Promise.resolve();
 
@@ -38,8 +40,8 @@ export function deferred<T>(): Deferred<T> {
 }
 
 /**
- * Of many who want the same done at about the same time, several share one run: whoever comes while it is under way waits
- * for the next one, since this one may have looked too early.
+ * Of many who want the same done at about the same time, several share one run: whoever comes while it is under way
+ * waits for the next one, since this one may have looked too early.
  *
  * @param run      what is to be done for a key, never twice at a time for one key
  * @param gatherMs how long a run waits for others to share it before it begins

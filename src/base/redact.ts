@@ -1,5 +1,6 @@
 const secretParameters =
-  'signature|x-oss-signature|x-oss-credential|x-oss-security-token|security-token|ossaccesskeyid|x-amz-signature|x-amz-credential|x-amz-security-token|accesskeysecret|access_key_secret|token|sig';
+  'signature|x-oss-signature|x-oss-credential|x-oss-security-token|security-token|ossaccesskeyid|x-amz-signature|' +
+  'x-amz-credential|x-amz-security-token|accesskeysecret|access_key_secret|token|sig';
 const parameter = new RegExp(`\\b(${secretParameters})(=|%3d)[^&\\s"'<>]*`, 'gi');
 const header = /\b((?:proxy-)?authorization|x-oss-security-token|cookie)(["']?\s*:\s*["']?)[^"'\r\n]*/gi;
 const userInfo = /(\b[a-z][a-z0-9+.-]*:\/\/)[^/?#\s@]+@/gi;

@@ -99,7 +99,10 @@ export function canBatchGoOn(batch: Pick<BatchSnapshot, 'state' | 'failed'>): bo
 
 /** An object of a batch that did not become a file. */
 export interface ReportedObject {
-  /** All but the first are skipped: the file that is there is kept; the user cancelled it; it stands for an empty folder that could not be made; it is archived and left out. */
+  /**
+   * All but the first are skipped: the file that is there is kept; the user cancelled it; it stands for an empty folder
+   * that could not be made; it is archived and left out.
+   */
   readonly outcome: 'failed' | 'kept' | 'cancelled' | 'notMade' | 'archived';
   readonly object: ObjectRef;
   /** Absolute; absent where none was decided on. */

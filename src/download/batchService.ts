@@ -12,7 +12,10 @@ export interface BatchService {
   readonly onDidChange: Event<BatchSnapshot>;
   readonly onDidRemove: Event<string>;
 
-  /** Begins a batch and returns its id: what is found is queued while the listing goes on. @throws AppError `input/invalidPath`, `disk/*` */
+  /**
+   * Begins a batch and returns its id: what is found is queued while the listing goes on. @throws AppError
+   * `input/invalidPath`, `disk/*`
+   */
   add(request: BatchRequest): Promise<string>;
   /** Stops listing and downloading, and keeps what is on disk. */
   pause(id: string): Promise<void>;

@@ -21,13 +21,18 @@ export interface DownloadService {
   readonly onDidDie: Event<undefined>;
   readonly batches: BatchService;
 
-  /** Queues a download and returns its id. @throws AppError `disk/targetExists` when the file is there and may not be overwritten */
+  /**
+   * Queues a download and returns its id. @throws AppError `disk/targetExists` when the file is there and may not be
+   * overwritten
+   */
   add(request: DownloadRequest): Promise<string>;
   /** Stops and keeps what is on disk. */
   pause(id: string): Promise<void>;
   /** Goes on with a paused, interrupted or failed download. */
   resume(id: string): Promise<void>;
-  /** One that is in the queue begins before all others in it, as soon as there is room; of any other nothing changes. */
+  /**
+   * One that is in the queue begins before all others in it, as soon as there is room; of any other nothing changes.
+   */
   putFirst(id: string): Promise<void>;
   /** Throws away what is on disk of an unfinished download and begins anew: the answer to `object/changed`. */
   restart(id: string): Promise<void>;

@@ -37,7 +37,10 @@ export interface DownloadSnapshot {
   /** Id of the batch that it belongs to. */
   readonly batch?: string;
   readonly state: DownloadState;
-  /** Since when nothing has happened to an unfinished download that an earlier session left, in milliseconds since the epoch. */
+  /**
+   * Since when nothing has happened to an unfinished download that an earlier session left, in milliseconds since the
+   * epoch.
+   */
   readonly idleSinceMs?: number;
   readonly bytesDone: number;
   /** Absent until the first answer told it. */
@@ -63,8 +66,8 @@ export interface TransferLimits {
 }
 
 /**
- * What became of a file since its download finished. `intact`: its CRC-64 is the object's. `sameSize`: the server gave no
- * CRC-64, so that only the length could be compared. `unknown`: not even that is recorded.
+ * What became of a file since its download finished. `intact`: its CRC-64 is the object's. `sameSize`: the server gave
+ * no CRC-64, so that only the length could be compared. `unknown`: not even that is recorded.
  */
 export type FileVerdict = 'intact' | 'sameSize' | 'changed' | 'missing' | 'unknown';
 
@@ -77,7 +80,10 @@ export interface ContentRequest {
   readonly firstBytes?: number;
 }
 
-/** What becomes of a name that some system cannot hold: it is encoded, its bad characters are replaced by `_`, or it is refused. */
+/**
+ * What becomes of a name that some system cannot hold: it is encoded, its bad characters are replaced by `_`, or it is
+ * refused.
+ */
 export const invalidNameRules = ['encode', 'replace', 'fail'] as const;
 
 export type InvalidNames = (typeof invalidNameRules)[number];

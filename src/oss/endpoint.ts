@@ -30,7 +30,8 @@ type Place = Pick<Profile, 'region' | 'endpoint' | 'addressing'>;
 
 /**
  * The endpoint of a profile, for a bucket in `bucketRegion` where that is known: on the public cloud another region
- * has another endpoint, of the same kind, or the public one where the profile's is internal: that serves its own region only.
+ * has another endpoint, of the same kind, or the public one where the profile's is internal: that serves its own region
+ * only.
  * @throws AppError `input/invalidEndpoint`; the message names the text and what to do
  */
 export function endpointOf(profile: Place, bucketRegion?: string): Endpoint {
@@ -65,7 +66,8 @@ export function endpointOf(profile: Place, bucketRegion?: string): Endpoint {
 
 /**
  * `bucket` absent: the service itself, for listing buckets.
- * @throws AppError `input/invalidPath` for a bucket whose name would lead to another host or path: servers name buckets too
+ * @throws AppError `input/invalidPath` for a bucket whose name would lead to another host or path: servers name buckets
+ * too
  */
 export function requestBase(endpoint: Endpoint, bucket?: string): RequestBase {
   if (bucket !== undefined && !/^[a-z0-9_][a-z0-9_.-]{0,254}$/i.test(bucket)) {
@@ -144,7 +146,10 @@ function parseAuthority(authority: string, text: string): { readonly host: strin
   return port === undefined ? { host } : { host, port };
 }
 
-/** RFC 1123 labels, and underscores, which private clouds use. The last one must not be a number: such a thing is a misspelt address. */
+/**
+ * RFC 1123 labels, and underscores, which private clouds use. The last one must not be a number: such a thing is a
+ * misspelt address.
+ */
 function isHostName(host: string): boolean {
   const labels = host.split('.');
   return (

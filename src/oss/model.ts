@@ -48,7 +48,10 @@ export interface ListedObject {
   /** Milliseconds since the epoch. */
   readonly lastModifiedMs: number;
   readonly storageClass: string;
-  /** `Normal`, `Multipart`, `Appendable` or `Symlink`. A listing tells a symbolic link's own size and ETag, not its target's. */
+  /**
+   * `Normal`, `Multipart`, `Appendable` or `Symlink`. A listing tells a symbolic link's own size and ETag, not its
+   * target's.
+   */
   readonly type?: string;
   /** Only of archived objects, and only once a restore was asked for. */
   readonly restore?: RestoreStatus;
@@ -57,7 +60,10 @@ export interface ListedObject {
 /** How far the restore of an archived object is; until `expiresMs` (milliseconds since the epoch) it can be read. */
 export type RestoreStatus = { readonly kind: 'ongoing' } | { readonly kind: 'restored'; readonly expiresMs?: number };
 
-/** Whether it must be restored before it can be read; not so in a bucket that allows direct reads of Archive, which no listing tells. */
+/**
+ * Whether it must be restored before it can be read; not so in a bucket that allows direct reads of Archive, which no
+ * listing tells.
+ */
 export function needsRestore({ storageClass, restore }: Pick<ListedObject, 'storageClass' | 'restore'>): boolean {
   return isArchived(storageClass) && restore?.kind !== 'restored';
 }

@@ -50,8 +50,10 @@ const byCode: Readonly<Record<string, Failure>> = {
 };
 
 /** @see OpenSSL's X509_V_ERR_* as Node spells them (tls, "X509 certificate error codes") */
-const certificateCode =
-  /^(?:CERT_|SELF_SIGNED_|DEPTH_ZERO_|UNABLE_TO_|ERR_TLS_CERT_|HOSTNAME_MISMATCH|INVALID_CA|PATH_LENGTH_EXCEEDED|INVALID_PURPOSE)/;
+const certificateCode = new RegExp(
+  '^(?:(?:CERT|SELF_SIGNED|DEPTH_ZERO|UNABLE_TO|ERR_TLS_CERT)_' +
+    '|HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE|PATH_LENGTH_EXCEEDED)',
+);
 
 /**
  * What undici or the system threw as an `AppError`: `network/*`, or `server/unexpectedAnswer` for what is no HTTP.
@@ -96,7 +98,9 @@ function failureOf(error: unknown): Failure | undefined {
   );
 }
 
-/** The error, what caused it, and the errors that an AggregateError (one per address tried) gathers; a few levels deep. */
+/**
+ * The error, what caused it, and the errors that an AggregateError (one per address tried) gathers; a few levels deep.
+ */
 function chainOf(error: unknown, depth = 0): readonly unknown[] {
   if (!(error instanceof Error) || depth > 4) {
     return [error];

@@ -23,15 +23,19 @@ export interface ObjectActions {
   plainUrl(object: ObjectRef, signal: AbortSignal): Promise<string>;
   /**
    * A URL for somebody else: whoever has it may read the object until it expires.
-   * @param lifetimeMs at most `longestLifetimeMs`; a temporary security token may end it earlier, as `expiresAtMs` then says.
-   *   An anonymous profile has nothing to sign with: its URL is the plain one, and never expires
+   * @param lifetimeMs at most `longestLifetimeMs`; a temporary security token may end it earlier, as `expiresAtMs` then
+   * says.   An anonymous profile has nothing to sign with: its URL is the plain one, and never expires
    */
   signFor(object: ObjectRef, lifetimeMs: number, signal: AbortSignal): Promise<SignedUrl>;
   /**
    * Asks OSS to make an archived object readable for some days.
-   * @returns `started`, `ongoing` (it was asked for before), or `restored`: it can be read now, and for these days from today
+   * @returns `started`, `ongoing` (it was asked for before), or `restored`: it can be read now, and for these days from
+   * today
    */
   restore(object: ObjectRef, request: RestoreRequest, signal: AbortSignal): Promise<RestoreAnswer>;
-  /** All versions of an object, newest first, deletions included; at most some thousands. A bucket without versioning has one, `null`. */
+  /**
+   * All versions of an object, newest first, deletions included; at most some thousands. A bucket without versioning
+   * has one, `null`.
+   */
   listVersions(object: ObjectRef, signal: AbortSignal): Promise<readonly ObjectVersion[]>;
 }

@@ -41,7 +41,9 @@ export interface ObjectLister {
 
 /** Port: a fresh URL that allows one GET of an object, with any Range and If-Match. */
 export interface UrlSigner {
-  /** @param refusal how the last URL was refused, so that the next one is made better; absent where nothing was refused */
+  /**
+   * @param refusal how the last URL was refused, so that the next one is made better; absent where nothing was refused
+   */
   signGet(object: ObjectRef, signal: AbortSignal, refusal?: UrlRefusal): Promise<SignedUrl>;
 }
 

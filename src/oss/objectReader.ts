@@ -3,8 +3,8 @@ import type { ByteRange } from './model.ts';
 /**
  * The condition that a request carries so that bytes of two versions are never mixed.
  * `ifMatch`: a changed object answers 412 (OSS, and servers that honour it).
- * `ifRange`: a changed object answers 200 with the whole new object; the value is a strong ETag or a Last-Modified date.
- * `ifUnmodifiedSince`: an HTTP date; a changed object answers 412.
+ * `ifRange`: a changed object answers 200 with the whole new object; the value is a strong ETag or a Last-Modified
+ * date. `ifUnmodifiedSince`: an HTTP date; a changed object answers 412.
  * @see RFC 9110 sections 13.1.1, 13.1.4, 13.1.5
  */
 export type Validator =
@@ -50,7 +50,10 @@ export interface ReadResponse {
 export interface ReadSink {
   /** Called once, before the first chunk. Throwing refuses the body: nothing of it is delivered. */
   onResponse(response: ReadResponse): void;
-  /** Receives the bytes in order, in chunks that are valid until it returns; a returned promise holds the socket back until it settles. */
+  /**
+   * Receives the bytes in order, in chunks that are valid until it returns; a returned promise holds the socket back
+   * until it settles.
+   */
   onChunk(chunk: Uint8Array): void | Promise<void>;
 }
 

@@ -106,7 +106,9 @@ export function fromFailedAnswer(answer: FailedAnswer): AppError {
     Boolean,
   );
   const said = facts.message === undefined ? '' : ` "${facts.message}"`;
-  const message = `${meanings[code] ?? 'the request is invalid'} (${[answer.status, ...named].join(', ')})${said}: ${answer.subject}`;
+  const message =
+    `${meanings[code] ?? 'the request is invalid'} ` +
+    `(${[answer.status, ...named].join(', ')})${said}: ${answer.subject}`;
   return new AppError(code, message, {
     retryable: code === 'server/throttled' || (code === 'server/failed' && answer.status !== 501),
     details: detailsOf(answer, facts, code),
@@ -167,7 +169,10 @@ function detailsOf({ status, headers, subject }: FailedAnswer, facts: OssFacts, 
   };
 }
 
-/** How long the server asks to wait, in milliseconds: OSS's own header, or RFC 9110's Retry-After in seconds or as a date. */
+/**
+ * How long the server asks to wait, in milliseconds: OSS's own header, or RFC 9110's Retry-After in seconds or as a
+ * date.
+ */
 function waitOf(headers: ResponseHeaders): number | undefined {
   const ossDelay = headerNumber(headers, 'x-oss-qos-delay-time');
   if (ossDelay !== undefined) {

@@ -10,7 +10,9 @@ export interface OssPath {
 /** OSS's own limit, in bytes of UTF-8. */
 const maxKeyBytes = 1023;
 
-/** 3 to 63 lower-case letters, digits and hyphens, a hyphen neither first nor last; old buckets may hold underscores. */
+/**
+ * 3 to 63 lower-case letters, digits and hyphens, a hyphen neither first nor last; old buckets may hold underscores.
+ */
 export function isBucketName(name: string): boolean {
   return /^[a-z0-9_][a-z0-9_-]{1,61}[a-z0-9_]$/.test(name);
 }

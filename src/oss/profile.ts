@@ -86,7 +86,10 @@ export interface ProfileSource {
    * @throws AppError `input/unknownProfile`
    */
   storedCredentials(name: string): Promise<Credentials | undefined>;
-  /** Asks the user, once for each command, whether it may run to get credentials. False in a workspace that is not trusted. */
+  /**
+   * Asks the user, once for each command, whether it may run to get credentials. False in a workspace that is not
+   * trusted.
+   */
   mayRun(command: string): Promise<boolean>;
 }
 

@@ -5,7 +5,8 @@ import type { BucketTreeNode, DownloadTarget } from './treeNodes.ts';
 
 /**
  * Every command with its arguments. Menus pass what was clicked and, in a multi-selection, all that is selected;
- * other extensions, tasks and key bindings may pass texts: an `oss://bucket/key` path, a profile's name, a download's id.
+ * other extensions, tasks and key bindings may pass texts: an `oss://bucket/key` path, a profile's name, a download's
+ * id.
  */
 export interface CommandArguments {
   'ossDownloader.addProfile': [];

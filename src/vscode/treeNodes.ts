@@ -43,7 +43,10 @@ export interface ErrorNode {
   readonly error: AppError;
 }
 
-/** `empty`: nothing below a bucket or prefix. `noMatch`: nothing that its filter lets through. `noBuckets`: nothing was listed and nothing pinned. `addBucket`: only pinned ones can be shown. */
+/**
+ * `empty`: nothing below a bucket or prefix. `noMatch`: nothing that its filter lets through. `noBuckets`: nothing was
+ * listed and nothing pinned. `addBucket`: only pinned ones can be shown.
+ */
 export interface NoteNode {
   readonly kind: 'note';
   readonly id: string;
@@ -56,16 +59,19 @@ export type BucketTreeNode = ListNode | ObjectNode | MoreNode | ErrorNode | Note
 export type NodeKind = BucketTreeNode['kind'];
 
 /**
- * Unique and stable: an object `a` and a prefix `a/`, two profiles' buckets of one name, or a folder below its bucket and
- * below a pinned one never share one.
+ * Unique and stable: an object `a` and a prefix `a/`, two profiles' buckets of one name, or a folder below its bucket
+ * and below a pinned one never share one.
  */
 export function nodeId(kind: NodeKind, profile: string, bucket = '', key = '', root?: string): string {
   return JSON.stringify([kind, profile, bucket, key, ...(root === undefined ? [] : [root])]);
 }
 
+/** The JSON that `nodeId` writes. */
+type NodeIdParts = readonly [kind: string, profile: string, bucket: string, key?: string, root?: string];
+
 /** The node of this id is `node` or lies below it. */
 export function isWithin(id: string, node: ListNode): boolean {
-  const [kind, profile, bucket, key = '', root] = JSON.parse(id) as readonly [string, string, string, string?, string?]; // as `nodeId` writes it
+  const [kind, profile, bucket, key = '', root] = JSON.parse(id) as NodeIdParts;
   switch (node.kind) {
     case 'profile':
       return profile === node.profile;
@@ -162,7 +168,10 @@ export function profileOf(node: BucketTreeNode): string | undefined {
   }
 }
 
-/** The bucket or folder that a row is, or tells something about; undefined for profiles, objects and what stands above them. */
+/**
+ * The bucket or folder that a row is, or tells something about; undefined for profiles, objects and what stands above
+ * them.
+ */
 export function bucketPlaceOf(node: BucketTreeNode): BucketPlace | undefined {
   switch (node.kind) {
     case 'bucket':
@@ -184,7 +193,9 @@ export function bareBucket({ profile, bucket, region }: BucketRef): BucketRef {
   return { profile, bucket, ...defined({ region }) };
 }
 
-/** The row that another one stands below, known by its id; undefined for a profile, and for an error of the settings. */
+/**
+ * The row that another one stands below, known by its id; undefined for a profile, and for an error of the settings.
+ */
 export function parentOf(node: BucketTreeNode): ListNode | undefined {
   switch (node.kind) {
     case 'profile':
@@ -207,7 +218,10 @@ function folder(ref: BucketRef, prefix: string, root: string | undefined): ListN
   return prefix === '' ? bucketNode(bucket) : prefixNode(bucket, prefix, parentPrefixOf(prefix), root);
 }
 
-/** What the download commands accept: an `oss://` path of an object, folder or bucket, an object, or a node of the Buckets view. */
+/**
+ * What the download commands accept: an `oss://` path of an object, folder or bucket, an object, or a node of the
+ * Buckets view.
+ */
 export type DownloadTarget = string | ObjectRef | BucketTreeNode;
 
 /** What the tree needs to know of the user's profiles. */

@@ -85,8 +85,8 @@ export async function openBench(
 }
 
 /**
- * The objects, what the last run has left, a download of all of them, and as much again for those who put parts together
- * from other files.
+ * The objects, what the last run has left, a download of all of them, and as much again for those who put parts
+ * together from other files.
  * @param keptRuns of so many runs the small files stay, see `newJob`
  */
 function requireSpace(parent: string, specs: readonly ObjectSpec[], keptRuns: number): void {
@@ -95,7 +95,8 @@ function requireSpace(parent: string, specs: readonly ObjectSpec[], keptRuns: nu
   const { bavail, bsize } = statfsSync(parent);
   if (bavail * bsize < neededBytes) {
     throw new Failure(
-      `${parent} has no room for the benchmark, which needs ${sizeText(neededBytes)}: choose another --folder, or --quick.`,
+      `${parent} has no room for the benchmark, which needs ${sizeText(neededBytes)}: choose another --folder, or ` +
+        `--quick.`,
     );
   }
 }
@@ -107,12 +108,15 @@ export interface JobSource {
 }
 
 /**
- * Where more were removed, ext4 looks at each of them again whenever it makes a file in the next minutes, which would be
- * most of what is measured.
+ * Where more were removed, ext4 looks at each of them again whenever it makes a file in the next minutes, which would
+ * be most of what is measured.
  */
 const mostRemoved = 1000;
 
-/** A job in a new folder; `cleanUp` removes it with all that came, but thousands of files stay until the end of the benchmark. */
+/**
+ * A job in a new folder; `cleanUp` removes it with all that came, but thousands of files stay until the end of the
+ * benchmark.
+ */
 export function newJob(
   bench: Bench,
   objects: readonly TestObject[],

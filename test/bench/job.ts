@@ -8,7 +8,9 @@ export interface JobObject {
   readonly etag: string;
 }
 
-/** What a contender is asked to fetch. The same job in the same folders again, after a death, is a resume. Plain data. */
+/**
+ * What a contender is asked to fetch. The same job in the same folders again, after a death, is a resume. Plain data.
+ */
 export interface Job {
   readonly objects: readonly JobObject[];
   /** `scheme://host:port` of the server; the first segment of each URL's path is the bucket. */
@@ -24,7 +26,9 @@ export interface Job {
   readonly partSizeBytes?: number;
   /** Our engine starts its worker only when the job begins, as after a restart of the editor. */
   readonly isCold?: boolean;
-  /** Milliseconds to watch the main thread while nothing happens, and then while the job runs; only libraries can do it. */
+  /**
+   * Milliseconds to watch the main thread while nothing happens, and then while the job runs; only libraries can do it.
+   */
   readonly watchMs?: number;
 }
 

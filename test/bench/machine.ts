@@ -10,7 +10,9 @@ export interface Machine {
   readonly node: string;
   /** Node's own. */
   readonly openssl: string;
-  /** Processes that wanted to run, on average over the last minute: more than a few, and the figures are worth little. */
+  /**
+   * Processes that wanted to run, on average over the last minute: more than a few, and the figures are worth little.
+   */
   readonly loadBefore: number;
 }
 

@@ -30,9 +30,8 @@ const { values } = parseArgs({
 try {
   await main();
 } catch (error) {
-  process.stderr.write(
-    `${error instanceof Failure ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
-  );
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  process.stderr.write(`${error instanceof Failure ? error.message : text}\n`);
   process.exitCode = 1;
 } finally {
   await undoAll();
@@ -123,7 +122,8 @@ function choose<Named extends { readonly name: string }>(
   const unknown = names.filter((name) => !all.some((one) => one.name === name));
   if (unknown.length > 0) {
     throw new Failure(
-      `There is no ${what} ${unknown.join(', ')}: choose among ${all.map(({ name }) => JSON.stringify(name)).join(', ')}.`,
+      `There is no ${what} ${unknown.join(', ')}: choose ` +
+        `among ${all.map(({ name }) => JSON.stringify(name)).join(', ')}.`,
     );
   }
   return all.filter(({ name }) => names.includes(name));

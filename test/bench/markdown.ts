@@ -9,11 +9,16 @@ export function toMarkdown(report: BenchReport): string {
   const { machine, contenders, absent, plan } = report;
   const installed = contenders.map(({ name, version }) => `${name} ${version}`).join(', ');
   const size = plan.isQuick
-    ? `Quick run: objects so small that starting counts more than speed, ${plan.rounds === 1 ? 'one round' : `${plan.rounds} rounds`}: it shows that everything works, and where to look.`
-    : `Medians of ${plan.rounds} rounds; in each round every contender runs once, in another order. Programs are timed from start to end, libraries and ours from the call to the result.`;
+    ? `Quick run: objects so small that starting counts more than ` +
+      `speed, ${plan.rounds === 1 ? 'one round' : `${plan.rounds} rounds`}: it shows that everything works, and ` +
+      `where to look.`
+    : `Medians of ${plan.rounds} rounds; in each round every contender runs once, in another order. Programs are ` +
+      `timed from start to end, libraries and ours from the call to the result.`;
   return [
-    `Machine: ${machine.cpu}, ${machine.cores} cores, ${machine.memoryGib.toFixed(0)} GiB; ${machine.system}; load ${machine.loadBefore.toFixed(1)} when it began.`,
-    `Versions: Node ${machine.node}, OpenSSL ${machine.openssl}, nginx ${report.nginx}; ${installed}. Absent: ${absent.length === 0 ? 'nobody' : absent.join(', ')}.`,
+    `Machine: ${machine.cpu}, ${machine.cores} cores, ${machine.memoryGib.toFixed(0)} GiB; ${machine.system}; ` +
+      `load ${machine.loadBefore.toFixed(1)} when it began.`,
+    `Versions: Node ${machine.node}, OpenSSL ${machine.openssl}, nginx ${report.nginx}; ${installed}. ` +
+      `Absent: ${absent.length === 0 ? 'nobody' : absent.join(', ')}.`,
     size,
     '',
     ...report.results.flatMap((result) => [...section(result), '']),

@@ -2,8 +2,8 @@ import type { Contender } from './contenders/contender.ts';
 import type { Run, Series } from './results.ts';
 
 /**
- * Runs every contender once a round, each round in another order, so that what the machine does meanwhile meets all alike.
- * Who fails is out, with the reason.
+ * Runs every contender once a round, each round in another order, so that what the machine does meanwhile meets all
+ * alike. Who fails is out, with the reason.
  */
 export async function pairedRuns<C extends Pick<Contender, 'name' | 'proof'>>(
   contenders: readonly C[],

@@ -12,7 +12,9 @@ const bundle = texts('l10n/bundle.l10n.zh-cn.json');
 const download = `OSS: ${manifest('command.download')}`;
 const chooseObject = bundle('Choose an object, or type oss://bucket/key');
 
-/** Only the extension's own texts: the workbench around them needs its language pack, which is in the marketplace alone. */
+/**
+ * Only the extension's own texts: the workbench around them needs its language pack, which is in the marketplace alone.
+ */
 describe('in Simplified Chinese', () => {
   const oss = useOssServer();
   const editor = useEditor(() => ({ ...signedIn(oss().url, unhurried), language: 'zh-cn' }));

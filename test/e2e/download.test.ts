@@ -16,34 +16,38 @@ describe('downloading', () => {
   const editor = useEditor(() => signedIn(oss().url, fewConnections));
   const inWorkspace = (...names: string[]): string => path.join(editor().workspaceFolder, ...names);
 
-  it('asks where to, shows progress in a notification and in the status bar, and writes the object byte for byte', async () => {
-    const { workbench } = editor();
-    oss().settings.bytesPerSecond = 6 * mebibyte;
-    await workbench.openContainer('OSS Downloader');
-    const buckets = workbench.tree('Buckets');
-    await buckets.expand('sample-large');
-    await buckets.inlineAction('hundred-mebibytes.bin', 'Download');
-    await workbench.quickInput.answerFolderDialog('Download hundred-mebibytes.bin to', inWorkspace());
-    const progress = await workbench.notifications.waitFor(
-      /Downloading hundred-mebibytes\.bin.*[1-9]\d?% · \d+(\.\d)? MB\/s/,
-    );
-    assert.match(progress, /Downloading hundred-mebibytes\.bin: \d+% · \d+(\.\d)? MB\/s · 0:\d\d left/);
-    const status = workbench.statusBarItem('oss-downloader.oss-downloader.downloads');
-    // The first rate takes a moment longer to get here than to the notification.
-    await status.filter({ hasText: /\d+% · \d+(\.\d)? MB\/s/ }).waitFor();
-    await editor().screenshot('downloading - progress');
-    oss().settings.bytesPerSecond = 0;
-    await workbench.notifications.waitFor('Downloaded hundred-mebibytes.bin (100 MB).');
-    assert.equal(await differenceFrom(inWorkspace('hundred-mebibytes.bin'), 2, 100 * mebibyte), undefined);
-    assert.deepEqual(readdirSync(inWorkspace()), ['hundred-mebibytes.bin']);
-    await status.waitFor({ state: 'hidden' });
-    await workbench.tree('Downloads').waitForDescription('hundred-mebibytes.bin', '100 MB');
-  });
+  it(
+    'asks where to, shows progress in a notification and in the status bar, and writes the object ' + 'byte for byte',
+    async () => {
+      const { workbench } = editor();
+      oss().settings.bytesPerSecond = 6 * mebibyte;
+      await workbench.openContainer('OSS Downloader');
+      const buckets = workbench.tree('Buckets');
+      await buckets.expand('sample-large');
+      await buckets.inlineAction('hundred-mebibytes.bin', 'Download');
+      await workbench.quickInput.answerFolderDialog('Download hundred-mebibytes.bin to', inWorkspace());
+      const progress = await workbench.notifications.waitFor(
+        /Downloading hundred-mebibytes\.bin.*[1-9]\d?% · \d+(\.\d)? MB\/s/,
+      );
+      assert.match(progress, /Downloading hundred-mebibytes\.bin: \d+% · \d+(\.\d)? MB\/s · 0:\d\d left/);
+      const status = workbench.statusBarItem('oss-downloader.oss-downloader.downloads');
+      // The first rate takes a moment longer to get here than to the notification.
+      await status.filter({ hasText: /\d+% · \d+(\.\d)? MB\/s/ }).waitFor();
+      await editor().screenshot('downloading - progress');
+      oss().settings.bytesPerSecond = 0;
+      await workbench.notifications.waitFor('Downloaded hundred-mebibytes.bin (100 MB).');
+      assert.equal(await differenceFrom(inWorkspace('hundred-mebibytes.bin'), 2, 100 * mebibyte), undefined);
+      assert.deepEqual(readdirSync(inWorkspace()), ['hundred-mebibytes.bin']);
+      await status.waitFor({ state: 'hidden' });
+      await workbench.tree('Downloads').waitForDescription('hundred-mebibytes.bin', '100 MB');
+    },
+  );
 
   it('downloads by an oss:// path from the palette', async () => {
     const { workbench } = editor();
     await workbench.runCommand('OSS: Download');
-    await workbench.quickInput.answer('Choose an object, or type oss://bucket/key', 'oss://sample-text/notes/说明.txt');
+    const question = 'Choose an object, or type oss://bucket/key';
+    await workbench.quickInput.answer(question, 'oss://sample-text/notes/说明.txt');
     await workbench.quickInput.answerFolderDialog('Download 说明.txt to', inWorkspace());
     await workbench.notifications.waitFor('Downloaded 说明.txt (21 B).');
     assert.equal(readFileSync(inWorkspace('说明.txt'), 'utf8'), '本地 OSS 服务器\n');

@@ -88,22 +88,25 @@ describe('looking at objects without downloading them', () => {
     await editors.waitForText(/^(one line of a log that is too long for an editor\n?)+$/);
   });
 
-  it('says so when the object has changed since it was listed, and shows the new one when that is tried again', async () => {
-    const { workbench } = editor();
-    await workbench.openContainer('OSS Downloader');
-    const buckets = workbench.tree('Buckets');
-    await buckets.expand('sample-text');
-    await buckets.expand('notes');
-    await buckets.waitForItem('todo.md');
-    oss().store.bucket('sample-text').put('notes/todo.md', { text: 'something else' });
-    await buckets.contextMenu('todo.md', 'Open (Read-Only)');
-    await workbench.notifications.waitFor('oss://sample-text/notes/todo.md has changed in OSS since it was listed.');
-    await workbench.editors.placeholder().waitFor();
-    await editor().screenshot('open - changed');
-    await workbench.editors.placeholder().getByRole('button', { name: 'Try Again' }).click();
-    await workbench.editors.waitForText('something else');
-    await workbench.notifications.clearAll();
-  });
+  it(
+    'says so when the object has changed since it was listed, and shows the new one when that is ' + 'tried again',
+    async () => {
+      const { workbench } = editor();
+      await workbench.openContainer('OSS Downloader');
+      const buckets = workbench.tree('Buckets');
+      await buckets.expand('sample-text');
+      await buckets.expand('notes');
+      await buckets.waitForItem('todo.md');
+      oss().store.bucket('sample-text').put('notes/todo.md', { text: 'something else' });
+      await buckets.contextMenu('todo.md', 'Open (Read-Only)');
+      await workbench.notifications.waitFor('oss://sample-text/notes/todo.md has changed in OSS since it was listed.');
+      await workbench.editors.placeholder().waitFor();
+      await editor().screenshot('open - changed');
+      await workbench.editors.placeholder().getByRole('button', { name: 'Try Again' }).click();
+      await workbench.editors.waitForText('something else');
+      await workbench.notifications.clearAll();
+    },
+  );
 
   it('gives a clear error when an editor is restored whose object is gone', async () => {
     await editor().workbench.editors.waitUntilNoted('todo.md');

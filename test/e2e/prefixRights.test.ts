@@ -33,7 +33,8 @@ describe('someone who may read one folder only', () => {
     );
     await buckets.expand('sample-text');
     await buckets.click(
-      'sample-text may not be listed as a whole. Add the folder that you may read with Add Bucket by Name: oss://sample-text/…/',
+      'sample-text may not be listed as a whole. Add the folder that you may read with Add Bucket by Name: ' +
+        'oss://sample-text/…/',
     );
     await workbench.quickInput.waitForPrompt(nameQuestion);
     await workbench.quickInput.answer(nameQuestion, 'oss://sample-text/Data/');

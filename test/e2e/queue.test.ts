@@ -95,7 +95,10 @@ describe('the queue and its report', () => {
     assert.match(csv, /"batch","oss:\/\/sample-queue\/folder\/","[^"]*","[^"]*","finished",3,2,1,0,0,/);
     assert.match(
       csv,
-      /"object",[^\r]*"oss:\/\/sample-queue\/folder\/b\.txt","folder\/b\.txt",[^\r]*"auth\/accessDenied","[^"]*",403,"AccessDenied","0003-00000001","[0-9A-F]{24}"\r\n$/,
+      new RegExp(
+        '"object",[^\\r]*"oss://sample-queue/folder/b\\.txt","folder/b\\.txt",[^\\r]*' +
+          '"auth/accessDenied","[^"]*",403,"AccessDenied","0003-00000001","[0-9A-F]{24}"\\r\\n$',
+      ),
     );
 
     await workbench.tree('Downloads').contextMenu('folder', 'Export Report…');

@@ -29,7 +29,8 @@ describe('a restart in the middle of a download', () => {
     await notifications.clearAll();
   }
 
-  // An orderly end loses only what is on its way; a sudden one up to 1 MiB a connection and the claims of half a second.
+  // An orderly end loses only what is on its way; a sudden one up to 1 MiB a connection and the claims of half a
+  // second.
   const restarts: readonly (readonly [how: string, restart: () => Promise<void>, maxSentTwice: number])[] = [
     ['the window is loaded again', () => editor().reload(), 0.1],
     ['VS Code is quit and started again', () => editor().restart('orderly'), 0.1],

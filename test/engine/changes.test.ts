@@ -74,22 +74,31 @@ describe('objects that change while they are downloaded', () => {
     ['deleted', () => ({ kind: 'delete', bucket: 'pub', key: key() }), 'object/notFound', sizeBytes],
   ];
   for (const [what, change, code, newSize] of changes) {
-    it(`${what} before the resume: fails with ${code}, keeps the partial, and a restart brings the new one`, async () => {
-      await rig.runUntil(4 * partSize, id(), request);
-      changeNow(change());
-      await failsWith(code);
-      await discard();
-      changeNow(put(2, newSize));
-      await completesWith(2, newSize);
-    });
+    it(
+      `${what} before the resume: fails with ${code}, keeps the partial, and a restart brings the new ` + `one`,
+      async () => {
+        await rig.runUntil(4 * partSize, id(), request);
+        changeNow(change());
+        await failsWith(code);
+        await discard();
+        changeNow(put(2, newSize));
+        await completesWith(2, newSize);
+      },
+    );
 
-    it(`${what} between two parts: fails with ${code}, keeps the partial, and a restart brings the new one`, async () => {
-      rig.server.faults.add({ match: { key: key(), nth: 5, times: 1 }, action: { kind: 'change', change: change() } });
-      await failsWith(code);
-      await discard();
-      changeNow(put(2, newSize));
-      await completesWith(2, newSize);
-    });
+    it(
+      `${what} between two parts: fails with ${code}, keeps the partial, and a restart brings the new ` + `one`,
+      async () => {
+        rig.server.faults.add({
+          match: { key: key(), nth: 5, times: 1 },
+          action: { kind: 'change', change: change() },
+        });
+        await failsWith(code);
+        await discard();
+        changeNow(put(2, newSize));
+        await completesWith(2, newSize);
+      },
+    );
   }
 
   it('overwritten before the first request: takes the object as it is now', async () => {
@@ -125,16 +134,19 @@ describe('objects that change while they are downloaded', () => {
     await completesWith(1, sizeBytes + 100);
   });
 
-  it('a versioned object that is overwritten and deleted meanwhile: the version that was begun is finished', async () => {
-    create('versioned');
-    rig.server.faults.add({
-      match: { key: key(), nth: 4, times: 1 },
-      action: { kind: 'change', change: put(2, sizeBytes, 'versioned') },
-    });
-    await rig.runUntil(6 * partSize, id(), request);
-    rig.server.store.bucket('versioned').remove(key());
-    await completesWith(1);
-  });
+  it(
+    'a versioned object that is overwritten and deleted meanwhile: the version that was begun is ' + 'finished',
+    async () => {
+      create('versioned');
+      rig.server.faults.add({
+        match: { key: key(), nth: 4, times: 1 },
+        action: { kind: 'change', change: put(2, sizeBytes, 'versioned') },
+      });
+      await rig.runUntil(6 * partSize, id(), request);
+      rig.server.store.bucket('versioned').remove(key());
+      await completesWith(1);
+    },
+  );
 
   describe('lies about what it is', () => {
     for (const [what, action] of [

@@ -113,7 +113,8 @@ describe('a download whose key ends in the middle of it', () => {
       prepare: () => {
         write(
           '.ossutilconfig',
-          `[profile dev]\nmode=RamRoleArn\naccess-key-id=a\naccess-key-secret=secret\nrole-arn=r\nsts-endpoint=${rig.services.origin}\n`,
+          `[profile dev]\nmode=RamRoleArn\naccess-key-id=a\naccess-key-secret=secret\nrole-arn=r\nsts-endpoin` +
+            `t=${rig.services.origin}\n`,
         );
         return { from: 'ossutil', profile: 'dev' };
       },
@@ -141,7 +142,9 @@ describe('a download whose key ends in the middle of it', () => {
         printed(kept[0]);
         return {
           from: 'process',
-          command: `"${process.execPath}" -e "process.stdout.write(require('fs').readFileSync(process.argv[1]))" "${path.join(rig.home, 'key.json')}"`,
+          command:
+            `"${process.execPath}" -e "process.stdout.write(require('fs').readFileSync(process.argv[1]))" ` +
+            `"${path.join(rig.home, 'key.json')}"`,
         };
       },
       renew: () => printed(kept[1]),

@@ -60,7 +60,9 @@ describe('faults of the network and the server', () => {
   for (const faultCase of faultCases) {
     describe(faultCase.what, () => {
       for (const [moment, part] of Object.entries(moments)) {
-        it(`at ${moment}: ${faultCase.expected === 'recovers' ? 'recovers' : `fails with ${faultCase.expected.fails}, resumable`}`, async () => {
+        const { expected } = faultCase;
+        const outcome = expected === 'recovers' ? 'recovers' : `fails with ${expected.fails}, resumable`;
+        it(`at ${moment}: ${outcome}`, async () => {
           inject(faultCase, part);
           await behaves(faultCase);
         });

@@ -102,32 +102,36 @@ describe('killed processes', function () {
     assert.ok(!existsSync(`${target}.ossdownload`));
     const bound = connections * MiB + connections * bytesPerSecond;
     console.log(
-      `      fetched twice after each death, in KiB (bound ${bound / 1024}): ${twice.map((bytes) => Math.round(bytes / 1024)).join(' ')}`,
+      `      fetched twice after each death, in KiB ` +
+        `(bound ${bound / 1024}): ${twice.map((bytes) => Math.round(bytes / 1024)).join(' ')}`,
     );
     assert.ok(Math.max(...twice) <= bound);
   });
 
-  it('hand a download over: nobody else touches it while its owner lives, and after its death another goes on', async () => {
-    const sizeBytes = 24 * MiB;
-    server.store.bucket('pub').put('big', { seed: 8, sizeBytes });
-    server.settings.bytesPerSecond = 2 * MiB;
-    const owner = await start();
-    const id = await add(owner);
-    await until('a start', () => (owner.downloads.get(id)?.bytesDone ?? 0) > 3 * MiB);
-    const heir = await start();
-    assert.equal(stateOf(heir, id), 'running');
-    const before = server.requests.entries.length;
-    await heir.resume(id);
-    assert.ok(server.requests.entries.length - before <= connections, 'the heir asks for nothing');
-    await owner.kill();
-    const died = performance.now();
-    server.settings.bytesPerSecond = 0;
-    await until('seen as interrupted', () => stateOf(heir, id) === 'interrupted', 8000);
-    await heir.resume(id);
-    await until('completed', () => stateOf(heir, id) === 'completed', 20_000);
-    assert.ok(performance.now() - died < 15_000);
-    assert.equal(await differenceFrom(target, 8, sizeBytes), undefined);
-  });
+  it(
+    'hand a download over: nobody else touches it while its owner lives, and after its death another ' + 'goes on',
+    async () => {
+      const sizeBytes = 24 * MiB;
+      server.store.bucket('pub').put('big', { seed: 8, sizeBytes });
+      server.settings.bytesPerSecond = 2 * MiB;
+      const owner = await start();
+      const id = await add(owner);
+      await until('a start', () => (owner.downloads.get(id)?.bytesDone ?? 0) > 3 * MiB);
+      const heir = await start();
+      assert.equal(stateOf(heir, id), 'running');
+      const before = server.requests.entries.length;
+      await heir.resume(id);
+      assert.ok(server.requests.entries.length - before <= connections, 'the heir asks for nothing');
+      await owner.kill();
+      const died = performance.now();
+      server.settings.bytesPerSecond = 0;
+      await until('seen as interrupted', () => stateOf(heir, id) === 'interrupted', 8000);
+      await heir.resume(id);
+      await until('completed', () => stateOf(heir, id) === 'completed', 20_000);
+      assert.ok(performance.now() - died < 15_000);
+      assert.equal(await differenceFrom(target, 8, sizeBytes), undefined);
+    },
+  );
 
   it('end one download only once when two processes begin it at the same moment', async () => {
     const sizeBytes = 8 * MiB;

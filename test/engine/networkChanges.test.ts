@@ -125,23 +125,27 @@ describe('settings of the network that change while a download is on its way', f
     await isWhole();
   });
 
-  it('a proxy that is none: the download fails with what is wrong, and goes on where it was when the setting is corrected', async () => {
-    base = 'http://oss.proxytest.example';
-    const proxy = await open(createServer, 'http');
-    start({ ...direct, proxyUrl: proxy.origin });
-    const id = await begin();
-    client.setNetwork({ ...direct, proxyUrl: 'nonsense://user:hidden@proxy' });
-    await reaches(id, 'failed');
-    assert.equal(failure(id), 'network/unreachable');
-    assert.doesNotMatch(JSON.stringify(client.downloads), /hidden/);
-    const sent = server.requests.of('pub', 'big', 'GET').reduce((sum, { bodyBytes }) => sum + bodyBytes, 0);
-    client.setNetwork({ ...direct, proxyUrl: proxy.origin });
-    await client.resume(id);
-    await reaches(id, 'completed');
-    const again = server.requests.of('pub', 'big', 'GET').reduce((sum, { bodyBytes }) => sum + bodyBytes, 0) - sent;
-    assert(again < sizeBytes - MiB, `${again} of ${sizeBytes} bytes after the change`);
-    await isWhole();
-  });
+  it(
+    'a proxy that is none: the download fails with what is wrong, and goes on where it was when the setting is ' +
+      'corrected',
+    async () => {
+      base = 'http://oss.proxytest.example';
+      const proxy = await open(createServer, 'http');
+      start({ ...direct, proxyUrl: proxy.origin });
+      const id = await begin();
+      client.setNetwork({ ...direct, proxyUrl: 'nonsense://user:hidden@proxy' });
+      await reaches(id, 'failed');
+      assert.equal(failure(id), 'network/unreachable');
+      assert.doesNotMatch(JSON.stringify(client.downloads), /hidden/);
+      const sent = server.requests.of('pub', 'big', 'GET').reduce((sum, { bodyBytes }) => sum + bodyBytes, 0);
+      client.setNetwork({ ...direct, proxyUrl: proxy.origin });
+      await client.resume(id);
+      await reaches(id, 'completed');
+      const again = server.requests.of('pub', 'big', 'GET').reduce((sum, { bodyBytes }) => sum + bodyBytes, 0) - sent;
+      assert(again < sizeBytes - MiB, `${again} of ${sizeBytes} bytes after the change`);
+      await isWhole();
+    },
+  );
 
   it('a file of certificates: without it the next request is refused, with it the download goes on', async () => {
     const { cert, key } = selfSignedCertificate();

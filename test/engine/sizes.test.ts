@@ -41,18 +41,22 @@ describe('sizes', () => {
 
   for (const size of [8 * MiB, 8 * MiB + 1, 20 * MiB + 1, 64 * MiB, 75 * MiB]) {
     for (const known of [false, true]) {
-      it(`${size} bytes in parts of the usual size, which become finer, ${known ? 'as listed' : 'nothing being known'}`, async () => {
-        rig.limits = { ...rig.limits, partSizeBytes: 'auto', stallTimeoutMs: 5000 };
-        rig.server.store.bucket('pub').put('file', { seed: 3, sizeBytes: size });
-        const request = rig.request('file', known ? { known: rig.known('file') } : {});
-        assert.deepEqual(await rig.run('id', request), { kind: 'completed', verified: 'crc64' });
-        assert.equal(await differenceFrom(request.path, 3, size), undefined);
-        const plan = planParts(size, 'auto', known ? 0 : 8 * MiB);
-        const asked = Array.from({ length: plan.partCount }, (_, index) => partRange(plan, index)).map(
-          ({ start, end }) => `bytes=${start}-${known || start > 0 ? end - 1 : 8 * MiB - 1}`,
-        );
-        assert.deepEqual(rig.server.requests.entries.map(({ range }) => range).sort(), asked.sort());
-      });
+      it(
+        `${size} bytes in parts of the usual size, which become ` +
+          `finer, ${known ? 'as listed' : 'nothing being known'}`,
+        async () => {
+          rig.limits = { ...rig.limits, partSizeBytes: 'auto', stallTimeoutMs: 5000 };
+          rig.server.store.bucket('pub').put('file', { seed: 3, sizeBytes: size });
+          const request = rig.request('file', known ? { known: rig.known('file') } : {});
+          assert.deepEqual(await rig.run('id', request), { kind: 'completed', verified: 'crc64' });
+          assert.equal(await differenceFrom(request.path, 3, size), undefined);
+          const plan = planParts(size, 'auto', known ? 0 : 8 * MiB);
+          const asked = Array.from({ length: plan.partCount }, (_, index) => partRange(plan, index)).map(
+            ({ start, end }) => `bytes=${start}-${known || start > 0 ? end - 1 : 8 * MiB - 1}`,
+          );
+          assert.deepEqual(rig.server.requests.entries.map(({ range }) => range).sort(), asked.sort());
+        },
+      );
     }
   }
 
@@ -112,7 +116,8 @@ describe('sizes', () => {
 
       const began = performance.now();
       await rig.tools.store.load('id');
-      console.log(`      its checkpoint loads in ${(performance.now() - began).toFixed(0)} ms`); // promised are 50 on an idle machine
+      // Promised are 50 on an idle machine
+      console.log(`      its checkpoint loads in ${(performance.now() - began).toFixed(0)} ms`);
 
       assert.deepEqual(await rig.run('id', request), { kind: 'completed', verified: 'crc64' }, rig.log.join('\n'));
       assert.equal(statSync(request.path).size, size);

@@ -13,7 +13,9 @@ import { ownSettings, restoreEnvironment, useSignedIn } from './support/useSigne
 
 const proxyVariables = ['http_proxy', 'HTTP_PROXY', 'https_proxy', 'HTTPS_PROXY', 'no_proxy', 'NO_PROXY'];
 
-/** The tests run without workspace trust, as in a folder that the user has trusted: what is held here, holds in each. */
+/**
+ * The tests run without workspace trust, as in a folder that the user has trusted: what is held here, holds in each.
+ */
 describe('a hostile workspace', function () {
   this.timeout(120_000);
   // An address that is none of those that are never proxied.
@@ -89,47 +91,51 @@ describe('a hostile workspace', function () {
     assert.equal(evilConnections, 0);
   };
 
-  it('can set what it likes of this extension, one by one: no request goes elsewhere, and nothing of the machine changes', async () => {
-    const values: Readonly<Record<string, unknown>> = {
-      'ossDownloader.profiles': [
-        { name: 'local', endpoint: evilOrigin, region: 'cn-hangzhou', credentials: 'environment' },
-      ],
-      'ossDownloader.defaultProfile': 'evil',
-      'ossDownloader.network.caFile': '/no/such/file',
-      'ossDownloader.list.pageSize': 7,
-      'ossDownloader.preview.maxSize': 1e9,
-      'ossDownloader.download.directory': path.join(userFolder, 'of-the-workspace'),
-      'ossDownloader.download.askDestination': false,
-      'ossDownloader.download.conflict': 'overwrite',
-      'ossDownloader.download.invalidNames': 'replace',
-      'ossDownloader.download.preserveModified': false,
-      'ossDownloader.resumeOnStartup': 'always',
-      'ossDownloader.keepPartialsDays': 1,
-      'ossDownloader.transfer.maxConnections': 1,
-      'ossDownloader.transfer.concurrentDownloads': 1,
-      'ossDownloader.transfer.partSize': '64 KiB',
-      'ossDownloader.transfer.bandwidthLimit': 0.1,
-      'ossDownloader.transfer.retries': 0,
-      'ossDownloader.transfer.stallTimeout': 1,
-    };
-    const scopes = new Map(
-      contributions()
-        .configuration.flatMap(({ properties }) => Object.entries(properties))
-        .map(([key, { scope }]) => [key, scope]),
-    );
-    assert.deepEqual(Object.keys(values).sort(), [...scopes.keys()].sort(), 'each setting is tried');
-    const whole = (): vscode.WorkspaceConfiguration => vscode.workspace.getConfiguration();
-    const expected = userValues();
-    for (const [key, value] of Object.entries(values)) {
-      const unchanged = whole().get(key);
-      await withSettings({ [key]: value });
-      assert.deepEqual(userValues(), expected, key);
-      if (scopes.get(key) === 'application' || scopes.get(key) === 'machine')
-        assert.deepEqual(whole().get(key), unchanged, key);
-      // Where files go is for a trusted workspace to say; where they come from is not.
-      await useAll(key === 'ossDownloader.download.directory' ? String(value) : userFolder);
-    }
-  });
+  it(
+    'can set what it likes of this extension, one by one: no request goes elsewhere, and nothing of the machine ' +
+      'changes',
+    async () => {
+      const values: Readonly<Record<string, unknown>> = {
+        'ossDownloader.profiles': [
+          { name: 'local', endpoint: evilOrigin, region: 'cn-hangzhou', credentials: 'environment' },
+        ],
+        'ossDownloader.defaultProfile': 'evil',
+        'ossDownloader.network.caFile': '/no/such/file',
+        'ossDownloader.list.pageSize': 7,
+        'ossDownloader.preview.maxSize': 1e9,
+        'ossDownloader.download.directory': path.join(userFolder, 'of-the-workspace'),
+        'ossDownloader.download.askDestination': false,
+        'ossDownloader.download.conflict': 'overwrite',
+        'ossDownloader.download.invalidNames': 'replace',
+        'ossDownloader.download.preserveModified': false,
+        'ossDownloader.resumeOnStartup': 'always',
+        'ossDownloader.keepPartialsDays': 1,
+        'ossDownloader.transfer.maxConnections': 1,
+        'ossDownloader.transfer.concurrentDownloads': 1,
+        'ossDownloader.transfer.partSize': '64 KiB',
+        'ossDownloader.transfer.bandwidthLimit': 0.1,
+        'ossDownloader.transfer.retries': 0,
+        'ossDownloader.transfer.stallTimeout': 1,
+      };
+      const scopes = new Map(
+        contributions()
+          .configuration.flatMap(({ properties }) => Object.entries(properties))
+          .map(([key, { scope }]) => [key, scope]),
+      );
+      assert.deepEqual(Object.keys(values).sort(), [...scopes.keys()].sort(), 'each setting is tried');
+      const whole = (): vscode.WorkspaceConfiguration => vscode.workspace.getConfiguration();
+      const expected = userValues();
+      for (const [key, value] of Object.entries(values)) {
+        const unchanged = whole().get(key);
+        await withSettings({ [key]: value });
+        assert.deepEqual(userValues(), expected, key);
+        if (scopes.get(key) === 'application' || scopes.get(key) === 'machine')
+          assert.deepEqual(whole().get(key), unchanged, key);
+        // Where files go is for a trusted workspace to say; where they come from is not.
+        await useAll(key === 'ossDownloader.download.directory' ? String(value) : userFolder);
+      }
+    },
+  );
 
   it('can set what it likes of http.*, one by one and all at once: no request goes through its proxy', async () => {
     const values = Object.fromEntries(
@@ -166,7 +172,8 @@ describe('a hostile workspace', function () {
     const touch = `touch ${mark}`;
     await write(
       '.env',
-      `OSS_ACCESS_KEY_ID=evil\nOSS_ACCESS_KEY_SECRET=evil\nOSS_ENDPOINT=${evilOrigin}\nHTTP_PROXY=${evilOrigin}\nHTTPS_PROXY=${evilOrigin}\n`,
+      `OSS_ACCESS_KEY_ID=evil\nOSS_ACCESS_KEY_SECRET=evil\nOSS_ENDPOINT=${evilOrigin}\nHTTP_PROXY=${evilOrigin}\n` +
+        `HTTPS_PROXY=${evilOrigin}\n`,
     );
     await write('.ossutilconfig', `[default]\nmode=Process\ncredentialProcess=${touch}\nendpoint=${evilOrigin}\n`);
     await write(

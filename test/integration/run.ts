@@ -3,7 +3,10 @@ import { format } from 'node:util';
 import { reporters } from 'mocha';
 import { runMochaHere } from '../../scripts/support/mochaRun.ts';
 
-/** VS Code calls this in the extension host; rejecting tells it that the run failed. The bundled tests stand beside this file's bundle. */
+/**
+ * VS Code calls this in the extension host; rejecting tells it that the run failed. The bundled tests stand beside this
+ * file's bundle.
+ */
 export async function run(): Promise<void> {
   // The console of an extension host comes out mixed with what VS Code logs.
   const outputFile = process.env['OSS_TEST_OUTPUT'] ?? '';

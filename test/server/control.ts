@@ -11,7 +11,10 @@ export function isControl(request: IncomingMessage): boolean {
   return request.url?.startsWith('/-/') === true;
 }
 
-/** Answers a control request with JSON: 200 and the state after it, or 400 and a sentence. The lost network does not hold it up. */
+/**
+ * Answers a control request with JSON: 200 and the state after it, or 400 and a sentence. The lost network does not
+ * hold it up.
+ */
 export async function answerControl(
   request: IncomingMessage,
   response: ServerResponse,

@@ -26,7 +26,10 @@ export type FaultAction =
   | { readonly kind: 'otherTotal'; readonly deltaBytes: number }
   | { readonly kind: 'otherEtag'; readonly etag?: string }
   | { readonly kind: 'noContentRange' }
-  /** So many bytes more or fewer than the range has; `length`: Content-Length agrees with the body, `chunked`: there is none. */
+  /**
+   * So many bytes more or fewer than the range has; `length`: Content-Length agrees with the body, `chunked`: there is
+   * none.
+   */
   | { readonly kind: 'wrongLength'; readonly deltaBytes: number; readonly framing?: 'length' | 'chunked' }
   /** The right number of bytes, but those from `atByte` on are flipped. */
   | { readonly kind: 'wrongBytes'; readonly atByte: number; readonly count?: number }

@@ -75,7 +75,9 @@ function ranged(request: OssRequest, whole: Reply, object: StoredObject): Reply 
 
 const compressible = /^(?:text\/|application\/(?:javascript|json|xml))/;
 
-/** With `Accept-Encoding: gzip` OSS compresses text of 1 KiB and more on the fly; ETag and Content-Length vanish then. */
+/**
+ * With `Accept-Encoding: gzip` OSS compresses text of 1 KiB and more on the fly; ETag and Content-Length vanish then.
+ */
 function compressed(request: OssRequest, whole: Reply, object: StoredObject): Reply {
   const accepted = /\bgzip\b/.test(request.headers['accept-encoding'] ?? '') && request.settings.dialect === 'oss';
   return accepted && compressible.test(object.contentType) && object.content.sizeBytes >= 1024

@@ -121,7 +121,10 @@ function keyPosition(key: string): ListPosition | undefined {
   return key === '' ? undefined : { key: toBinary(key), isPrefix: false };
 }
 
-/** A marker that ends with the delimiter is a common prefix that was listed (what is below it has been seen), unless it is the folder's own object. */
+/**
+ * A marker that ends with the delimiter is a common prefix that was listed (what is below it has been seen), unless it
+ * is the folder's own object.
+ */
 function markerPosition(marker: string, { prefix, delimiter }: ListParameters): ListPosition | undefined {
   const position = keyPosition(marker);
   return position === undefined

@@ -32,7 +32,8 @@ export interface ListResult {
 }
 
 /**
- * One page in OSS's order, by seeking: a folder of a million keys is passed in one step, and nothing is built but the page.
+ * One page in OSS's order, by seeking: a folder of a million keys is passed in one step, and nothing is built but the
+ * page.
  * @param withVersions all versions and delete markers, newest first a key; else current objects only
  */
 export function listPage(objects: BucketObjects, query: ListQuery, withVersions: boolean): ListResult {

@@ -74,7 +74,8 @@ export const accessDenied = (message: string, ec = '0003-00000001', elements: re
   new OssError(403, 'AccessDenied', ec, message, elements);
 export const wrongEndpoint = (bucket: string, endpoint: string): OssError =>
   accessDenied(
-    'The bucket you are attempting to access must be addressed using the specified endpoint. Please send all future requests to this endpoint.',
+    'The bucket you are attempting to access must be addressed using the specified endpoint. Please send all ' +
+      'future requests to this endpoint.',
     '0003-00001403',
     [
       ['Bucket', bucket],

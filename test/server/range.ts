@@ -7,9 +7,9 @@ export type RangeResult =
   | { readonly kind: 'unsatisfiable' };
 
 /**
- * What a Range header gets. OSS ignores one that does not lie entirely inside the object, and answers 200 with everything;
- * only `x-oss-range-behavior: standard` makes it clip the end and answer 416, as RFC 9110 section 14.2 has it.
- * Of several ranges the first counts (one OSS page says so, another 416: clients must not send them).
+ * What a Range header gets. OSS ignores one that does not lie entirely inside the object, and answers 200 with
+ * everything; only `x-oss-range-behavior: standard` makes it clip the end and answer 416, as RFC 9110 section 14.2 has
+ * it. Of several ranges the first counts (one OSS page says so, another 416: clients must not send them).
  */
 export function parseRange(header: string | undefined, sizeBytes: number, standard: boolean): RangeResult {
   const match = /^bytes=(\d*)-(\d*)(?:,.*)?$/.exec(header ?? '');

@@ -40,7 +40,8 @@ export function splitTarget(raw: string): { rawPath: string; rawQuery: string } 
 }
 
 /**
- * Reads bucket, key and query with no URL class in between: `..`, `//`, `\` and encoded slashes in keys stay what they are.
+ * Reads bucket, key and query with no URL class in between: `..`, `//`, `\` and encoded slashes in keys stay what they
+ * are.
  * @throws OssError for names that OSS refuses, and for path style on the public cloud
  */
 export function parseTarget(raw: string, hostHeader: string, rules: HostRules): RequestTarget {
@@ -69,8 +70,10 @@ interface Place {
   readonly pathStyle: boolean;
 }
 
-const publicCloud =
-  /^(?:(.*)\.)?(?:oss-((?!accelerate)[a-z0-9-]+?)(?:-internal)?|oss-accelerate(?:-overseas)?|([a-z0-9-]+)\.oss)\.aliyuncs\.com$/;
+const regional = 'oss-((?!accelerate)[a-z0-9-]+?)(?:-internal)?';
+const accelerated = 'oss-accelerate(?:-overseas)?';
+const dualStack = '([a-z0-9-]+)\\.oss';
+const publicCloud = new RegExp(`^(?:(.*)\\.)?(?:${regional}|${accelerated}|${dualStack})\\.aliyuncs\\.com$`);
 
 function placeOf(host: string, rules: HostRules): Place {
   const cname = rules.cnames[host];

@@ -39,7 +39,8 @@ export function restoreHeader(object: StoredObject, nowMs: number): string | und
 
 /**
  * What `POST ?restore` does to an object that is archived.
- * @returns 202 when it starts, 200 when it is restored already (and stays so for the new number of days), 409 when under way
+ * @returns 202 when it starts, 200 when it is restored already (and stays so for the new number of days), 409 when
+ * under way
  */
 export function startRestore(
   object: StoredObject,

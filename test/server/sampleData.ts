@@ -48,7 +48,10 @@ export const awkwardKeys: readonly string[] = [
   '.vscode/settings.json',
 ];
 
-/** Objects below `prefix`, key to text: the awkward keys again and again, each time in a folder of its own, with folder markers. */
+/**
+ * Objects below `prefix`, key to text: the awkward keys again and again, each time in a folder of its own, with folder
+ * markers.
+ */
 export function awkwardFolder(prefix: string, count: number): ReadonlyMap<string, string> {
   const pieces = awkwardKeys.filter((key) => Buffer.byteLength(key) < 300);
   const made = new Map<string, string>();

@@ -21,7 +21,10 @@ export interface OssUser {
 
 export const defaultUser: OssUser = { accessKeyId: 'local-access-key', accessKeySecret: 'local-secret-key' };
 
-/** Someone whose RAM policy allows what lies below one prefix to be listed and read, and nothing else: not the buckets, not the bucket's root. */
+/**
+ * Someone whose RAM policy allows what lies below one prefix to be listed and read, and nothing else: not the buckets,
+ * not the bucket's root.
+ */
 export function prefixUser(bucket: string, prefix: string): OssUser {
   return {
     accessKeyId: 'prefix-access-key',

@@ -19,8 +19,8 @@ const lookAgainMs = 1000;
 const takenTogether = 16;
 
 /**
- * The downloads of a batch that the engine has just now. What completes is noted in the record and forgotten by the engine,
- * so that its checkpoint does not stay in the list.
+ * The downloads of a batch that the engine has just now. What completes is noted in the record and forgotten by the
+ * engine, so that its checkpoint does not stay in the list.
  */
 export class BatchItems implements Disposable {
   onSettled: (path: string) => void = () => undefined;
@@ -93,7 +93,10 @@ export class BatchItems implements Disposable {
     }
   }
 
-  /** Takes an object for the engine, which gets it now or together with others: see `handOver`. @throws AppError `disk/*` of the record */
+  /**
+   * Takes an object for the engine, which gets it now or together with others: see `handOver`. @throws AppError
+   * `disk/*` of the record
+   */
   async begin(item: TakeLine): Promise<void> {
     this.journal.note(item);
     this.taken.push(item);
@@ -102,7 +105,10 @@ export class BatchItems implements Disposable {
     }
   }
 
-  /** Hands over to the engine what was taken: to be called before a wait. It is in the record before. @throws AppError `disk/*` of the record */
+  /**
+   * Hands over to the engine what was taken: to be called before a wait. It is in the record before. @throws AppError
+   * `disk/*` of the record
+   */
   async handOver(): Promise<void> {
     const items = this.taken.splice(0); // what cannot be written down is not handed over later, either
     if (items.length > 0) {

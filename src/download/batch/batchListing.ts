@@ -41,8 +41,8 @@ export interface Ahead {
 }
 
 /**
- * What a source holds behind the cursor, in the server's order, page by page: a page is fetched when all of the one before
- * was taken.
+ * What a source holds behind the cursor, in the server's order, page by page: a page is fetched when all of the one
+ * before was taken.
  * @throws AppError of the listing; while the network is away it waits
  */
 export async function* candidates(

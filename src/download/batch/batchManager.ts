@@ -157,7 +157,10 @@ export class BatchManager {
     await Promise.all([this.looks.settled(), this.wishes.stop(), this.sessions.shutdown()]);
   }
 
-  /** @returns false where no other window is at it any more @throws AppError `download/ownedElsewhere` when that window does not answer */
+  /**
+   * @returns false where no other window is at it any more @throws AppError `download/ownedElsewhere` when that window
+   * does not answer
+   */
   private async askOwner(entry: BatchEntry, action: BatchAction): Promise<boolean> {
     return this.wishes.ask(
       entry.ledger.header,
@@ -170,7 +173,10 @@ export class BatchManager {
     );
   }
 
-  /** Takes over what other windows have left, or are just doing. One look at a time: an older one must not be applied after a newer one. */
+  /**
+   * Takes over what other windows have left, or are just doing. One look at a time: an older one must not be applied
+   * after a newer one.
+   */
   private async look(): Promise<void> {
     await this.looks.run(() => this.lookOnce());
   }

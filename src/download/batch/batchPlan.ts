@@ -90,7 +90,10 @@ export function isOddName(name: string, rule: InvalidNames): boolean {
   return localName(name, rule === 'encode' ? 'encode' : 'replace') !== name;
 }
 
-/** How many bytes the disk must have room for, as far as it is known: a file that is replaced leaves the room that the new one takes. */
+/**
+ * How many bytes the disk must have room for, as far as it is known: a file that is replaced leaves the room that the
+ * new one takes.
+ */
 export function neededBytes({ freshBytes, thereBytes }: BatchPlan, conflict: ConflictPolicy): number {
   return conflict === 'rename' ? freshBytes + thereBytes : freshBytes;
 }
@@ -99,7 +102,9 @@ export function lacksSpace(plan: BatchPlan, conflict: ConflictPolicy): boolean {
   return plan.freeBytes !== undefined && plan.freeBytes < neededBytes(plan, conflict);
 }
 
-/** Whether the user is to see the plan before the batch begins: it is big, or not all of it will go as they may think. */
+/**
+ * Whether the user is to see the plan before the batch begins: it is big, or not all of it will go as they may think.
+ */
 export function isWorthAsking(plan: BatchPlan, { conflict, invalidNames }: PlanRules): boolean {
   const isBig = !plan.isAll || plan.objects >= manyObjects || plan.bytes >= manyBytes;
   const isAsked = conflict === 'ask' && plan.there > 0;

@@ -8,8 +8,9 @@ import type { ErrorRecord } from '../../base/errors.ts';
 import { invalidNameRules } from '../model.ts';
 
 /**
- * The record of a batch: lines of text, each `<CRC-32 of the JSON, 8 hex digits> <JSON>\n`. The first is the header, every
- * other says one thing that happened. A line that is torn or garbled and all behind it are dropped. Layout: ARCHITECTURE.md.
+ * The record of a batch: lines of text, each `<CRC-32 of the JSON, 8 hex digits> <JSON>\n`. The first is the header,
+ * every other says one thing that happened. A line that is torn or garbled and all behind it are dropped. Layout:
+ * ARCHITECTURE.md.
  */
 const versions = [1, 2] as const;
 
@@ -21,7 +22,10 @@ const policy = v.picklist(conflictPolicies);
 
 const optionalText = v.exactOptional(text);
 
-/** How the last try of an object ended, as the record of a batch keeps it: what a report and Alibaba Cloud's support need. */
+/**
+ * How the last try of an object ended, as the record of a batch keeps it: what a report and Alibaba Cloud's support
+ * need.
+ */
 const failureSchema = v.object({
   code: v.picklist(errorCodes),
   details: v.object({

@@ -31,7 +31,9 @@ export type BatchOutcome =
   | { readonly kind: 'stopped' }
   | { readonly kind: 'failed'; readonly error: ErrorRecord };
 
-/** One session of a batch: hands over what is found, page by page, as far as there is room, until everything is settled. */
+/**
+ * One session of a batch: hands over what is found, page by page, as far as there is room, until everything is settled.
+ */
 export class BatchRun {
   private readonly ledger: BatchLedger;
   private readonly journal: BatchJournal;

@@ -109,7 +109,10 @@ export class BatchJournal {
     this.handle = handle;
   }
 
-  /** Applies the lines and writes them; those that come while one write is under way go together. @throws AppError `disk/*` */
+  /**
+   * Applies the lines and writes them; those that come while one write is under way go together. @throws AppError
+   * `disk/*`
+   */
   async append(...lines: readonly BatchLine[]): Promise<void> {
     lines.forEach((line) => this.note(line));
     await this.writes.run(() => this.flush());

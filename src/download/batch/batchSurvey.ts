@@ -92,7 +92,10 @@ class BatchSurvey {
     return this.seen < maxObjects && this.leftMs > 0;
   }
 
-  /** The next page; undefined when there is no time for it. The first one is waited for: without it there is nothing to tell. */
+  /**
+   * The next page; undefined when there is no time for it. The first one is waited for: without it there is nothing to
+   * tell.
+   */
   private async page(
     { bucket, prefix }: BatchSource & { kind: 'prefix' },
     from: ListPosition | undefined,

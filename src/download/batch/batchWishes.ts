@@ -15,7 +15,10 @@ const actsWithinMs = 15_000;
 const leftAfterMs = 3000;
 const lookAgainMs = 100;
 
-/** What windows wish of each other's batches: those of other windows for the batches of this one, and the other way round. */
+/**
+ * What windows wish of each other's batches: those of other windows for the batches of this one, and the other way
+ * round.
+ */
 export class BatchWishes {
   private readonly tools: BatchTools;
   private readonly own: () => ReadonlySet<string>;

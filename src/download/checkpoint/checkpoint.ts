@@ -18,8 +18,8 @@ export interface PartRecord {
 
 /**
  * What happened to the download as a whole. `started`: a session began, so what follows may end without warning.
- * `stopped`, `failed`: it ended with all that it wrote recorded; `seal` of the part file then, or `noSeal` (see fileSeal.ts).
- * `committing`: every byte is proven, the rename comes next.
+ * `stopped`, `failed`: it ended with all that it wrote recorded; `seal` of the part file then, or `noSeal` (see
+ * fileSeal.ts). `committing`: every byte is proven, the rename comes next.
  */
 export type StateRecord =
   | { readonly kind: 'started' }
@@ -56,7 +56,9 @@ export function encodeCheckpoint(header: CheckpointHeader, records: readonly Che
   return Buffer.concat([start, encodeRecords(records, headerCrc(start))]);
 }
 
-/** Records to append to a checkpoint with this header. Their CRC starts from the header's: a foreign record is garbage. */
+/**
+ * Records to append to a checkpoint with this header. Their CRC starts from the header's: a foreign record is garbage.
+ */
 export function encodeRecords(records: readonly CheckpointRecord[], seed: number): Buffer {
   const bytes = Buffer.alloc(records.length * recordBytes);
   const view = viewOf(bytes);
@@ -101,7 +103,10 @@ export function decodeCheckpoint(bytes: Buffer): Checkpoint {
   return { header, parts, torn: at !== bytes.length, ...defined({ state }) };
 }
 
-/** A view of all records: one for each of 10,000, and the bigints that Buffer makes on the way, are garbage by the megabyte. */
+/**
+ * A view of all records: one for each of 10,000, and the bigints that Buffer makes on the way, are garbage by the
+ * megabyte.
+ */
 function viewOf({ buffer, byteOffset, byteLength }: Buffer): DataView {
   return new DataView(buffer, byteOffset, byteLength);
 }

@@ -20,7 +20,9 @@ export interface ObjectIdentity {
   readonly partSizeBytes: number;
   /** See `Plan`. Absent: all parts are of one size. */
   readonly coarseParts?: number;
-  /** Whether parts may be asked for and put together; else the object comes in one answer, and nothing can be resumed. */
+  /**
+   * Whether parts may be asked for and put together; else the object comes in one answer, and nothing can be resumed.
+   */
   readonly ranges: boolean;
   /** The condition that every request carries. */
   readonly validator?: Validator;

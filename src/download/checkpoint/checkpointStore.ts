@@ -21,7 +21,10 @@ export type Ending =
   | { readonly kind: 'stopped'; readonly reason: 'paused' | 'interrupted' }
   | { readonly kind: 'failed'; readonly code: ErrorCode; readonly canResume: boolean };
 
-/** A checkpoint, and when it was last written as far as could be seen before it was read, in milliseconds since the epoch. */
+/**
+ * A checkpoint, and when it was last written as far as could be seen before it was read, in milliseconds since the
+ * epoch.
+ */
 export interface StoredCheckpoint extends Checkpoint {
   readonly changedMs: number | undefined;
 }
@@ -41,7 +44,10 @@ export class CheckpointStore {
     this.flushAfterMs = flushAfterMs;
   }
 
-  /** All that can be read, oldest first. What cannot is left where it is and named in the log; what a crash left half-written goes. */
+  /**
+   * All that can be read, oldest first. What cannot is left where it is and named in the log; what a crash left
+   * half-written goes.
+   */
   async loadAll(): Promise<StoredCheckpoint[]> {
     await onDisk(this.folder, () => mkdir(this.folder, { recursive: true }));
     await this.removeOldDrafts();
@@ -85,7 +91,9 @@ export class CheckpointStore {
     await onDisk(path, () => handle.close());
   }
 
-  /** Saves, and keeps the file open for the records of a session. What is fetched in one request is not worth a wait. */
+  /**
+   * Saves, and keeps the file open for the records of a session. What is fetched in one request is not worth a wait.
+   */
   async start(header: CheckpointHeader, records: readonly CheckpointRecord[]): Promise<Journal> {
     const { handle, sizeBytes } = await this.write(header, records, isOfParts(header.object));
     return new Journal(this.pathOf(header.id), handle, recordSeed(header), sizeBytes, this.flushAfterMs);

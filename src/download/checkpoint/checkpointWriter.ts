@@ -6,8 +6,8 @@ import type { PartRecord, StateRecord } from './checkpoint.ts';
 import { onDisk } from '../files/disk.ts';
 
 /**
- * So many claims are written without waiting for more, each of at most one block: on a fast line the bytes of half a second
- * would be too much to fetch again.
+ * So many claims are written without waiting for more, each of at most one block: on a fast line the bytes of half a
+ * second would be too much to fetch again.
  */
 const maxGathered = 16;
 

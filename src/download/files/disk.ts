@@ -50,7 +50,8 @@ export function ignoring(errno: string): (error: unknown) => undefined {
 }
 
 /**
- * Does something in a folder that is most often there already; where it is not, makes it and those above it, and tries again.
+ * Does something in a folder that is most often there already; where it is not, makes it and those above it, and tries
+ * again.
  * @throws system errors as they come
  */
 export async function inFolder<T>(folder: string, act: () => Promise<T>): Promise<T> {

@@ -1,12 +1,14 @@
 import type { FileHandle } from 'node:fs/promises';
 import { toError } from '../../base/errors.ts';
 
-/** The system is asked for so much at a time; it takes as long as it takes, and meanwhile bytes arrive and are written. */
+/**
+ * The system is asked for so much at a time; it takes as long as it takes, and meanwhile bytes arrive and are written.
+ */
 const behindBytes = 64 * 1024 * 1024;
 
 /**
- * Makes what is written to one file survive a power cut: piece by piece while more of it arrives, so that at its end not
- * all of it is waiting in memory, with a progress bar at 100 %.
+ * Makes what is written to one file survive a power cut: piece by piece while more of it arrives, so that at its end
+ * not all of it is waiting in memory, with a progress bar at 100 %.
  */
 export class FileSync {
   private readonly handle: Pick<FileHandle, 'sync' | 'datasync'>;
@@ -32,7 +34,10 @@ export class FileSync {
     }
   }
 
-  /** Syncs all that was written. @throws the failure of the system, also one of an earlier piece: the system tells it only once */
+  /**
+   * Syncs all that was written. @throws the failure of the system, also one of an earlier piece: the system tells it
+   * only once
+   */
   async all(): Promise<void> {
     await this.running;
     if (this.failure === undefined) {

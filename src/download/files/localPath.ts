@@ -7,8 +7,8 @@ import type { InvalidNames } from '../model.ts';
  * Object key to local path, safe on Windows, macOS and Linux, and reversible.
  *
  * What a file system cannot hold, or would read as something else, is written as `%XX` per UTF-8 byte, upper case.
- * A `%` of the key stays as it is unless two hex digits follow it, so `100%.txt` keeps its name and decoding is unambiguous.
- * An empty segment (`a//b`, a trailing `/`) becomes `%2F`, which no other segment can become.
+ * A `%` of the key stays as it is unless two hex digits follow it, so `100%.txt` keeps its name and decoding is
+ * unambiguous. An empty segment (`a//b`, a trailing `/`) becomes `%2F`, which no other segment can become.
  * Only a segment too long for a file system is not reversible: it is cut and marked by `%7E` and a hash of the whole
  * (a `~` is never escaped, so the mark cannot come from anything else).
  */
@@ -22,7 +22,10 @@ const unsafeCharacters = /[\u0000-\u001f\u007f-\u009f<>:"|?*\\\u061c\u200b-\u200
 const literalEscape = /%(?=[0-9a-f]{2})/gi;
 const dotsOnly = /^\.{1,2}$/;
 const trailingDotOrSpace = /[. ]$/;
-/** Device names of Windows, with or without an extension. @see https://learn.microsoft.com/windows/win32/fileio/naming-a-file */
+/**
+ * Device names of Windows, with or without an extension. @see
+ * https://learn.microsoft.com/windows/win32/fileio/naming-a-file
+ */
 const deviceName = /^(?:con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³]) *(?:\.|$)/i;
 /** The unfinished file of another object would have this name. */
 const partFileName = /\.ossdownload$/i;
@@ -51,7 +54,10 @@ export function localName(segment: string, rule: InvalidNames = 'encode'): strin
   return replaced;
 }
 
-/** Not reversible, and two names may become one: the tree of a batch tells them apart, as it does names that differ in case. */
+/**
+ * Not reversible, and two names may become one: the tree of a batch tells them apart, as it does names that differ in
+ * case.
+ */
 function replaceInvalid(segment: string): string {
   const harmless = segment
     .replace(unsafeCharacters, '_')
@@ -62,9 +68,9 @@ function replaceInvalid(segment: string): string {
 }
 
 /**
- * Other local names of a segment, for where its own name is taken: by a key that differs only in case or Unicode form, or by
- * an object of the same name as a folder. The first has every letter escaped, so that no folding of names touches it, and is
- * reversible; the second is marked by a hash, for a name that has nothing to escape.
+ * Other local names of a segment, for where its own name is taken: by a key that differs only in case or Unicode form,
+ * or by an object of the same name as a folder. The first has every letter escaped, so that no folding of names touches
+ * it, and is reversible; the second is marked by a hash, for a name that has nothing to escape.
  */
 export function twinNames(segment: string): readonly string[] {
   const escaped = escapeEnds(segment.replace(/[^0-9 _.-]/gu, percentEncode));

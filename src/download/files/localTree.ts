@@ -14,9 +14,9 @@ export interface Place {
 }
 
 /**
- * The local folder of a batch: gives every key a path of its own below it, whatever the names. A name that is taken, by a
- * key that differs in case or form only or by an object of a folder's name, gives way to a twin that is taken by nobody.
- * What is finished is remembered by the disk, so that nothing grows with the number of keys.
+ * The local folder of a batch: gives every key a path of its own below it, whatever the names. A name that is taken, by
+ * a key that differs in case or form only or by an object of a folder's name, gives way to a twin that is taken by
+ * nobody. What is finished is remembered by the disk, so that nothing grows with the number of keys.
  */
 export class LocalTree {
   private readonly root: string;

@@ -30,7 +30,8 @@ export class PartFile {
 
   /**
    * Creates it anew, with the folders above it. An unfinished file that nobody claims is replaced.
-   * @throws AppError `disk/full` (fewer than `sizeBytes` free), `disk/targetExists` (something else than a file), `disk/*`
+   * @throws AppError `disk/full` (fewer than `sizeBytes` free), `disk/targetExists` (something else than a file),
+   * `disk/*`
    */
   static async create(path: string, sizeBytes: number): Promise<PartFile> {
     return onDisk(path, async () => {
@@ -48,7 +49,10 @@ export class PartFile {
     });
   }
 
-  /** Creates an empty one, with the folders above it, where nothing is to be. @throws AppError `disk/targetExists`, `disk/*` */
+  /**
+   * Creates an empty one, with the folders above it, where nothing is to be. @throws AppError `disk/targetExists`,
+   * `disk/*`
+   */
   static async createAt(path: string): Promise<PartFile> {
     return onDisk(path, async () => new PartFile(path, await inFolder(dirname(path), () => openNew(path))));
   }
@@ -76,8 +80,8 @@ export class PartFile {
   }
 
   /**
-   * Opens the file at its final name after a rename that a crash cut off: the part file is gone, or is the same file still.
-   * Undefined where that is not so.
+   * Opens the file at its final name after a rename that a crash cut off: the part file is gone, or is the same file
+   * still. Undefined where that is not so.
    */
   static async openPlaced(target: string, path: string, sizeBytes: number): Promise<PartFile | undefined> {
     return onDisk(target, async () => {
@@ -109,8 +113,8 @@ export class PartFile {
   }
 
   /**
-   * Writes all of `bytes` from `position` on. One write after the other: the system lets only one into a file at a time,
-   * and those that wait there keep a processor busy.
+   * Writes all of `bytes` from `position` on. One write after the other: the system lets only one into a file at a
+   * time, and those that wait there keep a processor busy.
    */
   async writeAt(bytes: Uint8Array, position: number): Promise<void> {
     await this.writes.run(() => this.writeAlone(bytes, position));
@@ -160,8 +164,8 @@ export class PartFile {
   }
 
   /**
-   * Makes what was written survive a power cut. That may take long, and nothing can stop the system in it: when aborted,
-   * nobody waits for it any more.
+   * Makes what was written survive a power cut. That may take long, and nothing can stop the system in it: when
+   * aborted, nobody waits for it any more.
    */
   async sync(signal: AbortSignal): Promise<void> {
     await raceAbort(

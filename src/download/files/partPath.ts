@@ -14,7 +14,10 @@ export function partPathOf(path: string): string {
   return beside(path, partSuffix);
 }
 
-/** The same for one that nobody will go on with: every process has a name of its own, so that none writes to that of another. */
+/**
+ * The same for one that nobody will go on with: every process has a name of its own, so that none writes to that of
+ * another.
+ */
 export function ownPartPathOf(path: string): string {
   return beside(path, `${ownMark}${partSuffix}`);
 }

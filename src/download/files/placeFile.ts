@@ -8,7 +8,8 @@ const noHardLinks = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK
 
 /**
  * Moves `from` to `to` in one atomic step, within one folder. Both paths are absolute.
- * Without `overwrite` whatever appears at `to`, at whatever moment, is never replaced: `link` fails where `rename` would replace.
+ * Without `overwrite` whatever appears at `to`, at whatever moment, is never replaced: `link` fails where `rename`
+ * would replace.
  * @throws AppError `disk/targetExists`; system errors as they come
  */
 export async function placeFile(from: string, to: string, overwrite: boolean): Promise<void> {
@@ -64,8 +65,8 @@ function targetExists(path: string): AppError {
 const gatherMs = 5;
 
 /**
- * Makes the renames in a folder that are done by now survive a power cut; files that end in one folder at about the same
- * time share a sync. Windows cannot sync a folder and need not.
+ * Makes the renames in a folder that are done by now survive a power cut; files that end in one folder at about the
+ * same time share a sync. Windows cannot sync a folder and need not.
  * @throws system errors as they come
  */
 export const syncFolder: (folder: string) => Promise<void> =

@@ -137,7 +137,10 @@ export class DownloadEntry implements DownloadObserver {
     return this.bytesTotal;
   }
 
-  /** Whether there was a network once: bytes have arrived, or a listing has named it. Else a wrong address is more likely. */
+  /**
+   * Whether there was a network once: bytes have arrived, or a listing has named it. Else a wrong address is more
+   * likely.
+   */
   get hadNetwork(): boolean {
     return this.bytesDone > 0 || this.header.batch !== undefined;
   }

@@ -16,14 +16,17 @@ const tickMs = 250;
 const shutdownMs = 700;
 /** For what a single short request brings, the way there and the disk are what takes time, not the line. */
 const smallBytes = 1024 ** 2;
-/** So many of these run for each connection: while one is written and synced, others are on the line, and still others get their URL. */
+/**
+ * So many of these run for each connection: while one is written and synced, others are on the line, and still others
+ * get their URL.
+ */
 const smallPerConnection = 3;
 /** A restore takes a minute or two days, by storage class: asked for after 20 s at most, later every five minutes. */
 const restoreBackoff: BackoffOptions = { firstMs: 20_000, maxMs: 300_000 };
 
 /**
- * What can use more than one connection is large: of these, only as many run at once as the user wants. Objects of one part
- * share the connections that there are; were three of them all that runs, they would use three.
+ * What can use more than one connection is large: of these, only as many run at once as the user wants. Objects of one
+ * part share the connections that there are; were three of them all that runs, they would use three.
  */
 type Kind = 'small' | 'onePart' | 'large';
 
@@ -121,7 +124,9 @@ export class Sessions {
     this.ticker ??= setInterval(() => this.tick(), tickMs);
   }
 
-  /** While the network is looked for one attempt at a time is enough: a failed one is a look, and the next look comes. */
+  /**
+   * While the network is looked for one attempt at a time is enough: a failed one is a look, and the next look comes.
+   */
   private toolsFor(entry: DownloadEntry): EngineTools {
     const { limits } = this.tools;
     return { ...this.tools, limits: () => (entry.networkWaits > 0 ? { ...limits(), retries: 0 } : limits()) };

@@ -11,7 +11,9 @@ const roundMs = 500;
 /** Progress is told to other windows, and looked up, every so many rounds; wishes in every one. */
 const roundsPerLook = 2;
 
-/** Keeps the downloads of this process in step with those of other windows, which share checkpoints and target folders. */
+/**
+ * Keeps the downloads of this process in step with those of other windows, which share checkpoints and target folders.
+ */
 export class WindowSync {
   private readonly registry: DownloadRegistry;
   private readonly windows: OtherWindows;
@@ -19,7 +21,10 @@ export class WindowSync {
   private readonly perform: (wish: Wish) => Promise<void>;
   /** Checkpoints that were seen, readable or not. */
   private readonly onDisk = new Set<string>();
-  /** When the checkpoints of halted downloads had last changed, as they were compared; before that, as they were when they were read. */
+  /**
+   * When the checkpoints of halted downloads had last changed, as they were compared; before that, as they were when
+   * they were read.
+   */
   private readonly compared = new Map<string, number>();
   private timer: NodeJS.Timeout | undefined;
   private round = Promise.resolve();

@@ -6,8 +6,8 @@ const burstMs = 100;
 const worthwhileMs = 5;
 
 /**
- * A limit on the bytes a second of all downloads together (a token bucket, kept as the moment until which all bytes so far
- * are paid for). Whoever received bytes takes them, and waits before it receives more.
+ * A limit on the bytes a second of all downloads together (a token bucket, kept as the moment until which all bytes so
+ * far are paid for). Whoever received bytes takes them, and waits before it receives more.
  */
 export class Bandwidth {
   private readonly clock: Clock;

@@ -1,15 +1,15 @@
 import { getHeapStatistics, queryObjects } from 'node:v8';
 
 /**
- * So much is gathered for one write. A connection has at most two blocks in memory, so half a MiB is what a kill can cost it.
- * Larger blocks are no faster here, and 16 connections would hold as much more memory.
+ * So much is gathered for one write. A connection has at most two blocks in memory, so half a MiB is what a kill can
+ * cost it. Larger blocks are no faster here, and 16 connections would hold as much more memory.
  */
 export const blockBytes = 256 * 1024;
 
 /**
- * Buffers in which chunks are gathered, used again and again. Chunks are copied into them, since they are only lent. Those
- * that come through a proxy's tunnel have buffers of their own, which are garbage at once: kept until a block is full they
- * would outlive the young generation and pile up by the hundred MiB.
+ * Buffers in which chunks are gathered, used again and again. Chunks are copied into them, since they are only lent.
+ * Those that come through a proxy's tunnel have buffers of their own, which are garbage at once: kept until a block is
+ * full they would outlive the young generation and pile up by the hundred MiB.
  */
 export class BlockPool {
   private readonly free: Buffer[] = [];
@@ -40,15 +40,15 @@ export class BlockPool {
 }
 
 /**
- * V8 looks after young buffers only when it collects the young generation, and that only as its own objects fill it or the
- * buffers reach some 50 MiB. A copied chunk leaves next to no objects, so some garbage is made for every so many bytes:
- * measured here it takes 30 MiB off the process, and no time that could be measured.
+ * V8 looks after young buffers only when it collects the young generation, and that only as its own objects fill it or
+ * the buffers reach some 50 MiB. A copied chunk leaves next to no objects, so some garbage is made for every so many
+ * bytes: measured here it takes 30 MiB off the process, and no time that could be measured.
  */
 const wakeEveryBytes = 64 * 1024;
 const wakeSlots = 1024;
 /**
- * While the disk is behind, sockets hold their chunks for so long that they grow old, and old buffers are collected when
- * there are 64 MiB of them. Above this, live ones included, they are collected at once.
+ * While the disk is behind, sockets hold their chunks for so long that they grow old, and old buffers are collected
+ * when there are 64 MiB of them. Above this, live ones included, they are collected at once.
  */
 const oldLimitBytes = 32 * 1024 * 1024;
 const lookEveryBytes = 4 * 1024 * 1024;

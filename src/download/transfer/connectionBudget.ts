@@ -5,7 +5,10 @@ import { reasonOf } from '../../base/abort.ts';
 const initialConnections = 4;
 const stepConnections = 2;
 const windowMs = 1000;
-/** While it starts it doubles this often: a server that limits each connection is at its best within a quarter of a second. */
+/**
+ * While it starts it doubles this often: a server that limits each connection is at its best within a quarter of a
+ * second.
+ */
 const startWindowMs = 125;
 /** The second before a step is judged is for the new connections to get up to speed. */
 const trialMs = 2 * windowMs;
@@ -15,10 +18,10 @@ const retryStepAfterMs = 15_000;
 const calmAfterMs = 10_000;
 
 /**
- * How many requests may be under way, of all downloads together. Begins with 4 and doubles up to the ceiling; where that has
- * not made the whole at least 10 % faster it goes back to 4. From then on it takes two more at a time as long as each step
- * makes it 10 % faster, and gives half back when a server throttles or stalls. Waiting requests are served in order, so that
- * downloads take turns.
+ * How many requests may be under way, of all downloads together. Begins with 4 and doubles up to the ceiling; where
+ * that has not made the whole at least 10 % faster it goes back to 4. From then on it takes two more at a time as long
+ * as each step makes it 10 % faster, and gives half back when a server throttles or stalls. Waiting requests are served
+ * in order, so that downloads take turns.
  */
 export class ConnectionBudget {
   private readonly clock: Clock;
@@ -30,7 +33,10 @@ export class ConnectionBudget {
   private windowStartMs: number;
   private windowBytes = 0;
   private lastMs: number;
-  /** The last step, while it is on trial: the rate before it, in bytes a millisecond, how many were allowed then, and when it is judged. */
+  /**
+   * The last step, while it is on trial: the rate before it, in bytes a millisecond, how many were allowed then, and
+   * when it is judged.
+   */
   private trial: { readonly rate: number; readonly allowed: number; readonly judgedMs: number } | undefined;
   private isStarting = true;
   private nextStepMs = 0;

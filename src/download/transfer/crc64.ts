@@ -84,7 +84,10 @@ function square(k: number): bigint {
   return value;
 }
 
-/** Product of two reflected polynomials modulo the CRC's, on 32-bit halves: numbers are some 20 times faster here than bigints. */
+/**
+ * Product of two reflected polynomials modulo the CRC's, on 32-bit halves: numbers are some 20 times faster here than
+ * bigints.
+ */
 function multiply(a: bigint, b: bigint): bigint {
   const polyHigh = Number(polynomial >> lowBits);
   const polyLow = Number(polynomial & 0xffffffffn) | 0;

@@ -274,8 +274,8 @@ function requireSuccessor(expected: ObjectFacts, kind: ReadResponse['kind'], ans
 }
 
 /**
- * After a cut the first part goes on like any other, and so it does where the parts turned out larger than what was asked
- * for; what a whole object lacks then is left to be asked for by parts.
+ * After a cut the first part goes on like any other, and so it does where the parts turned out larger than what was
+ * asked for; what a whole object lacks then is left to be asked for by parts.
  */
 async function goOn(
   transfer: Transfer,

@@ -16,7 +16,10 @@ export interface MemoryReadingOptions {
   readonly onChunk: (chunk: Uint8Array, offset: number) => void | Promise<void>;
 }
 
-/** One attempt to bring an object of OSS, or its beginning, into memory: what comes is of the version that is wanted, and complete. */
+/**
+ * One attempt to bring an object of OSS, or its beginning, into memory: what comes is of the version that is wanted,
+ * and complete.
+ */
 export class MemoryReading implements ReadSink {
   readonly request: Omit<ReadRequest, 'url'>;
   private readonly options: MemoryReadingOptions;
@@ -58,7 +61,10 @@ export class MemoryReading implements ReadSink {
     return onChunk(chunk, offset);
   }
 
-  /** To be called when the answer has ended. @returns how the server describes the object. @throws AppError `network/interrupted`, retryable */
+  /**
+   * To be called when the answer has ended. @returns how the server describes the object. @throws AppError
+   * `network/interrupted`, retryable
+   */
   finish(): RemoteObject {
     const missing = this.options.bytes - this.received;
     if (missing > 0) {
@@ -68,7 +74,10 @@ export class MemoryReading implements ReadSink {
   }
 }
 
-/** @param bytes all of the object. @throws AppError `object/corrupt`, retryable, when they have another CRC-64 than the server names */
+/**
+ * @param bytes all of the object. @throws AppError `object/corrupt`, retryable, when they have another CRC-64 than the
+ * server names
+ */
 export function verifyBytes(bytes: Uint8Array, { crc64 }: RemoteObject, hasher: Crc64): Verification {
   if (crc64 === undefined) {
     return 'size';

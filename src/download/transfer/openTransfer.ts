@@ -63,7 +63,8 @@ function identityOf({ header }: Session, { kind, object }: ReadResponse, asked: 
 }
 
 /**
- * What earlier sessions recorded. Undefined where nothing is, or nothing of it can be read: then the download begins anew.
+ * What earlier sessions recorded. Undefined where nothing is, or nothing of it can be read: then the download begins
+ * anew.
  * @throws AppError `checkpoint/newerVersion`, `disk/*`
  */
 export async function loadUsable({ header, tools }: Session): Promise<Checkpoint | undefined> {

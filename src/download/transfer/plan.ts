@@ -2,7 +2,10 @@ import type { ByteRange } from '../../oss/model.ts';
 
 const mebibyte = 1024 * 1024;
 const defaultPartSizeBytes = 8 * mebibyte;
-/** At the end, connections that have nothing left to do wait for those that still bring a part: so the last of the object is cut finer. */
+/**
+ * At the end, connections that have nothing left to do wait for those that still bring a part: so the last of the
+ * object is cut finer.
+ */
 const finePerPart = 4;
 const partsCutFine = 8;
 const maxParts = 10_000;
@@ -18,7 +21,8 @@ export interface Plan {
 
 /**
  * @param sizeBytes  size of the whole object
- * @param wanted     part size in bytes, for all parts; or `auto` for 8 MiB and a fine end; grown to whole MiB where there would be more than 10,000 parts
+ * @param wanted     part size in bytes, for all parts; or `auto` for 8 MiB and a fine end; grown to whole MiB where
+ * there would be more than 10,000 parts
  * @param askedBytes how much of the object the first request has asked for already: the first part is no smaller
  */
 export function planParts(sizeBytes: number, wanted: number | 'auto', askedBytes = 0): Plan {

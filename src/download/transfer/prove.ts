@@ -7,9 +7,10 @@ import type { Transfer } from './transfer.ts';
 
 /**
  * Proves that the file is the object: every byte is there, and the parts' CRC-64 together is the object's.
- * Where it is not, what can be repaired is: parts that differ on disk from what was written are fetched again; if all are
- * as they were written, the fault came with the bytes or is in the object, and every part is fetched once more.
- * @throws AppError `object/corrupt` when the bytes have another CRC-64 than the object claims, however often they are fetched
+ * Where it is not, what can be repaired is: parts that differ on disk from what was written are fetched again; if all
+ * are as they were written, the fault came with the bytes or is in the object, and every part is fetched once more.
+ * @throws AppError `object/corrupt` when the bytes have another CRC-64 than the object claims, however often they are
+ * fetched
  */
 export async function prove(transfer: Transfer, signal: AbortSignal): Promise<Verification> {
   const { ledger, header, object, file, tools, observer } = transfer;

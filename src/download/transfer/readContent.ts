@@ -11,11 +11,12 @@ export type ContentTools = Pick<
 >;
 
 /**
- * Reads an object, or its beginning, into memory; nothing of it touches the disk. What is returned is complete and of the
- * version that was asked for, and where it is the whole object its CRC-64 is the one that the server names.
+ * Reads an object, or its beginning, into memory; nothing of it touches the disk. What is returned is complete and of
+ * the version that was asked for, and where it is the whole object its CRC-64 is the one that the server names.
  * The caller sees to it that it fits into memory. It takes no part in the budget of connections: one more for a few
  * seconds is not worth making somebody wait for the end of a download.
- * @throws AppError `object/changed`, `object/corrupt`, and what `ObjectReader.read` throws, after the retries of the settings
+ * @throws AppError `object/changed`, `object/corrupt`, and what `ObjectReader.read` throws, after the retries of the
+ * settings
  * @throws `signal.reason` when aborted
  */
 export async function readContent(

@@ -73,7 +73,9 @@ export async function runDownload(
   }
 }
 
-/** With the URL that was given in this window, else with the kept one: another window may have been given a newer one. */
+/**
+ * With the URL that was given in this window, else with the kept one: another window may have been given a newer one.
+ */
 async function runFromUrl(
   job: DownloadJob,
   tools: EngineTools,
@@ -171,7 +173,10 @@ async function transferAndPlace(
   }
 }
 
-/** Goes on with what is on disk, or begins; there may be nothing left to do. The checkpoint, which may be large, is read once. */
+/**
+ * Goes on with what is on disk, or begins; there may be nothing left to do. The checkpoint, which may be large, is read
+ * once.
+ */
 async function open(
   session: Session,
   isNew: boolean,
@@ -187,7 +192,10 @@ async function open(
     : { placed };
 }
 
-/** A failure of what has no files open leaves what is there as it is, and is noted beside it; not where it belongs to somebody else. */
+/**
+ * A failure of what has no files open leaves what is there as it is, and is noted beside it; not where it belongs to
+ * somebody else.
+ */
 async function orMark<T>({ tools, header, lease }: SoloSession & Partial<Session>, run: () => Promise<T>): Promise<T> {
   try {
     return await run();

@@ -33,10 +33,11 @@ export function isSmall({ batch, known, source }: CheckpointHeader): boolean {
 }
 
 /**
- * Downloads a small object of a batch: one request, proven in memory, written to a file that only this process knows of,
- * synced and renamed. There is nothing to go on with and nothing that two could write to, so it needs neither a checkpoint
- * nor a lease; that the object was begun is in the batch's record.
- * @returns undefined when it is to be downloaded the usual way: it is another object than was listed, or its bytes are not right
+ * Downloads a small object of a batch: one request, proven in memory, written to a file that only this process knows
+ * of, synced and renamed. There is nothing to go on with and nothing that two could write to, so it needs neither a
+ * checkpoint nor a lease; that the object was begun is in the batch's record.
+ * @returns undefined when it is to be downloaded the usual way: it is another object than was listed, or its bytes are
+ * not right
  * @throws AppError of the last attempt, `disk/*`
  */
 export async function downloadSmall(session: SoloSession, signal: AbortSignal): Promise<Verification | undefined> {
@@ -81,7 +82,8 @@ async function receive({ tools, header, urls, observer }: SoloSession, signal: A
   const block = blocks.take();
   let received = 0;
   const onChunk = (chunk: Uint8Array, offset: number): void | Promise<void> => {
-    block.set(chunk, offset); // not by `blocks.copy`: each small object leaves enough garbage for buffers to be looked after
+    // Not by `blocks.copy`: each small object leaves enough garbage for buffers to be collected in time.
+    block.set(chunk, offset);
     received += chunk.length;
     budget.received(chunk.length);
     observer.onBytes(chunk.length);

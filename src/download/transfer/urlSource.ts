@@ -18,8 +18,8 @@ const stale: readonly ErrorCode[] = [
 /** Where the requests of one download go. */
 export interface UrlSource {
   /**
-   * Runs one request with a URL that is good now. Where the server refuses the URL as expired and a fresh one can be had,
-   * the failure is passed on as one that another attempt can cure.
+   * Runs one request with a URL that is good now. Where the server refuses the URL as expired and a fresh one can be
+   * had, the failure is passed on as one that another attempt can cure.
    */
   use<T>(request: (url: string) => Promise<T>, signal: AbortSignal): Promise<T>;
   /** From now on only this version of the object is asked for, where the source can name one. */
@@ -71,7 +71,10 @@ export class SignedUrls implements UrlSource {
     }
   }
 
-  /** All connections need one at the same moment: the first asks. One that expires soon all the same is used as it comes. */
+  /**
+   * All connections need one at the same moment: the first asks. One that expires soon all the same is used as it
+   * comes.
+   */
   private async fresh(signal: AbortSignal): Promise<string> {
     if (this.current !== undefined && this.current.expiresAtMs - this.clock.wallMs() >= marginMs) {
       return this.current.url;
@@ -88,8 +91,8 @@ export class SignedUrls implements UrlSource {
 }
 
 /**
- * Port: complete URLs whose query is a secret, by the id of their download. They are kept where secrets are, and looked up
- * when a session begins; nothing of them is ever written by the engine.
+ * Port: complete URLs whose query is a secret, by the id of their download. They are kept where secrets are, and looked
+ * up when a session begins; nothing of them is ever written by the engine.
  */
 export interface KeptUrls {
   /** @returns undefined when none is kept: then only the user can give one */

@@ -23,9 +23,9 @@ interface Found {
 }
 
 /**
- * Leases on part files, so that only one process writes each. A lease is a file `<hash of the part file's path>.<generation>`
- * whose time of change is the owner's heartbeat. A dead owner's lease is taken over by creating the next generation,
- * which only one can do.
+ * Leases on part files, so that only one process writes each. A lease is a file `<hash of the part file's
+ * path>.<generation>` whose time of change is the owner's heartbeat. A dead owner's lease is taken over by creating the
+ * next generation, which only one can do.
  */
 export class LeaseFolder {
   private readonly folder: string;

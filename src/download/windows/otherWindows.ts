@@ -44,8 +44,8 @@ const answerWithinMs = 2000;
 const lookEveryMs = 50;
 
 /**
- * What windows tell one another through a folder that all of them see: `<random>.window`, written again and again by each
- * that is at some download, and `<id>.pause`, `<id>.cancel`, `<id>.putFirst`, left there
+ * What windows tell one another through a folder that all of them see: `<random>.window`, written again and again by
+ * each that is at some download, and `<id>.pause`, `<id>.cancel`, `<id>.putFirst`, left there
  * as a wish for whoever is at that download or batch.
  */
 export class OtherWindows {

@@ -4,8 +4,8 @@ import type { DownloadSnapshot } from '../model.ts';
 const gatherMs = 50;
 
 /**
- * Gathers what happens to downloads and tells it together, the newest of each. What comes and goes in between is never told
- * of: most small objects.
+ * Gathers what happens to downloads and tells it together, the newest of each. What comes and goes in between is never
+ * told of: most small objects.
  */
 export class ChangeFeed {
   private readonly tellChanged: (downloads: readonly DownloadSnapshot[]) => void;

@@ -29,8 +29,8 @@ const shutDown = 'shut down';
 
 /**
  * The engine in its worker thread, as the extension host sees it. A worker that dies is not started again behind the
- * user's back: its downloads become `interrupted`, the log says why, and every later call fails; the next thing that the
- * user does creates another one, see `Downloads`.
+ * user's back: its downloads become `interrupted`, the log says why, and every later call fails; the next thing that
+ * the user does creates another one, see `Downloads`.
  */
 export class WorkerClient implements DownloadService {
   readonly ready: Promise<void>;
@@ -208,7 +208,9 @@ export class WorkerClient implements DownloadService {
     return (await this.request(call)).id;
   }
 
-  /** @throws what the call failed with, `signal.reason` when aborted: then the worker is told that nobody waits any more */
+  /**
+   * @throws what the call failed with, `signal.reason` when aborted: then the worker is told that nobody waits any more
+   */
   private async request(call: WorkerCall, signal?: AbortSignal): Promise<CallResult & { ok: true }> {
     signal?.throwIfAborted();
     if (this.ended) {

@@ -4,7 +4,10 @@ import type { Answer, Question, QuestionAnswers } from './protocol.ts';
 
 type Ask = (questionId: number, question: Question) => void;
 
-/** What only the extension host can do, for it has the credentials and the user: no credential ever comes into the worker. */
+/**
+ * What only the extension host can do, for it has the credentials and the user: no credential ever comes into the
+ * worker.
+ */
 export class HostQuestions {
   private readonly send: Ask;
   private readonly withdraw: (questionId: number) => void;
@@ -33,7 +36,8 @@ export class HostQuestions {
     if (!answer.ok) {
       throw fromErrorRecord(answer.error);
     }
-    return answer.value as QuestionAnswers[Q['type']]; // the host answers each question with its own kind: see HostAnswers
+    // The host answers each question with its own kind: see HostAnswers
+    return answer.value as QuestionAnswers[Q['type']];
   }
 
   /** An answer to a question that nobody waits for any more is dropped. */

@@ -14,7 +14,10 @@ export interface WorkerSetup {
   readonly network: NetworkSettings;
 }
 
-/** Extension host to worker, all of one turn of the event loop in one message. `call` requests are answered by one `result` with the same `callId`. */
+/**
+ * Extension host to worker, all of one turn of the event loop in one message. `call` requests are answered by one
+ * `result` with the same `callId`.
+ */
 export type WorkerRequest =
   | { readonly type: 'call'; readonly callId: number; readonly call: WorkerCall }
   /** Nobody waits for the result of this call any more. */
@@ -79,7 +82,10 @@ export type WorkerEvent =
   | { readonly type: 'askUrl'; readonly questionId: number; readonly id: string }
   | { readonly type: 'log'; readonly level: LogLevel; readonly message: string };
 
-/** `id` is that of the download or batch the call was about; absent for `read` and `shutdown`. `verdict`: of `verify`; `report`: of `reportBatch`; `content`: of `read`. */
+/**
+ * `id` is that of the download or batch the call was about; absent for `read` and `shutdown`. `verdict`: of `verify`;
+ * `report`: of `reportBatch`; `content`: of `read`.
+ */
 export type CallResult =
   | {
       readonly ok: true;

@@ -13,7 +13,9 @@ export interface AliOssClient {
     key: string,
     options: CallOptions & { readonly type: string; readonly Days: number; readonly JobParameters: string },
   ): Promise<unknown>;
-  /** The `Authorization` header of a V4 request; its signature is that of a pre-signed URL when `queries` are a URL's. */
+  /**
+   * The `Authorization` header of a V4 request; its signature is that of a pre-signed URL when `queries` are a URL's.
+   */
   authorizationV4(
     method: string,
     request: { readonly headers: object; readonly queries: Readonly<Record<string, string>> },

@@ -8,8 +8,9 @@ import { fromNetworkFailure } from '../networkErrors.ts';
 import { fromFailedAnswer, maxErrorBodyBytes } from '../ossErrors.ts';
 
 /**
- * The host that ali-oss believes to talk to. It decides wrongly about addresses, localhost and IPv6 (it forges Host headers,
- * drops the bucket, or throws), so it is given a name that it leaves alone, and the transport sends the path to the right place.
+ * The host that ali-oss believes to talk to. It decides wrongly about addresses, localhost and IPv6 (it forges Host
+ * headers, drops the bucket, or throws), so it is given a name that it leaves alone, and the transport sends the path
+ * to the right place.
  */
 export const placeholderOrigin = 'http://oss.invalid';
 
@@ -53,8 +54,8 @@ export interface Urllib {
 }
 
 /**
- * The `urllib` option of ali-oss over undici, so that every call goes through the one HTTP stack. Only success comes back;
- * everything else is left in the call's context as what it is, and thrown.
+ * The `urllib` option of ali-oss over undici, so that every call goes through the one HTTP stack. Only success comes
+ * back; everything else is left in the call's context as what it is, and thrown.
  */
 export function createUrllib(dispatcher: () => Dispatcher): Urllib {
   return {

@@ -34,7 +34,10 @@ const largestPage = 1000;
 export interface OssAccess extends ObjectLister, ObjectActions, UrlSigner {
   /** The ways to sign in that this machine offers already. @throws `signal.reason` when aborted */
   findSources(signal: AbortSignal): Promise<readonly FoundSource[]>;
-  /** Goes the way to a profile's buckets, or to one of them or a folder, step by step. @throws `signal.reason` when aborted */
+  /**
+   * Goes the way to a profile's buckets, or to one of them or a folder, step by step. @throws `signal.reason` when
+   * aborted
+   */
   diagnose(profile: string, place: BucketPlace | undefined, signal: AbortSignal): Promise<Diagnosis>;
   /** Calls under way end as they began. */
   setNetwork(network: NetworkSettings): void;
@@ -61,7 +64,10 @@ export interface Machine {
   readonly metadataOrigin: string;
 }
 
-/** Listing, heading and signing through ali-oss: the entry of the bundle that is loaded when OSS is first asked for anything. */
+/**
+ * Listing, heading and signing through ali-oss: the entry of the bundle that is loaded when OSS is first asked for
+ * anything.
+ */
 export function createAliOssAccess({
   profiles,
   network,

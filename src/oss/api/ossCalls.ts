@@ -42,8 +42,9 @@ export interface OssCall<T> extends Asked {
 }
 
 /**
- * Calls to OSS through ali-oss, with what all of them share: credentials, a few retries, and three things learned from errors,
- * each used at once: a wrong clock of this machine, the region of a bucket on the public cloud, and a key that has ended.
+ * Calls to OSS through ali-oss, with what all of them share: credentials, a few retries, and three things learned from
+ * errors, each used at once: a wrong clock of this machine, the region of a bucket on the public cloud, and a key that
+ * has ended.
  */
 export class OssCalls {
   private readonly profiles: LiveProfiles;
@@ -83,7 +84,10 @@ export class OssCalls {
     }
   }
 
-  /** Where a bucket's requests go and who sends them. @throws AppError `input/*`, `auth/missingCredentials`, `auth/sourceFailed` */
+  /**
+   * Where a bucket's requests go and who sends them. @throws AppError `input/*`, `auth/missingCredentials`,
+   * `auth/sourceFailed`
+   */
   async target(profileName: string, bucket: BucketRef | undefined, signal: AbortSignal): Promise<Target> {
     const { profile, credentials } = await this.profiles.resolve(profileName, bucket?.bucket, signal);
     const endpoint = endpointOf(profile, bucket === undefined ? undefined : this.regionOf(bucket));
@@ -108,7 +112,9 @@ export class OssCalls {
     return { endpoint, base, credentials, signature, clockOffsetMs, client };
   }
 
-  /** Where a bucket's requests go. @throws AppError `input/*`, `auth/sourceFailed` where the profile's source says it */
+  /**
+   * Where a bucket's requests go. @throws AppError `input/*`, `auth/sourceFailed` where the profile's source says it
+   */
   async baseOf(profileName: string, bucket: BucketRef, signal: AbortSignal): Promise<RequestBase> {
     return requestBase(
       endpointOf(await this.profiles.locate(profileName, bucket.bucket, signal), this.regionOf(bucket)),
@@ -166,7 +172,8 @@ export class OssCalls {
     this.bucketRegions.set(bucket.bucket, named.region);
     this.logger.log(
       'info',
-      `a bucket lies in ${named.region}, not in ${endpoint.region ?? 'the region of its profile'}; from now on it is asked for there: ${bucket.bucket}`,
+      `a bucket lies in ${named.region}, not in ${endpoint.region ?? 'the region of its profile'}; from now on it ` +
+        `is asked for there: ${bucket.bucket}`,
     );
     return true;
   }

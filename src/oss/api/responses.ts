@@ -21,7 +21,8 @@ export function bucketPage(profile: string, { buckets, isTruncated, nextMarker }
 }
 
 /**
- * A page of ListObjectsV2 with `encoding-type=url` as ali-oss read it, decoded, folders and objects in the server's order; pure.
+ * A page of ListObjectsV2 with `encoding-type=url` as ali-oss read it, decoded, folders and objects in the server's
+ * order; pure.
  * @throws AppError `server/unexpectedAnswer` for an entry without a size or a date
  */
 export function entryPage(
@@ -108,12 +109,12 @@ export function versionTimeMs(version: ObjectVersion): number {
   return version.kind === 'version' ? version.object.lastModifiedMs : version.lastModifiedMs;
 }
 
-const describing =
-  /^(?:cache-control|content-(?:disposition|encoding|language)|expires|x-oss-meta-.*|x-oss-server-side-.*|x-oss-tagging-count|x-oss-expiration|x-oss-symlink-target|x-oss-next-append-position)$/i;
+const standardHeader = /^(?:cache-control|content-(?:disposition|encoding|language)|expires)$/i;
+const ossHeader = /^x-oss-(?:meta-.*|server-side-.*|tagging-count|expiration|symlink-target|next-append-position)$/i;
 
 function describingHeaders(headers: ResponseHeaders): readonly (readonly [string, string])[] {
   return Object.keys(headers).flatMap((name) => {
-    const value = describing.test(name) ? headerValue(headers, name) : undefined;
+    const value = standardHeader.test(name) || ossHeader.test(name) ? headerValue(headers, name) : undefined;
     return value === undefined ? [] : [[name, value] as const];
   });
 }
@@ -170,7 +171,10 @@ function ordered(name: string, entry: ListedEntry): { readonly bytes: Buffer; re
   return { bytes: Buffer.from(name), entry };
 }
 
-/** Undoes `encoding-type=url`. One name that is no UTF-8 must not take the page with it: it comes out with replacement characters. */
+/**
+ * Undoes `encoding-type=url`. One name that is no UTF-8 must not take the page with it: it comes out with replacement
+ * characters.
+ */
 function decodeListed(text: string): string {
   const spaced = text.replaceAll('+', ' ');
   try {

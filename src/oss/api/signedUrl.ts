@@ -19,8 +19,8 @@ export function plainUrl({ origin, pathPrefix }: RequestBase, { key, versionId }
 }
 
 /**
- * A V4 pre-signed URL for GET. Signed here, with ali-oss's header signature over the query, and not with its `signatureUrlV4`,
- * which can neither date by the server's clock nor keep every key.
+ * A V4 pre-signed URL for GET. Signed here, with ali-oss's header signature over the query, and not with its
+ * `signatureUrlV4`, which can neither date by the server's clock nor keep every key.
  * @see https://www.alibabacloud.com/help/en/oss/developer-reference/add-signatures-to-urls
  */
 export function signUrlV4(

@@ -163,7 +163,8 @@ function cachedKey(from: CliProfile, subject: string, nowMs: number): Recipe {
   if (from.access_key_id === '' || from.access_key_secret === '' || from.sts_token === '' || expiresAtMs <= nowMs) {
     throw sourceFailure(
       'expired',
-      `the temporary key of mode ${from.mode} has ended: run "aliyun sts GetCallerIdentity --profile ${from.name}" to renew it`,
+      `the temporary key of mode ${from.mode} has ended: run "aliyun sts GetCallerIdentity ` +
+        `--profile ${from.name}" to renew it`,
       subject,
     );
   }

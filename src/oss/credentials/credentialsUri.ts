@@ -9,7 +9,8 @@ const timeoutMs = 10_000;
 /**
  * A key from an address that hands out keys: https, or http on this machine itself, since the answer is a secret.
  *
- * @throws AppError `auth/sourceFailed` (`incomplete` for an address that may not be asked, `refused`, `malformed`), `network/*`
+ * @throws AppError `auth/sourceFailed` (`incomplete` for an address that may not be asked, `refused`, `malformed`),
+ * `network/*`
  * @see https://github.com/aliyun/aliyun-cli, "CredentialsURI"
  */
 export async function keyFromUri(dispatcher: Dispatcher, uri: string, signal: AbortSignal): Promise<Credentials> {

@@ -22,7 +22,8 @@ export interface EcsRole {
  * The key of an ECS instance's role, asked for with a token (IMDSv2) and, unless that is forbidden, without where the
  * instance gives none.
  *
- * @throws AppError `auth/sourceFailed` (`refused` where the instance has no such role, `malformed`), `network/*` outside of ECS
+ * @throws AppError `auth/sourceFailed` (`refused` where the instance has no such role, `malformed`), `network/*`
+ * outside of ECS
  * @see https://www.alibabacloud.com/help/en/ecs/user-guide/view-instance-metadata
  */
 export async function ecsRoleKey(
@@ -58,7 +59,10 @@ export async function ecsRoleKey(
   return temporaryKey(fields, subject);
 }
 
-/** The role of the instance that this runs on; undefined where there is none. @throws AppError `network/*` outside of ECS */
+/**
+ * The role of the instance that this runs on; undefined where there is none. @throws AppError `network/*` outside of
+ * ECS
+ */
 export async function ecsRoleName(
   dispatcher: Dispatcher,
   signal: AbortSignal,

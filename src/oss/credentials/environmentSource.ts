@@ -15,7 +15,8 @@ export type EnvironmentSource =
  *
  * @param env such as `process.env`; read anew each time
  * @returns undefined where none of them is set
- * @see https://www.alibabacloud.com/help/en/sdk/developer-reference/v2-manage-node-js-access-credentials, default credential provider chain
+ * @see https://www.alibabacloud.com/help/en/sdk/developer-reference/v2-manage-node-js-access-credentials, default
+ * credential provider chain
  */
 export function environmentSource(env: Environment): EnvironmentSource | undefined {
   const read = (name: string): string => env[name]?.trim() ?? '';

@@ -10,8 +10,8 @@ const timeoutMs = 60_000;
 const maxOutputBytes = 64 * 1024;
 
 /**
- * Runs a program that prints a key as the Alibaba Cloud CLI's External mode wants it, or ossutil 2's Process mode. There is no shell, and it runs in
- * the home folder: nothing of an open workspace decides which program that is.
+ * Runs a program that prints a key as the Alibaba Cloud CLI's External mode wants it, or ossutil 2's Process mode.
+ * There is no shell, and it runs in the home folder: nothing of an open workspace decides which program that is.
  *
  * @throws AppError `auth/sourceFailed` (`failed`, `malformed`); what it printed is never quoted
  * @throws `signal.reason` when aborted; the program is ended then

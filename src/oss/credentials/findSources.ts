@@ -32,7 +32,10 @@ export interface FindSetup {
   readonly findEcsRole: () => Promise<string | undefined>;
 }
 
-/** All ways to sign in that this machine offers, what cannot be used with its reason. A file that is not there is none. Never throws. */
+/**
+ * All ways to sign in that this machine offers, what cannot be used with its reason. A file that is not there is none.
+ * Never throws.
+ */
 export async function findSources({ files, environment, findEcsRole }: FindSetup): Promise<readonly FoundSource[]> {
   const found = await Promise.all([
     inFile(files, ossutilFile, 'ossutil', ossutilSources),

@@ -85,7 +85,8 @@ export class KeyCache {
       }
       this.logger.log(
         'warn',
-        `a temporary key could not be renewed, the old one is used on: ${error instanceof Error ? error.message : String(error)}`,
+        `a temporary key could not be renewed, the old one is used ` +
+          `on: ${error instanceof Error ? error.message : String(error)}`,
       );
       this.held.set(id, { credentials: old, renewAtMs: Math.min(old.expiresAtMs, this.now() + pauseMs) });
       return old;

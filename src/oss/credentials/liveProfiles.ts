@@ -26,7 +26,8 @@ export class LiveProfiles {
 
   /**
    * @param bucket where a source may name another endpoint for it
-   * @throws AppError `input/unknownProfile`, `auth/missingCredentials`, `auth/sourceFailed`, `network/*`, or `signal.reason` when aborted
+   * @throws AppError `input/unknownProfile`, `auth/missingCredentials`, `auth/sourceFailed`, `network/*`, or
+   * `signal.reason` when aborted
    */
   async resolve(name: string, bucket: string | undefined, signal: AbortSignal): Promise<LiveProfile> {
     signal.throwIfAborted();
@@ -50,7 +51,9 @@ export class LiveProfiles {
   }
 }
 
-/** What the profile itself says wins over its source; what the source says of one bucket wins over what it says of all. */
+/**
+ * What the profile itself says wins over its source; what the source says of one bucket wins over what it says of all.
+ */
 export function placed(
   profile: Profile,
   { place, buckets }: Pick<SourceReading, 'place' | 'buckets'>,

@@ -76,7 +76,10 @@ function entryOf(section: IniSection, all: readonly IniSection[], file: string):
   };
 }
 
-/** The sections that a section refers to by `source-profile`, one after the other: what it does not say itself, they say. */
+/**
+ * The sections that a section refers to by `source-profile`, one after the other: what it does not say itself, they
+ * say.
+ */
 function sourcesOf(section: IniSection, all: readonly IniSection[]): readonly IniSection[] {
   const sources: IniSection[] = [];
   for (

@@ -50,8 +50,8 @@ function addressingOf(get: (field: PlaceField) => string): Addressing | undefine
 }
 
 /**
- * The places of single buckets: `[Bucket-Endpoint]` and `[Bucket-Cname]` of ossutil 1, the latter winning, and over them
- * the section `[buckets name]` of ossutil 2 that a profile refers to.
+ * The places of single buckets: `[Bucket-Endpoint]` and `[Bucket-Cname]` of ossutil 1, the latter winning, and over
+ * them the section `[buckets name]` of ossutil 2 that a profile refers to.
  *
  * @param referred its name; empty for none
  */

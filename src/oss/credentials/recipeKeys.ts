@@ -24,7 +24,10 @@ export interface RecipeKeysSetup {
   readonly metadataOrigin: string;
 }
 
-/** Turns recipes into keys; those that a service or a program hands out are kept in memory until shortly before they end. */
+/**
+ * Turns recipes into keys; those that a service or a program hands out are kept in memory until shortly before they
+ * end.
+ */
 export class RecipeKeys {
   private readonly setup: RecipeKeysSetup;
   private readonly cache: KeyCache;

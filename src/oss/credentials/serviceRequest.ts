@@ -27,7 +27,8 @@ export interface ServiceAnswer {
 /**
  * One request to a service that hands out keys. Redirects are not followed: what is sent here is for this host alone.
  *
- * @throws AppError `network/*`, `server/unexpectedAnswer` for what is no HTTP, `auth/sourceFailed` (`malformed`) for a body without end
+ * @throws AppError `network/*`, `server/unexpectedAnswer` for what is no HTTP, `auth/sourceFailed` (`malformed`) for a
+ * body without end
  * @throws `signal.reason` when aborted
  */
 export async function askService(

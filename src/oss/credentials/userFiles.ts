@@ -7,7 +7,9 @@ import { sourceFailure } from './recipe.ts';
 /** Configuration files are a few kilobytes; a larger one is something else. */
 const maxFileBytes = 1024 * 1024;
 
-/** Without waiting: opening a named pipe would wait for its writer. On Windows the flag is undefined, which counts as 0. */
+/**
+ * Without waiting: opening a named pipe would wait for its writer. On Windows the flag is undefined, which counts as 0.
+ */
 const readOnly = constants.O_RDONLY | constants.O_NONBLOCK;
 
 /** What a file of the user's says right now. */
@@ -21,7 +23,10 @@ export interface UserFile {
 
 /** Port: the files in which other programs keep credentials; they are only ever read. */
 export interface UserFiles {
-  /** @throws AppError `auth/sourceFailed` (`missing`, `unreadable`, `malformed` for what is no text file of a sensible size) */
+  /**
+   * @throws AppError `auth/sourceFailed` (`missing`, `unreadable`, `malformed` for what is no text file of a sensible
+   * size)
+   */
   read(file: string): Promise<UserFile>;
 }
 
@@ -64,7 +69,9 @@ function readFailure(error: unknown, shownPath: string): Error {
   return error instanceof Error ? error : sourceFailure('unreadable', 'the file cannot be read', shownPath, error);
 }
 
-/** Only absolute paths and those below the home folder: what is relative would depend on where the editor was started. */
+/**
+ * Only absolute paths and those below the home folder: what is relative would depend on where the editor was started.
+ */
 function absolute(file: string, home: string): string {
   return path.resolve(home, withHome(file, home));
 }

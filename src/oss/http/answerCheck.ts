@@ -3,7 +3,9 @@ import { headerNumber, headerValue } from '../headers.ts';
 import type { ResponseHeaders } from '../headers.ts';
 import type { ReadRequest, ReadResponse, RemoteObject } from '../objectReader.ts';
 
-/** A success that may be delivered. `lengthBytes`: exactly so many bytes must come; absent when the server did not say. */
+/**
+ * A success that may be delivered. `lengthBytes`: exactly so many bytes must come; absent when the server did not say.
+ */
 export interface AcceptedAnswer {
   readonly response: ReadResponse;
   readonly lengthBytes?: number;
@@ -44,7 +46,8 @@ function partialAnswer(
   const end = Math.min(range?.end ?? 0, sizeBytes ?? Number.POSITIVE_INFINITY);
   if (range === undefined || Number(first) !== range.start || Number(last) !== end - 1 || end <= range.start) {
     throw notHonoured(
-      `asked for ${asked}, got ${stated === undefined ? 'a 206 without Content-Range' : JSON.stringify(stated.slice(0, 100))}`,
+      `asked for ${asked}, ` +
+        `got ${stated === undefined ? 'a 206 without Content-Range' : JSON.stringify(stated.slice(0, 100))}`,
       subject,
     );
   }

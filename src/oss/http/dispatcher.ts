@@ -18,7 +18,8 @@ const maxConnectionsPerHost = 256;
 export interface DispatcherSource {
   /**
    * Made when first asked for. Not to be kept: ask before each request.
-   * @throws AppError `network/unreachable` for a proxy that is no URL, `network/certificate` for a CA file that cannot be used
+   * @throws AppError `network/unreachable` for a proxy that is no URL, `network/certificate` for a CA file that cannot
+   * be used
    */
   current(): Dispatcher;
   /** Requests under way end on the old dispatcher; it closes after the last of them. */
@@ -27,7 +28,9 @@ export interface DispatcherSource {
   close(): Promise<void>;
 }
 
-/** `borrowed` chunks are valid only until the handler that gets them returns, and cost far less; `own` ones may be kept. */
+/**
+ * `borrowed` chunks are valid only until the handler that gets them returns, and cost far less; `own` ones may be kept.
+ */
 export type Chunks = 'own' | 'borrowed';
 
 export function createDispatcherSource(network: NetworkSettings, chunks: Chunks = 'own'): DispatcherSource {

@@ -45,7 +45,8 @@ type Body =
 
 /**
  * undici's callbacks for one request. A stream per response would cost half of the throughput.
- * Settles once, on the first of: end, failure, abort, stall; what undici does with the connection after that is ignored.
+ * Settles once, on the first of: end, failure, abort, stall; what undici does with the connection after that is
+ * ignored.
  */
 class HttpExchange implements Dispatcher.DispatchHandler {
   private readonly subject: string;
@@ -104,7 +105,8 @@ class HttpExchange implements Dispatcher.DispatchHandler {
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Uint8Array): void {
-    // undici's resume() parses an empty buffer when the socket has none; pausing for that would resume in a circle for ever.
+    // undici's resume() parses an empty buffer when the socket has none; pausing for that would resume in a circle for
+    // ever.
     if (this.settled || chunk.length === 0) {
       return;
     }

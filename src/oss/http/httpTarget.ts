@@ -1,6 +1,9 @@
 import { AppError } from '../../base/errors.ts';
 
-/** A URL as undici wants it. `path` keeps every byte of an object's key; a WHATWG `URL` would rewrite `/../`, `%2e` and `\`. */
+/**
+ * A URL as undici wants it. `path` keeps every byte of an object's key; a WHATWG `URL` would rewrite `/../`, `%2e` and
+ * `\`.
+ */
 export interface HttpTarget {
   /** Such as `https://bucket.oss-cn-hangzhou.aliyuncs.com` or `http://[::1]:9000`; no default port. */
   readonly origin: string;
@@ -81,7 +84,9 @@ function resolveLocation(from: HttpTarget, location: string): HttpTarget {
   return splitUrl(new URL(location, from.origin + from.path).href);
 }
 
-/** One URL comes after the other from the same server, and parsing it is a few per cent of the time for a small object. */
+/**
+ * One URL comes after the other from the same server, and parsing it is a few per cent of the time for a small object.
+ */
 let lastOrigin: { readonly text: string; readonly origin: string } | undefined;
 
 function originOf(text: string): string | undefined {

@@ -53,7 +53,10 @@ export function proxyFor(network: NetworkSettings, origin: string): Proxy | unde
   return proxy.url === '' || noProxy.some((entry) => isExcepted(target, entry)) ? undefined : proxy;
 }
 
-/** The syntax of `NO_PROXY` as undici reads it: `*`, a host, `.host` or `*.host` for all below it, each with or without a port. */
+/**
+ * The syntax of `NO_PROXY` as undici reads it: `*`, a host, `.host` or `*.host` for all below it, each with or without
+ * a port.
+ */
 function isExcepted(target: { readonly host: string; readonly port: string }, entry: string): boolean {
   if (entry === '*') {
     return true;

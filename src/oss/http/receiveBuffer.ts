@@ -5,7 +5,10 @@ export interface ReceiveSizes {
   readonly memoryBytes: number;
   /** So much is handed on at once; what is less waits for the end of the event loop's round. */
   readonly handOverBytes: number;
-  /** What may still come after a socket was told to stop: one read of encrypted bytes, and a record of which the start had come. */
+  /**
+   * What may still come after a socket was told to stop: one read of encrypted bytes, and a record of which the start
+   * had come.
+   */
   readonly reserveBytes: number;
 }
 
@@ -13,9 +16,10 @@ export interface ReceiveSizes {
 const usualSizes: ReceiveSizes = { memoryBytes: 256 * 1024, handOverBytes: 64 * 1024, reserveBytes: 80 * 1024 };
 
 /**
- * A connector for dispatchers whose handlers let go of each chunk before they return: chunks are views of one buffer per
- * connection, which is used again and again. So no chunk becomes garbage, TLS records of at most 16 KiB come some at a
- * time, and a GiB costs half of the CPU time. What comes through a proxy's tunnel is read as usual: Node has no such way there.
+ * A connector for dispatchers whose handlers let go of each chunk before they return: chunks are views of one buffer
+ * per connection, which is used again and again. So no chunk becomes garbage, TLS records of at most 16 KiB come some
+ * at a time, and a GiB costs half of the CPU time. What comes through a proxy's tunnel is read as usual: Node has no
+ * such way there.
  * @see https://nodejs.org/api/tls.html#tlsconnectoptions-callback (onread)
  */
 export function borrowingConnector(options: buildConnector.BuildOptions, sizes = usualSizes): buildConnector.connector {
@@ -40,8 +44,9 @@ export function borrowingConnector(options: buildConnector.BuildOptions, sizes =
 /**
  * Stands between a socket that fills a buffer and undici, which reads a stream: `readable`, `read` and `unshift`.
  *
- * Of what it has read undici keeps only pieces of a head that is not complete yet, 16 KiB at most. The memory is filled from
- * its start again only where `filled` has handed on what stands there: until it comes round to those pieces, the head has ended.
+ * Of what it has read undici keeps only pieces of a head that is not complete yet, 16 KiB at most. The memory is filled
+ * from its start again only where `filled` has handed on what stands there: until it comes round to those pieces, the
+ * head has ended.
  */
 class ReceiveBuffer {
   private readonly sizes: ReceiveSizes;

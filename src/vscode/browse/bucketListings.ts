@@ -125,7 +125,10 @@ function idIn(key: string): string {
   return key.slice(0, key.indexOf(keySeparator));
 }
 
-/** OSS lists no buckets to an unsigned request, nor through a domain that is bound to one bucket: asking would be an error every time. */
+/**
+ * OSS lists no buckets to an unsigned request, nor through a domain that is bound to one bucket: asking would be an
+ * error every time.
+ */
 function listsBuckets({ credentials, addressing }: Pick<Profile, 'credentials' | 'addressing'>): boolean {
   return credentials !== 'anonymous' && addressing !== 'cname';
 }

@@ -131,7 +131,10 @@ export function contextValue(node: BucketTreeNode, isPinned = false): string {
   }
 }
 
-/** Whether the error means that the user should name what may be listed: buckets of the profile, or a folder of the bucket. */
+/**
+ * Whether the error means that the user should name what may be listed: buckets of the profile, or a folder of the
+ * bucket.
+ */
 export function shouldNamePlace({ parent, error }: ErrorNode): boolean {
   return (parent?.kind === 'profile' || parent?.kind === 'bucket') && isRefusedByPolicy(error);
 }

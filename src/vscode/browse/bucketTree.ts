@@ -70,7 +70,8 @@ export class BucketTree implements vscode.TreeDataProvider<BucketTreeNode>, vsco
     const item = new vscode.TreeItem(label, collapsibleState(node));
     item.id = node.id;
     const place = bucketPlaceOf(node);
-    item.contextValue = `${contextValue(node, place !== undefined && this.profiles.isPinned(place))}${filter === '' ? '' : ' filtered'}`;
+    const isPinned = place !== undefined && this.profiles.isPinned(place);
+    item.contextValue = `${contextValue(node, isPinned)}${filter === '' ? '' : ' filtered'}`;
     item.accessibilityInformation = { label: spoken };
     Object.assign(item, description === undefined ? {} : { description }, appearance(node));
     const command = clickCommand(node);

@@ -9,15 +9,18 @@ import type { BucketTreeNode, ListNode, ObjectNode } from '../treeNodes.ts';
 /** More pages of one listing are not fetched to find a row: 20 of 500 rows. */
 const maxPages = 20;
 
-/** Where a path stands in the tree. `notShown`: its bucket is neither listed nor pinned. `tooFar`: behind the last page that is fetched of `parent`. */
+/**
+ * Where a path stands in the tree. `notShown`: its bucket is neither listed nor pinned. `tooFar`: behind the last page
+ * that is fetched of `parent`.
+ */
 export type Found =
   | { readonly kind: 'row'; readonly row: ListNode | ObjectNode }
   | { readonly kind: 'notShown' }
   | { readonly kind: 'tooFar'; readonly parent: ListNode };
 
 /**
- * Finds the row of a bucket, folder or object, and fetches the pages on the way to it. What stands below a pinned folder
- * is looked for there: its bucket need not be readable.
+ * Finds the row of a bucket, folder or object, and fetches the pages on the way to it. What stands below a pinned
+ * folder is looked for there: its bucket need not be readable.
  *
  * @param pins of the profile
  * @throws AppError `object/notFound`, or as a listing on the way failed; `signal.reason` when aborted

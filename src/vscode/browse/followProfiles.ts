@@ -10,7 +10,10 @@ import { onSettingsChange } from '../settings/settings.ts';
 
 const refreshIntervalMs = 200;
 
-/** Keeps the Buckets view and the context keys in step with the profiles, whoever changes them: a command, the settings editor, another window. */
+/**
+ * Keeps the Buckets view and the context keys in step with the profiles, whoever changes them: a command, the settings
+ * editor, another window.
+ */
 export function followProfiles(
   profiles: ProfileStore,
   secrets: vscode.SecretStorage,

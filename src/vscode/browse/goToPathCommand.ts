@@ -95,7 +95,10 @@ function folderOf(ref: ObjectRef): BucketPlace {
   return { ...bareBucket(ref), ...(prefix === '' ? {} : { prefix }) };
 }
 
-/** A listing goes by names, so nothing far down in it can be reached but page by page. @returns whether the folder is to be pinned */
+/**
+ * A listing goes by names, so nothing far down in it can be reached but page by page. @returns whether the folder is to
+ * be pinned
+ */
 async function offerOtherWay(ref: ObjectRef, parent: ListNode): Promise<boolean> {
   const folder = folderOf(ref);
   const above = bucketPlaceOf(parent);

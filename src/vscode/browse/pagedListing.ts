@@ -46,7 +46,10 @@ export class PagedListing<T> {
     }
   }
 
-  /** Fetches the page after the last one, or tries a failed one again. Callers at the same time share one request. Never rejects: see `error`. */
+  /**
+   * Fetches the page after the last one, or tries a failed one again. Callers at the same time share one request. Never
+   * rejects: see `error`.
+   */
   async fetchNext(): Promise<void> {
     this.pending ??= this.fetch().finally(() => {
       this.pending = undefined;

@@ -20,7 +20,8 @@ const sentences: Readonly<Record<ErrorCode, Sentence>> = {
     l10n.t('Access to {0} is denied. Ask its owner for permission, or use another profile.', subjectIn(l10n, d)),
   'auth/clockSkewed': (l10n) =>
     l10n.t(
-      'The clock of this computer is more than 15 minutes off, so OSS refuses its requests. Set the clock and try again.',
+      'The clock of this computer is more than 15 minutes off, so OSS refuses its requests. Set the clock and try ' +
+        'again.',
     ),
   'auth/urlExpired': (l10n, d) => l10n.t('The signed URL of {0} has expired. A new one is needed.', subjectIn(l10n, d)),
   'bucket/notFound': (l10n, d) => l10n.t('There is no bucket {0}. Check its name.', bucketIn(l10n, d)),
@@ -58,7 +59,8 @@ const sentences: Readonly<Record<ErrorCode, Sentence>> = {
   'network/unreachable': (l10n, d) =>
     d.proxy !== undefined
       ? l10n.t(
-          'The proxy {0} (from {1}) wants a user and a password, or does not take those that it got. Write them into its URL as http://user:password@host:port, or set http.proxyAuthorization.',
+          'The proxy {0} (from {1}) wants a user and a password, or does not take those that it got. Write them ' +
+            'into its URL as http://user:password@host:port, or set http.proxyAuthorization.',
           d.proxy.origin,
           d.proxy.setting,
         )
@@ -91,7 +93,8 @@ const sentences: Readonly<Record<ErrorCode, Sentence>> = {
     l10n.t('Not a path of an OSS object: {0}. It looks like oss://bucket/folder/file.txt.', d.subject ?? ''),
   'input/invalidUrl': (l10n, d) =>
     l10n.t(
-      'Nothing can be downloaded from this address: {0}. A URL starts with https:// or http:// and a host, without user name and password.',
+      'Nothing can be downloaded from this address: {0}. A URL starts with https:// or http:// and a host, ' +
+        'without user name and password.',
       d.subject ?? '',
     ),
   'input/invalidEndpoint': (l10n, d) =>
@@ -153,7 +156,9 @@ function certificateSentence(l10n: Localizer, d: ErrorDetails): string {
         hostIn(l10n, d),
       )
     : l10n.t(
-        'The certificate of {0} was issued to {1} by {2} and is not trusted ({3}). If that is a proxy or a private cloud that you trust, name the file of its CA in {4}, or add it to the certificates of this computer.',
+        'The certificate of {0} was issued to {1} by {2} and is not trusted ({3}). If that is a proxy or a ' +
+          'private cloud that you trust, name the file of its CA in {4}, or add it to the certificates of this ' +
+          'computer.',
         hostIn(l10n, d),
         d.certificate.subject,
         d.certificate.issuer,

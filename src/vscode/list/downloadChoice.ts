@@ -7,12 +7,15 @@ import { rowName, stateText } from './texts.ts';
 export interface Choice {
   /** What the user chooses from where none is named; default all. */
   readonly offered?: readonly ListedDownload[];
-  /** Whether the only one that fits has to be chosen, too: what cannot be taken back is not done to what nobody named. */
+  /**
+   * Whether the only one that fits has to be chosen, too: what cannot be taken back is not done to what nobody named.
+   */
   readonly alwaysAsks?: boolean;
 }
 
 /**
- * The downloads that a command is meant for, among those that it fits. One that is named but gone is the engine's to refuse.
+ * The downloads that a command is meant for, among those that it fits. One that is named but gone is the engine's to
+ * refuse.
  * @param id        undefined also where a row was clicked while VS Code asked for the list again
  * @param selection what of it VS Code knows at that moment
  */

@@ -7,7 +7,10 @@ import type { NetworkSettings } from '../../oss/networkSettings.ts';
 import { batchRow } from './listedDownload.ts';
 import type { ListedDownload } from './listedDownload.ts';
 
-/** What changed: one download or batch, which may be gone by now, a batch for a part of it, or, for undefined, the whole list. */
+/**
+ * What changed: one download or batch, which may be gone by now, a batch for a part of it, or, for undefined, the whole
+ * list.
+ */
 export type DownloadsChange = string | undefined;
 
 /**
@@ -68,7 +71,10 @@ export class Downloads implements Disposable {
     await (this.isBatch(id) ? service.batches : service)[action](id);
   }
 
-  /** The engine, its earlier downloads read. A start that failed is tried again by the next call; so is one that has died since. */
+  /**
+   * The engine, its earlier downloads read. A start that failed is tried again by the next call; so is one that has
+   * died since.
+   */
   start(): Promise<DownloadService> {
     if (this.ended) {
       return Promise.reject(new DOMException('the extension is shutting down', 'AbortError'));

@@ -91,8 +91,8 @@ export class ShownRows {
 }
 
 /**
- * The list that the view has been told of, newest first. While VS Code asks for the list again it knows none of its rows,
- * and a click on one names nothing: it is to ask only when other rows are there.
+ * The list that the view has been told of, newest first. While VS Code asks for the list again it knows none of its
+ * rows, and a click on one names nothing: it is to ask only when other rows are there.
  */
 export class ToldList {
   private ids: readonly string[] = [];

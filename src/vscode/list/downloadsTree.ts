@@ -14,7 +14,10 @@ const refreshIntervalMs = 250;
 /** The whole list is sent to the window again for each row that comes or goes; with thousands that takes a while. */
 const listIntervalMs = 1000;
 
-/** The Downloads view: one row a download or batch, newest first, and below a batch what of it is under way or failed. Its elements are ids. */
+/**
+ * The Downloads view: one row a download or batch, newest first, and below a batch what of it is under way or failed.
+ * Its elements are ids.
+ */
 export class DownloadsTree implements vscode.TreeDataProvider<string>, vscode.Disposable {
   private readonly downloads: Downloads;
   private readonly contextKeys: ContextKeys;
@@ -91,7 +94,10 @@ export class DownloadsTree implements vscode.TreeDataProvider<string>, vscode.Di
     }
   }
 
-  /** Draws again what looks different: single rows at once, the list, where rows came or went, less often when it is long. */
+  /**
+   * Draws again what looks different: single rows at once, the list, where rows came or went, less often when it is
+   * long.
+   */
   private refresh(ids: readonly DownloadsChange[], redrawListSoon: () => void): void {
     const rows: string[] = [];
     const all = ids.includes(undefined) ? this.newestFirst() : [];

@@ -14,7 +14,10 @@ import { ProgressSteps } from '../ui/progressSteps.ts';
 /** Four times a second: VS Code does not draw faster progress. */
 const reportIntervalMs = 250;
 
-/** How following a batch ended: nothing of it runs any more, or waits for what may take days, or the user pressed Cancel in its notification. */
+/**
+ * How following a batch ended: nothing of it runs any more, or waits for what may take days, or the user pressed Cancel
+ * in its notification.
+ */
 export type WatchEnd = 'settled' | 'stopped';
 
 /** The downloads of a batch that are still in the list. */
@@ -28,8 +31,8 @@ export async function watchQuietly(downloads: Downloads, ids: readonly string[])
 }
 
 /**
- * Follows a batch with one progress notification: percent, rate and time left, until nothing of it moves or is about to.
- * Its Cancel ends the following; what becomes of the downloads is the caller's to decide.
+ * Follows a batch with one progress notification: percent, rate and time left, until nothing of it moves or is about
+ * to. Its Cancel ends the following; what becomes of the downloads is the caller's to decide.
  */
 export async function watchWithProgress(
   downloads: Downloads,

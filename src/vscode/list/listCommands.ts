@@ -21,7 +21,9 @@ type Ids =
   | 'ossDownloader.resumeAll'
   | 'ossDownloader.clearFinished';
 
-/** What can be done with downloads that are in the list; without an argument the user picks among those that it fits. */
+/**
+ * What can be done with downloads that are in the list; without an argument the user picks among those that it fits.
+ */
 export function transferCommands(downloads: Downloads, transfers: Transfers): Pick<CommandHandlers, Ids> {
   const each = async (ids: readonly string[], act: (id: string) => Promise<void>): Promise<void> => {
     await Promise.all(ids.map(act));

@@ -41,7 +41,10 @@ export class Transfers {
     return this.own.has(id);
   }
 
-  /** Goes on with stopped downloads and follows them. @param visibly with a progress notification, not in the status bar alone */
+  /**
+   * Goes on with stopped downloads and follows them. @param visibly with a progress notification, not in the status bar
+   * alone
+   */
   async resume(ids: readonly string[], visibly: boolean): Promise<void> {
     const service = await this.downloads.start();
     ids.forEach((id) => this.own.add(id));
@@ -217,7 +220,9 @@ export class Transfers {
   }
 }
 
-/** Whether going on makes no sense: what is on disk belongs to an object that is not there any more, or cannot be used. */
+/**
+ * Whether going on makes no sense: what is on disk belongs to an object that is not there any more, or cannot be used.
+ */
 function mustRestart(state: DownloadState): boolean {
   return state.kind === 'failed' && (!state.canResume || state.error.code === 'object/changed');
 }

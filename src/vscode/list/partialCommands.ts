@@ -24,7 +24,8 @@ export function partialCommands(downloads: Downloads, transfers: Transfers): Pic
       if (found.length < files.length) {
         void vscode.window.showWarningMessage(
           vscode.l10n.t(
-            'No download in the list belongs to {0}. Download its object again to the same folder, or discard the partial.',
+            'No download in the list belongs to {0}. Download its object again to the same folder, or discard the ' +
+              'partial.',
             namesOf(files.filter((each) => downloadOfPartial(downloads.all, pathOnDisk(each)) === undefined)),
           ),
         );

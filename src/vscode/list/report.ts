@@ -184,8 +184,8 @@ export function reportBytes(report: Report, fileName: string): Uint8Array {
 }
 
 /**
- * One table: a row for each batch with its numbers, one for each of its objects that failed or was skipped, one for each
- * download that belongs to no batch.
+ * One table: a row for each batch with its numbers, one for each of its objects that failed or was skipped, one for
+ * each download that belongs to no batch.
  * @see RFC 4180; the byte order mark in front is what makes Excel read UTF-8
  */
 export function reportCsv({ batches, downloads }: Report): string {
@@ -205,8 +205,8 @@ function batchRows(batch: ReportedBatch): readonly Row[] {
 }
 
 /**
- * Quoted. A text that a spreadsheet would take for a formula, and keys come from whoever may write to the bucket, gets an
- * apostrophe in front.
+ * Quoted. A text that a spreadsheet would take for a formula, and keys come from whoever may write to the bucket, gets
+ * an apostrophe in front.
  * @see OWASP, CSV Injection: https://owasp.org/www-community/attacks/CSV_Injection
  */
 function cell(value: string | number | undefined): string {

@@ -17,9 +17,9 @@ export interface ResumeParts {
 }
 
 /**
- * Offers to go on with downloads that were interrupted: by an earlier session, or by another window that closed or died,
- * which is seen only a while after this one has started (on a reload the old host lives on for seconds). What the user
- * paused stays paused.
+ * Offers to go on with downloads that were interrupted: by an earlier session, or by another window that closed or
+ * died, which is seen only a while after this one has started (on a reload the old host lives on for seconds). What the
+ * user paused stays paused.
  */
 export class ResumeOffer implements Disposable {
   private readonly downloads: Downloads;

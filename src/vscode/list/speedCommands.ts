@@ -5,7 +5,10 @@ import { isFocusedRow } from './focusedRow.ts';
 import { readSetting, writeSetting } from '../settings/settings.ts';
 import { readSpeed, speedChoices, speedProblem, speedText } from './speedLimits.ts';
 
-/** How fast all downloads together may be. What is written into the settings reaches the engine as every change of them does. */
+/**
+ * How fast all downloads together may be. What is written into the settings reaches the engine as every change of them
+ * does.
+ */
 export function speedCommands(downloads: Downloads): Pick<CommandHandlers, 'ossDownloader.limitSpeed'> {
   return {
     'ossDownloader.limitSpeed': async (given) => {

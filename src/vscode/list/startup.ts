@@ -13,8 +13,8 @@ import type { Transfers } from './notifications.ts';
 import { bytesLeft } from './summary.ts';
 
 /**
- * Starts the engine only where an earlier session has left downloads, or as soon as another window begins one, and offers
- * to resume the interrupted ones as the settings say.
+ * Starts the engine only where an earlier session has left downloads, or as soon as another window begins one, and
+ * offers to resume the interrupted ones as the settings say.
  *
  * @param storagePath where the checkpoints are
  */

@@ -96,8 +96,13 @@ function batchText(row: ListedDownload, whole: BatchSnapshot, l10n: Localizer): 
       return l10n.t('Interrupted at {0}', `${numbers}${failures}`);
     case 'failed':
       return l10n.t('Failed: {0}', errorSentence(whole.state.error, l10n));
-    case 'finished':
-      return `${whole.failed > 0 ? l10n.t('{0} of {1} failed', formatCount(whole.failed), formatCount(whole.found)) : [fileCount(whole.done, l10n), formatBytes(whole.bytesDone)].join(' · ')}${archived}`;
+    case 'finished': {
+      const outcome =
+        whole.failed > 0
+          ? l10n.t('{0} of {1} failed', formatCount(whole.failed), formatCount(whole.found))
+          : `${fileCount(whole.done, l10n)} · ${formatBytes(whole.bytesDone)}`;
+      return `${outcome}${archived}`;
+    }
   }
 }
 

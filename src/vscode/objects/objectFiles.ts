@@ -109,7 +109,9 @@ function idOf(file: ObjectFile): string {
   return objectUri(file).query;
 }
 
-/** The beginning of a text in UTF-8, without the character that was cut at its end; what is not UTF-8 stays as it is. */
+/**
+ * The beginning of a text in UTF-8, without the character that was cut at its end; what is not UTF-8 stays as it is.
+ */
 function withoutHalfCharacter(bytes: Uint8Array): Uint8Array {
   for (let back = 1; back <= 3 && back <= bytes.length; back += 1) {
     const byte = bytes[bytes.length - back] ?? 0;

@@ -121,11 +121,13 @@ export function signedText(
 ): string {
   return expiresAtMs === undefined
     ? l10n.t(
-        'The URL of {0} is in the clipboard, without a signature: the profile is anonymous, so it works only for what everybody may read.',
+        'The URL of {0} is in the clipboard, without a signature: the profile is anonymous, so it works only for ' +
+          'what everybody may read.',
         what,
       )
     : l10n.t(
-        'The signed URL of {0} is in the clipboard, valid until {1}. Treat it as a secret: whoever has it can read the object.',
+        'The signed URL of {0} is in the clipboard, valid until {1}. Treat it as a secret: whoever has it can ' +
+          'read the object.',
         what,
         fullDate(expiresAtMs, language),
       );

@@ -21,9 +21,9 @@ export interface UriParts {
 }
 
 /**
- * The URI of an object. Two objects never share one: what it names stands in the query, which the editor takes as it is,
- * while it normalizes paths (`a//b`, `a/../b`) and may ignore their case. The path is for people, for tabs and for the
- * choice of a language or a viewer. It holds no secret: the profile is named, its key is not.
+ * The URI of an object. Two objects never share one: what it names stands in the query, which the editor takes as it
+ * is, while it normalizes paths (`a//b`, `a/../b`) and may ignore their case. The path is for people, for tabs and for
+ * the choice of a language or a viewer. It holds no secret: the profile is named, its key is not.
  */
 export function objectUri(file: ObjectFile): UriParts {
   const { profile, bucket, key, versionId } = file.object;
@@ -37,7 +37,8 @@ export function objectUri(file: ObjectFile): UriParts {
 
 /**
  * The inverse of `objectUri`.
- * @returns undefined for anything that `objectUri` does not make, such as a file that something looks for beside an object
+ * @returns undefined for anything that `objectUri` does not make, such as a file that something looks for beside an
+ * object
  */
 export function objectOf({ scheme, authority, path, query }: UriParts): ObjectFile | undefined {
   const [profile, bucket, key, versionId, firstBytes, ...more] = parseList(query);

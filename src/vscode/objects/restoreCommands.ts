@@ -18,7 +18,10 @@ export interface RestoreCommandParts extends ObjectChoiceParts {
   readonly lister: Pick<ObjectLister, 'head'>;
   /** Tells later when these can be read. */
   watch(objects: readonly ObjectRef[]): Promise<void>;
-  /** Asks where they go. @returns what queues the downloads, which wait where that is needed; undefined when the user gave up */
+  /**
+   * Asks where they go. @returns what queues the downloads, which wait where that is needed; undefined when the user
+   * gave up
+   */
   prepareDownloads(objects: readonly ObjectMeta[]): Promise<(() => Promise<void>) | undefined>;
 }
 

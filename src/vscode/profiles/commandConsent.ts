@@ -32,10 +32,7 @@ export class CommandConsent {
     const allow = vscode.l10n.t('Allow');
     const chosen = await vscode.window.showWarningMessage(
       vscode.l10n.t('Allow OSS Downloader to run a program for credentials?'),
-      {
-        modal: true,
-        detail: `${command}\n\n${vscode.l10n.t('A profile names this command. It runs on this computer with your rights, now and whenever a new key is needed. Allow it only if you know it.')}`,
-      },
+      { modal: true, detail: `${command}\n\n${commandWarning()}` },
       allow,
     );
     if (chosen !== allow) {
@@ -48,4 +45,11 @@ export class CommandConsent {
   private allowed(): readonly string[] {
     return this.state.get<readonly string[]>(stateKeys.allowedCommands, []);
   }
+}
+
+function commandWarning(): string {
+  return vscode.l10n.t(
+    'A profile names this command. It runs on this computer with your rights, now and whenever a new key is needed. ' +
+      'Allow it only if you know it.',
+  );
 }

@@ -50,7 +50,8 @@ export function connectionCommands(
       const nowMs = Date.now();
       log.log(
         'info',
-        `connection test of the profile ${profile.name}:\n${diagnosisText(found, { l10n: plainL10n, language: 'en', nowMs })}`,
+        `connection test of the ` +
+          `profile ${profile.name}:\n${diagnosisText(found, { l10n: plainL10n, language: 'en', nowMs })}`,
       );
       const text = diagnosisText(found, { l10n: vscode.l10n, language: vscode.env.language, nowMs });
       if (found.failure === undefined) {

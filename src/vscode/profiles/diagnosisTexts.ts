@@ -13,7 +13,10 @@ export interface DiagnosisContext {
   readonly nowMs: number;
 }
 
-/** A diagnosis as lines: each step with what was found, and behind the one that failed the sentence that says what helps. */
+/**
+ * A diagnosis as lines: each step with what was found, and behind the one that failed the sentence that says what
+ * helps.
+ */
 export function diagnosisText({ findings, failure }: Diagnosis, context: DiagnosisContext): string {
   const lines = findings.map((finding) => `✓ ${findingText(finding, context)}`);
   if (failure === undefined) {
@@ -101,9 +104,11 @@ function certificateText(
   { l10n, language }: DiagnosisContext,
 ): string {
   const text = l10n.t('Certificate of {0}, issued by {1}, until {2}', subject, issuer, fullDate(validToMs, language));
-  return isChecked
-    ? text
-    : `${text}. ${l10n.t('It is not checked, since {0} is off{1}.', 'http.proxyStrictSSL', problem === undefined ? '' : ` (${problem})`)}`;
+  if (isChecked) {
+    return text;
+  }
+  const reason = problem === undefined ? '' : ` (${problem})`;
+  return `${text}. ${l10n.t('It is not checked, since {0} is off{1}.', 'http.proxyStrictSSL', reason)}`;
 }
 
 function clockText({ skewMs }: Finding & { check: 'answer' }, { l10n, language, nowMs }: DiagnosisContext): string {

@@ -75,7 +75,10 @@ function endpointStep<S extends PlaceAnswers>(rules: ProfileRules): Step<S> {
   };
 }
 
-/** Without TLS everybody on the way reads what is downloaded, and may use the signed URLs: nobody gets there by accident. */
+/**
+ * Without TLS everybody on the way reads what is downloaded, and may use the signed URLs: nobody gets there by
+ * accident.
+ */
 function encryptionStep<S extends PlaceAnswers>(rules: ProfileRules): Step<S> {
   return {
     applies: ({ placeKind, endpoint = '' }) =>
@@ -88,7 +91,8 @@ function encryptionStep<S extends PlaceAnswers>(rules: ProfileRules): Step<S> {
           label: vscode.l10n.t('Use http all the same'),
           description: answers.endpoint ?? '',
           detail: vscode.l10n.t(
-            'Not encrypted: whoever is on the way can read and change what is downloaded. Only for a network that you trust.',
+            'Not encrypted: whoever is on the way can read and change what is downloaded. Only for a network that ' +
+              'you trust.',
           ),
           value: answers.endpoint ?? '',
         },
@@ -139,7 +143,8 @@ function regionOfEndpointStep<S extends PlaceAnswers>(rules: ProfileRules): Step
       map(
         await askText(place, {
           prompt: vscode.l10n.t(
-            'Region ID that requests to this endpoint are signed for. Leave it empty for an old private cloud: requests are then signed with V1.',
+            'Region ID that requests to this endpoint are signed for. Leave it empty for an old private cloud: ' +
+              'requests are then signed with V1.',
           ),
           placeholder: vscode.l10n.t('Optional'),
           value: answers.region ?? '',

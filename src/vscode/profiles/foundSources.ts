@@ -44,7 +44,10 @@ export function isThere({ source }: FoundSource, known: readonly Profile[]): boo
   return known.some(({ credentials }) => JSON.stringify(credentials) === JSON.stringify(source));
 }
 
-/** A profile that reads the source where it is; its name made unlike those that are taken. Region and endpoint stay in the source. */
+/**
+ * A profile that reads the source where it is; its name made unlike those that are taken. Region and endpoint stay in
+ * the source.
+ */
 export function importedProfile({ source, name }: FoundSource, taken: readonly string[]): Profile {
   const base =
     visibleName(name)

@@ -101,7 +101,8 @@ function tellNothing(): void {
   void vscode.window
     .showInformationMessage(
       vscode.l10n.t(
-        'Nothing to import was found: no {0}, no {1}, no OSS_* or ALIBABA_CLOUD_* variables, no role of an ECS instance.',
+        'Nothing to import was found: no {0}, no {1}, no OSS_* or ALIBABA_CLOUD_* variables, no role of an ECS ' +
+          'instance.',
         '~/.ossutilconfig',
         '~/.aliyun/config.json',
       ),

@@ -21,7 +21,8 @@ export async function chooseProfile(store: ProfileStore, placeHolder: string): P
 }
 
 /**
- * Gives a path its profile: the one that the bucket or a folder around it is pinned for, the default one, or a picked one.
+ * Gives a path its profile: the one that the bucket or a folder around it is pinned for, the default one, or a picked
+ * one.
  *
  * @returns undefined when the user gave up
  */
@@ -39,7 +40,10 @@ export async function resolvePath(store: ProfileStore, { bucket, key }: OssPath)
   return profile === undefined ? undefined : { profile, bucket, key };
 }
 
-/** The profile that a command is about: the one that was clicked or named, else a picked one. @returns undefined when the user gave up */
+/**
+ * The profile that a command is about: the one that was clicked or named, else a picked one. @returns undefined when
+ * the user gave up
+ */
 export async function profileFor(
   profiles: ProfileStore,
   target: string | BucketTreeNode | undefined,

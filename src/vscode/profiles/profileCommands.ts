@@ -20,7 +20,9 @@ type Ids =
   | 'ossDownloader.removeProfile'
   | 'ossDownloader.addBucket';
 
-/** Signing in and out, and the buckets that no listing shows. Nothing is saved before OSS has said what it thinks of it. */
+/**
+ * Signing in and out, and the buckets that no listing shows. Nothing is saved before OSS has said what it thinks of it.
+ */
 export function profileCommands(parts: ProfileCommandParts): Pick<CommandHandlers, Ids> {
   const { profiles } = parts;
   return {
@@ -114,7 +116,8 @@ async function addPlaceOf(parts: ProfileCommandParts, name: string, wanted?: Wan
 }
 
 /**
- * Pins a bucket or folder, and adds its profile where that is new; both only when it could be listed, or the user insists.
+ * Pins a bucket or folder, and adds its profile where that is new; both only when it could be listed, or the user
+ * insists.
  *
  * @throws AppError `input/invalidPath` where a caller named no bucket or folder
  */

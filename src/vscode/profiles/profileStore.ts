@@ -30,7 +30,10 @@ interface Candidate {
   readonly credentials: Credentials | undefined;
 }
 
-/** The user's profiles: metadata from the settings, credentials from the vault, buckets and folders that were added by name or pinned. */
+/**
+ * The user's profiles: metadata from the settings, credentials from the vault, buckets and folders that were added by
+ * name or pinned.
+ */
 export class ProfileStore implements ProfileSource, BrowsableProfiles, Disposable {
   private readonly storage: ProfileStorage;
   private readonly vault: CredentialVault;

@@ -25,7 +25,10 @@ export const noAnswers: ProfileAnswers = {
   securityToken: '',
 };
 
-/** Asks for a new profile: name, kind of credentials, place, key. Earlier answers are shown again, the key first: it is what is wrong most often. */
+/**
+ * Asks for a new profile: name, kind of credentials, place, key. Earlier answers are shown again, the key first: it is
+ * what is wrong most often.
+ */
 export function askProfile(given: ProfileAnswers, rules: ProfileRules): Promise<ProfileAnswers | undefined> {
   const key = credentialSteps();
   const all = [nameStep(rules), sourceStep(), ...placeSteps<ProfileAnswers>(rules), ...key];

@@ -10,7 +10,10 @@ export interface Keeper {
   update(key: string, value: unknown): PromiseLike<void>;
 }
 
-/** Remembers from one start of the editor to the next which region a bucket lies in, so that it is asked for there at once. */
+/**
+ * Remembers from one start of the editor to the next which region a bucket lies in, so that it is asked for there at
+ * once.
+ */
 export class KeptRegions implements BucketRegions {
   private readonly keeper: Keeper;
   private readonly key: string;

@@ -20,7 +20,10 @@ export interface ProfileCheckParts {
   readonly errors: ErrorPresenter;
 }
 
-/** `unchecked`: the call failed or made no sense, and the user wants it saved all the same. `change`: back to the questions. */
+/**
+ * `unchecked`: the call failed or made no sense, and the user wants it saved all the same. `change`: back to the
+ * questions.
+ */
 export type ProfileVerdict = 'signedIn' | 'mayNotList' | 'unchecked' | 'change' | 'cancelled';
 
 /** Tries a profile with one cheap call before it is saved; where that fails the user decides. */
@@ -134,7 +137,10 @@ export interface ProfileCommandParts extends ProfileCheckParts {
   readonly rules: ProfileRules;
 }
 
-/** Asks until OSS accepts the answers, or the user saves them all the same, or gives up. @param edited the profile that gets new credentials */
+/**
+ * Asks until OSS accepts the answers, or the user saves them all the same, or gives up. @param edited the profile that
+ * gets new credentials
+ */
 export async function untilAccepted(
   parts: ProfileCommandParts,
   given: ProfileAnswers,
@@ -154,7 +160,10 @@ export async function untilAccepted(
   }
 }
 
-/** Saves a profile once OSS has accepted it or the user insists, and says how it went. @returns `change` where the user wants other answers */
+/**
+ * Saves a profile once OSS has accepted it or the user insists, and says how it went. @returns `change` where the user
+ * wants other answers
+ */
 export async function saveChecked(
   parts: ProfileCommandParts,
   profile: Profile,
@@ -172,7 +181,8 @@ function tellKept(name: string, kept: 'stored' | 'session', verdict: 'signedIn' 
   if (kept === 'session') {
     void vscode.window.showWarningMessage(
       vscode.l10n.t(
-        'This computer offers no secret storage, so the AccessKey of {0} is kept in memory only: it must be entered again after the window is closed.',
+        'This computer offers no secret storage, so the AccessKey of {0} is kept in memory only: it must be ' +
+          'entered again after the window is closed.',
         name,
       ),
     );

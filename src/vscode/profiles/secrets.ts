@@ -9,12 +9,14 @@ export interface SecretBox {
   delete(key: string): PromiseLike<void>;
 }
 
-/** `stored`: kept until it is removed. `session`: secret storage failed, so it is known to this window until it closes. */
+/**
+ * `stored`: kept until it is removed. `session`: secret storage failed, so it is known to this window until it closes.
+ */
 export type Kept = 'stored' | 'session';
 
 /**
- * Texts in secret storage, by key. A machine without a keyring may refuse to store anything: then they are kept in memory,
- * and the caller may tell the user.
+ * Texts in secret storage, by key. A machine without a keyring may refuse to store anything: then they are kept in
+ * memory, and the caller may tell the user.
  */
 export class SecretTexts {
   private readonly box: SecretBox;
@@ -118,8 +120,8 @@ function parseObject(text: string): Partial<Record<keyof Credentials, unknown>> 
 }
 
 /**
- * The complete URLs of unfinished downloads, because the query of a signed URL is a credential. Where secret storage fails
- * the user is asked for the URL again after a restart.
+ * The complete URLs of unfinished downloads, because the query of a signed URL is a credential. Where secret storage
+ * fails the user is asked for the URL again after a restart.
  */
 export class UrlVault implements KeptUrls {
   private readonly texts: SecretTexts;

@@ -106,7 +106,9 @@ function bandwidthLimit(value: unknown): number {
   return typeof value === 'number' && value > 0 ? Math.min(fastestLimit, Math.max(slowestLimit, value)) : 0;
 }
 
-/** `8 MiB`, in bytes; anything else is `auto`. OSS allows any size; below 64 KiB requests would cost more than bytes. */
+/**
+ * `8 MiB`, in bytes; anything else is `auto`. OSS allows any size; below 64 KiB requests would cost more than bytes.
+ */
 function partSize(value: unknown): number | 'auto' {
   const [, amount, unit] = /^(\d{1,6}) ?([KM])i?B$/i.exec(text(value)) ?? [];
   if (amount === undefined || unit === undefined) {
@@ -131,7 +133,10 @@ export interface InspectedConfiguration {
     | undefined;
 }
 
-/** Reads as if no workspace were open. The scopes of settings keep workspaces out already; this holds whatever the scope is. */
+/**
+ * Reads as if no workspace were open. The scopes of settings keep workspaces out already; this holds whatever the scope
+ * is.
+ */
 export function usersOwn(configuration: InspectedConfiguration): (key: string) => unknown {
   return (key) => {
     const found = configuration.inspect(key);

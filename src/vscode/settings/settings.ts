@@ -6,7 +6,10 @@ import { networkSettings } from './proxySettings.ts';
 import { settingValue, transferLimits, usersOwn } from './settingValues.ts';
 import type { SettingKey, SettingValues } from './settingValues.ts';
 
-/** Settings that decide where credentials go, and who is trusted with them: what a workspace says of them counts for nothing, whatever their scope. */
+/**
+ * Settings that decide where credentials go, and who is trusted with them: what a workspace says of them counts for
+ * nothing, whatever their scope.
+ */
 const usersOnly: readonly SettingKey[] = ['profiles', 'defaultProfile', 'network.caFile'];
 
 export function readSetting<Key extends SettingKey>(key: Key): SettingValues[Key] {

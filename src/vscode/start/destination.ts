@@ -16,13 +16,18 @@ export class DestinationPicker {
   private readonly state: vscode.Memento;
   private readonly hostName: string | undefined;
 
-  /** @param hostName the machine that files land on, where it is another one than the window's: it is said when asking */
+  /**
+   * @param hostName the machine that files land on, where it is another one than the window's: it is said when asking
+   */
   constructor(state: vscode.Memento, hostName: string | undefined) {
     this.state = state;
     this.hostName = hostName;
   }
 
-  /** The configured or last folder, or a picked one where the settings want to be asked. @returns undefined when the user gave up */
+  /**
+   * The configured or last folder, or a picked one where the settings want to be asked. @returns undefined when the
+   * user gave up
+   */
   async forDownload(what: string): Promise<Destination | undefined> {
     const usual = configuredFolder() ?? this.lastFolder();
     return usual === undefined || readSetting('download.askDestination')

@@ -8,8 +8,8 @@ import type { ObjectRef } from '../../oss/model.ts';
 import type { InvalidNames } from '../../download/model.ts';
 
 /**
- * What a batch of these targets is made of: each goes below the chosen folder under its own last name, with as much of the
- * path in OSS in front as tells them apart.
+ * What a batch of these targets is made of: each goes below the chosen folder under its own last name, with as much of
+ * the path in OSS in front as tells them apart.
  */
 export function batchSources({ objects, folders }: Targets): readonly BatchSource[] {
   const paths = [
@@ -41,7 +41,9 @@ export function batchLabel({ objects, folders }: Targets, many: (count: number) 
     : many(folders.length + objects.length);
 }
 
-/** Of each path its last name, or, where two of them would be one file on some system, all names behind what all share. */
+/**
+ * Of each path its last name, or, where two of them would be one file on some system, all names behind what all share.
+ */
 function distinctTails(paths: readonly (readonly string[])[]): readonly (readonly string[])[] {
   const tails = paths.map((path) => path.slice(-1));
   const folded = tails.map((tail) => tail.join('/').normalize('NFC').toLowerCase());

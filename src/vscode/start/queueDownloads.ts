@@ -23,7 +23,8 @@ export type ResolveConflict = (file: string, object: ObjectTarget) => Promise<Co
  * The engine, not this, looks whether it is: between looking and writing there is no gap.
  *
  * @returns how many were queued
- * @throws AppError `input/invalidName`, `disk/*`; what was queued before stays queued, and its ids are handed to `onAdded` all the same
+ * @throws AppError `input/invalidName`, `disk/*`; what was queued before stays queued, and its ids are handed to
+ * `onAdded` all the same
  */
 export async function queueDownloads(
   service: DownloadService,
@@ -80,7 +81,10 @@ export function placeOf(destination: Destination, name: string): Pick<DownloadRe
     : { path: path.join(destination.folder, name), overwrite: false };
 }
 
-/** Queues one download, and asks where a file is already there. @returns its id, undefined for a skipped one @throws AppError `disk/*` */
+/**
+ * Queues one download, and asks where a file is already there. @returns its id, undefined for a skipped one @throws
+ * AppError `disk/*`
+ */
 export async function queueRequest(
   service: DownloadService,
   request: DownloadRequest,

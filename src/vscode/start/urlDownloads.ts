@@ -44,7 +44,10 @@ export class UrlDownloads implements Disposable {
     }
   }
 
-  /** Gives a download another URL of the same object, and goes on from the same byte. @throws AppError as `DownloadService` */
+  /**
+   * Gives a download another URL of the same object, and goes on from the same byte. @throws AppError as
+   * `DownloadService`
+   */
   async replace(id: string, url: string): Promise<void> {
     const service = await this.downloads.start();
     await service.replaceUrl(id, url);

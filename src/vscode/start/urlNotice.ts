@@ -7,7 +7,8 @@ import { fileName } from '../list/texts.ts';
 export function promptForUrl({ id, path }: DownloadSnapshot): void {
   const enter = vscode.l10n.t('Enter New URL…');
   const message = vscode.l10n.t(
-    'The URL of {0} has expired or is not known any more. What has arrived is kept until you enter another URL of the same object.',
+    'The URL of {0} has expired or is not known any more. What has arrived is kept until you enter another URL of ' +
+      'the same object.',
     fileName(path),
   );
   void vscode.window.showWarningMessage(message, enter).then((chosen) => {

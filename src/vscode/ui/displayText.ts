@@ -6,7 +6,9 @@ export function visibleName(name: string): string {
   return name.replace(deceptive, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`);
 }
 
-/** The last segment of an object's key below the folder it is shown in; `./` for an object named like the folder itself. */
+/**
+ * The last segment of an object's key below the folder it is shown in; `./` for an object named like the folder itself.
+ */
 export function objectLabel(key: string, parentPrefix: string): string {
   return visibleName(key.slice(parentPrefix.length)) || './';
 }

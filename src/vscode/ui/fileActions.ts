@@ -49,7 +49,10 @@ function hasFileManager(): boolean {
   return vscode.env.remoteName === undefined && vscode.env.uiKind === vscode.UIKind.Desktop;
 }
 
-/** The path of a folder or file that a dialog or the explorer gave. @throws AppError `disk/denied` where it is not on this machine's disk */
+/**
+ * The path of a folder or file that a dialog or the explorer gave. @throws AppError `disk/denied` where it is not on
+ * this machine's disk
+ */
 export function pathOnDisk(uri: vscode.Uri): string {
   if (uri.scheme !== 'file') {
     throw new AppError('disk/denied', `downloads go to a folder on disk: ${uri.toString(true)}`, {

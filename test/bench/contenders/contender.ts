@@ -4,8 +4,8 @@ import type { Job, Usage } from '../job.ts';
 export type Proof = 'CRC-64' | 'length';
 
 /**
- * `one`: an object in parts or as a stream; `many`: a list of objects; `resume`: goes on with what its killed process left;
- * `ranges`: only brings ranges of an object, each by a connection of its own.
+ * `one`: an object in parts or as a stream; `many`: a list of objects; `resume`: goes on with what its killed process
+ * left; `ranges`: only brings ranges of an object, each by a connection of its own.
  */
 export type Ability = 'one' | 'many' | 'resume' | 'ranges';
 

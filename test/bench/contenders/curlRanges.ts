@@ -8,8 +8,8 @@ import { programContender } from './programContender.ts';
 const connections = 16;
 
 /**
- * One process of curl with a connection for each sixteenth of an object: no downloader, but what so many connections carry.
- * The pieces are put together behind the time that counts.
+ * One process of curl with a connection for each sixteenth of an object: no downloader, but what so many connections
+ * carry. The pieces are put together behind the time that counts.
  */
 export const curlRanges = programContender({
   name: `curl x${connections}`,
@@ -22,7 +22,10 @@ export const curlRanges = programContender({
     const list = join(stateFolder, 'curl.txt');
     const piece = (object: JobObject, index: number): string => {
       const { start, end } = rangeOf(object, index);
-      return `url = "${object.url}"\nrange = "${start}-${end - 1}"\noutput = "${pieceOf(object, index)}"\ncacert = "${caFile}"\nfail\n`;
+      return (
+        `url = "${object.url}"\nrange = "${start}-${end - 1}"\noutput = "${pieceOf(object, index)}"\ncacert = ` +
+        `"${caFile}"\nfail\n`
+      );
     };
     writeFileSync(list, objects.flatMap((object) => pieces.map((index) => piece(object, index))).join('next\n'));
     return [

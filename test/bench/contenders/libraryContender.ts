@@ -9,7 +9,9 @@ import type { HostEvent, HostOrder } from '../libraries/hostProtocol.ts';
 import { lastOutput } from '../support/lastOutput.ts';
 import type { Contender, ContenderRun } from './contender.ts';
 
-/** A downloader that is called as a function. Its time is from the call to the result, in a process that has loaded it. */
+/**
+ * A downloader that is called as a function. Its time is from the call to the result, in a process that has loaded it.
+ */
 export interface Library extends Pick<Contender, 'name' | 'proof' | 'connections' | 'abilities'> {
   /** File of `libraries/` that calls it. */
   readonly module: string;

@@ -4,7 +4,10 @@ import { programContender } from './programContender.ts';
 
 const transfersAtOnce = 16;
 
-/** Reads the server as a plain web server, as it has no OSS of its own: four streams for a large object, no checksum to compare with. */
+/**
+ * Reads the server as a plain web server, as it has no OSS of its own: four streams for a large object, no checksum to
+ * compare with.
+ */
 export const rclone = programContender({
   name: 'rclone',
   proof: 'length',

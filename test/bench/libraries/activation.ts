@@ -5,8 +5,8 @@ interface Mark {
 }
 
 /**
- * What VS Code itself measures of an extension (Developer: Show Running Extensions): its code is read and run, and `activate` is
- * called until its promise settles. Marks of VS Code's own, which it promises to nobody.
+ * What VS Code itself measures of an extension (Developer: Show Running Extensions): its code is read and run, and
+ * `activate` is called until its promise settles. Marks of VS Code's own, which it promises to nobody.
  * @returns milliseconds; undefined where there are no such marks
  */
 export function activationMs(extensionId: string): number | undefined {

@@ -13,7 +13,8 @@ export interface HostUsage extends Usage {
 
 /** VS Code calls this in the extension host, as it calls tests: with the extension active, has our engine do a job. */
 export async function run(): Promise<void> {
-  const job = JSON.parse(readFileSync(process.env['OSS_BENCH_JOB'] ?? '', 'utf8')) as Job; // the cast: what extensionHost.ts of the workloads wrote
+  // The cast: what extensionHost.ts of the workloads wrote
+  const job = JSON.parse(readFileSync(process.env['OSS_BENCH_JOB'] ?? '', 'utf8')) as Job;
   const extension = vscode.extensions.getExtension('oss-downloader.oss-downloader');
   if (extension === undefined) {
     throw new Error('the extension is not there');

@@ -2,7 +2,10 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Job, Usage } from '../job.ts';
 
-/** Runs a job in this process and tells what it took; with `watchMs` also how late the main thread becomes, before and while. */
+/**
+ * Runs a job in this process and tells what it took; with `watchMs` also how late the main thread becomes, before and
+ * while.
+ */
 export async function measured({ watchMs = 0 }: Pick<Job, 'watchMs'>, run: () => Promise<void>): Promise<Usage> {
   const idleDelayMs = watchMs === 0 ? undefined : await delayDuring(() => sleep(watchMs));
   const idleBytes = process.memoryUsage.rss();

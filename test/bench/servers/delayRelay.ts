@@ -8,8 +8,8 @@ export interface DelayRelay {
 }
 
 /**
- * Bytes that may be on the wire of one connection in one direction, as with TCP, whose sender waits for acknowledgements:
- * the most that Linux lets a send buffer grow to by default.
+ * Bytes that may be on the wire of one connection in one direction, as with TCP, whose sender waits for
+ * acknowledgements: the most that Linux lets a send buffer grow to by default.
  */
 export const windowBytes = 4 * 1024 * 1024;
 

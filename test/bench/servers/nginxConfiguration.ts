@@ -15,7 +15,9 @@ export interface NginxSetup {
   readonly limitedBytesPerSecond: number;
 }
 
-/** A file server that looks like OSS to those who ask for objects: buckets first in the path, the CRC-64 in each answer. */
+/**
+ * A file server that looks like OSS to those who ask for objects: buckets first in the path, the CRC-64 in each answer.
+ */
 export function nginxConfiguration({
   port,
   statusPort,
@@ -34,7 +36,8 @@ events { worker_connections 1024; }
 http {
   log_format bench '${logFormat}';
   access_log access.log bench;
-  client_body_temp_path body; proxy_temp_path proxy; fastcgi_temp_path fastcgi; uwsgi_temp_path uwsgi; scgi_temp_path scgi;
+  client_body_temp_path body; proxy_temp_path proxy; fastcgi_temp_path fastcgi;
+  uwsgi_temp_path uwsgi; scgi_temp_path scgi;
   default_type application/octet-stream;
   sendfile on;
   keepalive_requests 100000;

@@ -14,8 +14,10 @@ export const crashResume: Workload = {
       name: 'crash-resume',
       title: 'Going on after a crash',
       about:
-        `${sizeText(object.sizeBytes)} over HTTPS; the process is killed (SIGKILL) when half of it is on disk, and the same is asked of a new one. ` +
-        'The time to the first new byte is that to the request which brings it, from the start of the program, or of our worker.',
+        `${sizeText(object.sizeBytes)} over HTTPS; the process is killed (SIGKILL) when half of it is on disk, ` +
+        `and the same is asked of a new one. ` +
+        'The time to the first new byte is that to the request which brings it, from the start of the program, or ' +
+        'of our worker.',
       figures: interruptedFigures,
       compared: 'seconds',
       series: await pairedRuns(

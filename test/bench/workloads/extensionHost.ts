@@ -53,7 +53,9 @@ function inExtensionHost(
         name,
         title: `In a real extension host: ${what(bench.plan)}`,
         about:
-          'Over HTTPS, at full speed, by the engine in a Node process and in an extension host, as a user has it; delays as above. Activation is what VS Code itself measures as it starts: the bundle is read and run, and activate called.',
+          'Over HTTPS, at full speed, by the engine in a Node process and in an extension host, as a user has it; ' +
+          'delays as above. Activation is what VS Code itself measures as it starts: the bundle is read and run, ' +
+          'and activate called.',
         figures: [
           { name: 'seconds', digits: 2 },
           { name: 'MB/s', digits: 1 },

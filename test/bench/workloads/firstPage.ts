@@ -45,7 +45,8 @@ export const firstPage: Workload = {
       name: 'first-page',
       title: 'The first page of a bucket',
       about:
-        'Unfolding a bucket for the first time on the local OSS server: ali-oss is loaded, up to 500 entries are listed.',
+        'Unfolding a bucket for the first time on the local OSS server: ali-oss is loaded, up to 500 entries are ' +
+        'listed.',
       figures: [{ name: 'ms', digits: 0 }],
       series: [
         { contender: `a bucket of ${million} keys`, runs: runs.million },

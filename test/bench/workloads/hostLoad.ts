@@ -10,7 +10,9 @@ import type { Workload } from './workload.ts';
 
 const mebibyte = 1024 * 1024;
 
-/** What the process notices that an extension shares with all others: how late its main thread becomes, and its memory. */
+/**
+ * What the process notices that an extension shares with all others: how late its main thread becomes, and its memory.
+ */
 export const hostLoad: Workload = {
   name: 'host-load',
   objects: (plan) => [largeObject(plan)],
@@ -22,8 +24,10 @@ export const hostLoad: Workload = {
       name: 'host-load',
       title: 'What the extension host notices',
       about:
-        `${sizeText(object.sizeBytes)} over HTTPS, at full speed, in a Node process that stands for the extension host. ` +
-        `The delay of its main thread's event loop is the 99th percentile over ${idleWatchMs / 1000} s before the download, and while it runs.`,
+        `${sizeText(object.sizeBytes)} over HTTPS, at full speed, in a Node process that stands for the extension ` +
+        `host. ` +
+        `The delay of its main thread's event loop is the 99th percentile over ${idleWatchMs / 1000} s before the ` +
+        `download, and while it runs.`,
       figures: [
         ...delayFigures,
         { name: 'CPU s/GiB', digits: 2 },

@@ -9,7 +9,9 @@ import type { Workload } from './workload.ts';
 /** One connection would take a minute a round, and show nothing but the limit. */
 const fewestConnections = 3;
 
-/** A server that gives each connection little, as object stores and long ways do: what counts is to open enough of them. */
+/**
+ * A server that gives each connection little, as object stores and long ways do: what counts is to open enough of them.
+ */
 export const limitedConnections: Workload = {
   name: 'limited-connections',
   objects: (plan) => [largeObject(plan)],
@@ -23,7 +25,9 @@ export const limitedConnections: Workload = {
     return {
       name: 'limited-connections',
       title: 'A limit on each connection',
-      about: `${sizeText(object.sizeBytes)} over HTTPS from a server that gives each connection at most ${limit} MB/s; what many of them carry together, the ranges of curl show.`,
+      about:
+        `${sizeText(object.sizeBytes)} over HTTPS from a server that gives each connection at most ${limit} MB/s; ` +
+        `what many of them carry together, the ranges of curl show.`,
       figures: transferFigures,
       compared: 'seconds',
       series: await pairedRuns(contenders, bench.plan.rounds, (contender) =>

@@ -19,7 +19,9 @@ export const longWay: Workload = {
       return {
         name: 'long-way',
         title: 'A long way',
-        about: `${sizeText(object.sizeBytes)} over HTTPS with ${latencyMs} ms added to every round trip, and at most ${sizeText(windowBytes)} of a connection on the wire.`,
+        about:
+          `${sizeText(object.sizeBytes)} over HTTPS with ${latencyMs} ms added to every round trip, and at ` +
+          `most ${sizeText(windowBytes)} of a connection on the wire.`,
         figures: transferFigures,
         compared: 'seconds',
         series: await pairedRuns(

@@ -25,7 +25,9 @@ function manyObjects({ name, title, sizeBytes, count }: ManyObjects): Workload {
       return {
         name,
         title,
-        about: `${specs.length} objects of ${sizeText(sizeBytes)} over HTTPS into one folder. Others have 16 transfers at once; ours has its defaults: 3 downloads, 16 connections.`,
+        about:
+          `${specs.length} objects of ${sizeText(sizeBytes)} over HTTPS into one folder. Others have 16 transfers ` +
+          `at once; ours has its defaults: 3 downloads, 16 connections.`,
         figures,
         compared: 'seconds',
         series: await fetchInTurns(
@@ -53,7 +55,9 @@ export const smallObjectsFromOss: Workload = {
       return {
         name: 'small-objects-oss',
         title: 'Small objects from the local OSS server',
-        about: `${specs.length} objects of ${sizeText(smallBytes)} over HTTP from the server of the tests, one thread of Node: the fast contenders wait for it.`,
+        about:
+          `${specs.length} objects of ${sizeText(smallBytes)} over HTTP from the server of the tests, one thread of ` +
+          `Node: the fast contenders wait for it.`,
         figures,
         compared: 'seconds',
         series: await fetchInTurns(bench, stored, server.url),

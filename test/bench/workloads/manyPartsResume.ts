@@ -17,7 +17,9 @@ export const manyPartsResume: Workload = {
     return {
       name: 'many-parts-resume',
       title: `Going on with ${parts} parts`,
-      about: `${sizeText(object.sizeBytes)} over HTTPS in ${parts} parts; the engine is ended in order when half of it is on disk, as when the editor is closed, and a new one goes on.`,
+      about:
+        `${sizeText(object.sizeBytes)} over HTTPS in ${parts} parts; the engine is ended in order when half of it ` +
+        `is on disk, as when the editor is closed, and a new one goes on.`,
       figures: interruptedFigures,
       series: await pairedRuns(
         bench.contenders.filter(({ name }) => name === ours),

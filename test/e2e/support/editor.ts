@@ -21,7 +21,9 @@ export interface EditorOptions {
   readonly settings?: Readonly<Record<string, unknown>>;
   /** Settings of scope `machine` and `machine-overridable`: a window on a server does not take them from the user's. */
   readonly machineSettings?: Readonly<Record<string, unknown>>;
-  /** Opens the workspace in Restricted Mode: nobody has trusted it, and nobody is asked to. These are its own settings. */
+  /**
+   * Opens the workspace in Restricted Mode: nobody has trusted it, and nobody is asked to. These are its own settings.
+   */
   readonly restrictedWorkspace?: Readonly<Record<string, unknown>>;
   /** Added to the environment of VS Code, and so of the extension. */
   readonly env?: NodeJS.ProcessEnv;

@@ -58,7 +58,10 @@ export class EditorArea {
     return this.#page.locator('.monaco-editor-pane-placeholder');
   }
 
-  /** Waits until VS Code has noted that the editor of this name is open, as it does every few seconds: only then a reload restores it. */
+  /**
+   * Waits until VS Code has noted that the editor of this name is open, as it does every few seconds: only then a
+   * reload restores it.
+   */
   async waitUntilNoted(name: string): Promise<void> {
     await waitFor(
       `VS Code to note that ${name} is open`,

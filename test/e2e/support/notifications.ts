@@ -8,8 +8,8 @@ const stepMs = 2000;
 
 /**
  * The messages of one window, wherever they are. VS Code shows at most three at once as toasts in the corner, none that
- * follows three others within 800 ms each, and hides information after 10 s. The notification centre, behind the bell in
- * the status bar, has all of them; while it is open there are no toasts.
+ * follows three others within 800 ms each, and hides information after 10 s. The notification centre, behind the bell
+ * in the status bar, has all of them; while it is open there are no toasts.
  */
 export class Notifications {
   readonly #page: Page;
@@ -33,7 +33,8 @@ export class Notifications {
 
   /** Clicks a button of the message, once it is there. */
   async click(text: string | RegExp, button: string): Promise<void> {
-    // The centre stays open if other messages are in it: the button may have opened a box, which closes when it loses the focus.
+    // The centre stays open if other messages are in it: the button may have opened a box, which closes when it loses
+    // the focus.
     await this.#withMessage(text, 30_000, async (message) => {
       await message.hover({ timeout: stepMs });
       await message.getByRole('button', { name: button, exact: true }).click({ timeout: stepMs });
@@ -62,7 +63,9 @@ export class Notifications {
     return texts;
   }
 
-  /** Closes all messages, so that the next one of the same words is a new one. A progress is waited for until it ends. */
+  /**
+   * Closes all messages, so that the next one of the same words is a new one. A progress is waited for until it ends.
+   */
   async clearAll(): Promise<void> {
     const clear = this.#centre.locator('.codicon-notifications-clear-all');
     await this.#waitForAll('the messages to go', 30_000, async () => {
@@ -80,7 +83,10 @@ export class Notifications {
     return this.#items.locator('.notification-list-item-message').allInnerTexts();
   }
 
-  /** Waits for a message and does something with it, again where it moved or went away meanwhile. @returns what `use` returns */
+  /**
+   * Waits for a message and does something with it, again where it moved or went away meanwhile. @returns what `use`
+   * returns
+   */
   async #withMessage<T>(text: string | RegExp, limitMs: number, use: (message: Locator) => Promise<T>): Promise<T> {
     const message = this.#message(text);
     const start = performance.now();
@@ -119,7 +125,10 @@ export class Notifications {
     await this.#closeCentre();
   }
 
-  /** By keys, since the hover of what is under the mouse may lie over the bell. The centre closes by itself when its last message goes. */
+  /**
+   * By keys, since the hover of what is under the mouse may lie over the bell. The centre closes by itself when its
+   * last message goes.
+   */
   async #openCentre(): Promise<void> {
     await waitFor('the notification centre to open', async () => {
       if (await this.#centre.isVisible()) return true;

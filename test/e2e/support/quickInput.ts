@@ -87,7 +87,10 @@ export class QuickInput {
     await this.answerFileDialog(path.join(folder, '/'));
   }
 
-  /** Answers an open or save dialog, which is a box with a path in it, by its OK button. The next question may open the box again at once. */
+  /**
+   * Answers an open or save dialog, which is a box with a path in it, by its OK button. The next question may open the
+   * box again at once.
+   */
   async answerFileDialog(file: string): Promise<void> {
     await waitFor('the file dialog', async () => (await this.#input.inputValue().catch(() => '')).startsWith('/'), {
       limitMs: 30_000,

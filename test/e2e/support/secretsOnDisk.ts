@@ -2,12 +2,15 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Editor } from './editor.ts';
 
-/** What gives a signature away, whoever signed: parts of signed URLs and headers. OSS's code SignatureDoesNotMatch is no secret. */
+/**
+ * What gives a signature away, whoever signed: parts of signed URLs and headers. OSS's code SignatureDoesNotMatch is no
+ * secret.
+ */
 const signatures = [/Signature(?!DoesNotMatch)/, /OSSAccessKeyId/, /x-oss-(?:credential|security-token)/i];
 
 /**
- * Not the browser's profile: VS Code keeps its secret storage there, as it does in the system's keychain on the desktop.
- * Not the extension's code, not VS Code's translations (`clp`), and not what was downloaded.
+ * Not the browser's profile: VS Code keeps its secret storage there, as it does in the system's keychain on the
+ * desktop. Not the extension's code, not VS Code's translations (`clp`), and not what was downloaded.
  */
 const skipped = new Set(['browser', 'extensions', 'clp', 'downloads']);
 

@@ -14,8 +14,8 @@ export interface UseEditorOptions extends EditorOptions {
 }
 
 /**
- * Called inside a `describe`: opens an editor before its tests and closes it after them. Each test leaves a screenshot in
- * `test-results/e2e`, and a failed one the logs as well. At the end no secret may be on disk.
+ * Called inside a `describe`: opens an editor before its tests and closes it after them. Each test leaves a screenshot
+ * in `test-results/e2e`, and a failed one the logs as well. At the end no secret may be on disk.
  *
  * @param options for every editor; a function where they are known only when the tests run, such as a server's port
  * @returns gives the open editor, inside tests and hooks

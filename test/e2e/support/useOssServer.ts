@@ -3,8 +3,8 @@ import { startOssServer } from '../../server/ossServer.ts';
 import type { OssServer } from '../../server/ossServer.ts';
 
 /**
- * Called inside a `describe`, before `useEditor`: a local OSS server with the sample buckets, from before its tests until
- * after them. Faults and the log of requests are new for each test.
+ * Called inside a `describe`, before `useEditor`: a local OSS server with the sample buckets, from before its tests
+ * until after them. Faults and the log of requests are new for each test.
  *
  * @returns gives the server, inside tests and hooks
  */

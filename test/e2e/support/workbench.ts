@@ -58,7 +58,8 @@ export class Workbench {
     await waitFor(
       `${title} to open`,
       async () => {
-        // A click on the one that is open would close it; so does one on what a restarted window is about to open by itself.
+        // A click on the one that is open would close it; so does one on what a restarted window is about to open by
+        // itself.
         if (!/\bchecked\b/.test((await action.getAttribute('class')) ?? '')) await action.click();
         return opened.waitFor({ timeout: 2000 }).then(
           () => true,

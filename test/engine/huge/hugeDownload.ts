@@ -54,7 +54,8 @@ export async function downloadHuge(
     const { bavail, bsize } = await statfs(folder.path);
     if (bavail * bsize < sizeBytes + spareBytes) {
       throw new Error(
-        `${folder.path} has ${Math.floor((bavail * bsize) / gibibyte)} GiB free: choose a smaller --gib, or another TMPDIR`,
+        `${folder.path} has ${Math.floor((bavail * bsize) / gibibyte)} GiB free: choose a smaller --gib, or ` +
+          `another TMPDIR`,
       );
     }
     await engine.ready;
@@ -79,7 +80,8 @@ export async function downloadHuge(
       if (performance.now() - told > 30_000) {
         told = performance.now();
         onProgress(
-          `${((download?.bytesDone ?? 0) / gibibyte).toFixed(1)} GiB, at most ${inMebibytes(peakBytes - idleBytes)} MiB above idle`,
+          `${((download?.bytesDone ?? 0) / gibibyte).toFixed(1)} GiB, at ` +
+            `most ${inMebibytes(peakBytes - idleBytes)} MiB above idle`,
         );
       }
       await sleep(sampleMs);

@@ -19,7 +19,8 @@ const growthBytes = peakBytes - idleBytes;
 console.log(
   [
     `${gibibytes} GiB in ${seconds.toFixed(0)} s: ${(sizeBytes / 1e6 / seconds).toFixed(0)} MB/s`,
-    `memory of the process: ${inMebibytes(idleBytes)} MiB idle, at most ${inMebibytes(peakBytes)} MiB: ${inMebibytes(growthBytes)} MiB more (64 allowed)`,
+    `memory of the process: ${inMebibytes(idleBytes)} MiB idle, at most ${inMebibytes(peakBytes)} ` +
+      `MiB: ${inMebibytes(growthBytes)} MiB more (64 allowed)`,
     `file: ${difference ?? 'identical'}`,
   ].join('\n'),
 );

@@ -9,13 +9,14 @@ import { ownPartPathOf, partPathOf } from '../../../src/download/files/partPath.
 import { ServerRig } from '../support/serverRig.ts';
 
 /**
- * Writes down in which order this process syncs files and gives them names: what a power cut leaves depends on nothing else.
- * Node's own functions are wrapped, since no test can cut the power.
+ * Writes down in which order this process syncs files and gives them names: what a power cut leaves depends on nothing
+ * else. Node's own functions are wrapped, since no test can cut the power.
  */
 async function watchDisk(): Promise<{ readonly events: string[]; restore(): void }> {
   const events: string[] = [];
   const probe = await fs.open('/', 'r');
-  const handles = Object.getPrototypeOf(probe) as Pick<FileHandle, 'sync' | 'datasync'>; // the class itself is not exported
+  // The class itself is not exported
+  const handles = Object.getPrototypeOf(probe) as Pick<FileHandle, 'sync' | 'datasync'>;
   await probe.close();
   const { open, link, rename } = fs;
   const { sync, datasync } = handles;
@@ -57,22 +58,25 @@ async function watchDisk(): Promise<{ readonly events: string[]; restore(): void
 
 describe('what survives a power cut', () => {
   for (const overwrite of [false, true]) {
-    it(`the bytes are synced before the final name ${overwrite ? 'is given over' : 'appears'}, the folder after it`, async () => {
-      const rig = await ServerRig.start();
-      const disk = await watchDisk();
-      try {
-        rig.server.store.bucket('pub').put('a', { seed: 1, sizeBytes: 3_000_000 });
-        const request = rig.request('a', { overwrite });
-        assert.equal((await rig.run('id', request)).kind, 'completed');
-        const bytes = disk.events.lastIndexOf(`sync ${basename(partPathOf(request.path))}`);
-        const name = disk.events.indexOf(`name ${basename(request.path)}`);
-        const folder = disk.events.lastIndexOf(`sync ${basename(join(request.path, '..'))}`);
-        assert.ok(bytes >= 0 && bytes < name && name < folder, disk.events.join(', '));
-      } finally {
-        disk.restore();
-        await rig.stop();
-      }
-    });
+    it(
+      `the bytes are synced before the final name ${overwrite ? 'is given over' : 'appears'}, the ` + `folder after it`,
+      async () => {
+        const rig = await ServerRig.start();
+        const disk = await watchDisk();
+        try {
+          rig.server.store.bucket('pub').put('a', { seed: 1, sizeBytes: 3_000_000 });
+          const request = rig.request('a', { overwrite });
+          assert.equal((await rig.run('id', request)).kind, 'completed');
+          const bytes = disk.events.lastIndexOf(`sync ${basename(partPathOf(request.path))}`);
+          const name = disk.events.indexOf(`name ${basename(request.path)}`);
+          const folder = disk.events.lastIndexOf(`sync ${basename(join(request.path, '..'))}`);
+          assert.ok(bytes >= 0 && bytes < name && name < folder, disk.events.join(', '));
+        } finally {
+          disk.restore();
+          await rig.stop();
+        }
+      },
+    );
 
     it(`the same of a small object of a batch that ${overwrite ? 'replaces a file' : 'is new'}`, async () => {
       const rig = await ServerRig.start();

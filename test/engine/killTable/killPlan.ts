@@ -1,6 +1,8 @@
 const mebibyte = 1024 * 1024;
 
-/** When a process dies: so long after its start, or when so much of what was missing has been sent, and a little later. */
+/**
+ * When a process dies: so long after its start, or when so much of what was missing has been sent, and a little later.
+ */
 export type KillMoment =
   | { readonly kind: 'afterStart'; readonly ms: number }
   | { readonly kind: 'afterShare'; readonly share: number; readonly ms: number };

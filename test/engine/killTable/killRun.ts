@@ -43,7 +43,10 @@ export interface KillCost {
   readonly boundBytes: number;
 }
 
-/** One object, downloaded into a folder of its own by processes that are killed at the planned moments, until the file is there. */
+/**
+ * One object, downloaded into a folder of its own by processes that are killed at the planned moments, until the file
+ * is there.
+ */
 export class KillRun {
   private readonly object: PlannedObject;
   private readonly server: OssServer;
@@ -105,7 +108,10 @@ export class KillRun {
     };
   }
 
-  /** One process, until the moment comes or the download is complete. @returns what its death may cost, if it died too early */
+  /**
+   * One process, until the moment comes or the download is complete. @returns what its death may cost, if it died too
+   * early
+   */
   private async session(moment: KillMoment | undefined): Promise<number | undefined> {
     this.keptBytes = undefined;
     const engine = EngineProcess.spawn({ storagePath: join(this.folder, 'storage'), limits, origin: this.server.url });

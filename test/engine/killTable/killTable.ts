@@ -56,7 +56,8 @@ export function violations(rows: readonly KillRow[]): readonly string[] {
 }
 
 export const tableHead = [
-  '| # | size, MiB | MiB/s a connection | kills | sent, MiB | fetched twice, MiB | worst kill, MiB | its bound, MiB | file |',
+  '| # | size, MiB | MiB/s a connection | kills | sent, MiB | fetched twice, MiB | worst kill, MiB | its bound, ' +
+    'MiB | file |',
   '|--:|--:|--:|--:|--:|--:|--:|--:|---|',
 ].join('\n');
 
@@ -84,9 +85,12 @@ export function summary(rows: readonly KillRow[]): string {
   const sent = rows.reduce((sum, row) => sum + row.sentBytes, 0);
   const share = Math.max(0, ...kills.map(shareOfBound));
   return [
-    `${kills.length} kills, ${rows.length} objects, ${rows.filter((row) => row.difference === undefined).length} identical files`,
-    `${inMebibytes(size)} MiB needed, ${inMebibytes(sent)} MiB sent: ${((100 * (sent - size)) / size).toFixed(2)} % fetched twice`,
-    `worst kill: ${(100 * share).toFixed(0)} % of its bound (1 MiB for each connection and what was sent in the last second)`,
+    `${kills.length} kills, ${rows.length} objects, ${rows.filter((row) => row.difference === undefined).length} ` +
+      `identical files`,
+    `${inMebibytes(size)} MiB needed, ${inMebibytes(sent)} MiB sent: ${((100 * (sent - size)) / size).toFixed(2)} ` +
+      `% fetched twice`,
+    `worst kill: ${(100 * share).toFixed(0)} % of its bound (1 MiB for each connection and what was sent in the ` +
+      `last second)`,
   ].join('\n');
 }
 

@@ -6,7 +6,10 @@ import type { Mutant } from './mutants.ts';
 import { SourceCopy } from './sourceCopy.ts';
 import { runSuite, suiteFiles } from './suite.ts';
 
-/** `node main.ts [name of a mutant...]`: exit code 0 when each was caught by a test that fails with it every time and passes without. */
+/**
+ * `node main.ts [name of a mutant...]`: exit code 0 when each was caught by a test that fails with it every time and
+ * passes without.
+ */
 const names = process.argv.slice(2);
 const chosen = names.length === 0 ? mutants : mutants.filter((mutant) => names.includes(mutant.name));
 if (chosen.length === 0) {

@@ -30,7 +30,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'ignore the validator',
     edits: [
-      inDownload('transfer/fetchPart.ts', '    ...(validator === undefined ? {} : { validator }),\n', ''),
+      inDownload('transfer/fetchPart.ts', '...defined({ range, validator })', '...defined({ range })'),
       inDownload('transfer/fetchPart.ts', '      requireSameObject(object, response.object);\n', ''),
     ],
   },
@@ -96,7 +96,8 @@ export const mutants: readonly Mutant[] = [
       inDownload(
         'transfer/rangeWriter.ts',
         'if (this.position + chunk.length > this.end) {',
-        'if (this.position + chunk.length > this.end) {\n      return this.position < this.end ? this.push(chunk.subarray(0, this.end - this.position), signal) : undefined;',
+        'if (this.position + chunk.length > this.end) {\n      return this.position < this.end ? ' +
+          'this.push(chunk.subarray(0, this.end - this.position), signal) : undefined;',
       ),
     ],
   },
@@ -105,7 +106,8 @@ export const mutants: readonly Mutant[] = [
     edits: [
       inDownload(
         'transfer/runDownload.ts',
-        "    const verified = await prove(transfer, signal);\n    transfer.observer.onPhase('verifying');\n    await place(transfer, signal);\n",
+        "    const verified = await prove(transfer, signal);\n    transfer.observer.onPhase('verifying');\n    " +
+          'await place(transfer, signal);\n',
         '    await place(transfer, signal);\n    const verified = await prove(transfer, signal);\n',
       ),
     ],
@@ -125,7 +127,9 @@ export const mutants: readonly Mutant[] = [
     edits: [
       {
         file: 'src/oss/http/answerCheck.ts',
-        find: 'if (range === undefined || Number(first) !== range.start || Number(last) !== end - 1 || end <= range.start) {',
+        find:
+          'if (range === undefined || Number(first) !== range.start || Number(last) !== end - 1 || end <= ' +
+          'range.start) {',
         replace: 'if (range === undefined || first === null || last === null || end <= range.start) {',
       },
     ],
@@ -147,7 +151,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'believe that a small object is the one that was listed',
     edits: [
-      inDownload('transfer/memoryReading.ts', '      ...(validator === undefined ? {} : { validator }),\n', ''),
+      inDownload('transfer/memoryReading.ts', '      ...defined({ validator }),\n', ''),
       inDownload('transfer/memoryReading.ts', '    requireSameObject({ sizeBytes, etag }, object);\n', ''),
     ],
   },

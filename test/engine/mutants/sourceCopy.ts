@@ -6,7 +6,9 @@ import type { Edit, Mutant } from './mutants.ts';
 
 const copied = ['package.json', 'package-lock.json', 'tsconfig.json', 'scripts', 'src', 'test'];
 
-/** A copy of the source tree in a temporary folder, to be changed and thrown away. The checkout itself is never touched. */
+/**
+ * A copy of the source tree in a temporary folder, to be changed and thrown away. The checkout itself is never touched.
+ */
 export class SourceCopy {
   private readonly temp: TempFolder = tempFolder();
   /** The text of the files that are changed just now. */
@@ -54,7 +56,8 @@ function edited(text: string, { file, find, replace }: Edit, mutant: Mutant): st
   const times = text.split(find).length - 1;
   if (times !== 1) {
     throw new Error(
-      `the mutant "${mutant.name}" no longer applies: ${times} times in ${file}: ${JSON.stringify(find)}; fit it to the source in test/engine/mutants/mutants.ts`,
+      `the mutant "${mutant.name}" no longer applies: ${times} times in ${file}: ${JSON.stringify(find)}; fit it ` +
+        `to the source in test/engine/mutants/mutants.ts`,
     );
   }
   return text.replace(find, () => replace);

@@ -30,7 +30,10 @@ for (const program of peerPrograms) {
     });
     afterEach(() => download.end());
 
-    /** Begins, and holds the wire when some of each connection's bytes have come. @returns how many have arrived at least */
+    /**
+     * Begins, and holds the wire when some of each connection's bytes have come. @returns how many have arrived at
+     * least
+     */
     async function beginAndHold(): Promise<number> {
       peer().relay.mode = { kind: 'stall', afterBytes: 4 * mebibyte };
       await download.begin();

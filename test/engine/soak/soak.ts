@@ -128,7 +128,8 @@ export class Soak {
       if (performance.now() - told > 60_000) {
         told = performance.now();
         this.options.onProgress?.(
-          `${Math.round((told - start) / 60_000)} min: ${this.tally.of('files', 'identical')} files, ${this.tally.of('what users do', 'kill -9')} kills, ${this.tally.violations.length} violations`,
+          `${Math.round((told - start) / 60_000)} min: ${this.tally.of('files', 'identical')} ` +
+            `files, ${this.tally.of('what users do', 'kill -9')} kills, ${this.tally.violations.length} violations`,
         );
       }
       await sleep(tickMs);

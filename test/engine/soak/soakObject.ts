@@ -80,7 +80,8 @@ export class SoakObject {
   }
 
   url(secret: boolean): string {
-    return `${this.server.url}/${this.bucketName}/${this.key}${secret ? `?token=${Math.random().toString(36).slice(2)}` : ''}`;
+    const query = secret ? `?token=${Math.random().toString(36).slice(2)}` : '';
+    return `${this.server.url}/${this.bucketName}/${this.key}${query}`;
   }
 
   /** What a listing says just now. */

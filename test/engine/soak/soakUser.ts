@@ -159,7 +159,8 @@ export class SoakUser {
       const folder = join(this.storagePath, name);
       return existsSync(folder) ? readdirSync(folder).map((file) => join(folder, file)) : [];
     });
-    // What a killed process had half written, and its leases: the one goes with a start a minute later, the other is taken over by whoever next wants that file.
+    // What a killed process had half written, and its leases: the one goes with a start a minute later, the other is
+    // taken over by whoever next wants that file.
     const isOfTheDead = (file: string): boolean => {
       const { mtimeMs } = statSync(file);
       return file.endsWith('.new')
@@ -251,7 +252,8 @@ export class SoakUser {
       return;
     }
     const known = this.random() < 0.5 && job.object.hasCrc ? job.object.known() : undefined;
-    // One of a batch has no checkpoint before a session; a small one never: after a kill it is added again, as the batch's record would have it.
+    // One of a batch has no checkpoint before a session; a small one never: after a kill it is added again, as the
+    // batch's record would have it.
     const batch = known !== undefined && this.random() < 0.7 ? { batch: 'soak' } : {};
     const { id } = await this.call({
       type: 'add',

@@ -38,7 +38,8 @@ await client.ready;
 send({ type: 'ready', downloads: client.downloads });
 
 function urlOf({ bucket, key, versionId }: ObjectRef): string {
-  return `${setup.origin}/${bucket}/${encodeURIComponent(key)}${versionId === undefined ? '' : `?versionId=${versionId}`}`;
+  const query = versionId === undefined ? '' : `?versionId=${versionId}`;
+  return `${setup.origin}/${bucket}/${encodeURIComponent(key)}${query}`;
 }
 
 function send(event: HostEvent): void {

@@ -21,8 +21,8 @@ export function ownSettings(): vscode.WorkspaceConfiguration {
 }
 
 /**
- * Called inside a `describe`: a local OSS server with these buckets, and a user whose only profile, `local`, is signed in to it,
- * from before its tests until after them. Nothing is asked before a download.
+ * Called inside a `describe`: a local OSS server with these buckets, and a user whose only profile, `local`, is signed
+ * in to it, from before its tests until after them. Nothing is asked before a download.
  *
  * @param endpointOf how the profile names the server, given its port; default its URL
  * @returns gives server and folder, inside tests and hooks

@@ -4,10 +4,12 @@ import { redact } from '../../../src/base/redact.ts';
 describe('redact', () => {
   it('takes the credentials out of signed URLs of either signature version', () => {
     const v4 =
-      'GET https://b.oss-cn-hangzhou.aliyuncs.com/k?x-oss-date=20231217T025437Z&x-oss-credential=AK%2F2023&x-oss-signature=a399&x-oss-security-token=CAIS done';
+      'GET https://b.oss-cn-hangzhou.aliyuncs.com/k?x-oss-date=20231217T025437Z&x-oss-credential=AK%2F2023&' +
+      'x-oss-signature=a399&x-oss-security-token=CAIS done';
     assert.equal(
       redact(v4),
-      'GET https://b.oss-cn-hangzhou.aliyuncs.com/k?x-oss-date=20231217T025437Z&x-oss-credential=…&x-oss-signature=…&x-oss-security-token=… done',
+      'GET https://b.oss-cn-hangzhou.aliyuncs.com/k?x-oss-date=20231217T025437Z&x-oss-credential=…&x-oss-sign' +
+        'ature=…&x-oss-security-token=… done',
     );
     assert.equal(
       redact('/key?Expires=1699807420&OSSAccessKeyId=ak&Signature=dcLT%3D&versionId=v&security-token=CAIS'),

@@ -10,7 +10,8 @@ const failed = (
   headers: Record<string, string> = {},
 ): ReturnType<typeof fromFailedAnswer> => fromFailedAnswer({ status, headers, body: Buffer.from(body), subject });
 const xmlOf = (code: string, message = '', more = ''): string =>
-  `<?xml version="1.0" encoding="UTF-8"?>\n<Error>\n  <Code>${code}</Code>\n  <Message>${message}</Message>\n  <RequestId>ID1</RequestId>${more}\n</Error>`;
+  `<?xml version="1.0" encoding="UTF-8"?>\n<Error>\n  <Code>${code}</Code>\n  <Message>${message}</Message>\n  ` +
+  `<RequestId>ID1</RequestId>${more}\n</Error>`;
 
 describe('OSS errors', () => {
   const published: Readonly<Record<string, ErrorCode>> = {
@@ -182,7 +183,8 @@ describe('OSS errors', () => {
 
   it('keeps credentials that a server repeats out of the message', () => {
     const message =
-      'bad request /k?x-oss-signature=abcdef&amp;OSSAccessKeyId=LTAI123 Authorization: OSS4-HMAC-SHA256 Credential=LTAI123';
+      'bad request /k?x-oss-signature=abcdef&amp;OSSAccessKeyId=LTAI123 Authorization: OSS4-HMAC-SHA256 ' +
+      'Credential=LTAI123';
     const error = failed(
       400,
       xmlOf(

@@ -77,24 +77,27 @@ describe('objects of the local server', () => {
     assert.equal(response.headers['x-oss-object-type'], 'Multipart');
   });
 
-  it('come whole, with 200 and no Content-Range, for a range past the end; clipped or 416 in the standard way', async () => {
-    server.store.bucket('bucket').put('ten', { text: '0123456789' });
-    const past = await get('ten', { range: 'bytes=5-10' });
-    assert.deepEqual(
-      [past.status, past.headers['content-range'], past.body.toString()],
-      [200, undefined, '0123456789'],
-    );
-    const clipped = await get('ten', { range: 'bytes=5-10', 'x-oss-range-behavior': 'standard' });
-    assert.deepEqual(
-      [clipped.status, clipped.headers['content-range'], clipped.body.toString()],
-      [206, 'bytes 5-9/10', '56789'],
-    );
-    assert.deepEqual(failure(await get('ten', { range: 'bytes=10-', 'x-oss-range-behavior': 'standard' })), {
-      status: 416,
-      code: 'InvalidRange',
-      ec: undefined,
-    });
-  });
+  it(
+    'come whole, with 200 and no Content-Range, for a range past the end; clipped or 416 in the ' + 'standard way',
+    async () => {
+      server.store.bucket('bucket').put('ten', { text: '0123456789' });
+      const past = await get('ten', { range: 'bytes=5-10' });
+      assert.deepEqual(
+        [past.status, past.headers['content-range'], past.body.toString()],
+        [200, undefined, '0123456789'],
+      );
+      const clipped = await get('ten', { range: 'bytes=5-10', 'x-oss-range-behavior': 'standard' });
+      assert.deepEqual(
+        [clipped.status, clipped.headers['content-range'], clipped.body.toString()],
+        [206, 'bytes 5-9/10', '56789'],
+      );
+      assert.deepEqual(failure(await get('ten', { range: 'bytes=10-', 'x-oss-range-behavior': 'standard' })), {
+        status: 416,
+        code: 'InvalidRange',
+        ec: undefined,
+      });
+    },
+  );
 
   it('answer 412 with the condition that failed, 304 with no body', async () => {
     const { etag } = server.store.bucket('bucket').put('c', { text: 'c' });
@@ -117,17 +120,20 @@ describe('objects of the local server', () => {
     assert.deepEqual([changed.status, changed.body.toString()], [200, '0123456789']);
   });
 
-  it('are compressed on the fly when gzip is accepted: text of 1 KiB and more, without ETag and Content-Length', async () => {
-    const long = 'compress me '.repeat(1000);
-    server.store.bucket('bucket').put('long.txt', { text: long });
-    const zipped = await get('long.txt', { 'accept-encoding': 'gzip, deflate' });
-    assert.equal(zipped.headers['content-encoding'], 'gzip');
-    assert.equal(zipped.headers['etag'], undefined);
-    assert.equal(zipped.headers['content-length'], undefined);
-    assert.equal(gunzipSync(zipped.body).toString(), long);
-    const identity = await get('long.txt', { 'accept-encoding': 'identity' });
-    assert.deepEqual([identity.headers['content-encoding'], identity.body.toString()], [undefined, long]);
-  });
+  it(
+    'are compressed on the fly when gzip is accepted: text of 1 KiB and more, without ETag and ' + 'Content-Length',
+    async () => {
+      const long = 'compress me '.repeat(1000);
+      server.store.bucket('bucket').put('long.txt', { text: long });
+      const zipped = await get('long.txt', { 'accept-encoding': 'gzip, deflate' });
+      assert.equal(zipped.headers['content-encoding'], 'gzip');
+      assert.equal(zipped.headers['etag'], undefined);
+      assert.equal(zipped.headers['content-length'], undefined);
+      assert.equal(gunzipSync(zipped.body).toString(), long);
+      const identity = await get('long.txt', { 'accept-encoding': 'identity' });
+      assert.deepEqual([identity.headers['content-encoding'], identity.body.toString()], [undefined, long]);
+    },
+  );
 
   it('keep their versions: current, by id, under a delete marker, and none', async () => {
     const bucket = server.store.bucket('versioned');
@@ -317,23 +323,26 @@ describe('objects of the local server', () => {
     assert.equal(text(xml, 'HostId'), '127.0.0.1');
   });
 
-  it('of a plain server come without OSS headers, XML and signatures, and with ranges as RFC 9110 has them', async () => {
-    server.store.bucket('bucket').put('plain.txt', { text: '0123456789' });
-    server.settings.dialect = 'plain';
-    const response = await get('plain.txt', { range: 'bytes=5-99', authorization: 'none' });
-    assert.deepEqual(
-      [response.status, response.body.toString(), response.headers['content-range']],
-      [206, '56789', 'bytes 5-9/10'],
-    );
-    assert.deepEqual(
-      Object.keys(response.headers).filter((name) => name.startsWith('x-oss') || name === 'server'),
-      [],
-    );
-    const past = await get('plain.txt', { range: 'bytes=10-' });
-    assert.deepEqual(
-      [past.status, past.headers['content-range'], past.headers['content-type']],
-      [416, 'bytes */10', 'text/plain'],
-    );
-    assert.equal((await get('nothing')).body.toString(), '404 NoSuchKey\n');
-  });
+  it(
+    'of a plain server come without OSS headers, XML and signatures, and with ranges as RFC 9110 has ' + 'them',
+    async () => {
+      server.store.bucket('bucket').put('plain.txt', { text: '0123456789' });
+      server.settings.dialect = 'plain';
+      const response = await get('plain.txt', { range: 'bytes=5-99', authorization: 'none' });
+      assert.deepEqual(
+        [response.status, response.body.toString(), response.headers['content-range']],
+        [206, '56789', 'bytes 5-9/10'],
+      );
+      assert.deepEqual(
+        Object.keys(response.headers).filter((name) => name.startsWith('x-oss') || name === 'server'),
+        [],
+      );
+      const past = await get('plain.txt', { range: 'bytes=10-' });
+      assert.deepEqual(
+        [past.status, past.headers['content-range'], past.headers['content-type']],
+        [416, 'bytes */10', 'text/plain'],
+      );
+      assert.equal((await get('nothing')).body.toString(), '404 NoSuchKey\n');
+    },
+  );
 }).timeout(10_000);

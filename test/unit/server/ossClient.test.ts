@@ -10,7 +10,10 @@ import { send } from './support/rawClient.ts';
 
 const key = 'folder/a b+é中.txt';
 
-/** npm oss-client puts the bucket before the endpoint's name, so `bucket.localhost` must lead here; not every resolver knows that. */
+/**
+ * npm oss-client puts the bucket before the endpoint's name, so `bucket.localhost` must lead here; not every resolver
+ * knows that.
+ */
 function resolveLocalhostNames(): void {
   const lookup = dns.lookup.bind(dns);
   sinon.stub(dns, 'lookup').callsFake(((

@@ -18,10 +18,11 @@ function isoBasic(seconds: number): string {
 
 function presignQuery(vector: SignatureVector, additional: readonly string[]): string {
   const date = isoBasic(vector.signTime);
+  const scope = [date.slice(0, 8), vector.region, vector.product, 'aliyun_v4_request'];
   return [
     vector.rawQuery,
     'x-oss-signature-version=OSS4-HMAC-SHA256',
-    `x-oss-credential=${encodeURIComponent(`${vector.accessKeyId}/${date.slice(0, 8)}/${vector.region}/${vector.product}/aliyun_v4_request`)}`,
+    `x-oss-credential=${encodeURIComponent([vector.accessKeyId, ...scope].join('/'))}`,
     `x-oss-date=${date}`,
     `x-oss-expires=${vector.expiresAt - vector.signTime}`,
     ...(additional.length === 0 ? [] : [`x-oss-additional-headers=${encodeURIComponent(additional.join(';'))}`]),
@@ -64,7 +65,9 @@ describe('V4 signatures: published vectors', () => {
         const attempt = (signature: string): unknown => {
           const signed = presign ? `${target}&x-oss-signature=${signature}` : target;
           const names = additional.length === 0 ? '' : `AdditionalHeaders=${additional.join(';')},`;
-          const authorization = `OSS4-HMAC-SHA256 Credential=${vector.accessKeyId}/${date.slice(0, 8)}/${vector.region}/oss/aliyun_v4_request,${names}Signature=${signature}`;
+          const authorization =
+            `OSS4-HMAC-SHA256 Credential=${vector.accessKeyId}/${date.slice(0, 8)}/${vector.region}/oss/aliyun` +
+            `_v4_request,${names}Signature=${signature}`;
           return authenticate(
             {
               method: vector.method,

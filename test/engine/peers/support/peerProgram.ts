@@ -28,6 +28,9 @@ export interface PeerProgram {
   readonly candidates: readonly string[];
   readonly debianPackage: string;
   readonly traits: PeerTraits;
-  /** Writes the configuration. @returns the arguments that start it in the foreground, in one process group with this one */
+  /**
+   * Writes the configuration. @returns the arguments that start it in the foreground, in one process group with this
+   * one
+   */
   readonly configure: (setup: PeerSetup) => readonly string[];
 }

@@ -23,7 +23,8 @@ export const nginx: PeerProgram = {
     events { }
     http {
       access_log off;
-      client_body_temp_path body; proxy_temp_path proxy; fastcgi_temp_path fastcgi; uwsgi_temp_path uwsgi; scgi_temp_path scgi;
+      client_body_temp_path body; proxy_temp_path proxy; fastcgi_temp_path fastcgi;
+      uwsgi_temp_path uwsgi; scgi_temp_path scgi;
       server { listen 127.0.0.1:${setup.port}; root ${setup.files}; }
     }`,
     ),
@@ -78,7 +79,10 @@ export const lighttpd: PeerProgram = {
   ],
 };
 
-/** Of a file whose type it does not know this server says neither ETag nor Last-Modified, and honours ranges all the same. */
+/**
+ * Of a file whose type it does not know this server says neither ETag nor Last-Modified, and honours ranges all the
+ * same.
+ */
 export const lighttpdWithoutTypes: PeerProgram = {
   ...lighttpd,
   name: 'lighttpd without file types',

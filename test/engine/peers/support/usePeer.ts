@@ -3,8 +3,8 @@ import { Peer } from './peer.ts';
 import type { PeerProgram } from './peerProgram.ts';
 
 /**
- * Runs the server around the tests of the `describe` that calls this. Where it is not installed they are skipped, with a
- * line that says so; with REQUIRE_PEERS=1 in the environment, as in CI, they fail instead.
+ * Runs the server around the tests of the `describe` that calls this. Where it is not installed they are skipped, with
+ * a line that says so; with REQUIRE_PEERS=1 in the environment, as in CI, they fail instead.
  * @returns the running server, for use inside tests
  */
 export function usePeer(program: PeerProgram): () => Peer {

@@ -12,7 +12,10 @@ import type { RunningProxy } from './proxyProgram.ts';
 export const proxiedHost = 'oss.proxytest.example';
 
 export interface Squid extends RunningProxy {
-  /** Of the authority that intercepting certificates come from, or the proxy's own where one speaks TLS to it; else empty. */
+  /**
+   * Of the authority that intercepting certificates come from, or the proxy's own where one speaks TLS to it; else
+   * empty.
+   */
   readonly caPem: string;
 }
 
@@ -92,7 +95,8 @@ function configuration(
     const [user = '', password = ''] = login.split(':');
     writeFileSync(
       at('login.sh'),
-      `#!/bin/sh\nwhile read -r user password; do if [ "$user $password" = "${user} ${password}" ]; then echo OK; else echo ERR; fi; done\n`,
+      `#!/bin/sh\nwhile read -r user password; do if [ "$user $password" = "${user} ${password}" ]; then echo OK; ` +
+        `else echo ERR; fi; done\n`,
     );
     chmodSync(at('login.sh'), 0o755);
     lines.push(

@@ -6,7 +6,10 @@ import { tempFolder } from '../../../support/tempFolder.ts';
 import { runProxy } from './proxyProgram.ts';
 import type { RunningProxy } from './proxyProgram.ts';
 
-/** The proxy of small networks. @param login `user:password` that it asks for @returns undefined where it is not installed */
+/**
+ * The proxy of small networks. @param login `user:password` that it asks for @returns undefined where it is not
+ * installed
+ */
 export async function startTinyproxy(login?: string): Promise<RunningProxy | undefined> {
   const program = findProgram(['tinyproxy', '/usr/bin/tinyproxy', '/usr/sbin/tinyproxy']);
   if (program === undefined) {

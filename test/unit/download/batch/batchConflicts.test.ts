@@ -45,25 +45,29 @@ describe('a batch and what the settings say', function () {
       assert.equal(batchIn(window, id)?.skipped, 1);
     });
 
-    it('keeps one of the same length that is not older than the object, and replaces any other, where that is the rule', async () => {
-      const objectMs = Date.UTC(2026, 10, 22, 6);
-      const sameLength = 'CONTENT OF f/000';
-      writeFileSync(join(rig.target, 'f', '000'), sameLength);
-      utimesSync(join(rig.target, 'f', '000'), objectMs / 1000, objectMs / 1000);
-      writeFileSync(join(rig.target, 'f', '002'), sameLength);
-      utimesSync(join(rig.target, 'f', '002'), objectMs / 1000, objectMs / 1000 - 60);
-      const window = await rig.open();
-      const id = await window.batches.add(rig.request({ conflict: 'overwriteIfChanged', preserveModified: true }));
-      await reaches(window, id, 'finished');
-      assert.deepEqual(rig.files(), { ...filesOfMany(4), 'f/000': sameLength });
-      assert.deepEqual([batchIn(window, id)?.done, batchIn(window, id)?.skipped, rig.conflicts], [3, 1, []]);
-      assert.equal(statSync(join(rig.target, 'f', '001')).mtimeMs, objectMs);
+    it(
+      'keeps one of the same length that is not older than the object, and replaces any other, where that is the ' +
+        'rule',
+      async () => {
+        const objectMs = Date.UTC(2026, 10, 22, 6);
+        const sameLength = 'CONTENT OF f/000';
+        writeFileSync(join(rig.target, 'f', '000'), sameLength);
+        utimesSync(join(rig.target, 'f', '000'), objectMs / 1000, objectMs / 1000);
+        writeFileSync(join(rig.target, 'f', '002'), sameLength);
+        utimesSync(join(rig.target, 'f', '002'), objectMs / 1000, objectMs / 1000 - 60);
+        const window = await rig.open();
+        const id = await window.batches.add(rig.request({ conflict: 'overwriteIfChanged', preserveModified: true }));
+        await reaches(window, id, 'finished');
+        assert.deepEqual(rig.files(), { ...filesOfMany(4), 'f/000': sameLength });
+        assert.deepEqual([batchIn(window, id)?.done, batchIn(window, id)?.skipped, rig.conflicts], [3, 1, []]);
+        assert.equal(statSync(join(rig.target, 'f', '001')).mtimeMs, objectMs);
 
-      rig.engine.reader.requests.length = 0;
-      const again = await window.batches.add(rig.request({ conflict: 'overwriteIfChanged' }));
-      await reaches(window, again, 'finished');
-      assert.deepEqual([batchIn(window, again)?.skipped, rig.engine.reader.requests.length], [4, 0]);
-    });
+        rig.engine.reader.requests.length = 0;
+        const again = await window.batches.add(rig.request({ conflict: 'overwriteIfChanged' }));
+        await reaches(window, again, 'finished');
+        assert.deepEqual([batchIn(window, again)?.skipped, rig.engine.reader.requests.length], [4, 0]);
+      },
+    );
 
     it('asks once when the answer is for all, and remembers it across a restart', async () => {
       rig.conflict = () => ({ choice: 'overwrite', forAll: true });

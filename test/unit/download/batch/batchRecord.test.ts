@@ -93,8 +93,11 @@ describe('the record of a batch', () => {
 
   it('is read as version 1 has always been written', () => {
     const record = [
-      'f466eda8 {"version":1,"id":"id","createdMs":1,"label":"oss://b-1/f/","folder":"/home/me/out","conflict":"ask","invalidNames":"encode","preserveModified":true,"sources":[{"kind":"prefix","bucket":{"profile":"p","bucket":"b-1"},"prefix":"f/","into":["f"]}]}',
-      'd8e51654 {"t":"sum","cursor":{"source":0,"key":"f/9"},"found":9,"foundBytes":90,"done":8,"doneBytes":80,"skipped":1,"policy":"skip"}',
+      'f466eda8 {"version":1,"id":"id","createdMs":1,"label":"oss://b-1/f/","folder":"/home/me/out","con' +
+        'flict":"ask","invalidNames":"encode","preserveModified":true,"sources":[{"kind":"prefix",' +
+        '"bucket":{"profile":"p","bucket":"b-1"},"prefix":"f/","into":["f"]}]}',
+      'd8e51654 {"t":"sum","cursor":{"source":0,"key":"f/9"},"found":9,"foundBytes":90,"done":8,"doneBytes":80,' +
+        '"skipped":1,"policy":"skip"}',
       '',
     ].join('\n');
     const {
@@ -211,9 +214,14 @@ describe('the record of a batch', () => {
 
   it('reads the records that were written before reports were', () => {
     const written = [
-      String.raw`3645b691 {"version":1,"id":"id","createdMs":1,"label":"oss://b-1/f/","folder":"/out","conflict":"ask","invalidNames":"encode","preserveModified":true,"sources":[{"kind":"prefix","bucket":{"profile":"p","bucket":"b-1"},"prefix":"f/","into":["f"]}]}`,
-      String.raw`cae0c46f {"t":"take","n":1,"source":0,"key":"f/1","path":"/out/f/1","overwrite":false,"size":1,"etag":"\"e\""}`,
-      String.raw`43f4f421 {"t":"take","n":2,"source":0,"key":"f/2","path":"/out/f/2","overwrite":false,"refused":"input/invalidName"}`,
+      String.raw`3645b691 {"version":1,"id":"id","createdMs":1,"label":"oss://b-1/f/","folder":"/out",` +
+        String.raw`"conflict":"ask","invalidNames":"encode","preserveModified":true,` +
+        String.raw`"sources":[{"kind":"prefix","bucket":{"profile":"p","bucket":"b-1"},"prefix":"f/",` +
+        String.raw`"into":["f"]}]}`,
+      String.raw`cae0c46f {"t":"take","n":1,"source":0,"key":"f/1","path":"/out/f/1","overwrite":false,` +
+        String.raw`"size":1,"etag":"\"e\""}`,
+      String.raw`43f4f421 {"t":"take","n":2,"source":0,"key":"f/2","path":"/out/f/2","overwrite":false,` +
+        String.raw`"refused":"input/invalidName"}`,
       String.raw`61bfec29 {"t":"drop","n":1}`,
       String.raw`724f979b {"t":"pass","source":0,"key":"f/kept","why":"skipped"}`,
       String.raw`9d7162ea {"t":"end","source":0}`,

@@ -170,7 +170,8 @@ describe('checkpoint', () => {
       [],
       null,
     ]) {
-      const bytes = encodeCheckpoint(wrong as unknown as CheckpointHeader, []); // a header that lies about its type is the point
+      // A header that lies about its type is the point
+      const bytes = encodeCheckpoint(wrong as unknown as CheckpointHeader, []);
       assert.throws(() => decodeCheckpoint(bytes), failsWith('checkpoint/unreadable'));
     }
   });

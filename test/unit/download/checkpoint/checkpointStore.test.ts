@@ -136,19 +136,22 @@ describe('CheckpointStore', () => {
       await journal.close();
     });
 
-    it('writes sixteen claims without waiting for more, so that a fast line loses no more than a slow one', async () => {
-      const patient = new CheckpointStore(folder.path, { log: () => undefined }, 3_600_000);
-      const journal = await patient.start(header('a'), []);
-      for (let bytes = 1; bytes <= 15; bytes += 1) {
-        journal.note(part(0, bytes));
-      }
-      assert.deepEqual(await parts('a'), []);
-      journal.note(part(1, 1));
-      const size = statSync(path('a')).size;
-      await until('the claims to be written', () => statSync(path('a')).size > size);
-      assert.deepEqual(await parts('a'), [part(0, 15), part(1, 1)]);
-      await journal.close();
-    });
+    it(
+      'writes sixteen claims without waiting for more, so that a fast line loses no more than a slow ' + 'one',
+      async () => {
+        const patient = new CheckpointStore(folder.path, { log: () => undefined }, 3_600_000);
+        const journal = await patient.start(header('a'), []);
+        for (let bytes = 1; bytes <= 15; bytes += 1) {
+          journal.note(part(0, bytes));
+        }
+        assert.deepEqual(await parts('a'), []);
+        journal.note(part(1, 1));
+        const size = statSync(path('a')).size;
+        await until('the claims to be written', () => statSync(path('a')).size > size);
+        assert.deepEqual(await parts('a'), [part(0, 15), part(1, 1)]);
+        await journal.close();
+      },
+    );
 
     it('writes what is waiting before the state that follows it', async () => {
       const journal = await store.start(header('a'), [{ kind: 'started' }]);

@@ -134,33 +134,37 @@ describe('DownloadManager', () => {
     await reaches(await adding, 'completed');
   });
 
-  it('begins first what was put first, the last one put first before all others, and then goes on in the order of asking', async () => {
-    rig.limits = { ...rig.limits, concurrentDownloads: 1 };
-    hang();
-    const ids = new Map<string, string>();
-    for (const name of ['a', 'b', 'c', 'd', 'e']) {
-      rig.put(name, seededBytes(20 * partSize, 1)); // too large to run beside others
-      ids.set(name, await manager.add(requestFor(name)));
-    }
-    const idOf = (name: string): string => ids.get(name) ?? '';
-    await manager.putFirst(idOf('d'));
-    await manager.putFirst(idOf('e'));
-    await manager.putFirst(idOf('a')); // runs already
-    assert.deepEqual([...ids.values()].map(state), ['running', 'queued', 'queued', 'queued', 'queued']);
-    release();
-    await manager.pause(idOf('a'));
-    await until('the others', () => ['b', 'c', 'd', 'e'].every((name) => state(idOf(name)) === 'completed'));
-    const begun = events.filter(
-      (event, index) =>
-        event.state.kind === 'running' &&
-        events.slice(0, index).every((earlier) => earlier.id !== event.id || earlier.state.kind !== 'running'),
-    );
-    assert.deepEqual(
-      begun.map(({ label }) => label.at(-1)),
-      ['a', 'e', 'd', 'b', 'c'],
-    );
-    await assert.rejects(manager.putFirst('nobody'), failsWith('download/notFound'));
-  });
+  it(
+    'begins first what was put first, the last one put first before all others, and then goes on in the order of ' +
+      'asking',
+    async () => {
+      rig.limits = { ...rig.limits, concurrentDownloads: 1 };
+      hang();
+      const ids = new Map<string, string>();
+      for (const name of ['a', 'b', 'c', 'd', 'e']) {
+        rig.put(name, seededBytes(20 * partSize, 1)); // too large to run beside others
+        ids.set(name, await manager.add(requestFor(name)));
+      }
+      const idOf = (name: string): string => ids.get(name) ?? '';
+      await manager.putFirst(idOf('d'));
+      await manager.putFirst(idOf('e'));
+      await manager.putFirst(idOf('a')); // runs already
+      assert.deepEqual([...ids.values()].map(state), ['running', 'queued', 'queued', 'queued', 'queued']);
+      release();
+      await manager.pause(idOf('a'));
+      await until('the others', () => ['b', 'c', 'd', 'e'].every((name) => state(idOf(name)) === 'completed'));
+      const begun = events.filter(
+        (event, index) =>
+          event.state.kind === 'running' &&
+          events.slice(0, index).every((earlier) => earlier.id !== event.id || earlier.state.kind !== 'running'),
+      );
+      assert.deepEqual(
+        begun.map(({ label }) => label.at(-1)),
+        ['a', 'e', 'd', 'b', 'c'],
+      );
+      await assert.rejects(manager.putFirst('nobody'), failsWith('download/notFound'));
+    },
+  );
 
   it('pauses, keeps what arrived, and goes on with the rest', async () => {
     hang();

@@ -86,24 +86,28 @@ describe('ConnectionBudget', () => {
     assert.deepEqual(seen, [8, 16, 16, 16, 16]);
   });
 
-  it('goes back to four where doubling brought less, and tries two more much later, as long as each step brings ten percent', async () => {
-    const budget = budgetOf(16);
-    await started(budget, 100);
-    await second(budget, 105);
-    assert.equal(budget.connections, 16);
-    await second(budget, 105);
-    assert.equal(budget.connections, 4);
-    for (let seconds = 0; seconds < 14; seconds += 1) {
+  it(
+    'goes back to four where doubling brought less, and tries two more much later, as long as each step brings ten ' +
+      'percent',
+    async () => {
+      const budget = budgetOf(16);
+      await started(budget, 100);
+      await second(budget, 105);
+      assert.equal(budget.connections, 16);
       await second(budget, 105);
       assert.equal(budget.connections, 4);
-    }
-    const seen: number[] = [];
-    for (const rate of [105, 100, 120, 130, 150, 155, 160]) {
-      await second(budget, rate);
-      seen.push(budget.connections);
-    }
-    assert.deepEqual(seen, [6, 6, 8, 8, 10, 10, 8]);
-  });
+      for (let seconds = 0; seconds < 14; seconds += 1) {
+        await second(budget, 105);
+        assert.equal(budget.connections, 4);
+      }
+      const seen: number[] = [];
+      for (const rate of [105, 100, 120, 130, 150, 155, 160]) {
+        await second(budget, rate);
+        seen.push(budget.connections);
+      }
+      assert.deepEqual(seen, [6, 6, 8, 8, 10, 10, 8]);
+    },
+  );
 
   it('takes a pause for no rate at all', async () => {
     const budget = budgetOf(16);

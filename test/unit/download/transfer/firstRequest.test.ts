@@ -43,14 +43,17 @@ describe('a download from a plain URL', () => {
       { kind: 'ifUnmodifiedSince', date: earlier },
     ],
   ] as const) {
-    it(`asks for the other parts with ${validator.kind} when the first answer has ${Object.keys(facts).join(', ')}`, async () => {
-      put(facts);
-      await completes();
-      const [first, ...others] = rig.reader.requests;
-      assert.equal(first?.validator, undefined);
-      assert.equal(others.length, 5);
-      assert.ok(others.every((other) => JSON.stringify(other.validator) === JSON.stringify(validator)));
-    });
+    it(
+      `asks for the other parts with ${validator.kind} when the first answer ` + `has ${Object.keys(facts).join(', ')}`,
+      async () => {
+        put(facts);
+        await completes();
+        const [first, ...others] = rig.reader.requests;
+        assert.equal(first?.validator, undefined);
+        assert.equal(others.length, 5);
+        assert.ok(others.every((other) => JSON.stringify(other.validator) === JSON.stringify(validator)));
+      },
+    );
   }
 
   it('puts no parts together when nothing would show a change', async () => {

@@ -67,9 +67,10 @@ describe('LeaseFolder', () => {
       [
         '-e',
         `
-      import(${JSON.stringify(import.meta.resolve('../../../../src/download/windows/lease.ts'))}).then(async ({ LeaseFolder }) => {
-        const { systemClock } = await import(${JSON.stringify(import.meta.resolve('../../../../src/base/clock.ts'))});
-        await new LeaseFolder(${JSON.stringify(join(folder.path, 'leases'))}, systemClock).acquire(${JSON.stringify(join(folder.path, 'file.ossdownload'))}, new AbortController().signal);
+      import(${moduleUrl('download/windows/lease.ts')}).then(async ({ LeaseFolder }) => {
+        const { systemClock } = await import(${moduleUrl('base/clock.ts')});
+        const leases = new LeaseFolder(${JSON.stringify(join(folder.path, 'leases'))}, systemClock);
+        await leases.acquire(${JSON.stringify(join(folder.path, 'file.ossdownload'))}, new AbortController().signal);
         console.log('owned');
       })`,
       ],
@@ -125,3 +126,8 @@ describe('LeaseFolder', () => {
     await lease.release();
   });
 });
+
+/** A module of `src` as a child process imports it, in quotes. */
+function moduleUrl(file: string): string {
+  return JSON.stringify(import.meta.resolve(`../../../../src/${file}`));
+}

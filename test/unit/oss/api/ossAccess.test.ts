@@ -108,31 +108,34 @@ describe('OSS access: buckets, pages, head and signed URLs', () => {
     });
   }
 
-  it("lists what lies directly below a prefix, in pages, by UTF-8 bytes, the folder's own object included", async () => {
-    const oss = access({}, goodCredentials, { pageSize: 7 });
-    const { items, pages } = await allPages((after) =>
-      oss.listEntries({ profile: 'p', bucket: 'paged' }, 'dir/', after, never),
-    );
-    assert.equal(items.length, 50);
-    assert.equal(pages, 8);
-    assert.deepEqual(
-      items.slice(0, 2).map((entry) => entry.kind === 'object' && entry.object.ref),
-      [
-        { profile: 'p', bucket: 'paged', key: 'dir/00.txt' },
-        { profile: 'p', bucket: 'paged', key: 'dir/01.txt' },
-      ],
-    );
-    assert.deepEqual(items.at(-1), { kind: 'prefix', prefix: 'dir/sub24/' });
-    const names = async (prefix: string): Promise<unknown> =>
-      (await oss.listEntries(bucket, prefix, undefined, never)).items.map((entry) =>
-        entry.kind === 'prefix' ? entry.prefix : entry.object.ref.key,
+  it(
+    "lists what lies directly below a prefix, in pages, by UTF-8 bytes, the folder's own object " + 'included',
+    async () => {
+      const oss = access({}, goodCredentials, { pageSize: 7 });
+      const { items, pages } = await allPages((after) =>
+        oss.listEntries({ profile: 'p', bucket: 'paged' }, 'dir/', after, never),
       );
-    assert.deepEqual(await names('folder/'), ['folder/']);
-    assert.deepEqual(await names('both'), ['both', 'both/']);
-    assert.deepEqual(await names('double//'), ['double//slash.txt']);
-    assert.deepEqual(await names('/'), []);
-    assert.deepEqual(await names('new\nl'), ['new\nline.txt']);
-  });
+      assert.equal(items.length, 50);
+      assert.equal(pages, 8);
+      assert.deepEqual(
+        items.slice(0, 2).map((entry) => entry.kind === 'object' && entry.object.ref),
+        [
+          { profile: 'p', bucket: 'paged', key: 'dir/00.txt' },
+          { profile: 'p', bucket: 'paged', key: 'dir/01.txt' },
+        ],
+      );
+      assert.deepEqual(items.at(-1), { kind: 'prefix', prefix: 'dir/sub24/' });
+      const names = async (prefix: string): Promise<unknown> =>
+        (await oss.listEntries(bucket, prefix, undefined, never)).items.map((entry) =>
+          entry.kind === 'prefix' ? entry.prefix : entry.object.ref.key,
+        );
+      assert.deepEqual(await names('folder/'), ['folder/']);
+      assert.deepEqual(await names('both'), ['both', 'both/']);
+      assert.deepEqual(await names('double//'), ['double//slash.txt']);
+      assert.deepEqual(await names('/'), []);
+      assert.deepEqual(await names('new\nl'), ['new\nline.txt']);
+    },
+  );
 
   it('pages through folders with awkward names, one at a time', async () => {
     const oss = access({}, goodCredentials, { pageSize: 1 });

@@ -26,7 +26,8 @@ describe('what can be imported from this machine', () => {
   it("is each profile of each file, the environment and the instance's role, each with its way and place", async () => {
     await write(
       '.ossutilconfig',
-      '[Credentials]\naccessKeyID=a\naccessKeySecret=hidden\nendpoint=oss-cn-hangzhou.aliyuncs.com\n[profile dev]\naccessKeyId=b\naccessKeySecret=hidden\nregion=cn-beijing\n',
+      '[Credentials]\naccessKeyID=a\naccessKeySecret=hidden\nendpoint=oss-cn-hangzhou.aliyuncs.com\n[profile ' +
+        'dev]\naccessKeyId=b\naccessKeySecret=hidden\nregion=cn-beijing\n',
     );
     await write(
       '.aliyun/config.json',
@@ -108,7 +109,8 @@ describe('what can be imported from this machine', () => {
   it('becomes a profile with a name of its own that reads the source where it is', async () => {
     await write(
       '.ossutilconfig',
-      '[Credentials]\naccessKeyID=a\naccessKeySecret=b\n[profile $(trash) a\u202Eb]\naccessKeyId=a\naccessKeySecret=b\n',
+      '[Credentials]\naccessKeyID=a\naccessKeySecret=b\n[profile $(trash) ' +
+        'a\u202Eb]\naccessKeyId=a\naccessKeySecret=b\n',
     );
     const [plain, odd] = await find();
     assert(plain !== undefined && odd !== undefined);

@@ -109,7 +109,9 @@ describe('profiles whose credentials come from elsewhere', () => {
       () =>
         Promise.resolve({
           from: 'process',
-          command: `"${process.execPath}" -e 'console.log(JSON.stringify({access_key_id: "a", access_key_secret: "secret"}))'`,
+          command:
+            `"${process.execPath}" -e 'console.log(JSON.stringify({access_key_id: "a", access_key_secret: ` +
+            `"secret"}))'`,
         }),
       [],
     ],
@@ -186,24 +188,30 @@ describe('profiles whose credentials come from elsewhere', () => {
     await reader.close();
   });
 
-  it("take region and endpoint from the file where the profile names none, and a bucket's own before those", async () => {
-    rig.profiles.set('p', { name: 'p', credentials: { from: 'ossutil' } });
-    await write(
-      '.ossutilconfig',
-      `[Credentials]\naccessKeyID=a\naccessKeySecret=secret\nendpoint=http://127.0.0.1:1\n[Bucket-Endpoint]\nbucket-1=${rig.server.url}\n`,
-    );
-    assert.equal(await list(), 1);
-    rig.server.settings.cnames = { localhost: 'bucket-1' };
-    await write(
-      '.ossutilconfig',
-      `[Credentials]\naccessKeyID=a\naccessKeySecret=secret\nregion=cn-hangzhou\n[Bucket-Endpoint]\nbucket-1=http://127.0.0.1:1\n[Bucket-Cname]\nbucket-1=${rig.server.url.replace('127.0.0.1', 'localhost')}\n`,
-    );
-    assert.equal(await list(), 1);
-  });
+  it(
+    "take region and endpoint from the file where the profile names none, and a bucket's own before " + 'those',
+    async () => {
+      rig.profiles.set('p', { name: 'p', credentials: { from: 'ossutil' } });
+      await write(
+        '.ossutilconfig',
+        `[Credentials]\naccessKeyID=a\naccessKeySecret=secret\nendpoint=http://127.0.0.1:1\n[Bucket-Endpoint]\n` +
+          `bucket-1=${rig.server.url}\n`,
+      );
+      assert.equal(await list(), 1);
+      rig.server.settings.cnames = { localhost: 'bucket-1' };
+      await write(
+        '.ossutilconfig',
+        `[Credentials]\naccessKeyID=a\naccessKeySecret=secret\nregion=cn-hangzhou\n[Bucket-Endpoint]\n` +
+          `bucket-1=http://127.0.0.1:1\n[Bucket-Cname]\nbucket-1=${rig.server.url.replace('127.0.0.1', 'localhost')}\n`,
+      );
+      assert.equal(await list(), 1);
+    },
+  );
 
   it("take a bucket's own region from the section that a profile of ossutil 2 refers to", async () => {
     const file = (place: string): string =>
-      `[profile dev]\naccess-key-id=a\naccess-key-secret=secret\n${place}\nbuckets=mine\n[buckets mine]\nbucket-1 =\n  region=cn-beijing\n`;
+      `[profile dev]\naccess-key-id=a\naccess-key-secret=secret\n${place}\nbuckets=mine\n[buckets mine]\nbucket-1 ` +
+      `=\n  region=cn-beijing\n`;
     const originFor = async (place: string): Promise<string> => {
       rig.profiles.set('p', { name: 'p', credentials: { from: 'ossutil', profile: 'dev' } });
       await write('.ossutilconfig', file(place));

@@ -22,7 +22,9 @@ describe('the configuration file of ossutil', () => {
   for (const spelling of spellings) {
     it(`is read in the spelling ${spelling}`, () => {
       const [id, secret, token, endpoint] = spelling.split('|');
-      const text = `\r\n[Credentials]\r\nlanguage=EN\r\n# a comment\r\n${id} = the id\r\n${secret}=the=secret\r\n${token}="the token"\r\n${endpoint}=oss-cn-hangzhou.aliyuncs.com\r\n`;
+      const text =
+        `\r\n[Credentials]\r\nlanguage=EN\r\n# a comment\r\n${id} = the id\r\n${secret}=the=secret\r\n${token}="the ` +
+        `token"\r\n${endpoint}=oss-cn-hangzhou.aliyuncs.com\r\n`;
       const [entry] = parseOssutilConfig(text, file);
       assert.deepEqual(entry?.recipe(), {
         kind: 'key',
@@ -37,7 +39,8 @@ describe('the configuration file of ossutil', () => {
 
   it('names endpoints and domains of single buckets, the domain winning', () => {
     const [entry] = parseOssutilConfig(
-      '[Credentials]\naccessKeyID=a\naccessKeySecret=b\n[Bucket-Endpoint]\nbucket-1=oss-cn-beijing.aliyuncs.com\nbucket-2=oss-cn-shanghai.aliyuncs.com\nempty=\n[Bucket-Cname]\nbucket-2 = files.example.com\n',
+      '[Credentials]\naccessKeyID=a\naccessKeySecret=b\n[Bucket-Endpoint]\nbucket-1=oss-cn-beijing.aliyuncs.com\n' +
+        'bucket-2=oss-cn-shanghai.aliyuncs.com\nempty=\n[Bucket-Cname]\nbucket-2 = files.example.com\n',
       file,
     );
     assert.deepEqual(
@@ -234,7 +237,8 @@ source-profile=circle
 
   it('knows the role of an instance in the way of old files', () => {
     const [entry] = parseOssutilConfig(
-      '[Credentials]\nendpoint=h.example\n[AkService]\necsAk=http://100.100.100.200/latest/meta-data/Ram/security-credentials/OldRole\n',
+      '[Credentials]\nendpoint=h.example\n[AkService]\necsAk=http://100.100.100.200/latest/meta-data/Ram/' +
+        'security-credentials/OldRole\n',
       file,
     );
     assert.deepEqual(entry?.recipe(), { kind: 'ecsRole', role: 'OldRole' });

@@ -200,7 +200,8 @@ describe('services that hand out keys', () => {
   it('a program prints a key, after the user allowed it', async () => {
     const command =
       script(
-        'console.log(JSON.stringify({mode: "StsToken", access_key_id: "p", access_key_secret: process.argv[1], sts_token: "t", expiration: "2099-01-01T00:00:00Z"}))',
+        'console.log(JSON.stringify({mode: "StsToken", access_key_id: "p", access_key_secret: process.argv[1], ' +
+          'sts_token: "t", expiration: "2099-01-01T00:00:00Z"}))',
       ) + ' "two words"';
     assert.deepEqual(await get({ kind: 'process', command }), {
       accessKeyId: 'p',
@@ -210,7 +211,8 @@ describe('services that hand out keys', () => {
     });
     assert.deepEqual(asked, [command]);
     const ofOssutil = script(
-      'console.log(JSON.stringify({AccessKeyId: "p", AccessKeySecret: "s", SecurityToken: "t", Expiration: "2099-01-01T00:00:00Z"}))',
+      'console.log(JSON.stringify({AccessKeyId: "p", AccessKeySecret: "s", SecurityToken: "t", Expiration: ' +
+        '"2099-01-01T00:00:00Z"}))',
     );
     assert.deepEqual(await get({ kind: 'process', command: ofOssutil }), {
       accessKeyId: 'p',

@@ -27,29 +27,32 @@ describe('a file of certificates', () => {
     assert.equal(certificatesIn(path.relative(homedir(), file)).length, 1);
   });
 
-  it('that is missing, no file, too large or holds something else is named with the reason, and not quoted', function () {
-    mkdirSync(at('folder'));
-    const cases: [string, RegExp][] = [
-      [at('missing'), /ENOENT/],
-      [at('folder'), /it is no file/],
-      [written('hidden'), /no certificate in PEM form/],
-    ];
-    const expectFailure = (file: string, reason: RegExp): void =>
-      assert.throws(
-        () => certificatesIn(file),
-        (error) =>
-          error instanceof AppError &&
-          error.code === 'network/certificate' &&
-          error.details.caFile === file &&
-          reason.test(error.message) &&
-          error.message.includes(file) &&
-          !/hidden/.test(error.message),
-      );
-    for (const [file, reason] of cases) expectFailure(file, reason);
-    expectFailure(written('-----BEGIN CERTIFICATE-----\nhidden\n-----END CERTIFICATE-----\n'), /cannot be read/);
-    expectFailure(written('x'.repeat(1024 * 1024 + 1)), /more than/);
-    if (process.platform === 'win32') return;
-    execFileSync('mkfifo', [at('pipe')]);
-    expectFailure(at('pipe'), /it is no file/);
-  });
+  it(
+    'that is missing, no file, too large or holds something else is named with the reason, and not ' + 'quoted',
+    function () {
+      mkdirSync(at('folder'));
+      const cases: [string, RegExp][] = [
+        [at('missing'), /ENOENT/],
+        [at('folder'), /it is no file/],
+        [written('hidden'), /no certificate in PEM form/],
+      ];
+      const expectFailure = (file: string, reason: RegExp): void =>
+        assert.throws(
+          () => certificatesIn(file),
+          (error) =>
+            error instanceof AppError &&
+            error.code === 'network/certificate' &&
+            error.details.caFile === file &&
+            reason.test(error.message) &&
+            error.message.includes(file) &&
+            !/hidden/.test(error.message),
+        );
+      for (const [file, reason] of cases) expectFailure(file, reason);
+      expectFailure(written('-----BEGIN CERTIFICATE-----\nhidden\n-----END CERTIFICATE-----\n'), /cannot be read/);
+      expectFailure(written('x'.repeat(1024 * 1024 + 1)), /more than/);
+      if (process.platform === 'win32') return;
+      execFileSync('mkfifo', [at('pipe')]);
+      expectFailure(at('pipe'), /it is no file/);
+    },
+  );
 });

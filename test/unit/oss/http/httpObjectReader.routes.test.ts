@@ -74,25 +74,28 @@ describe('HttpObjectReader: redirects and proxies', () => {
     await assertFails(readAll(reader, { url: `${server.origin}/a` }), 'server/unexpectedAnswer', false);
   });
 
-  it('goes through the proxy of the settings, but not to the hosts named there, and follows a change at once', async () => {
-    const proxied: (string | undefined)[] = [];
-    const proxy = await start((request, response) => {
-      proxied.push(request.url, request.headers['proxy-authorization']);
-      response.end('by proxy');
-    });
-    const server = await start((_request, response) => response.end('direct'));
-    const settings = { ...directNetwork, proxyUrl: proxy.origin, proxyAuthorization: 'Basic cHJveHk=' };
-    reader.setNetwork(settings);
-    assert.equal((await readAll(reader, { url: 'http://bucket.example/k' })).bytes.toString(), 'by proxy');
-    assert.deepEqual(proxied, ['http://bucket.example/k', 'Basic cHJveHk=']);
-    assert.equal(
-      (await readAll(reader, { url: `${server.origin}/k` })).bytes.toString(),
-      'direct',
-      'the loopback is never proxied',
-    );
-    reader.setNetwork({ ...settings, noProxy: ['example'] });
-    await assertFails(readAll(reader, { url: 'http://bucket.example/k' }), 'network/nameNotResolved', true);
-  });
+  it(
+    'goes through the proxy of the settings, but not to the hosts named there, and follows a change ' + 'at once',
+    async () => {
+      const proxied: (string | undefined)[] = [];
+      const proxy = await start((request, response) => {
+        proxied.push(request.url, request.headers['proxy-authorization']);
+        response.end('by proxy');
+      });
+      const server = await start((_request, response) => response.end('direct'));
+      const settings = { ...directNetwork, proxyUrl: proxy.origin, proxyAuthorization: 'Basic cHJveHk=' };
+      reader.setNetwork(settings);
+      assert.equal((await readAll(reader, { url: 'http://bucket.example/k' })).bytes.toString(), 'by proxy');
+      assert.deepEqual(proxied, ['http://bucket.example/k', 'Basic cHJveHk=']);
+      assert.equal(
+        (await readAll(reader, { url: `${server.origin}/k` })).bytes.toString(),
+        'direct',
+        'the loopback is never proxied',
+      );
+      reader.setNetwork({ ...settings, noProxy: ['example'] });
+      await assertFails(readAll(reader, { url: 'http://bucket.example/k' }), 'network/nameNotResolved', true);
+    },
+  );
 
   it('goes through the proxy of the environment only where the settings say so', async () => {
     const proxy = await start((_request, response) => response.end('by proxy'));

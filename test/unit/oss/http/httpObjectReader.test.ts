@@ -89,22 +89,25 @@ describe('HttpObjectReader: what it accepts as an answer', () => {
     assert.deepEqual([bytes.length, response?.kind, response?.object.sizeBytes], [0, 'whole', 0]);
   });
 
-  it('hands a 200 to a ranged request over as the whole object, and delivers nothing when the sink refuses it', async () => {
-    answer(200, { etag }, content);
-    const { response } = await read({ range, validator: { kind: 'ifRange', value: '"old"' } });
-    assert.equal(response?.kind, 'whole');
-    const refusal = new AppError('range/notHonoured', 'no ranges here');
-    const sink = {
-      onResponse: () => {
-        throw refusal;
-      },
-      onChunk: () => assert.fail('a byte was delivered'),
-    };
-    await assert.rejects(
-      reader.read({ url: `${server.origin}/b/k`, range, stallTimeoutMs: 5000 }, sink, new AbortController().signal),
-      refusal,
-    );
-  });
+  it(
+    'hands a 200 to a ranged request over as the whole object, and delivers nothing when the sink ' + 'refuses it',
+    async () => {
+      answer(200, { etag }, content);
+      const { response } = await read({ range, validator: { kind: 'ifRange', value: '"old"' } });
+      assert.equal(response?.kind, 'whole');
+      const refusal = new AppError('range/notHonoured', 'no ranges here');
+      const sink = {
+        onResponse: () => {
+          throw refusal;
+        },
+        onChunk: () => assert.fail('a byte was delivered'),
+      };
+      await assert.rejects(
+        reader.read({ url: `${server.origin}/b/k`, range, stallTimeoutMs: 5000 }, sink, new AbortController().signal),
+        refusal,
+      );
+    },
+  );
 
   for (const [what, headers] of [
     ['another range', { ...part, 'content-range': 'bytes 5-8/20' }],

@@ -1,6 +1,9 @@
 import { createPrivateKey, generateKeyPairSync, sign } from 'node:crypto';
 
-/** A certificate for 127.0.0.1, also written as IPv6, that nobody vouches for, and its key; both PEM, good for a day, made without openssl. */
+/**
+ * A certificate for 127.0.0.1, also written as IPv6, that nobody vouches for, and its key; both PEM, good for a day,
+ * made without openssl.
+ */
 export function selfSignedCertificate(): { readonly cert: string; readonly key: string } {
   const { publicKey, privateKey } = generateKeyPairSync('ec', {
     namedCurve: 'P-256',

@@ -75,7 +75,9 @@ export function signV4(request: ObjectRequest, { user, region, nowMs }: Signer):
   const signature = signatureV4(user.accessKeySecret, scope, stringToSignV4(dateTime, scope, canonical));
   return {
     ...headers,
-    authorization: `${v4Algorithm} Credential=${user.accessKeyId}/${scope.date}/${region}/oss/aliyun_v4_request,Signature=${signature}`,
+    authorization:
+      `${v4Algorithm} Credential=${user.accessKeyId}/${scope.date}/${region}/oss/aliyun_v4_request,Sign` +
+      `ature=${signature}`,
   };
 }
 

@@ -128,13 +128,16 @@ describe('BucketListings', () => {
     assert.equal(lister.asked.length, 4);
   });
 
-  it('shows a pinned bucket before the listed ones, and once where both name it, with what the listing says of it', async () => {
-    const { lister, listings } = rig({ pins: [['mine'], ['b-2']] });
-    lister.buckets.push({ items: [bucket('b-1'), bucket('b-2')] });
-    const shown = await listings.children(profileNode('p'));
-    assert.deepEqual(bucketNames(shown), ['mine', 'b-2', 'b-1']);
-    assert.equal(shown[1]?.kind === 'bucket' && shown[1].listed?.region, 'cn-hangzhou');
-  });
+  it(
+    'shows a pinned bucket before the listed ones, and once where both name it, with what the listing ' + 'says of it',
+    async () => {
+      const { lister, listings } = rig({ pins: [['mine'], ['b-2']] });
+      lister.buckets.push({ items: [bucket('b-1'), bucket('b-2')] });
+      const shown = await listings.children(profileNode('p'));
+      assert.deepEqual(bucketNames(shown), ['mine', 'b-2', 'b-1']);
+      assert.equal(shown[1]?.kind === 'bucket' && shown[1].listed?.region, 'cn-hangzhou');
+    },
+  );
 
   it('offers to add a bucket by name where the key may not list them', async () => {
     const { lister, listings } = rig();

@@ -39,25 +39,28 @@ describe('Downloads', () => {
     await downloads.start();
   });
 
-  it('starts another engine, with what that finds on the disk, when something is asked of one that has died', async () => {
-    const [first, second] = [new FakeService(), new FakeService()];
-    first.downloads = [download(running), download({ kind: 'completed', verified: 'size' }, { id: 'never on disk' })];
-    second.downloads = [download({ kind: 'interrupted' })];
-    const services = [first, second];
-    const downloads = new Downloads(() => services.shift()!);
-    await downloads.start();
-    first.changed.fire(download({ kind: 'interrupted' }));
-    first.died.fire(undefined);
-    assert.equal(services.length, 1);
-    assert.equal(downloads.find('one')?.state.kind, 'interrupted');
-    assert.equal(await downloads.start(), second);
-    assert.deepEqual(
-      downloads.all.map(({ id }) => id),
-      ['one'],
-    );
-    await downloads.shutdown();
-    assert.deepEqual([first.ended, second.ended], [false, true]);
-  });
+  it(
+    'starts another engine, with what that finds on the disk, when something is asked of one that has ' + 'died',
+    async () => {
+      const [first, second] = [new FakeService(), new FakeService()];
+      first.downloads = [download(running), download({ kind: 'completed', verified: 'size' }, { id: 'never on disk' })];
+      second.downloads = [download({ kind: 'interrupted' })];
+      const services = [first, second];
+      const downloads = new Downloads(() => services.shift()!);
+      await downloads.start();
+      first.changed.fire(download({ kind: 'interrupted' }));
+      first.died.fire(undefined);
+      assert.equal(services.length, 1);
+      assert.equal(downloads.find('one')?.state.kind, 'interrupted');
+      assert.equal(await downloads.start(), second);
+      assert.deepEqual(
+        downloads.all.map(({ id }) => id),
+        ['one'],
+      );
+      await downloads.shutdown();
+      assert.deepEqual([first.ended, second.ended], [false, true]);
+    },
+  );
 
   it('ends the engine with the window, and starts none after that', async () => {
     const service = new FakeService();

@@ -73,11 +73,14 @@ describe('objects as files of the editor', () => {
     assert.deepEqual(reads, [{ object: listed, known: { sizeBytes: 5, etag: '"1"' } }]);
   });
 
-  it('fail once when they have changed since they were listed, and are shown as they are when that is tried again', async () => {
-    files.expect({ object }, { sizeBytes: 5, etag: '"0"' });
-    await assert.rejects(text(), (error) => error instanceof AppError && error.code === 'object/changed');
-    assert.equal(await text(), 'hello');
-  });
+  it(
+    'fail once when they have changed since they were listed, and are shown as they are when that is ' + 'tried again',
+    async () => {
+      files.expect({ object }, { sizeBytes: 5, etag: '"0"' });
+      await assert.rejects(text(), (error) => error instanceof AppError && error.code === 'object/changed');
+      assert.equal(await text(), 'hello');
+    },
+  );
 
   it('forget what was listed after a while', async () => {
     files.expect({ object }, { sizeBytes: 5, etag: '"0"' });

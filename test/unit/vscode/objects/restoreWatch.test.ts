@@ -70,21 +70,24 @@ describe('RestoreWatch', () => {
     watch.dispose();
   });
 
-  it('bears with a network that is away, and gives up what is gone, frozen again, or takes more than four days', async () => {
-    const { state, answers, ready, watch } = rig();
-    answers.set('away', new AppError('network/unreachable', 'away'));
-    answers.set('gone', new AppError('object/notFound', 'gone'));
-    answers.set('frozen', undefined);
-    await watch.add(['away', 'gone', 'frozen'].map(ref));
-    await clock.tickAsync(10 * minuteMs);
-    assert.deepEqual(
-      (state.saved as { object: ObjectRef }[]).map(({ object: { key } }) => key),
-      ['away'],
-    );
-    await clock.tickAsync(5 * 24 * 60 * minuteMs);
-    assert.deepEqual([state.saved, ready], [[], []]);
-    watch.dispose();
-  });
+  it(
+    'bears with a network that is away, and gives up what is gone, frozen again, or takes more than ' + 'four days',
+    async () => {
+      const { state, answers, ready, watch } = rig();
+      answers.set('away', new AppError('network/unreachable', 'away'));
+      answers.set('gone', new AppError('object/notFound', 'gone'));
+      answers.set('frozen', undefined);
+      await watch.add(['away', 'gone', 'frozen'].map(ref));
+      await clock.tickAsync(10 * minuteMs);
+      assert.deepEqual(
+        (state.saved as { object: ObjectRef }[]).map(({ object: { key } }) => key),
+        ['away'],
+      );
+      await clock.tickAsync(5 * 24 * 60 * minuteMs);
+      assert.deepEqual([state.saved, ready], [[], []]);
+      watch.dispose();
+    },
+  );
 
   it('asks nothing after the window has closed', async () => {
     const { watch, looks } = rig([{ object: ref('a'), sinceMs: 0 }]);

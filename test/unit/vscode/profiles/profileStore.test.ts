@@ -84,16 +84,19 @@ describe('ProfileStore', () => {
     assert.equal(secrets.size, 0);
   });
 
-  it('loses nothing of what is saved and removed at the same time, and has settled when all of it is there', async () => {
-    const { store } = rig(open('old'), open('a'));
-    const edited: Profile = { ...open('a'), region: 'cn-beijing' };
-    void store.save(edited, undefined);
-    void store.save(open('b'), undefined);
-    void store.remove('old');
-    assert.deepEqual(store.names(), ['old', 'a']);
-    await store.settled();
-    assert.deepEqual(store.all(), [edited, open('b')]);
-  });
+  it(
+    'loses nothing of what is saved and removed at the same time, and has settled when all of it is ' + 'there',
+    async () => {
+      const { store } = rig(open('old'), open('a'));
+      const edited: Profile = { ...open('a'), region: 'cn-beijing' };
+      void store.save(edited, undefined);
+      void store.save(open('b'), undefined);
+      void store.remove('old');
+      assert.deepEqual(store.names(), ['old', 'a']);
+      await store.settled();
+      assert.deepEqual(store.all(), [edited, open('b')]);
+    },
+  );
 
   it('lets a profile be tried out, and afterwards knows nothing of it', async () => {
     const { store, written, secrets } = rig();

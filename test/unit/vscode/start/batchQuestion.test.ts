@@ -49,7 +49,8 @@ describe('the question before a big batch', () => {
     );
     assert.equal(
       question({ objects: 5000, isAll: false, oddNames: 3 }).detail,
-      'Free space: 100 GB.\nAmong the first 5,000:\nNames that some system cannot hold: 3. Their files are named with %XX.',
+      'Free space: 100 GB.\nAmong the first 5,000:\nNames that some system cannot hold: 3. Their files are named ' +
+        'with %XX.',
     );
     assert.equal(
       question({ isAll: false, freeBytes: gib }).detail,
