@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
 import { mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { addSampleData } from '../../test/server/sampleData.ts';
+import { addSampleData } from '../../test/server/objects/sampleData.ts';
 import { startOssServer } from '../../test/server/ossServer.ts';
-import { defaultUser } from '../../test/server/users.ts';
+import { defaultUser } from '../../test/server/signing/users.ts';
 import { Failure, projectFolder, say, toolsFolder } from '../install.mjs';
 import { bundleExtension } from '../support/bundle.ts';
 import { findDesktopVscode } from '../support/desktopVscode.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
-import { defaultUser } from '../server/users.ts';
+import { defaultUser } from '../server/signing/users.ts';
 import { withoutAsking } from './support/largeDownload.ts';
 import { answerSignIn, signedIn } from './support/signIn.ts';
 import { useEditor } from './support/useEditor.ts';

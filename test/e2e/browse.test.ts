@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { waitFor } from '../../scripts/support/waitFor.ts';
-import type { LoggedRequest } from '../server/requestLog.ts';
+import type { LoggedRequest } from '../server/http/requestLog.ts';
 import { signedIn } from './support/signIn.ts';
 import { useEditor } from './support/useEditor.ts';
 import { useOssServer } from './support/useOssServer.ts';

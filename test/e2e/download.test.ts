@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { differenceFrom } from '../engine/support/compareFile.ts';
-import { awkwardKeys } from '../server/sampleData.ts';
+import { awkwardKeys } from '../server/objects/sampleData.ts';
 import { fewConnections } from './support/largeDownload.ts';
 import { signedIn } from './support/signIn.ts';
 import { useEditor } from './support/useEditor.ts';

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs
 import path from 'node:path';
 import { waitFor } from '../../scripts/support/waitFor.ts';
 import { formatCount } from '../../src/base/format.ts';
-import { awkwardFolder, awkwardKeys } from '../server/sampleData.ts';
+import { awkwardFolder, awkwardKeys } from '../server/objects/sampleData.ts';
 import { withoutAsking } from './support/largeDownload.ts';
 import { signedIn } from './support/signIn.ts';
 import { useEditor } from './support/useEditor.ts';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import type { LoggedRequest } from '../server/requestLog.ts';
-import { prefixUser } from '../server/users.ts';
+import type { LoggedRequest } from '../server/http/requestLog.ts';
+import { prefixUser } from '../server/signing/users.ts';
 import { withoutAsking } from './support/largeDownload.ts';
 import { secretsOnDisk } from './support/secretsOnDisk.ts';
 import { signedIn } from './support/signIn.ts';

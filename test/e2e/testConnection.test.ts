@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { freePort } from '../support/ports.ts';
-import { defaultUser } from '../server/users.ts';
+import { defaultUser } from '../server/signing/users.ts';
 import { answerEndpoint, answerKey, answerSignIn } from './support/signIn.ts';
 import { useEditor } from './support/useEditor.ts';
 import { useOssServer } from './support/useOssServer.ts';

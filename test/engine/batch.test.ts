@@ -9,7 +9,7 @@ import { createAliOssAccess } from '../../src/oss/api/ossAccess.ts';
 import type { OssAccess } from '../../src/oss/api/ossAccess.ts';
 import { startOssServer } from '../server/ossServer.ts';
 import type { OssServer } from '../server/ossServer.ts';
-import { awkwardFolder } from '../server/sampleData.ts';
+import { awkwardFolder } from '../server/objects/sampleData.ts';
 import { until } from '../support/poll.ts';
 import { tempFolder } from '../support/tempFolder.ts';
 import type { TempFolder } from '../support/tempFolder.ts';

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import type { ErrorCode } from '../../src/base/errors.ts';
 import type { DownloadRequest } from '../../src/download/model.ts';
 import { PartFile } from '../../src/download/files/partFile.ts';
-import type { ObjectChange } from '../server/objectChange.ts';
+import type { ObjectChange } from '../server/objects/objectChange.ts';
 import { differenceFrom } from './support/compareFile.ts';
 import { ServerRig } from './support/serverRig.ts';
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { CredentialsSource } from '../../src/oss/profile.ts';
-import type { OssUser } from '../server/users.ts';
+import type { OssUser } from '../server/signing/users.ts';
 import { startSourceRig } from '../unit/oss/credentials/support/sourceRig.ts';
 import type { SourceRig } from '../unit/oss/credentials/support/sourceRig.ts';
 import { differenceFrom } from './support/compareFile.ts';

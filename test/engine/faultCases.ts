@@ -1,5 +1,5 @@
 import type { ErrorCode } from '../../src/base/errors.ts';
-import type { FaultAction } from '../server/faults.ts';
+import type { FaultAction } from '../server/http/faults.ts';
 
 /** What must come of a download that meets a fault. */
 export type Expected =

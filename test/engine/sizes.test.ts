@@ -8,8 +8,8 @@ import { localSegments } from '../../src/download/files/localPath.ts';
 import { PartFile } from '../../src/download/files/partFile.ts';
 import { partPathOf } from '../../src/download/files/partPath.ts';
 import { partRange, planParts } from '../../src/download/transfer/plan.ts';
-import { awkwardKeys } from '../server/sampleData.ts';
-import { expectedBytes, seededCrc64 } from '../server/seededObject.ts';
+import { awkwardKeys } from '../server/objects/sampleData.ts';
+import { expectedBytes, seededCrc64 } from '../server/objects/seededObject.ts';
 import { differenceFrom } from './support/compareFile.ts';
 import { ServerRig } from './support/serverRig.ts';
 

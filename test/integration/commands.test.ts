@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { waitFor } from '../../scripts/support/waitFor.ts';
-import { expectedBytes } from '../server/seededObject.ts';
+import { expectedBytes } from '../server/objects/seededObject.ts';
 import type { OssServer } from '../server/ossServer.ts';
 import { callCommand, fileArrives } from './support/callCommand.ts';
 import { ownSettings, useSignedIn } from './support/useSignedIn.ts';

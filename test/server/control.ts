@@ -1,9 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { FaultRule } from './faults.ts';
-import { applyChange } from './objectChange.ts';
-import type { ObjectChange } from './objectChange.ts';
+import type { FaultRule } from './http/faults.ts';
+import { applyChange } from './objects/objectChange.ts';
+import type { ObjectChange } from './objects/objectChange.ts';
 import type { OssServer } from './ossServer.ts';
-import { readAll } from './readAll.ts';
+import { readAll } from './http/readAll.ts';
 import type { ServerSettings } from './settings.ts';
 
 /** Control requests live below `/-/`, which is no bucket name. */

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { startOssServer } from './ossServer.ts';
-import { addSampleData } from './sampleData.ts';
-import { defaultUser } from './users.ts';
+import { addSampleData } from './objects/sampleData.ts';
+import { defaultUser } from './signing/users.ts';
 
 const usage = `node test/server/main.ts [options]
 

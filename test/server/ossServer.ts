@@ -2,12 +2,12 @@ import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { answerControl, isControl } from './control.ts';
-import { exchange } from './exchange.ts';
-import { FaultScript } from './faults.ts';
-import { Network } from './network.ts';
-import { ObjectStore } from './objectStore.ts';
-import type { BucketOptions } from './objectStore.ts';
-import { RequestLog } from './requestLog.ts';
+import { exchange } from './http/exchange.ts';
+import { FaultScript } from './http/faults.ts';
+import { Network } from './http/network.ts';
+import { ObjectStore } from './objects/objectStore.ts';
+import type { BucketOptions } from './objects/objectStore.ts';
+import { RequestLog } from './http/requestLog.ts';
 import { defaultSettings } from './settings.ts';
 import type { ServerSettings } from './settings.ts';
 

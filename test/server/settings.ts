@@ -1,7 +1,7 @@
-import { usualRestoreMs } from './restore.ts';
-import type { RestoreDurations } from './restore.ts';
-import { defaultUser } from './users.ts';
-import type { OssUser } from './users.ts';
+import { usualRestoreMs } from './objects/restore.ts';
+import type { RestoreDurations } from './objects/restore.ts';
+import { defaultUser } from './signing/users.ts';
+import type { OssUser } from './signing/users.ts';
 
 /** How a server behaves; every field may be changed while it runs, in process or by `POST /-/settings`. */
 export interface ServerSettings {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { projectFolder } from '../../../scripts/install.mjs';
 import { silentLogger } from '../../../src/base/logger.ts';
 import type { AliOssModule } from '../../../src/oss/api/lazyOssAccess.ts';
-import { defaultUser } from '../../server/users.ts';
+import { defaultUser } from '../../server/signing/users.ts';
 import type { Job } from '../job.ts';
 import type { Prepared } from './hostProtocol.ts';
 

@@ -4,7 +4,7 @@ import type { Stats } from 'node:fs';
 import { open } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { fillSeeded, seededCrc64 } from '../../server/seededObject.ts';
+import { fillSeeded, seededCrc64 } from '../../server/objects/seededObject.ts';
 
 /** An object to be made: `sizeBytes` bytes from a seed, the same in every run. */
 export interface ObjectSpec {

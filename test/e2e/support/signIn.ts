@@ -1,5 +1,5 @@
-import { defaultUser } from '../../server/users.ts';
-import type { OssUser } from '../../server/users.ts';
+import { defaultUser } from '../../server/signing/users.ts';
+import type { OssUser } from '../../server/signing/users.ts';
 import type { EditorOptions } from './editor.ts';
 import type { Workbench } from './workbench.ts';
 

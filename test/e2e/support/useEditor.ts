@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { projectFolder } from '../../../scripts/install.mjs';
 import { resultFile } from '../../../scripts/support/mocha.ts';
-import { defaultUser } from '../../server/users.ts';
+import { defaultUser } from '../../server/signing/users.ts';
 import { Editor } from './editor.ts';
 import type { EditorOptions } from './editor.ts';
 import { secretsOnDisk } from './secretsOnDisk.ts';

@@ -1,4 +1,4 @@
-import { addSampleData } from '../../server/sampleData.ts';
+import { addSampleData } from '../../server/objects/sampleData.ts';
 import { startOssServer } from '../../server/ossServer.ts';
 import type { OssServer } from '../../server/ossServer.ts';
 

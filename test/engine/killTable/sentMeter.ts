@@ -1,4 +1,4 @@
-import type { LoggedRequest, RequestLog } from '../../server/requestLog.ts';
+import type { LoggedRequest, RequestLog } from '../../server/http/requestLog.ts';
 import { sumOf } from './coverage.ts';
 import type { Range } from './coverage.ts';
 

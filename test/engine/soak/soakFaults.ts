@@ -1,4 +1,4 @@
-import type { FaultAction, FaultRule } from '../../server/faults.ts';
+import type { FaultAction, FaultRule } from '../../server/http/faults.ts';
 import type { SoakObject } from './soakObject.ts';
 
 const mebibyte = 1024 * 1024;

@@ -1,5 +1,5 @@
 import { open } from 'node:fs/promises';
-import { fillSeeded } from '../../server/seededObject.ts';
+import { fillSeeded } from '../../server/objects/seededObject.ts';
 
 const pieceBytes = 4 * 1024 * 1024;
 

@@ -4,7 +4,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { startOssServer } from '../../server/ossServer.ts';
 import type { OssServer, OssServerOptions } from '../../server/ossServer.ts';
-import { defaultUser } from '../../server/users.ts';
+import { defaultUser } from '../../server/signing/users.ts';
 import { callCommand } from './callCommand.ts';
 
 const keys = { OSS_ACCESS_KEY_ID: defaultUser.accessKeyId, OSS_ACCESS_KEY_SECRET: defaultUser.accessKeySecret };

@@ -7,7 +7,7 @@ import {
   parseOssPath,
   parseTypedPath,
 } from '../../../src/oss/ossPath.ts';
-import { awkwardKeys } from '../../server/sampleData.ts';
+import { awkwardKeys } from '../../server/objects/sampleData.ts';
 
 describe('oss:// paths', () => {
   it('name a bucket, a folder or an object', () => {

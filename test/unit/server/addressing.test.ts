@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import type { OssServer } from '../../server/ossServer.ts';
 import { startOssServer } from '../../server/ossServer.ts';
-import { awkwardKeys } from '../../server/sampleData.ts';
+import { awkwardKeys } from '../../server/objects/sampleData.ts';
 import { failure, text } from './support/ossXml.ts';
 import { send } from './support/rawClient.ts';
 import type { RawResponse } from './support/rawClient.ts';

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import OSS from 'ali-oss';
 import type { OssServer } from '../../server/ossServer.ts';
 import { startOssServer } from '../../server/ossServer.ts';
-import { expectedBytes } from '../../server/seededObject.ts';
-import { defaultUser, prefixUser } from '../../server/users.ts';
+import { expectedBytes } from '../../server/objects/seededObject.ts';
+import { defaultUser, prefixUser } from '../../server/signing/users.ts';
 import { send } from './support/rawClient.ts';
 
 /** What ali-oss has and its types lack. */

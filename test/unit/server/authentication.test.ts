@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import type { OssServer } from '../../server/ossServer.ts';
 import { startOssServer } from '../../server/ossServer.ts';
-import { defaultUser } from '../../server/users.ts';
-import type { OssUser } from '../../server/users.ts';
+import { defaultUser } from '../../server/signing/users.ts';
+import type { OssUser } from '../../server/signing/users.ts';
 import { failure, text, texts } from './support/ossXml.ts';
 import { send } from './support/rawClient.ts';
 import type { RawResponse } from './support/rawClient.ts';

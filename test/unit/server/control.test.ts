@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import type { LoggedRequest } from '../../server/requestLog.ts';
+import type { LoggedRequest } from '../../server/http/requestLog.ts';
 import type { OssServer } from '../../server/ossServer.ts';
 import { startOssServer } from '../../server/ossServer.ts';
 import { send } from './support/rawClient.ts';

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { gunzipSync } from 'node:zlib';
-import type { FaultAction, FaultMatch } from '../../server/faults.ts';
+import type { FaultAction, FaultMatch } from '../../server/http/faults.ts';
 import type { OssServer } from '../../server/ossServer.ts';
 import { startOssServer } from '../../server/ossServer.ts';
-import { expectedBytes } from '../../server/seededObject.ts';
+import { expectedBytes } from '../../server/objects/seededObject.ts';
 import { failure, text } from './support/ossXml.ts';
 import { send } from './support/rawClient.ts';
 import type { RawResponse } from './support/rawClient.ts';

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import sinon from 'sinon';
-import { listBuckets } from '../../server/listBuckets.ts';
-import { listObjectsV1, listObjectsV2, listVersions } from '../../server/listObjects.ts';
-import { ObjectStore } from '../../server/objectStore.ts';
-import type { OssBucket } from '../../server/objectStore.ts';
+import { listBuckets } from '../../server/listing/listBuckets.ts';
+import { listObjectsV1, listObjectsV2, listVersions } from '../../server/listing/listObjects.ts';
+import { ObjectStore } from '../../server/objects/objectStore.ts';
+import type { OssBucket } from '../../server/objects/objectStore.ts';
 import { blocks, text, texts } from './support/ossXml.ts';
 
 const context = { nowMs: 0, pageLimit: 1000 };

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { gunzipSync } from 'node:zlib';
-import { crc64 } from '../../server/crc64.ts';
+import { crc64 } from '../../server/objects/crc64.ts';
 import type { OssServer } from '../../server/ossServer.ts';
 import { startOssServer } from '../../server/ossServer.ts';
-import { expectedBytes, seededCrc64 } from '../../server/seededObject.ts';
+import { expectedBytes, seededCrc64 } from '../../server/objects/seededObject.ts';
 import { failure, text } from './support/ossXml.ts';
 import { send } from './support/rawClient.ts';
 import type { RawResponse } from './support/rawClient.ts';

@@ -5,7 +5,7 @@ import type * as ossClient from 'oss-client';
 import sinon from 'sinon';
 import type { OssServer } from '../../server/ossServer.ts';
 import { startOssServer } from '../../server/ossServer.ts';
-import { defaultUser } from '../../server/users.ts';
+import { defaultUser } from '../../server/signing/users.ts';
 import { send } from './support/rawClient.ts';
 
 const key = 'folder/a b+é中.txt';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { errorXml, noSuchKey, requesterPaysMissing, wrongEndpoint } from '../../server/ossError.ts';
+import { errorXml, noSuchKey, requesterPaysMissing, wrongEndpoint } from '../../server/http/ossError.ts';
 import { text, texts } from './support/ossXml.ts';
 import { vectors } from './support/vectors.ts';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { checkConditions, ifRangeHolds } from '../../server/conditions.ts';
-import { parseRange } from '../../server/range.ts';
+import { checkConditions, ifRangeHolds } from '../../server/objects/conditions.ts';
+import { parseRange } from '../../server/objects/range.ts';
 
 const part = (start: number, end: number): unknown => ({ kind: 'part', start, end });
 const whole = { kind: 'whole' };

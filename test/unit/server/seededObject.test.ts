@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { combineCrc64, crc64 } from '../../server/crc64.ts';
-import { expectedBytes, fillSeeded, seededCrc64 } from '../../server/seededObject.ts';
+import { combineCrc64, crc64 } from '../../server/objects/crc64.ts';
+import { expectedBytes, fillSeeded, seededCrc64 } from '../../server/objects/seededObject.ts';
 import { vectors } from './support/vectors.ts';
 
 const mebibyte = 1024 * 1024;

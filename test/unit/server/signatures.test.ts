@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { authenticate } from '../../server/authenticate.ts';
-import { parseTarget } from '../../server/requestTarget.ts';
-import { signatureV1, stringToSignV1 } from '../../server/signatureV1.ts';
-import { canonicalRequestV4, signatureV4, stringToSignV4 } from '../../server/signatureV4.ts';
+import { authenticate } from '../../server/signing/authenticate.ts';
+import { parseTarget } from '../../server/http/requestTarget.ts';
+import { signatureV1, stringToSignV1 } from '../../server/signing/signatureV1.ts';
+import { canonicalRequestV4, signatureV4, stringToSignV4 } from '../../server/signing/signatureV4.ts';
 import { vectors } from './support/vectors.ts';
 import type { SignatureVector } from './support/vectors.ts';
 

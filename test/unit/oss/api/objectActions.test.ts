@@ -4,7 +4,7 @@ import type { ObjectVersion } from '../../../../src/oss/model.ts';
 import type { Credentials, Profile } from '../../../../src/oss/profile.ts';
 import { startOssServer } from '../../../server/ossServer.ts';
 import type { OssServer } from '../../../server/ossServer.ts';
-import { awkwardKeys } from '../../../server/sampleData.ts';
+import { awkwardKeys } from '../../../server/objects/sampleData.ts';
 import { createHttpObjectReader } from '../../../../src/oss/http/httpObjectReader.ts';
 import { accessTo, goodCredentials, never, oneProfile } from '../support/access.ts';
 import { directNetwork, readAll } from '../support/answers.ts';

@@ -6,7 +6,7 @@ import type { NetworkSettings } from '../../../../src/oss/networkSettings.ts';
 import type { Credentials, Profile } from '../../../../src/oss/profile.ts';
 import { startOssServer } from '../../../server/ossServer.ts';
 import type { OssServer } from '../../../server/ossServer.ts';
-import { awkwardKeys } from '../../../server/sampleData.ts';
+import { awkwardKeys } from '../../../server/objects/sampleData.ts';
 import { accessTo, allPages, goodCredentials, never, oneProfile } from '../support/access.ts';
 import { directNetwork, readAll } from '../support/answers.ts';
 

@@ -7,7 +7,7 @@ import type { NetworkSettings } from '../../../../src/oss/networkSettings.ts';
 import { proxiesOf, proxyFor } from '../../../../src/oss/http/proxyRoute.ts';
 import { startOssServer } from '../../../server/ossServer.ts';
 import type { OssServer } from '../../../server/ossServer.ts';
-import { prefixUser } from '../../../server/users.ts';
+import { prefixUser } from '../../../server/signing/users.ts';
 import { diagnosisText } from '../../../../src/vscode/profiles/diagnosisTexts.ts';
 import { plainL10n } from '../../../../src/vscode/ui/localizer.ts';
 import { accessTo, goodCredentials, never, oneProfile } from '../support/access.ts';

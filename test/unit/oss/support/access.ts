@@ -6,7 +6,7 @@ import type { OssAccess } from '../../../../src/oss/api/ossAccess.ts';
 import type { NetworkSettings } from '../../../../src/oss/networkSettings.ts';
 import type { Page } from '../../../../src/oss/objectLister.ts';
 import type { Credentials, Profile, ProfileSource } from '../../../../src/oss/profile.ts';
-import { defaultUser } from '../../../server/users.ts';
+import { defaultUser } from '../../../server/signing/users.ts';
 import { directNetwork } from './answers.ts';
 
 export const never: AbortSignal = new AbortController().signal;

@@ -1,9 +1,9 @@
-import { v4Algorithm, canonicalRequestV4, signatureV4, stringToSignV4 } from '../../../server/signatureV4.ts';
-import { signatureV1, stringToSignV1 } from '../../../server/signatureV1.ts';
+import { v4Algorithm, canonicalRequestV4, signatureV4, stringToSignV4 } from '../../../server/signing/signatureV4.ts';
+import { signatureV1, stringToSignV1 } from '../../../server/signing/signatureV1.ts';
 import type { OssServer } from '../../../server/ossServer.ts';
-import { uriEncode } from '../../../server/uriEncode.ts';
-import { defaultUser } from '../../../server/users.ts';
-import type { OssUser } from '../../../server/users.ts';
+import { uriEncode } from '../../../server/signing/uriEncode.ts';
+import { defaultUser } from '../../../server/signing/users.ts';
+import type { OssUser } from '../../../server/signing/users.ts';
 import { send } from './rawClient.ts';
 import type { RawResponse } from './rawClient.ts';
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { posix } from 'node:path';
 import { objectOf, objectUri } from '../../../../src/vscode/objects/objectUri.ts';
 import type { ObjectFile } from '../../../../src/vscode/objects/objectUri.ts';
-import { awkwardKeys } from '../../../server/sampleData.ts';
+import { awkwardKeys } from '../../../server/objects/sampleData.ts';
 
 const file = (key: string, more: Partial<ObjectFile['object']> = {}): ObjectFile => ({
   object: { profile: 'p', bucket: 'docs', key, ...more },

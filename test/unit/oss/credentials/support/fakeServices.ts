@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { readAll } from '../../../../server/readAll.ts';
+import { readAll } from '../../../../server/http/readAll.ts';
 import { serve } from '../../support/answers.ts';
 import type { LocalServer } from '../../support/answers.ts';
 

@@ -1,4 +1,4 @@
-import { gzipReply } from './getObject.ts';
+import { gzipReply } from '../objects/getObject.ts';
 import { OssError } from './ossError.ts';
 import type { FaultAction, ThrottleCode } from './faults.ts';
 import { bodyLength, emptyReply, textReply } from './reply.ts';

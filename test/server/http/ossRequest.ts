@@ -1,10 +1,9 @@
-import type { ObjectStore } from './objectStore.ts';
+import type { ObjectStore, OssBucket } from '../objects/objectStore.ts';
 import type { RequestTarget } from './requestTarget.ts';
-import type { ServerSettings } from './settings.ts';
-import type { OssUser, UserRight } from './users.ts';
-import { isAllowed } from './users.ts';
+import type { ServerSettings } from '../settings.ts';
+import type { OssUser, UserRight } from '../signing/users.ts';
+import { isAllowed } from '../signing/users.ts';
 import { accessDenied } from './ossError.ts';
-import type { OssBucket } from './objectStore.ts';
 
 /** A request that has been read and whose signature holds. */
 export interface OssRequest {

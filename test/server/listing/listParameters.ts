@@ -1,7 +1,7 @@
-import { invalidArgument } from './ossError.ts';
-import { queryValue } from './requestTarget.ts';
-import type { Query } from './requestTarget.ts';
-import { uriEncode } from './uriEncode.ts';
+import { invalidArgument } from '../http/ossError.ts';
+import { queryValue } from '../http/requestTarget.ts';
+import type { Query } from '../http/requestTarget.ts';
+import { uriEncode } from '../signing/uriEncode.ts';
 import type { ListPosition } from './listing.ts';
 import { fromBinary, toBinary } from './keyOrder.ts';
 

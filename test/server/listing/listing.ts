@@ -1,8 +1,8 @@
-import { indexAfter } from './bucketObjects.ts';
-import type { BucketObjects } from './bucketObjects.ts';
+import { indexAfter } from '../objects/bucketObjects.ts';
+import type { BucketObjects } from '../objects/bucketObjects.ts';
 import { lowerBound, toBinary } from './keyOrder.ts';
 import type { BinaryKey } from './keyOrder.ts';
-import type { StoredEntry } from './storedObject.ts';
+import type { StoredEntry } from '../objects/storedObject.ts';
 
 export interface ListQuery {
   readonly prefix: string;

@@ -1,5 +1,5 @@
-import { afterPrefix, lowerBound, toBinary } from './keyOrder.ts';
-import type { BinaryKey, SortedKeys } from './keyOrder.ts';
+import { afterPrefix, lowerBound, toBinary } from '../listing/keyOrder.ts';
+import type { BinaryKey, SortedKeys } from '../listing/keyOrder.ts';
 import { storedObject } from './storedObject.ts';
 import type { StoredEntry, StoredObject } from './storedObject.ts';
 

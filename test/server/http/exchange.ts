@@ -2,13 +2,13 @@ import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { distort, replacement } from './applyFaults.ts';
-import { authenticate } from './authenticate.ts';
+import { authenticate } from '../signing/authenticate.ts';
 import { deliver, hangUp } from './deliver.ts';
 import type { DeliveryEnd } from './deliver.ts';
 import type { FaultAction, FaultScript } from './faults.ts';
 import type { Network } from './network.ts';
-import { applyChange } from './objectChange.ts';
-import type { ObjectStore } from './objectStore.ts';
+import { applyChange } from '../objects/objectChange.ts';
+import type { ObjectStore } from '../objects/objectStore.ts';
 import { errorXml, OssError } from './ossError.ts';
 import { textReply } from './reply.ts';
 import type { Reply } from './reply.ts';
@@ -17,7 +17,7 @@ import { readAll } from './readAll.ts';
 import { parseTarget, splitTarget } from './requestTarget.ts';
 import type { RequestTarget } from './requestTarget.ts';
 import { route, trafficLimit } from './router.ts';
-import type { ServerSettings } from './settings.ts';
+import type { ServerSettings } from '../settings.ts';
 
 /** The parts of a server that answering a request needs. */
 export interface ExchangePort {

@@ -1,10 +1,10 @@
 import { isoSeconds, ownerElement } from './listObjects.ts';
 import { maxKeys } from './listParameters.ts';
-import type { ObjectStore, OssBucket } from './objectStore.ts';
-import { queryValue } from './requestTarget.ts';
-import type { Query } from './requestTarget.ts';
-import { xmlDocument } from './xml.ts';
-import type { XmlNode } from './xml.ts';
+import type { ObjectStore, OssBucket } from '../objects/objectStore.ts';
+import { queryValue } from '../http/requestTarget.ts';
+import type { Query } from '../http/requestTarget.ts';
+import { xmlDocument } from '../http/xml.ts';
+import type { XmlNode } from '../http/xml.ts';
 
 /** ListBuckets: all regions, by name, in pages. The paging elements stand there only where they say something. */
 export function listBuckets(store: ObjectStore, query: Query): string {

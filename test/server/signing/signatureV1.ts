@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import type { Query } from './requestTarget.ts';
+import type { Query } from '../http/requestTarget.ts';
 
 /** What a V1 signature covers; header names in lower case. */
 export interface V1Request {

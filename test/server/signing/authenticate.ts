@@ -9,9 +9,9 @@ import {
   securityTokenExpired,
   signatureDoesNotMatch,
   urlExpired,
-} from './ossError.ts';
-import { queryValue } from './requestTarget.ts';
-import type { Query, RequestTarget } from './requestTarget.ts';
+} from '../http/ossError.ts';
+import { queryValue } from '../http/requestTarget.ts';
+import type { Query, RequestTarget } from '../http/requestTarget.ts';
 import { signatureV1, stringToSignV1 } from './signatureV1.ts';
 import { canonicalRequestV4, parseV4Date, signatureV4, stringToSignV4, v4Algorithm } from './signatureV4.ts';
 import type { OssUser } from './users.ts';

@@ -1,4 +1,4 @@
-import type { ObjectChange } from './objectChange.ts';
+import type { ObjectChange } from '../objects/objectChange.ts';
 
 /**
  * What goes wrong with a request. A number of bytes counts the body of that response;

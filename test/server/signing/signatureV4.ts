@@ -1,5 +1,5 @@
 import { createHash, createHmac } from 'node:crypto';
-import type { Query } from './requestTarget.ts';
+import type { Query } from '../http/requestTarget.ts';
 import { uriEncode } from './uriEncode.ts';
 
 /** What a V4 signature covers; header names in lower case. */

@@ -1,14 +1,14 @@
 import { md5 } from './objectContent.ts';
 import type { OssBucket } from './objectStore.ts';
-import { invalidArgument, invalidDigest, noSuchKey, notArchived, restoreInProgress } from './ossError.ts';
-import type { OssRequest } from './ossRequest.ts';
-import { emptyReply } from './reply.ts';
-import type { Reply } from './reply.ts';
+import { invalidArgument, invalidDigest, noSuchKey, notArchived, restoreInProgress } from '../http/ossError.ts';
+import type { OssRequest } from '../http/ossRequest.ts';
+import { emptyReply } from '../http/reply.ts';
+import type { Reply } from '../http/reply.ts';
 import { findObject } from './getObject.ts';
-import { queryValue } from './requestTarget.ts';
+import { queryValue } from '../http/requestTarget.ts';
 import { isArchived, startRestore } from './restore.ts';
 import type { StorageClass } from './storedObject.ts';
-import { xmlText } from './xml.ts';
+import { xmlText } from '../http/xml.ts';
 
 const storageClasses: readonly StorageClass[] = ['Standard', 'IA', 'Archive', 'ColdArchive', 'DeepColdArchive'];
 

@@ -11,12 +11,12 @@ import {
   preconditionFailed,
   symlinkTargetMissing,
   symlinkToSymlink,
-} from './ossError.ts';
-import type { OssRequest } from './ossRequest.ts';
+} from '../http/ossError.ts';
+import type { OssRequest } from '../http/ossRequest.ts';
 import { parseRange } from './range.ts';
-import { emptyReply } from './reply.ts';
-import type { Reply } from './reply.ts';
-import { queryValue } from './requestTarget.ts';
+import { emptyReply } from '../http/reply.ts';
+import type { Reply } from '../http/reply.ts';
+import { queryValue } from '../http/requestTarget.ts';
 import { isArchived, restoreHeader, restoreState } from './restore.ts';
 import type { StoredEntry, StoredObject } from './storedObject.ts';
 

@@ -3,13 +3,13 @@ import { listPage } from './listing.ts';
 import type { ListedItem, ListPosition } from './listing.ts';
 import { decodeToken, encodeToken, listParameters } from './listParameters.ts';
 import type { ListParameters } from './listParameters.ts';
-import type { OssBucket } from './objectStore.ts';
-import { queryValue } from './requestTarget.ts';
-import type { Query } from './requestTarget.ts';
-import { restoreHeader } from './restore.ts';
-import type { StoredEntry, StoredObject } from './storedObject.ts';
-import { xmlDocument } from './xml.ts';
-import type { XmlNode } from './xml.ts';
+import type { OssBucket } from '../objects/objectStore.ts';
+import { queryValue } from '../http/requestTarget.ts';
+import type { Query } from '../http/requestTarget.ts';
+import { restoreHeader } from '../objects/restore.ts';
+import type { StoredEntry, StoredObject } from '../objects/storedObject.ts';
+import { xmlDocument } from '../http/xml.ts';
+import type { XmlNode } from '../http/xml.ts';
 
 /** Facts of the server that listings need. */
 export interface ListContext {

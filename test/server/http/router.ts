@@ -1,7 +1,7 @@
-import { bucketInfo, bucketLocation, listBuckets } from './listBuckets.ts';
-import { listObjectsV1, listObjectsV2, listVersions } from './listObjects.ts';
-import { getObject } from './getObject.ts';
-import type { OssBucket } from './objectStore.ts';
+import { bucketInfo, bucketLocation, listBuckets } from '../listing/listBuckets.ts';
+import { listObjectsV1, listObjectsV2, listVersions } from '../listing/listObjects.ts';
+import { getObject } from '../objects/getObject.ts';
+import type { OssBucket } from '../objects/objectStore.ts';
 import {
   invalidArgument,
   methodNotAllowed,
@@ -16,7 +16,7 @@ import { xmlReply } from './reply.ts';
 import type { Reply } from './reply.ts';
 import { queryValue } from './requestTarget.ts';
 import type { Query } from './requestTarget.ts';
-import { deleteObject, getSymlink, putObject, putSymlink, restoreObject } from './writeObject.ts';
+import { deleteObject, getSymlink, putObject, putSymlink, restoreObject } from '../objects/writeObject.ts';
 
 /** From a request to its answer. @throws OssError for every other outcome */
 export function route(request: OssRequest): Reply {

@@ -1,4 +1,4 @@
-import type { ObjectContent } from './objectContent.ts';
+import type { ObjectContent } from '../objects/objectContent.ts';
 
 /** What is sent after the headers. `content` beyond the object's end is zeros: only a fault asks for that. */
 export type ReplyBody =
