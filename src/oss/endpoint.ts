@@ -26,7 +26,7 @@ export interface RequestBase {
   readonly pathPrefix: string;
 }
 
-type Place = Pick<Profile, 'region' | 'endpoint' | 'addressing'>;
+type EndpointChoice = Pick<Profile, 'region' | 'endpoint' | 'addressing'>;
 
 /**
  * The endpoint of a profile, for a bucket in `bucketRegion` where that is known: on the public cloud another region
@@ -34,7 +34,7 @@ type Place = Pick<Profile, 'region' | 'endpoint' | 'addressing'>;
  * only.
  * @throws AppError `input/invalidEndpoint`; the message names the text and what to do
  */
-export function endpointOf(profile: Place, bucketRegion?: string): Endpoint {
+export function endpointOf(profile: EndpointChoice, bucketRegion?: string): Endpoint {
   const region = isBlank(profile.region) ? undefined : normalizeRegion(profile.region);
   if (isBlank(profile.endpoint)) {
     if (region === undefined) {

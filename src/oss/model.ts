@@ -14,7 +14,7 @@ export interface BucketRef {
 }
 
 /** A bucket, or a folder of it. */
-export interface BucketPlace extends BucketRef {
+export interface BucketLocation extends BucketRef {
   /** Of the folder, ends in `/`; absent for the whole bucket. */
   readonly prefix?: string;
 }

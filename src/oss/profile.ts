@@ -78,7 +78,7 @@ export interface Credentials {
 }
 
 /** Port: the profiles of this user. */
-export interface ProfileSource {
+export interface ProfileProvider {
   /** @throws AppError `input/unknownProfile` */
   profile(name: string): Profile;
   /**

@@ -1,6 +1,6 @@
 import { defined } from '../base/defined.ts';
 import { AppError } from '../base/errors.ts';
-import type { Bucket, BucketPlace, BucketRef, ListedObject, ObjectRef } from '../oss/model.ts';
+import type { Bucket, BucketLocation, BucketRef, ListedObject, ObjectRef } from '../oss/model.ts';
 import type { Profile } from '../oss/profile.ts';
 
 /** A node that has a listing below it. */
@@ -118,7 +118,7 @@ export function objectNode(object: ListedObject, parentPrefix: string, root?: st
 }
 
 /** The row of a pinned bucket or folder, which stands before the listed ones. */
-export function pinnedNode({ prefix, ...bucket }: BucketPlace): ListNode {
+export function pinnedNode({ prefix, ...bucket }: BucketLocation): ListNode {
   return prefix === undefined ? bucketNode(bucket) : prefixNode(bucket, prefix, parentPrefixOf(prefix), prefix);
 }
 
@@ -172,7 +172,7 @@ export function profileOf(node: BucketTreeNode): string | undefined {
  * The bucket or folder that a row is, or tells something about; undefined for profiles, objects and what stands above
  * them.
  */
-export function bucketPlaceOf(node: BucketTreeNode): BucketPlace | undefined {
+export function bucketPlaceOf(node: BucketTreeNode): BucketLocation | undefined {
   switch (node.kind) {
     case 'bucket':
       return bareBucket(node.bucket);
@@ -228,5 +228,5 @@ export type DownloadTarget = string | ObjectRef | BucketTreeNode;
 export interface BrowsableProfiles {
   profile(name: string): Profile;
   /** Buckets and folders that the user named or pinned, in their order. */
-  pinned(profile: string): readonly BucketPlace[];
+  pinned(profile: string): readonly BucketLocation[];
 }

@@ -5,7 +5,7 @@ import type { ObjectRef, ObjectVersion } from '../model.ts';
 import { longestLifetimeMs } from '../objectActions.ts';
 import type { ObjectActions, RestoreAnswer, RestoreRequest } from '../objectActions.ts';
 import type { SignedUrl } from '../objectLister.ts';
-import type { OssCalls, Target } from './ossCalls.ts';
+import type { OssCalls, OssTarget } from './ossCalls.ts';
 import { describeObject } from '../ossPath.ts';
 import { plainUrl, signUrlV1, signUrlV4 } from './signedUrl.ts';
 
@@ -19,7 +19,7 @@ export function createObjectActions(calls: OssCalls): ObjectActions {
 
     signFor: async (object, lifetimeMs, signal) => {
       signal.throwIfAborted();
-      return signedBy(
+      return signUrl(
         await calls.target(object.profile, object, signal),
         object,
         Math.min(lifetimeMs, longestLifetimeMs),
@@ -109,8 +109,8 @@ async function listVersions(
 }
 
 /** @throws AppError `auth/tokenExpired` when the credentials end at once */
-export function signedBy(
-  { base, credentials, signature, clockOffsetMs, client, endpoint }: Target,
+export function signUrl(
+  { base, credentials, signature, clockOffsetMs, client, endpoint }: OssTarget,
   object: ObjectRef,
   lifetimeMs: number,
 ): SignedUrl {

@@ -1,6 +1,6 @@
 import { AppError } from '../../base/errors.ts';
 import type { ErrorCode } from '../../base/errors.ts';
-import { signedBy } from './objectActionsAdapter.ts';
+import { signUrl } from './objectActionsAdapter.ts';
 import { isSameKey } from '../profile.ts';
 import type { ObjectRef } from '../model.ts';
 import type { SignedUrl, UrlRefusal, UrlSigner } from '../objectLister.ts';
@@ -30,7 +30,7 @@ export class ObjectSigner implements UrlSigner {
       await this.learn(object, refusal, signal);
     }
     const target = await this.calls.target(object.profile, object, signal);
-    const signed = signedBy(target, object, lifetimeMs);
+    const signed = signUrl(target, object, lifetimeMs);
     if (target.credentials !== undefined) {
       this.remember(object, target.credentials);
     }

@@ -12,11 +12,11 @@ import { LiveProfiles } from '../credentials/liveProfiles.ts';
 import { RecipeKeys } from '../credentials/recipeKeys.ts';
 import { SourceReader } from '../credentials/sourceReader.ts';
 import { createUserFiles } from '../credentials/userFiles.ts';
-import type { BucketRegions, BucketPlace, BucketRef, ListedObject } from '../model.ts';
+import type { BucketRegions, BucketLocation, BucketRef, ListedObject } from '../model.ts';
 import { createUrllib } from './aliOssTransport.ts';
 import { diagnose } from '../diagnosis/diagnose.ts';
 import type { Diagnosis } from '../diagnosis/diagnosis.ts';
-import { createDispatcherSource } from '../http/dispatcher.ts';
+import { createDispatcherHolder } from '../http/dispatcher.ts';
 import { bucketPage, entryPage, objectMeta } from './responses.ts';
 import type { NetworkSettings } from '../networkSettings.ts';
 import type { ObjectActions } from '../objectActions.ts';
@@ -24,7 +24,7 @@ import type { ListedEntry, ListPosition, ObjectLister, Page, UrlSigner } from '.
 import { ObjectSigner } from './objectSigner.ts';
 import { OssCalls } from './ossCalls.ts';
 import { describeObject } from '../ossPath.ts';
-import type { ProfileSource } from '../profile.ts';
+import type { ProfileProvider } from '../profile.ts';
 
 /** For addresses that are reached from this machine alone. */
 const directNetwork: NetworkSettings = { noProxy: [], strictTls: true, extraCertificates: [] };
@@ -38,7 +38,7 @@ export interface OssAccess extends ObjectLister, ObjectActions, UrlSigner {
    * Goes the way to a profile's buckets, or to one of them or a folder, step by step. @throws `signal.reason` when
    * aborted
    */
-  diagnose(profile: string, place: BucketPlace | undefined, signal: AbortSignal): Promise<Diagnosis>;
+  diagnose(profile: string, place: BucketLocation | undefined, signal: AbortSignal): Promise<Diagnosis>;
   /** Calls under way end as they began. */
   setNetwork(network: NetworkSettings): void;
   /** Ends every connection. */
@@ -46,7 +46,7 @@ export interface OssAccess extends ObjectLister, ObjectActions, UrlSigner {
 }
 
 export interface OssAccessSetup {
-  readonly profiles: ProfileSource;
+  readonly profiles: ProfileProvider;
   readonly network: NetworkSettings;
   readonly logger: Logger;
   /** Entries of a page of `listEntries`, 1 to 1000; read for each page. */
@@ -77,8 +77,8 @@ export function createAliOssAccess({
   machine = thisMachine(),
 }: OssAccessSetup): OssAccess {
   let settings = network;
-  const dispatchers = createDispatcherSource(network);
-  const direct = createDispatcherSource(directNetwork);
+  const dispatchers = createDispatcherHolder(network);
+  const direct = createDispatcherHolder(directNetwork);
   const files = createUserFiles(machine.home);
   const keys = new RecipeKeys({
     dispatchers,

@@ -26,14 +26,14 @@ const smallestSkewMs = 60_000;
 export type Refusal = Pick<AppError, 'code' | 'details'>;
 
 /** What was asked for. */
-export interface Asked {
+export interface OssScope {
   readonly profile: string;
   /** Absent: the service itself. */
   readonly bucket?: BucketRef;
 }
 
 /** One request to OSS. */
-export interface OssCall<T> extends Asked {
+export interface OssCall<T> extends OssScope {
   /** For errors and the log; absent: the endpoint. */
   readonly subject?: string;
   /** @see CallContext.rootElement */
@@ -88,7 +88,7 @@ export class OssCalls {
    * Where a bucket's requests go and who sends them. @throws AppError `input/*`, `auth/missingCredentials`,
    * `auth/sourceFailed`
    */
-  async target(profileName: string, bucket: BucketRef | undefined, signal: AbortSignal): Promise<Target> {
+  async target(profileName: string, bucket: BucketRef | undefined, signal: AbortSignal): Promise<OssTarget> {
     const { profile, credentials } = await this.profiles.resolve(profileName, bucket?.bucket, signal);
     const endpoint = endpointOf(profile, bucket === undefined ? undefined : this.regionOf(bucket));
     const signature = profile.signature ?? 'v4';
@@ -144,8 +144,8 @@ export class OssCalls {
   /** Learns what a refusal teaches. @returns whether the same request, made anew, is worth a try */
   async learn(
     { code, details }: Refusal,
-    { profile, bucket }: Asked,
-    { base, endpoint, credentials, clockOffsetMs }: Target,
+    { profile, bucket }: OssScope,
+    { base, endpoint, credentials, clockOffsetMs }: OssTarget,
     signal: AbortSignal,
   ): Promise<boolean> {
     if (credentials !== undefined && isAboutKey(code)) {
@@ -185,7 +185,7 @@ function isAboutKey(code: ErrorCode): boolean {
 
 async function runOnce<T>(
   { subject, rootElement, run }: OssCall<T>,
-  { base, credentials, client }: Target,
+  { base, credentials, client }: OssTarget,
   signal: AbortSignal,
 ): Promise<T> {
   const ctx: CallContext = {
@@ -214,7 +214,7 @@ async function runOnce<T>(
 }
 
 /** Everything that one call needs, looked up anew each time: profiles and credentials may change at any moment. */
-export interface Target {
+export interface OssTarget {
   readonly endpoint: Endpoint;
   readonly base: RequestBase;
   /** Undefined: anonymous. */

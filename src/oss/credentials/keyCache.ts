@@ -11,7 +11,7 @@ const pauseMs = 30_000;
 /** Whoever hands out keys has this long for all that it takes. */
 const flightMs = 90_000;
 
-interface Held {
+interface CachedKey {
   readonly credentials: Credentials;
   readonly renewAtMs: number;
 }
@@ -20,7 +20,7 @@ interface Held {
 export class KeyCache {
   private readonly logger: Logger;
   private readonly now: () => number;
-  private readonly held = new Map<string, Held>();
+  private readonly held = new Map<string, CachedKey>();
   private readonly flights = new Map<string, Promise<Credentials>>();
   private readonly closing = new AbortController();
 

@@ -1,6 +1,6 @@
 import { defined } from '../../base/defined.ts';
 import { endpointOf } from '../endpoint.ts';
-import type { Credentials, Profile, ProfileSource } from '../profile.ts';
+import type { Credentials, Profile, ProfileProvider } from '../profile.ts';
 import type { SourcePlace } from './recipe.ts';
 import type { RecipeKeys } from './recipeKeys.ts';
 import type { SourceReader, SourceReading } from './sourceReader.ts';
@@ -14,11 +14,11 @@ export interface LiveProfile {
 
 /** The user's profiles with what their sources say at this moment. */
 export class LiveProfiles {
-  private readonly profiles: ProfileSource;
+  private readonly profiles: ProfileProvider;
   private readonly reader: SourceReader;
   private readonly keys: RecipeKeys;
 
-  constructor(profiles: ProfileSource, reader: SourceReader, keys: RecipeKeys) {
+  constructor(profiles: ProfileProvider, reader: SourceReader, keys: RecipeKeys) {
     this.profiles = profiles;
     this.reader = reader;
     this.keys = keys;

@@ -18,7 +18,7 @@ const session = {
   durationSeconds: v.exactOptional(v.pipe(v.number(), v.integer(), v.minValue(900), v.maxValue(43_200))),
   stsEndpoint: v.exactOptional(required),
 };
-const keptSource = v.picklist(['accessKey', 'anonymous', 'environment']);
+const simpleSource = v.picklist(['accessKey', 'anonymous', 'environment']);
 const externalSource = v.variant('from', [
   v.object({ from: v.literal('ossutil'), file: v.exactOptional(required), profile: v.exactOptional(text) }),
   v.object({ from: v.literal('aliyunCli'), file: v.exactOptional(required), profile: v.exactOptional(required) }),
@@ -34,7 +34,7 @@ const externalSource = v.variant('from', [
   v.object({ from: v.literal('uri'), uri: required }),
   v.object({ from: v.literal('process'), command: required }),
 ]);
-const source = v.lazy((input) => (typeof input === 'object' && input !== null ? externalSource : keptSource));
+const source = v.lazy((input) => (typeof input === 'object' && input !== null ? externalSource : simpleSource));
 const schema = v.object({
   name: v.pipe(text, v.minLength(1, 'give it a name')),
   region: v.exactOptional(text),
@@ -78,7 +78,7 @@ function problemOf(profile: Profile, others: readonly Profile[]): string | undef
   if (others.some(({ name }) => name === profile.name)) {
     return 'another one has the same name: rename one of them';
   }
-  if (!hasOwnPlace(profile) && tellsPlace(profile.credentials)) {
+  if (!hasEndpoint(profile) && mayImplyEndpoint(profile.credentials)) {
     return undefined;
   }
   try {
@@ -89,12 +89,12 @@ function problemOf(profile: Profile, others: readonly Profile[]): string | undef
   }
 }
 
-function hasOwnPlace({ region = '', endpoint = '' }: Profile): boolean {
+function hasEndpoint({ region = '', endpoint = '' }: Profile): boolean {
   return region !== '' || endpoint !== '';
 }
 
 /** Whether the source may name the region or the endpoint too; whether it does is seen when it is read. */
-function tellsPlace(from: CredentialsSource): boolean {
+function mayImplyEndpoint(from: CredentialsSource): boolean {
   return from === 'environment' || (typeof from === 'object' && (from.from === 'ossutil' || from.from === 'aliyunCli'));
 }
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Dispatcher } from 'undici';
 import { raceAbort } from '../../base/abort.ts';
 import type { Logger } from '../../base/logger.ts';
-import type { DispatcherSource } from '../http/dispatcher.ts';
+import type { DispatcherHolder } from '../http/dispatcher.ts';
 import type { Credentials } from '../profile.ts';
 import { keyFromUri } from './credentialsUri.ts';
 import { ecsRoleKey } from './ecsMetadata.ts';
@@ -14,7 +14,7 @@ import { assumeRole, assumeRoleWithOidc } from './sts.ts';
 import type { UserFiles } from './userFiles.ts';
 
 export interface RecipeKeysSetup {
-  readonly dispatchers: DispatcherSource;
+  readonly dispatchers: DispatcherHolder;
   /** For addresses that no proxy reaches. */
   readonly direct: () => Dispatcher;
   readonly files: UserFiles;

@@ -1,7 +1,7 @@
 import { defined } from '../../base/defined.ts';
 import { AppError } from '../../base/errors.ts';
 import type { Logger } from '../../base/logger.ts';
-import type { ExternalSource, ProfileSource } from '../profile.ts';
+import type { ExternalSource, ProfileProvider } from '../profile.ts';
 import { parseAliyunCliConfig } from './aliyunCliConfig.ts';
 import { environmentSource } from './environmentSource.ts';
 import type { Environment } from './environmentSource.ts';
@@ -23,13 +23,13 @@ export interface SourceReading {
 
 /** Reads the sources of profiles, each time anew: what another program writes counts at once. */
 export class SourceReader {
-  private readonly profiles: ProfileSource;
+  private readonly profiles: ProfileProvider;
   private readonly files: UserFiles;
   private readonly environment: Environment;
   private readonly logger: Logger;
   private readonly warned = new Set<string>();
 
-  constructor(profiles: ProfileSource, files: UserFiles, environment: Environment, logger: Logger) {
+  constructor(profiles: ProfileProvider, files: UserFiles, environment: Environment, logger: Logger) {
     this.profiles = profiles;
     this.files = files;
     this.environment = environment;

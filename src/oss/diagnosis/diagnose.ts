@@ -2,12 +2,12 @@ import { defined } from '../../base/defined.ts';
 import type { Dispatcher } from 'undici';
 import { raceAbort } from '../../base/abort.ts';
 import { AppError, toErrorRecord } from '../../base/errors.ts';
-import type { DispatcherSource } from '../http/dispatcher.ts';
-import { trustOf } from '../http/dispatcher.ts';
+import type { DispatcherHolder } from '../http/dispatcher.ts';
+import { secureContextFor } from '../http/dispatcher.ts';
 import type { RequestBase } from '../endpoint.ts';
 import type { Credentials } from '../profile.ts';
 import { headerValue } from '../headers.ts';
-import type { BucketPlace } from '../model.ts';
+import type { BucketLocation } from '../model.ts';
 import { fromNetworkFailure } from '../networkErrors.ts';
 import type { NetworkSettings } from '../networkSettings.ts';
 import type { Proxy } from '../http/proxyRoute.ts';
@@ -33,11 +33,11 @@ export interface DiagnosisSetup {
   /** One cheap signed request. */
   readonly tryCall: (signal: AbortSignal) => Promise<unknown>;
   /** Absent: the service itself. */
-  readonly place?: BucketPlace;
+  readonly location?: BucketLocation;
   /** False: nothing can be asked of the service without naming a bucket. */
   readonly isCallable: boolean;
   readonly network: NetworkSettings;
-  readonly dispatchers: DispatcherSource;
+  readonly dispatchers: DispatcherHolder;
 }
 
 /**
@@ -58,25 +58,25 @@ export async function diagnose(setup: DiagnosisSetup, signal: AbortSignal): Prom
       origin,
       ...(proxy === undefined ? {} : { proxy: { origin: new URL(proxy.url).origin, setting: proxy.setting } }),
     });
-    const hop = portOf(proxy?.url ?? origin);
+    const hop = hostAndPort(proxy?.url ?? origin);
     check = 'name';
     findings.push({
       check,
       host: hop.host,
-      addresses: await named(resolveHost(hop.host, signal), proxy?.url ?? origin),
+      addresses: await withHost(resolveHost(hop.host, signal), proxy?.url ?? origin),
     });
     check = 'connection';
     findings.push({
       check,
       ...hop,
-      tookMs: await named(tryConnection(hop.host, hop.port, signal), proxy?.url ?? origin),
+      tookMs: await withHost(tryConnection(hop.host, hop.port, signal), proxy?.url ?? origin),
     });
     if (origin.startsWith('https:')) {
       check = 'certificate';
-      findings.push(await through(proxy, certificateFinding(setup.network, origin, proxy, signal)));
+      findings.push(await withProxyErrors(proxy, certificateFinding(setup.network, origin, proxy, signal)));
     }
     check = 'answer';
-    const answer = await through(proxy, firstAnswer(setup.dispatchers.current(), origin, signal));
+    const answer = await withProxyErrors(proxy, firstAnswer(setup.dispatchers.current(), origin, signal));
     if (proxy !== undefined && !answer.isOss && (answer.status === 407 || answer.status === 401)) {
       throw refusedByProxy(proxy, `it answers ${answer.status} itself`);
     }
@@ -102,7 +102,7 @@ export async function diagnose(setup: DiagnosisSetup, signal: AbortSignal): Prom
     if (setup.isCallable) {
       check = 'permission';
       await setup.tryCall(signal);
-      const { bucket, prefix } = setup.place ?? {};
+      const { bucket, prefix } = setup.location ?? {};
       findings.push({ check, ...defined({ bucket, prefix }) });
     }
     return { findings };
@@ -113,7 +113,7 @@ export async function diagnose(setup: DiagnosisSetup, signal: AbortSignal): Prom
 }
 
 /** An attempt that the proxy may refuse before it has begun: with or without a tunnel, each with words of its own. */
-async function through<T>(proxy: Proxy | undefined, attempt: Promise<T>): Promise<T> {
+async function withProxyErrors<T>(proxy: Proxy | undefined, attempt: Promise<T>): Promise<T> {
   try {
     return await attempt;
   } catch (error) {
@@ -154,12 +154,12 @@ async function certificateFinding(
   proxy: Proxy | undefined,
   signal: AbortSignal,
 ): Promise<Finding> {
-  const { host, port } = portOf(origin);
-  const trust = trustOf(network);
+  const { host, port } = hostAndPort(origin);
+  const trust = secureContextFor(network);
   const isChecked = network.strictTls;
   const { proxyAuthorization: authorization } = network;
   const tunnel = proxy === undefined ? undefined : { url: proxy.url, trust, isChecked, ...defined({ authorization }) };
-  const certificate = await named(readCertificate(host, port, trust, tunnel, signal), origin);
+  const certificate = await withHost(readCertificate(host, port, trust, tunnel, signal), origin);
   if (certificate.problem !== undefined && isChecked) {
     const { subject, issuer, problem } = certificate;
     throw new AppError(
@@ -176,7 +176,7 @@ async function firstAnswer(
   origin: string,
   signal: AbortSignal,
 ): Promise<Finding & { check: 'answer' }> {
-  const { statusCode, headers, body } = await named(
+  const { statusCode, headers, body } = await withHost(
     raceAbort(
       dispatcher.request({
         origin,
@@ -201,7 +201,7 @@ async function firstAnswer(
 }
 
 /** A failure of the network, with the host that it is about. */
-async function named<T>(attempt: Promise<T>, url: string): Promise<T> {
+async function withHost<T>(attempt: Promise<T>, url: string): Promise<T> {
   try {
     return await attempt;
   } catch (error) {
@@ -209,7 +209,7 @@ async function named<T>(attempt: Promise<T>, url: string): Promise<T> {
   }
 }
 
-function portOf(url: string): { readonly host: string; readonly port: number } {
+function hostAndPort(url: string): { readonly host: string; readonly port: number } {
   const { protocol, hostname, port } = new URL(url);
   const standard = protocol === 'https:' ? 443 : protocol.startsWith('socks') ? 1080 : 80;
   return { host: hostname.replace(/^\[|\]$/g, ''), port: port === '' ? standard : Number(port) };

@@ -15,7 +15,7 @@ const proxyAnswerTimeoutMs = 30_000;
 const maxConnectionsPerHost = 256;
 
 /** The one HTTP stack of a thread: what it dispatches through right now, remade when the settings change. */
-export interface DispatcherSource {
+export interface DispatcherHolder {
   /**
    * Made when first asked for. Not to be kept: ask before each request.
    * @throws AppError `network/unreachable` for a proxy that is no URL, `network/certificate` for a CA file that cannot
@@ -33,7 +33,7 @@ export interface DispatcherSource {
  */
 export type Chunks = 'own' | 'borrowed';
 
-export function createDispatcherSource(network: NetworkSettings, chunks: Chunks = 'own'): DispatcherSource {
+export function createDispatcherHolder(network: NetworkSettings, chunks: Chunks = 'own'): DispatcherHolder {
   let settings = network;
   let dispatcher: Dispatcher | undefined;
   const retiring = new Set<Dispatcher>();
@@ -71,7 +71,7 @@ export function createDispatcherSource(network: NetworkSettings, chunks: Chunks 
  */
 export function createDispatcher(network: NetworkSettings, chunks: Chunks): Dispatcher {
   const connect = {
-    secureContext: trustOf(network),
+    secureContext: secureContextFor(network),
     rejectUnauthorized: network.strictTls,
     timeout: connectTimeoutMs,
     // Over HTTP/2 all parts would share one connection and its one window: parallel parts would gain nothing.
@@ -112,7 +112,7 @@ const trustCache = new Map<string, SecureContext>();
  * parsing some hundred certificates for each connection would cost tens of milliseconds every time.
  * @throws AppError `network/certificate` for a CA file that cannot be used
  */
-export function trustOf({
+export function secureContextFor({
   extraCertificates: given,
   caFile,
 }: Pick<NetworkSettings, 'extraCertificates' | 'caFile'>): SecureContext {

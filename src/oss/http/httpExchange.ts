@@ -181,13 +181,13 @@ class HttpExchange implements Dispatcher.DispatchHandler {
       this.isHeldBack = true;
       controller.pause();
       written.then(
-        () => this.goOn(controller),
+        () => this.resume(controller),
         (error: unknown) => this.fail(error),
       );
     }
   }
 
-  private goOn(controller: Dispatcher.DispatchController): void {
+  private resume(controller: Dispatcher.DispatchController): void {
     if (this.settled) {
       return;
     }

@@ -1,7 +1,7 @@
 import type { Dispatcher } from 'undici';
 import { reasonOf } from '../../base/abort.ts';
 import { AppError } from '../../base/errors.ts';
-import { createDispatcherSource } from './dispatcher.ts';
+import { createDispatcherHolder } from './dispatcher.ts';
 import { receiveAnswer } from './httpExchange.ts';
 import type { HttpTarget } from './httpTarget.ts';
 import { describeTarget, redirectTarget, splitUrl } from './httpTarget.ts';
@@ -19,7 +19,7 @@ export interface HttpObjectReader extends ObjectReader {
 
 /** Adapter: reads objects over HTTP/1.1 with undici. Knows URLs only: no credentials, no OSS signing. */
 export function createHttpObjectReader(network: NetworkSettings): HttpObjectReader {
-  const dispatchers = createDispatcherSource(network, 'borrowed');
+  const dispatchers = createDispatcherHolder(network, 'borrowed');
   return {
     read: (request, sink, signal) => read(() => dispatchers.current(), request, sink, signal),
     setNetwork: (changed) => dispatchers.setNetwork(changed),

@@ -13,7 +13,7 @@ export interface ReceiveSizes {
 }
 
 /** More at once is no faster. */
-const usualSizes: ReceiveSizes = { memoryBytes: 256 * 1024, handOverBytes: 64 * 1024, reserveBytes: 80 * 1024 };
+const defaultSizes: ReceiveSizes = { memoryBytes: 256 * 1024, handOverBytes: 64 * 1024, reserveBytes: 80 * 1024 };
 
 /**
  * A connector for dispatchers whose handlers let go of each chunk before they return: chunks are views of one buffer
@@ -22,7 +22,10 @@ const usualSizes: ReceiveSizes = { memoryBytes: 256 * 1024, handOverBytes: 64 * 
  * such way there.
  * @see https://nodejs.org/api/tls.html#tlsconnectoptions-callback (onread)
  */
-export function borrowingConnector(options: buildConnector.BuildOptions, sizes = usualSizes): buildConnector.connector {
+export function borrowingConnector(
+  options: buildConnector.BuildOptions,
+  sizes = defaultSizes,
+): buildConnector.connector {
   const onread: { -readonly [K in keyof OnReadOpts]?: OnReadOpts[K] } = {};
   const connect = buildConnector(Object.assign({ onread }, options));
   return (target, callback) => {
@@ -32,7 +35,7 @@ export function borrowingConnector(options: buildConnector.BuildOptions, sizes =
     onread.callback = (bytes) => buffer.filled(bytes);
     connect(target, (...[error, socket]) => {
       if (error === null) {
-        buffer.serve(socket);
+        buffer.attachTo(socket);
         callback(error, socket);
       } else {
         callback(error, socket);
@@ -86,7 +89,7 @@ class ReceiveBuffer {
   }
 
   /** From now on the socket's reader reads from here. */
-  serve(socket: Socket): void {
+  attachTo(socket: Socket): void {
     this.socket = socket;
     const [read, unshift] = [socket.read.bind(socket), socket.unshift.bind(socket)];
     socket.read = (size?: number): unknown => {

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { AppError } from '../../base/errors.ts';
-import type { BucketPlace } from '../../oss/model.ts';
+import type { BucketLocation } from '../../oss/model.ts';
 import type { BucketTree } from './bucketTree.ts';
 import { bucketPlaceOf } from '../treeNodes.ts';
 import type { BucketTreeNode, ListNode } from '../treeNodes.ts';
@@ -81,7 +81,7 @@ function targetsOf<T>(target: T | undefined, selection: readonly T[] | undefined
 function placesOf(
   target: BucketTreeNode | undefined,
   selection: readonly BucketTreeNode[] | undefined,
-): readonly BucketPlace[] {
+): readonly BucketLocation[] {
   const places = targetsOf(target, selection).flatMap((node) =>
     node.kind === 'bucket' || node.kind === 'prefix' ? (bucketPlaceOf(node) ?? []) : [],
   );

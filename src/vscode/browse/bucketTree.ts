@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { DisposableList } from '../../base/disposable.ts';
-import type { BucketPlace } from '../../oss/model.ts';
+import type { BucketLocation } from '../../oss/model.ts';
 import type { BucketListings } from './bucketListings.ts';
 import { isPinnedRoot, bucketPlaceOf, profileNode, settingsErrorNode, parentOf } from '../treeNodes.ts';
 import type { BucketTreeNode, ListNode } from '../treeNodes.ts';
@@ -18,7 +18,7 @@ export interface ProfileNames {
   shownNames(): readonly string[];
   /** What is wrong with entries that cannot be used. */
   problems(): readonly string[];
-  isPinned(place: BucketPlace): boolean;
+  isPinned(place: BucketLocation): boolean;
 }
 
 /** The Buckets view: profiles (where there are several), buckets, folders and objects, a page at a time. */

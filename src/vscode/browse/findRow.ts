@@ -1,6 +1,6 @@
 import { raceAbort } from '../../base/abort.ts';
 import { AppError } from '../../base/errors.ts';
-import type { BucketPlace, ObjectRef } from '../../oss/model.ts';
+import type { BucketLocation, ObjectRef } from '../../oss/model.ts';
 import { formatOssPath } from '../../oss/ossPath.ts';
 import type { BucketListings } from './bucketListings.ts';
 import { pinnedNode, profileNode } from '../treeNodes.ts';
@@ -27,7 +27,7 @@ export type Found =
  */
 export async function findRow(
   listings: Pick<BucketListings, 'children' | 'loadMore'>,
-  pins: readonly BucketPlace[],
+  pins: readonly BucketLocation[],
   ref: ObjectRef,
   signal: AbortSignal,
 ): Promise<Found> {

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { toAppError } from '../../base/errors.ts';
-import type { BucketPlace, ObjectRef } from '../../oss/model.ts';
+import type { BucketLocation, ObjectRef } from '../../oss/model.ts';
 import { formatOssPath, parseTypedPath } from '../../oss/ossPath.ts';
 import { asking } from '../ui/progress.ts';
 import type { BucketListings } from './bucketListings.ts';
@@ -90,7 +90,7 @@ function problemOf(text: string): string | undefined {
 }
 
 /** The folder that a path is, or that its object lies in. */
-function folderOf(ref: ObjectRef): BucketPlace {
+function folderOf(ref: ObjectRef): BucketLocation {
   const prefix = ref.key.slice(0, ref.key.lastIndexOf('/') + 1);
   return { ...bareBucket(ref), ...(prefix === '' ? {} : { prefix }) };
 }

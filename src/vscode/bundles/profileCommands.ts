@@ -1,4 +1,4 @@
-import type { BucketPlace } from '../../oss/model.ts';
+import type { BucketLocation } from '../../oss/model.ts';
 import type { Diagnosis } from '../../oss/diagnosis/diagnosis.ts';
 import type { FoundSource } from '../../oss/credentials/findSources.ts';
 import * as vscode from 'vscode';
@@ -14,7 +14,7 @@ import { profileRules } from '../profiles/profileRules.ts';
 
 export interface ProfileDialogParts extends ProfileCheckParts {
   readonly findSources: (signal: AbortSignal) => Promise<readonly FoundSource[]>;
-  readonly diagnose: (profile: string, place: BucketPlace | undefined, signal: AbortSignal) => Promise<Diagnosis>;
+  readonly diagnose: (profile: string, place: BucketLocation | undefined, signal: AbortSignal) => Promise<Diagnosis>;
   readonly log: LogChannel;
 }
 

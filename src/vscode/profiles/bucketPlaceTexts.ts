@@ -1,12 +1,12 @@
 import type { AppError, ErrorRecord } from '../../base/errors.ts';
-import type { BucketPlace } from '../../oss/model.ts';
+import type { BucketLocation } from '../../oss/model.ts';
 import { formatOssPath, isBucketName, parseBucketOrFolder } from '../../oss/ossPath.ts';
 import { errorSentence } from '../errors/errorTexts.ts';
 import type { Localizer } from '../ui/localizer.ts';
 import { visibleName } from '../ui/displayText.ts';
 
 /** How a bucket or folder is called: `bucket`, `oss://bucket/folder/`. */
-export function placeName({ bucket, prefix }: Pick<BucketPlace, 'bucket' | 'prefix'>): string {
+export function placeName({ bucket, prefix }: Pick<BucketLocation, 'bucket' | 'prefix'>): string {
   return prefix === undefined ? bucket : visibleName(formatOssPath({ bucket, key: prefix }));
 }
 
@@ -24,7 +24,7 @@ export function problemWith(text: string, l10n: Localizer): string | undefined {
 }
 
 /** Why a bucket or folder cannot be listed, and what helps. */
-export function refusalSentence({ bucket, prefix }: BucketPlace, error: AppError, l10n: Localizer): string {
+export function refusalSentence({ bucket, prefix }: BucketLocation, error: AppError, l10n: Localizer): string {
   const sentence = errorSentence(error, l10n);
   return prefix === undefined && isRefusedByPolicy(error)
     ? `${sentence}\n\n${nameFolderSentence(bucket, l10n)}`

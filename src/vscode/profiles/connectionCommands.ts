@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Diagnosis } from '../../oss/diagnosis/diagnosis.ts';
-import type { BucketPlace } from '../../oss/model.ts';
+import type { BucketLocation } from '../../oss/model.ts';
 import { bucketPlaceOf } from '../treeNodes.ts';
 import { signalOf } from '../ui/progress.ts';
 import type { CommandHandlers } from '../commands.ts';
@@ -12,7 +12,7 @@ import type { ProfileStore } from './profileStore.ts';
 import type { ErrorPresenter } from '../errors/showError.ts';
 import { plainL10n } from '../ui/localizer.ts';
 
-type Diagnose = (profile: string, place: BucketPlace | undefined, signal: AbortSignal) => Promise<Diagnosis>;
+type Diagnose = (profile: string, place: BucketLocation | undefined, signal: AbortSignal) => Promise<Diagnosis>;
 
 /** Says in words what stands between this computer and OSS. */
 export function connectionCommands(
@@ -79,8 +79,8 @@ export function connectionCommands(
 async function diagnoseAsUsed(
   diagnose: Diagnose,
   profile: string,
-  place: BucketPlace | undefined,
-  pin: BucketPlace | undefined,
+  place: BucketLocation | undefined,
+  pin: BucketLocation | undefined,
   signal: AbortSignal,
 ): Promise<Diagnosis> {
   const found = await diagnose(profile, place, signal);

@@ -1,6 +1,6 @@
 import type * as vscode from 'vscode';
 import { parseProfiles } from '../../oss/credentials/parseProfiles.ts';
-import type { BucketPlace } from '../../oss/model.ts';
+import type { BucketLocation } from '../../oss/model.ts';
 import { CommandConsent } from './commandConsent.ts';
 import { stateKeys } from '../ids.ts';
 import type { ProfileStorage } from './profileStore.ts';
@@ -17,7 +17,7 @@ export function profileStorage(state: vscode.Memento): ProfileStorage {
     },
     writeEntries: (entries) => writeSetting('profiles', entries),
     parseEntries: parseProfiles,
-    readPins: () => state.get<readonly BucketPlace[]>(stateKeys.pins, []),
+    readPins: () => state.get<readonly BucketLocation[]>(stateKeys.pins, []),
     writePins: async (pins) => state.update(stateKeys.pins, pins),
     readShown: () => state.get<readonly string[]>(stateKeys.shownProfiles),
     writeShown: async (names) => state.update(stateKeys.shownProfiles, names),

@@ -3,9 +3,9 @@ import type { Disposable } from '../../base/disposable.ts';
 import { AppError } from '../../base/errors.ts';
 import { Turns } from '../../base/async.ts';
 import type { ParsedProfiles } from '../../oss/credentials/parseProfiles.ts';
-import type { BucketPlace } from '../../oss/model.ts';
+import type { BucketLocation } from '../../oss/model.ts';
 import type { OssPath } from '../../oss/ossPath.ts';
-import type { Credentials, Profile, ProfileSource } from '../../oss/profile.ts';
+import type { Credentials, Profile, ProfileProvider } from '../../oss/profile.ts';
 import type { CredentialVault, Kept } from './secrets.ts';
 import type { BrowsableProfiles } from '../treeNodes.ts';
 
@@ -16,8 +16,8 @@ export interface ProfileStorage {
   writeEntries(entries: readonly unknown[]): Promise<void>;
   parseEntries(entries: readonly unknown[]): ParsedProfiles;
   /** Before folders could be pinned these were buckets that were added by name: a place without a prefix is one. */
-  readPins(): readonly BucketPlace[];
-  writePins(pins: readonly BucketPlace[]): Promise<void>;
+  readPins(): readonly BucketLocation[];
+  writePins(pins: readonly BucketLocation[]): Promise<void>;
   /** Names of the profiles that the Buckets view shows; undefined: all. */
   readShown(): readonly string[] | undefined;
   writeShown(names: readonly string[] | undefined): Promise<void>;
@@ -34,7 +34,7 @@ interface Candidate {
  * The user's profiles: metadata from the settings, credentials from the vault, buckets and folders that were added by
  * name or pinned.
  */
-export class ProfileStore implements ProfileSource, BrowsableProfiles, Disposable {
+export class ProfileStore implements ProfileProvider, BrowsableProfiles, Disposable {
   private readonly storage: ProfileStorage;
   private readonly vault: CredentialVault;
   private readonly candidates = new Map<string, Candidate>();
@@ -127,16 +127,16 @@ export class ProfileStore implements ProfileSource, BrowsableProfiles, Disposabl
     await this.writes.settled();
   }
 
-  pinned(profile: string): readonly BucketPlace[] {
+  pinned(profile: string): readonly BucketLocation[] {
     return this.storage.readPins().filter((pin) => pin.profile === profile);
   }
 
-  isPinned(place: BucketPlace): boolean {
+  isPinned(place: BucketLocation): boolean {
     return this.storage.readPins().some((pin) => isSame(pin, place));
   }
 
   /** The pinned place that a path lies in, the innermost one; else any of its bucket: that profile reaches it. */
-  pinnedAround({ bucket, key }: OssPath): BucketPlace | undefined {
+  pinnedAround({ bucket, key }: OssPath): BucketLocation | undefined {
     const ofBucket = this.names()
       .flatMap((name) => this.pinned(name))
       .filter((pin) => pin.bucket === bucket);
@@ -144,13 +144,13 @@ export class ProfileStore implements ProfileSource, BrowsableProfiles, Disposabl
     return around.sort((a, b) => (b.prefix ?? '').length - (a.prefix ?? '').length)[0] ?? ofBucket[0];
   }
 
-  async pin(places: readonly BucketPlace[]): Promise<void> {
+  async pin(places: readonly BucketLocation[]): Promise<void> {
     await this.storage.writePins([...this.pinsBut(places), ...places]);
     this.pinChanges.fire();
   }
 
   /** What the profile may list stays where the listing shows it. */
-  async unpin(places: readonly BucketPlace[]): Promise<void> {
+  async unpin(places: readonly BucketLocation[]): Promise<void> {
     await this.storage.writePins(this.pinsBut(places));
     this.pinChanges.fire();
   }
@@ -178,7 +178,7 @@ export class ProfileStore implements ProfileSource, BrowsableProfiles, Disposabl
     this.profileChanges.fire(name);
   }
 
-  private pinsBut(places: readonly BucketPlace[]): readonly BucketPlace[] {
+  private pinsBut(places: readonly BucketLocation[]): readonly BucketLocation[] {
     return this.storage.readPins().filter((pin) => !places.some((place) => isSame(pin, place)));
   }
 
@@ -204,6 +204,6 @@ function isNamed(entry: unknown, name: string): boolean {
   );
 }
 
-function isSame(a: BucketPlace, b: BucketPlace): boolean {
+function isSame(a: BucketLocation, b: BucketLocation): boolean {
   return a.profile === b.profile && a.bucket === b.bucket && a.prefix === b.prefix;
 }

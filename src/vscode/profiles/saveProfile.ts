@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { BucketPlace } from '../../oss/model.ts';
+import type { BucketLocation } from '../../oss/model.ts';
 import type { ListedEntry, ObjectLister, Page } from '../../oss/objectLister.ts';
 import type { Credentials, Profile } from '../../oss/profile.ts';
 import { signalOf } from '../ui/progress.ts';
@@ -66,7 +66,7 @@ export async function checkProfile(
 export async function checkPlace(
   parts: ProfileCheckParts,
   profile: Profile,
-  place: BucketPlace,
+  place: BucketLocation,
   isNew: boolean,
 ): Promise<ProfileVerdict> {
   const name = placeName(place);

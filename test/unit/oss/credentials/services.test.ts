@@ -5,8 +5,8 @@ import { silentLogger } from '../../../../src/base/logger.ts';
 import type { Recipe } from '../../../../src/oss/credentials/recipe.ts';
 import { RecipeKeys } from '../../../../src/oss/credentials/recipeKeys.ts';
 import { createUserFiles } from '../../../../src/oss/credentials/userFiles.ts';
-import { createDispatcherSource } from '../../../../src/oss/http/dispatcher.ts';
-import type { DispatcherSource } from '../../../../src/oss/http/dispatcher.ts';
+import { createDispatcherHolder } from '../../../../src/oss/http/dispatcher.ts';
+import type { DispatcherHolder } from '../../../../src/oss/http/dispatcher.ts';
 import { useTempFolder } from '../../../support/useTempFolder.ts';
 import { never } from '../support/access.ts';
 import { directNetwork, rejection } from '../support/answers.ts';
@@ -18,13 +18,13 @@ const base: Recipe = { kind: 'key', credentials: { accessKeyId: 'a', accessKeySe
 describe('services that hand out keys', () => {
   const folder = useTempFolder();
   let services: FakeServices;
-  let dispatchers: DispatcherSource;
+  let dispatchers: DispatcherHolder;
   let keys: RecipeKeys;
   let allowed: boolean;
   let asked: string[];
   beforeEach(async () => {
     services = await startFakeServices();
-    dispatchers = createDispatcherSource(directNetwork);
+    dispatchers = createDispatcherHolder(directNetwork);
     allowed = true;
     asked = [];
     keys = new RecipeKeys({

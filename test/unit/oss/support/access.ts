@@ -5,7 +5,7 @@ import { createAliOssAccess } from '../../../../src/oss/api/ossAccess.ts';
 import type { OssAccess } from '../../../../src/oss/api/ossAccess.ts';
 import type { NetworkSettings } from '../../../../src/oss/networkSettings.ts';
 import type { Page } from '../../../../src/oss/objectLister.ts';
-import type { Credentials, Profile, ProfileSource } from '../../../../src/oss/profile.ts';
+import type { Credentials, Profile, ProfileProvider } from '../../../../src/oss/profile.ts';
 import { defaultUser } from '../../../server/signing/users.ts';
 import { directNetwork } from './answers.ts';
 
@@ -17,7 +17,7 @@ export const goodCredentials: Credentials = {
 };
 
 /** A profile and its credentials, both of which a test may replace at any time. */
-export interface OneProfile extends ProfileSource {
+export interface OneProfile extends ProfileProvider {
   current: Omit<Profile, 'name' | 'credentials'>;
   secret: Credentials | undefined;
 }
@@ -43,7 +43,7 @@ export function oneProfile(
 }
 
 export function accessTo(
-  profiles: ProfileSource,
+  profiles: ProfileProvider,
   options: { readonly pageSize?: number; readonly network?: NetworkSettings; readonly logger?: Logger } = {},
 ): OssAccess {
   const { pageSize = 500, network = directNetwork, logger = silentLogger } = options;

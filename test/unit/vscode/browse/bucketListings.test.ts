@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { AppError } from '../../../../src/base/errors.ts';
-import type { BucketPlace } from '../../../../src/oss/model.ts';
+import type { BucketLocation } from '../../../../src/oss/model.ts';
 import type { Addressing, CredentialsSource } from '../../../../src/oss/profile.ts';
 import { BucketListings } from '../../../../src/vscode/browse/bucketListings.ts';
 import { bucketNode, pinnedNode, prefixNode, profileNode } from '../../../../src/vscode/treeNodes.ts';
@@ -22,7 +22,7 @@ function rig({
     lister,
     {
       profile: (name) => ({ name, credentials, ...(addressing === undefined ? {} : { addressing }) }),
-      pinned: (profile): readonly BucketPlace[] =>
+      pinned: (profile): readonly BucketLocation[] =>
         pins.map(([name, prefix]) => ({ profile, bucket: name, ...(prefix === undefined ? {} : { prefix }) })),
     },
     (error) => logged.push(error.code),

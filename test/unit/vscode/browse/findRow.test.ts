@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { AppError } from '../../../../src/base/errors.ts';
-import type { BucketPlace } from '../../../../src/oss/model.ts';
+import type { BucketLocation } from '../../../../src/oss/model.ts';
 import type { ListedEntry, Page } from '../../../../src/oss/objectLister.ts';
 import { BucketListings } from '../../../../src/vscode/browse/bucketListings.ts';
 import { nodeId } from '../../../../src/vscode/treeNodes.ts';
@@ -17,7 +17,7 @@ const denied = (): AppError => new AppError('auth/accessDenied', 'no');
 
 function rig(prefixes: readonly string[] = []) {
   const lister = new FakeLister();
-  const pins: readonly BucketPlace[] = prefixes.map((prefix) => ({ profile: 'p', bucket: 'b-1', prefix }));
+  const pins: readonly BucketLocation[] = prefixes.map((prefix) => ({ profile: 'p', bucket: 'b-1', prefix }));
   const listings = new BucketListings(
     lister,
     { profile: (name) => ({ name, credentials: 'accessKey' }), pinned: () => pins },

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { AppError } from '../../../../src/base/errors.ts';
 import { parseProfiles } from '../../../../src/oss/credentials/parseProfiles.ts';
-import type { BucketPlace } from '../../../../src/oss/model.ts';
+import type { BucketLocation } from '../../../../src/oss/model.ts';
 import type { Credentials, Profile } from '../../../../src/oss/profile.ts';
 import { ProfileStore } from '../../../../src/vscode/profiles/profileStore.ts';
 import { CredentialVault } from '../../../../src/vscode/profiles/secrets.ts';
@@ -11,8 +11,11 @@ const open = (name: string): Profile => ({ name, region: 'cn-hangzhou', credenti
 const work: Profile = { name: 'work', region: 'cn-hangzhou', credentials: 'accessKey' };
 
 function rig(...initial: readonly unknown[]) {
-  const written: { entries: readonly unknown[]; pins: readonly BucketPlace[]; shown?: readonly string[] | undefined } =
-    { entries: initial, pins: [] };
+  const written: {
+    entries: readonly unknown[];
+    pins: readonly BucketLocation[];
+    shown?: readonly string[] | undefined;
+  } = { entries: initial, pins: [] };
   const secrets = new Map<string, string>();
   const vault = new CredentialVault(
     {
