@@ -6,15 +6,13 @@ import type { DownloadSnapshot, TransferLimits } from '../../../src/download/mod
 import { partPathOf } from '../../../src/download/files/partPath.ts';
 import { EngineProcess, ProcessEnded } from '../support/engineProcess.ts';
 import type { HostCall, HostResult, HostSetup } from '../support/hostProtocol.ts';
+import { answerInTime, recordTime } from './answerTimes.ts';
 import { damageFile, someCheckpoint } from './damage.ts';
 import type { Damage } from './damage.ts';
 import { SoakJob } from './soakJob.ts';
 import type { SoakObject } from './soakObject.ts';
 import { partSizeBytes } from './soakSizes.ts';
 import type { Tally } from './tally.ts';
-
-/** Whatever it is busy with, an engine answers a call within this. */
-const answerLimitMs = 20_000;
 
 export const usualLimits: TransferLimits = {
   maxConnections: 8,
@@ -97,7 +95,7 @@ export class SoakUser {
     this.engine = undefined;
     const start = performance.now();
     await engine?.shutdown();
-    this.longest('shutdown', start);
+    recordTime('shutdown', start, this.tally);
   }
 
   /** Damages what lies on the disk of an engine that is not running: a checkpoint, or an unfinished file. */
@@ -307,26 +305,7 @@ export class SoakUser {
     if (this.engine === undefined) {
       throw new ProcessEnded();
     }
-    const start = performance.now();
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(
-        () => reject(new Error(`no answer to ${call.type} within ${answerLimitMs} ms`)),
-        answerLimitMs,
-      );
-    });
-    try {
-      return await Promise.race([this.engine.call(call), late]);
-    } finally {
-      clearTimeout(timer);
-      this.longest(call.type, start);
-    }
-  }
-
-  private longest(what: string, start: number): void {
-    const ms = Math.round(performance.now() - start);
-    const before = this.tally.of('longest answer, ms', what);
-    this.tally.count('longest answer, ms', what, Math.max(0, ms - before));
+    return answerInTime(call.type, this.engine.call(call), this.tally);
   }
 }
 
