@@ -259,7 +259,8 @@ describe('the download worker', () => {
     writeFileSync(
       script,
       `const { parentPort } = require('node:worker_threads');
-      parentPort.postMessage([{ type: 'ready', downloads: [${JSON.stringify(dying)}], batches: [] }]);
+      const ready = { downloads: [${JSON.stringify(dying)}], batches: [] };
+      parentPort.postMessage([{ type: 'event', name: 'ready', value: ready }]);
       parentPort.once('message', () => { throw new Error('out of everything'); });`,
     );
     const client = start(script);

@@ -1,15 +1,13 @@
 import { Emitter } from '../../base/emitter.ts';
 import type { Event } from '../../base/emitter.ts';
-import { AppError } from '../../base/errors.ts';
 import type { BatchRequest, BatchSnapshot, BatchReport } from '../batchModel.ts';
 import type { BatchService } from '../batchService.ts';
-import type { CallResult, WorkerCall } from './protocol.ts';
-
-type Call = (call: WorkerCall) => Promise<CallResult & { readonly ok: true }>;
+import type { HostSide, WorkerSide } from './protocol.ts';
+import type { Channel } from './rpc.ts';
 
 /** The worker's batches, mirrored. */
 export class BatchClient implements BatchService {
-  private readonly call: Call;
+  private readonly channel: Channel<HostSide, WorkerSide>;
   private readonly snapshots = new Map<string, BatchSnapshot>();
   private readonly changes = new Emitter<BatchSnapshot>();
   private readonly removals = new Emitter<string>();
@@ -17,44 +15,36 @@ export class BatchClient implements BatchService {
   readonly onDidChange: Event<BatchSnapshot> = this.changes.event;
   readonly onDidRemove: Event<string> = this.removals.event;
 
-  constructor(call: Call) {
-    this.call = call;
+  constructor(channel: Channel<HostSide, WorkerSide>) {
+    this.channel = channel;
   }
 
   get all(): readonly BatchSnapshot[] {
     return [...this.snapshots.values()];
   }
 
-  async add(request: BatchRequest): Promise<string> {
-    const { id } = await this.call({ type: 'addBatch', request });
-    if (id === undefined) {
-      throw new AppError('internal', 'the download worker answered without an id');
-    }
-    return id;
+  add(request: BatchRequest): Promise<string> {
+    return this.channel.call('addBatch', request);
   }
 
-  async pause(id: string): Promise<void> {
-    await this.call({ type: 'batch', action: 'pause', id });
+  pause(id: string): Promise<void> {
+    return this.channel.call('pauseBatch', id);
   }
 
-  async resume(id: string): Promise<void> {
-    await this.call({ type: 'batch', action: 'resume', id });
+  resume(id: string): Promise<void> {
+    return this.channel.call('resumeBatch', id);
   }
 
-  async cancel(id: string): Promise<void> {
-    await this.call({ type: 'batch', action: 'cancel', id });
+  cancel(id: string): Promise<void> {
+    return this.channel.call('cancelBatch', id);
   }
 
-  async remove(id: string): Promise<void> {
-    await this.call({ type: 'batch', action: 'remove', id });
+  remove(id: string): Promise<void> {
+    return this.channel.call('removeBatch', id);
   }
 
-  async report(id: string): Promise<BatchReport> {
-    const { report } = await this.call({ type: 'reportBatch', id });
-    if (report === undefined) {
-      throw new AppError('internal', 'the download worker answered without a report');
-    }
-    return report;
+  report(id: string): Promise<BatchReport> {
+    return this.channel.call('reportBatch', id);
   }
 
   loaded(batches: readonly BatchSnapshot[]): void {

@@ -1,6 +1,4 @@
-import { defined } from '../../base/defined.ts';
 import { systemClock } from '../../base/clock.ts';
-import { toErrorRecord } from '../../base/errors.ts';
 import { join } from 'node:path';
 import { BatchManager } from '../batch/batchManager.ts';
 import { BatchStore } from '../batch/batchStore.ts';
@@ -19,9 +17,9 @@ import type { Logger } from '../../base/logger.ts';
 import type { NetworkSettings } from '../../oss/networkSettings.ts';
 import type { ObjectReader } from '../../oss/objectReader.ts';
 import { ChangeFeed } from './changeFeed.ts';
-import { HostQuestions } from './hostQuestions.ts';
-import { OpenQuestions } from './openQuestions.ts';
-import type { CallResult, WorkerCall, WorkerEvent, WorkerRequest, WorkerSetup } from './protocol.ts';
+import type { HostSide, WorkerSetup, WorkerSide } from './protocol.ts';
+import { Channel } from './rpc.ts';
+import type { Handlers, Port } from './rpc.ts';
 
 /** The reader as the worker needs it: its settings may change, and it holds connections to be closed. */
 export interface WorkerReader extends ObjectReader {
@@ -35,29 +33,21 @@ interface Engine {
   readonly tools: EngineTools;
 }
 
-/** The worker's side of the protocol, on whatever carries its messages. */
+/** The worker's side of the protocol, on whatever port carries its messages. */
 export class DownloadServer {
-  private readonly send: (event: WorkerEvent) => void;
   private readonly reader: WorkerReader;
-  private readonly questions: HostQuestions;
-  private readonly urlQuestions = new OpenQuestions<string | undefined>();
-  private readonly abandonable = new Map<number, AbortController>();
+  private readonly channel: Channel<WorkerSide, HostSide>;
   private readonly changes = new ChangeFeed(
-    (downloads) => this.send({ type: 'changed', downloads }),
-    (ids) => this.send({ type: 'removed', ids }),
+    (downloads) => this.channel.emit('changed', downloads),
+    (ids) => this.channel.emit('removed', ids),
   );
   private readonly loading: Promise<Engine>;
   private limits: WorkerSetup['limits'];
 
-  /** @param send delivers an event to the extension host */
-  constructor(setup: WorkerSetup, reader: WorkerReader, send: (event: WorkerEvent) => void) {
-    this.send = send;
+  constructor(setup: WorkerSetup, reader: WorkerReader, port: Port) {
     this.reader = reader;
     this.limits = setup.limits;
-    this.questions = new HostQuestions(
-      (questionId, question) => send({ type: 'question', questionId, question }),
-      (questionId) => send({ type: 'withdrawn', questionId }),
-    );
+    this.channel = new Channel<WorkerSide, HostSide>(port, { calls: this.calls(), events: this.events() });
     this.loading = this.load(setup);
   }
 
@@ -66,33 +56,53 @@ export class DownloadServer {
     await this.loading;
   }
 
-  /** Takes one message. Calls wait until the checkpoints are read, and answer with a `result`. */
-  receive(request: WorkerRequest): void {
-    switch (request.type) {
-      case 'call':
-        void this.answer(request.callId, request.call);
-        return;
-      case 'abandon':
-        this.abandonable.get(request.callId)?.abort();
-        return;
-      case 'limits':
-        this.limits = request.limits;
+  private calls(): Handlers<WorkerSide>['calls'] {
+    /** Performs a call once the checkpoints are read; what it changed is reported before its result. */
+    const on =
+      <A, R>(perform: (engine: Engine, argument: A, signal: AbortSignal) => R | Promise<R>) =>
+      async (argument: A, signal: AbortSignal): Promise<R> => {
+        try {
+          return await perform(await this.loading, argument, signal);
+        } finally {
+          this.changes.flush();
+        }
+      };
+    return {
+      add: on(({ manager }, request) => manager.add(request)),
+      pause: on(({ manager }, id) => manager.pause(id)),
+      resume: on(({ manager }, id) => manager.resume(id)),
+      putFirst: on(({ manager }, id) => manager.putFirst(id)),
+      restart: on(({ manager }, id) => manager.restart(id)),
+      cancel: on(({ manager }, id) => manager.cancel(id)),
+      remove: on(({ manager }, id) => manager.remove(id)),
+      replaceUrl: on(({ manager }, { id, url }) => manager.replaceUrl(id, url)),
+      verify: on(({ manager }, id, signal) => manager.verify(id, signal)),
+      read: on(({ tools }, request, signal) => readContent(tools, request, signal)),
+      addBatch: on(({ batches }, request) => batches.add(request)),
+      pauseBatch: on(({ batches }, id) => batches.pause(id)),
+      resumeBatch: on(({ batches }, id) => batches.resume(id)),
+      cancelBatch: on(({ batches }, id) => batches.cancel(id)),
+      removeBatch: on(({ batches }, id) => batches.remove(id)),
+      reportBatch: on(({ batches }, id) => batches.report(id)),
+      shutdown: on(async ({ manager, batches }) => {
+        await Promise.all([batches.shutdown(), manager.shutdown()]);
+        await this.reader.close();
+      }),
+    };
+  }
+
+  private events(): Handlers<WorkerSide>['events'] {
+    return {
+      limits: (limits) => {
+        this.limits = limits;
         void this.loading.then(({ manager }) => manager.limitsChanged());
-        return;
-      case 'network':
-        this.reader.setNetwork(request.network);
-        return;
-      case 'answer':
-        this.questions.answered(request.questionId, request.answer);
-        return;
-      case 'keptUrl':
-        this.urlQuestions.answered(request.questionId, request.url);
-        return;
-    }
+      },
+      network: (network) => this.reader.setNetwork(network),
+    };
   }
 
   private async load(setup: WorkerSetup): Promise<Engine> {
-    const logger: Logger = { log: (level, message) => this.send({ type: 'log', level, message }) };
+    const logger: Logger = { log: (level, message) => this.channel.emit('log', { level, message }) };
     const shared = {
       leases: new LeaseFolder(join(setup.storagePath, 'leases'), systemClock),
       clock: systemClock,
@@ -104,14 +114,8 @@ export class DownloadServer {
     const tools: EngineTools = {
       ...shared,
       reader: this.reader,
-      signer: {
-        signGet: (object, signal, refusal) =>
-          this.questions.ask({ type: 'sign', object, ...defined({ refusal }) }, signal),
-      },
-      keptUrls: {
-        load: (id, signal) =>
-          this.urlQuestions.ask((questionId) => this.send({ type: 'askUrl', questionId, id }), signal),
-      },
+      signer: { signGet: (object, signal, refusal) => this.channel.call('sign', { object, refusal }, signal) },
+      keptUrls: { load: (id, signal) => this.channel.call('loadUrl', id, signal) },
       store: new CheckpointStore(join(setup.storagePath, checkpointFolder), logger),
       budget: new ConnectionBudget(setup.limits.maxConnections, systemClock),
       bandwidth: new Bandwidth(systemClock, () => this.limits.bytesPerSecond ?? 0),
@@ -125,14 +129,13 @@ export class DownloadServer {
       windows,
       store: new BatchStore(join(setup.storagePath, batchFolder), logger),
       host: {
-        listObjects: (bucket, prefix, from, signal) =>
-          this.questions.ask({ type: 'list', bucket, prefix, from }, signal),
-        askConflict: (path, signal) => this.questions.ask({ type: 'conflict', path }, signal),
+        listObjects: (bucket, prefix, from, signal) => this.channel.call('list', { bucket, prefix, from }, signal),
+        askConflict: (path, signal) => this.channel.call('askConflict', path, signal),
       },
     });
     await manager.load();
     await batches.load();
-    this.send({ type: 'ready', downloads: manager.downloads, batches: batches.batches });
+    this.channel.emit('ready', { downloads: manager.downloads, batches: batches.batches });
     this.changes.told(manager.downloads);
     manager.onDidChange((download) => this.changes.tell(download));
     manager.onDidRemove((id) => this.changes.remove(id));
@@ -140,52 +143,9 @@ export class DownloadServer {
       if (batch.state.kind !== 'running') {
         this.changes.flush(); // who hears that it has ended finds its downloads gone
       }
-      this.send({ type: 'batchChanged', batch });
+      this.channel.emit('batchChanged', batch);
     });
-    batches.onDidRemove((id) => this.send({ type: 'batchRemoved', id }));
+    batches.onDidRemove((id) => this.channel.emit('batchRemoved', id));
     return { manager, batches, tools };
-  }
-
-  private async answer(callId: number, call: WorkerCall): Promise<void> {
-    const controller = new AbortController();
-    this.abandonable.set(callId, controller);
-    const result = await this.perform(call, controller.signal);
-    this.changes.flush();
-    this.send({ type: 'result', callId, result });
-    this.abandonable.delete(callId);
-  }
-
-  /** @param signal heard by the calls that only read */
-  private async perform(call: WorkerCall, signal: AbortSignal): Promise<CallResult> {
-    try {
-      const { manager, batches, tools } = await this.loading;
-      switch (call.type) {
-        case 'add':
-          return { ok: true, id: await manager.add(call.request) };
-        case 'replaceUrl':
-          await manager.replaceUrl(call.id, call.url);
-          return { ok: true, id: call.id };
-        case 'verify':
-          return { ok: true, id: call.id, verdict: await manager.verify(call.id, signal) };
-        case 'read':
-          return { ok: true, content: await readContent(tools, call.request, signal) };
-        case 'addBatch':
-          return { ok: true, id: await batches.add(call.request) };
-        case 'batch':
-          await batches[call.action](call.id);
-          return { ok: true, id: call.id };
-        case 'reportBatch':
-          return { ok: true, id: call.id, report: batches.report(call.id) };
-        case 'shutdown':
-          await Promise.all([batches.shutdown(), manager.shutdown()]);
-          await this.reader.close();
-          return { ok: true };
-        default:
-          await manager[call.type](call.id);
-          return { ok: true, id: call.id };
-      }
-    } catch (error) {
-      return { ok: false, error: toErrorRecord(error) };
-    }
   }
 }

@@ -1,4 +1,3 @@
-import type { ErrorRecord } from '../../base/errors.ts';
 import type { LogLevel } from '../../base/logger.ts';
 import type { BucketRef, ListedObject, ObjectRef } from '../../oss/model.ts';
 import type { NetworkSettings } from '../../oss/networkSettings.ts';
@@ -14,84 +13,59 @@ export interface WorkerSetup {
   readonly network: NetworkSettings;
 }
 
-/**
- * Extension host to worker, all of one turn of the event loop in one message. `call` requests are answered by one
- * `result` with the same `callId`.
- */
-export type WorkerRequest =
-  | { readonly type: 'call'; readonly callId: number; readonly call: WorkerCall }
-  /** Nobody waits for the result of this call any more. */
-  | { readonly type: 'abandon'; readonly callId: number }
-  | { readonly type: 'limits'; readonly limits: TransferLimits }
-  | { readonly type: 'network'; readonly network: NetworkSettings }
-  | { readonly type: 'answer'; readonly questionId: number; readonly answer: Answer }
-  | { readonly type: 'keptUrl'; readonly questionId: number; readonly url?: string };
+/** What the extension host asks of the worker: see `DownloadService` and `BatchService`. Calls wait for `ready`. */
+export interface WorkerSide {
+  readonly calls: {
+    /** @returns the id of the download */
+    add(request: DownloadRequest): string;
+    pause(id: string): void;
+    resume(id: string): void;
+    putFirst(id: string): void;
+    restart(id: string): void;
+    cancel(id: string): void;
+    remove(id: string): void;
+    replaceUrl(replacement: { readonly id: string; readonly url: string }): void;
+    verify(id: string): FileVerdict;
+    read(request: ContentRequest): Uint8Array;
+    /** @returns the id of the batch */
+    addBatch(request: BatchRequest): string;
+    pauseBatch(id: string): void;
+    resumeBatch(id: string): void;
+    cancelBatch(id: string): void;
+    removeBatch(id: string): void;
+    reportBatch(id: string): BatchReport;
+    shutdown(): void;
+  };
+  readonly events: { limits(limits: TransferLimits): void; network(network: NetworkSettings): void };
+}
 
-export type WorkerCall =
-  | { readonly type: 'add'; readonly request: DownloadRequest }
-  | { readonly type: 'pause' | 'resume' | 'putFirst' | 'restart' | 'cancel' | 'remove' | 'verify'; readonly id: string }
-  | { readonly type: 'replaceUrl'; readonly id: string; readonly url: string }
-  | { readonly type: 'read'; readonly request: ContentRequest }
-  | { readonly type: 'addBatch'; readonly request: BatchRequest }
-  | { readonly type: 'batch'; readonly action: 'pause' | 'resume' | 'cancel' | 'remove'; readonly id: string }
-  | { readonly type: 'reportBatch'; readonly id: string }
-  | { readonly type: 'shutdown' };
-
-/** What only the extension host can do; it answers each with its own kind, see `QuestionAnswers`. */
-export type Question =
-  /** `refusal` as in `UrlSigner`. */
-  | { readonly type: 'sign'; readonly object: ObjectRef; readonly refusal?: UrlRefusal }
-  | {
-      readonly type: 'list';
+/** What the worker asks of the extension host, which alone has the credentials, the secrets and the user. */
+export interface HostSide {
+  readonly calls: {
+    /** `refusal` as in `UrlSigner`. */
+    sign(request: { readonly object: ObjectRef; readonly refusal: UrlRefusal | undefined }): SignedUrl;
+    list(request: {
       readonly bucket: BucketRef;
       readonly prefix: string;
       readonly from: ListPosition | undefined;
-    }
-  /** A file is already there. */
-  | { readonly type: 'conflict'; readonly path: string };
-
-export interface QuestionAnswers {
-  readonly sign: SignedUrl;
-  readonly list: Page<ListedObject>;
-  readonly conflict: ConflictAnswer;
-}
-
-export type Answer =
-  | { readonly ok: true; readonly value: QuestionAnswers[Question['type']] }
-  | { readonly ok: false; readonly error: ErrorRecord };
-
-/** Worker to extension host, all of one turn of the event loop in one message. */
-export type WorkerEvent =
-  /** The checkpoints have been read: these downloads and batches were there before. Sent once, first. */
-  | {
-      readonly type: 'ready';
+    }): Page<ListedObject>;
+    /** What to do about the file that is already at this path. */
+    askConflict(path: string): ConflictAnswer;
+    /** The complete URL of this download, see `KeptUrls`. */
+    loadUrl(id: string): string | undefined;
+  };
+  readonly events: {
+    /** The checkpoints have been read: these downloads and batches were there before. Sent once, before other news. */
+    ready(engine: {
       readonly downloads: readonly DownloadSnapshot[];
       readonly batches: readonly BatchSnapshot[];
-    }
-  /** Downloads of which the state or the progress has changed, as they stand; sent at most twenty times a second. */
-  | { readonly type: 'changed'; readonly downloads: readonly DownloadSnapshot[] }
-  /** Only of downloads that were told of. */
-  | { readonly type: 'removed'; readonly ids: readonly string[] }
-  | { readonly type: 'result'; readonly callId: number; readonly result: CallResult }
-  | { readonly type: 'batchChanged'; readonly batch: BatchSnapshot }
-  | { readonly type: 'batchRemoved'; readonly id: string }
-  | { readonly type: 'question'; readonly questionId: number; readonly question: Question }
-  /** Nobody waits for the answer any more. */
-  | { readonly type: 'withdrawn'; readonly questionId: number }
-  /** Another question: the complete URL of this download, see `KeptUrls`. */
-  | { readonly type: 'askUrl'; readonly questionId: number; readonly id: string }
-  | { readonly type: 'log'; readonly level: LogLevel; readonly message: string };
-
-/**
- * `id` is that of the download or batch the call was about; absent for `read` and `shutdown`. `verdict`: of `verify`;
- * `report`: of `reportBatch`; `content`: of `read`.
- */
-export type CallResult =
-  | {
-      readonly ok: true;
-      readonly id?: string;
-      readonly verdict?: FileVerdict;
-      readonly report?: BatchReport;
-      readonly content?: Uint8Array;
-    }
-  | { readonly ok: false; readonly error: ErrorRecord };
+    }): void;
+    /** Downloads of which the state or the progress has changed, as they stand; sent at most twenty times a second. */
+    changed(downloads: readonly DownloadSnapshot[]): void;
+    /** Only of downloads that were told of. */
+    removed(ids: readonly string[]): void;
+    batchChanged(batch: BatchSnapshot): void;
+    batchRemoved(id: string): void;
+    log(entry: { readonly level: LogLevel; readonly message: string }): void;
+  };
+}

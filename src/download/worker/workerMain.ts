@@ -1,22 +1,14 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { byTurn } from '../../base/async.ts';
 import { createHttpObjectReader } from '../../oss/http/httpObjectReader.ts';
 import { DownloadServer } from './engineServer.ts';
-import type { WorkerEvent, WorkerRequest, WorkerSetup } from './protocol.ts';
+import type { WorkerSetup } from './protocol.ts';
 
 /** Entry of the download worker's bundle: the one place where the engine meets its HTTP adapter. */
 async function main(setup: WorkerSetup): Promise<void> {
   if (parentPort === null) {
     throw new Error('the download worker runs in a worker thread only');
   }
-  const port = parentPort;
-  const server = new DownloadServer(
-    setup,
-    createHttpObjectReader(setup.network),
-    byTurn<WorkerEvent>((events) => port.postMessage(events)),
-  );
-  port.on('message', (requests: readonly WorkerRequest[]) => requests.forEach((request) => server.receive(request)));
-  await server.ready();
+  await new DownloadServer(setup, createHttpObjectReader(setup.network), parentPort).ready();
 }
 
 main(workerData as WorkerSetup).catch((error: unknown) => {
