@@ -69,11 +69,12 @@ export function activate(context: vscode.ExtensionContext): void {
   const host = { ...oss, askConflict: askBatchConflict };
   const downloads = keep(
     new Downloads(
-      () =>
+      (listener) =>
         new WorkerClient(
           path.join(dist, 'downloadWorker.cjs'),
           { storagePath, limits: readLimits(), network: readNetwork() },
           host,
+          listener,
           log,
           urlVault,
         ),

@@ -1,17 +1,10 @@
-import type { Event } from '../base/emitter.ts';
-import type { BatchRequest, BatchSnapshot, BatchReport } from './batchModel.ts';
+import type { BatchRequest, BatchReport } from './batchModel.ts';
 
 /**
  * Port: batches as the extension host sees them. Calls that name a batch throw `AppError` `download/notFound`,
  * `download/ownedElsewhere`, `disk/*`.
  */
 export interface BatchService {
-  /** Oldest first. */
-  readonly all: readonly BatchSnapshot[];
-  /** Fired for every change of state, and for progress at most four times a second a batch. */
-  readonly onDidChange: Event<BatchSnapshot>;
-  readonly onDidRemove: Event<string>;
-
   /**
    * Begins a batch and returns its id: what is found is queued while the listing goes on. @throws AppError
    * `input/invalidPath`, `disk/*`

@@ -1,24 +1,35 @@
-import type { Event } from '../base/emitter.ts';
 import type { NetworkSettings } from '../oss/networkSettings.ts';
+import type { BatchSnapshot } from './batchModel.ts';
 import type { BatchService } from './batchService.ts';
 import type { DownloadRequest, DownloadSnapshot, TransferLimits, FileVerdict, ContentRequest } from './model.ts';
 
+/** State of the engine as it reports it, in order. The receiver keeps it: the engine's other end holds no copy. */
+export interface EngineEvents {
+  /** The checkpoints have been read: these downloads and batches were there before, oldest first. Once, and first. */
+  ready(earlier: { readonly downloads: readonly DownloadSnapshot[]; readonly batches: readonly BatchSnapshot[] }): void;
+  /** Downloads of which the state or the progress has changed, at most twenty times a second. */
+  changed(downloads: readonly DownloadSnapshot[]): void;
+  /** Only of downloads that were reported before. */
+  removed(ids: readonly string[]): void;
+  /** Every change of state, and progress at most four times a second a batch. */
+  batchChanged(batch: BatchSnapshot): void;
+  batchRemoved(id: string): void;
+}
+
+export interface EngineListener extends EngineEvents {
+  /** The engine was shut down or has died: nothing is running any more, and every later call fails. Once, and last. */
+  ended(): void;
+}
+
 /**
- * Port: the engine as the extension host sees it. `worker/workerClient.ts` is the real one.
- * Calls that name a download throw `AppError` `download/notFound`, `download/ownedElsewhere`, `disk/*`, `checkpoint/*`.
+ * Port: the engine as the extension host sees it; it reports its state to an `EngineListener`. `worker/engineClient.ts`
+ * is the real one.
+ * Calls that name a download throw `AppError` `download/notFound`, `download/ownedElsewhere`, `disk/*`, `checkpoint/*`;
+ * all throw `internal` once the engine has ended.
  */
 export interface DownloadService {
-  /** Resolves when the checkpoints of earlier sessions have been read; `downloads` is complete from then on. */
+  /** Resolves after `EngineListener.ready`. @throws AppError `internal` when the engine ends before that */
   readonly ready: Promise<void>;
-  /** Oldest first. */
-  readonly downloads: readonly DownloadSnapshot[];
-  readonly onDidChange: Event<DownloadSnapshot>;
-  readonly onDidRemove: Event<string>;
-  /**
-   * Fires once when the engine has died: what was under way is `interrupted` then, and every later call fails with
-   * `internal`. Another one may be created in its place.
-   */
-  readonly onDidDie: Event<undefined>;
   readonly batches: BatchService;
 
   /**

@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { silentLogger } from '../../src/base/logger.ts';
 import type { BatchRequest, BatchSnapshot } from '../../src/download/batchModel.ts';
 import { keyOfSegments } from '../../src/download/files/localPath.ts';
-import { WorkerClient } from '../../src/download/worker/engineClient.ts';
 import { createAliOssAccess } from '../../src/oss/api/ossAccess.ts';
 import type { OssAccess } from '../../src/oss/api/ossAccess.ts';
 import { startOssServer } from '../server/ossServer.ts';
@@ -15,6 +14,7 @@ import { tempFolder } from '../support/tempFolder.ts';
 import type { TempFolder } from '../support/tempFolder.ts';
 import { oneProfile } from '../unit/oss/support/access.ts';
 import { directNetwork } from '../unit/oss/support/answers.ts';
+import { MirroredWorker } from './support/mirroredWorker.ts';
 
 const workerMain = join(import.meta.dirname, '../../src/download/worker/workerMain.ts');
 const prefix = 'all/';
@@ -24,10 +24,10 @@ describe('a batch', () => {
   let server: OssServer;
   let folder: TempFolder;
   let access: OssAccess;
-  const clients: WorkerClient[] = [];
+  const clients: MirroredWorker[] = [];
 
-  const start = async (): Promise<WorkerClient> => {
-    const client = new WorkerClient(
+  const start = async (): Promise<MirroredWorker> => {
+    const client = new MirroredWorker(
       workerMain,
       {
         storagePath: join(folder.path, 'storage'),
@@ -54,9 +54,9 @@ describe('a batch', () => {
     invalidNames: 'encode',
     preserveModified: true,
   });
-  const batch = (client: WorkerClient, id: string): BatchSnapshot | undefined =>
-    client.batches.all.find((each) => each.id === id);
-  const reaches = (client: WorkerClient, id: string, kind: BatchSnapshot['state']['kind']): Promise<void> =>
+  const batch = (client: MirroredWorker, id: string): BatchSnapshot | undefined =>
+    client.allBatches.find((each) => each.id === id);
+  const reaches = (client: MirroredWorker, id: string, kind: BatchSnapshot['state']['kind']): Promise<void> =>
     until(kind, () => batch(client, id)?.state.kind === kind, 120_000);
 
   /** Keys that were asked for, with how often; and how many pages were listed. */

@@ -7,7 +7,6 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { DownloadState } from '../../src/download/downloadState.ts';
 import type { DownloadSnapshot } from '../../src/download/model.ts';
-import { WorkerClient } from '../../src/download/worker/engineClient.ts';
 import type { NetworkSettings } from '../../src/oss/networkSettings.ts';
 import { startOssServer } from '../server/ossServer.ts';
 import type { OssServer } from '../server/ossServer.ts';
@@ -16,6 +15,7 @@ import { tempFolder } from '../support/tempFolder.ts';
 import type { TempFolder } from '../support/tempFolder.ts';
 import { selfSignedCertificate } from '../unit/oss/support/selfSigned.ts';
 import { differenceFrom } from './support/compareFile.ts';
+import { MirroredWorker } from './support/mirroredWorker.ts';
 import { noBatches } from './support/noBatches.ts';
 
 const MiB = 1024 * 1024;
@@ -32,7 +32,7 @@ describe('settings of the network that change while a download is on its way', f
   this.timeout(60_000);
   let server: OssServer;
   let folder: TempFolder;
-  let client: WorkerClient;
+  let client: MirroredWorker;
   let base: string;
   const hops: Server[] = [];
 
@@ -73,7 +73,7 @@ describe('settings of the network that change while a download is on its way', f
     return { origin: `${scheme}://127.0.0.1:${(hop.address() as AddressInfo).port}`, taken: () => taken };
   };
   const start = (network: NetworkSettings): void => {
-    client = new WorkerClient(
+    client = new MirroredWorker(
       join(import.meta.dirname, '../../src/download/worker/workerMain.ts'),
       {
         storagePath: join(folder.path, 'storage'),

@@ -2,15 +2,20 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AppError } from '../../src/base/errors.ts';
+import type { Logger } from '../../src/base/logger.ts';
 import type { DownloadState } from '../../src/download/downloadState.ts';
 import type { DownloadRequest, DownloadSnapshot } from '../../src/download/model.ts';
 import { WorkerClient } from '../../src/download/worker/engineClient.ts';
+import type { WorkerHost } from '../../src/download/worker/engineClient.ts';
+import type { WorkerSetup } from '../../src/download/worker/protocol.ts';
+import { Downloads } from '../../src/vscode/list/downloadList.ts';
 import { startOssServer } from '../server/ossServer.ts';
 import type { OssServer } from '../server/ossServer.ts';
 import { until } from '../support/poll.ts';
 import { tempFolder } from '../support/tempFolder.ts';
 import type { TempFolder } from '../support/tempFolder.ts';
 import { differenceFrom } from './support/compareFile.ts';
+import { MirroredWorker } from './support/mirroredWorker.ts';
 import { noBatches } from './support/noBatches.ts';
 
 const MiB = 1024 * 1024;
@@ -23,31 +28,27 @@ describe('the download worker', () => {
   let signed: number;
   let signError: AppError | undefined;
   let keptUrls: Map<string, string>;
-  const clients: WorkerClient[] = [];
+  const clients: MirroredWorker[] = [];
 
-  function start(workerPath = workerMain): WorkerClient {
-    const client = new WorkerClient(
-      workerPath,
-      {
-        storagePath: join(folder.path, 'storage'),
-        limits: { maxConnections: 4, concurrentDownloads: 3, partSizeBytes: 'auto', retries: 2, stallTimeoutMs: 5000 },
-        network: { noProxy: [], strictTls: true, extraCertificates: [] },
-      },
-      {
-        signGet: ({ bucket, key }) => {
-          signed += 1;
-          return signError === undefined
-            ? Promise.resolve({
-                url: `${server.url}/${bucket}/${key}?signed=secret`,
-                expiresAtMs: Number.MAX_SAFE_INTEGER,
-              })
-            : Promise.reject(signError);
-        },
-        ...noBatches,
-      },
-      { log: (level, message) => void log.push(`${level} ${message}`) },
-      { load: (id) => Promise.resolve(keptUrls.get(id)) },
-    );
+  const logger: Logger = { log: (level, message) => void log.push(`${level} ${message}`) };
+  const setup = (): WorkerSetup => ({
+    storagePath: join(folder.path, 'storage'),
+    limits: { maxConnections: 4, concurrentDownloads: 3, partSizeBytes: 'auto', retries: 2, stallTimeoutMs: 5000 },
+    network: { noProxy: [], strictTls: true, extraCertificates: [] },
+  });
+  const host: WorkerHost = {
+    signGet: ({ bucket, key }) => {
+      signed += 1;
+      return signError === undefined
+        ? Promise.resolve({ url: `${server.url}/${bucket}/${key}?signed=secret`, expiresAtMs: Number.MAX_SAFE_INTEGER })
+        : Promise.reject(signError);
+    },
+    ...noBatches,
+  };
+  function start(): MirroredWorker {
+    const client = new MirroredWorker(workerMain, setup(), host, logger, {
+      load: (id) => Promise.resolve(keptUrls.get(id)),
+    });
     clients.push(client);
     return client;
   }
@@ -56,9 +57,9 @@ describe('the download worker', () => {
     path: join(folder.path, 'out', name),
     overwrite: false,
   });
-  const snapshot = (client: WorkerClient, id: string): DownloadSnapshot | undefined =>
+  const snapshot = (client: MirroredWorker, id: string): DownloadSnapshot | undefined =>
     client.downloads.find((download) => download.id === id);
-  const reaches = (client: WorkerClient, id: string, kind: DownloadState['kind']): Promise<void> =>
+  const reaches = (client: MirroredWorker, id: string, kind: DownloadState['kind']): Promise<void> =>
     until(kind, () => snapshot(client, id)?.state.kind === kind);
 
   beforeEach(async () => {
@@ -246,7 +247,7 @@ describe('the download worker', () => {
     assert.ok(log.length > 0 && !/signed=|secret/u.test(log.join('\n')), log.join('\n'));
   });
 
-  it('says that it died, and what was running is interrupted', async () => {
+  it('says that it died: what was running is interrupted, and the next start takes another worker', async () => {
     const script = join(folder.path, 'dies.cjs');
     const dying = {
       id: 'x',
@@ -263,16 +264,24 @@ describe('the download worker', () => {
       parentPort.postMessage([{ type: 'event', name: 'ready', value: ready }]);
       parentPort.once('message', () => { throw new Error('out of everything'); });`,
     );
-    const client = start(script);
     let deaths = 0;
-    client.onDidDie(() => (deaths += 1));
-    await client.ready;
+    const list = new Downloads((listener) => {
+      const ended = (): void => {
+        deaths += 1;
+        listener.ended();
+      };
+      return new WorkerClient(script, setup(), host, { ...listener, ended }, logger);
+    });
+    const client = await list.start();
     await assert.rejects(client.pause('x'), (error) => error instanceof AppError && error.code === 'internal');
-    assert.equal(snapshot(client, 'x')?.state.kind, 'interrupted');
+    assert.equal(list.find('x')?.state.kind, 'interrupted');
     assert.ok(log.some((line) => line.startsWith('error') && line.includes('out of everything')));
     await assert.rejects(client.resume('x'), /has ended/u);
     await client.shutdown();
     assert.equal(deaths, 1);
+    assert.notEqual(await list.start(), client);
+    assert.equal(list.find('x')?.state.kind, 'running');
+    await list.shutdown();
   });
 
   it('says so when it cannot even start', async () => {

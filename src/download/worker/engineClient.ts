@@ -1,21 +1,17 @@
 import { Worker } from 'node:worker_threads';
 import { deferred } from '../../base/async.ts';
-import { Emitter } from '../../base/emitter.ts';
-import type { Event } from '../../base/emitter.ts';
 import { AppError, toAppError } from '../../base/errors.ts';
 import type { Logger } from '../../base/logger.ts';
 import type { NetworkSettings } from '../../oss/networkSettings.ts';
 import type { UrlSigner } from '../../oss/objectLister.ts';
 import type { BatchHost } from '../batch/batchTools.ts';
-import type { DownloadService } from '../downloadService.ts';
-import { isActive } from '../downloadState.ts';
-import type { DownloadRequest, DownloadSnapshot, TransferLimits, FileVerdict, ContentRequest } from '../model.ts';
+import type { BatchService } from '../batchService.ts';
+import type { DownloadService, EngineListener } from '../downloadService.ts';
+import type { DownloadRequest, TransferLimits, FileVerdict, ContentRequest } from '../model.ts';
 import { noKeptUrls } from '../transfer/urlSource.ts';
 import type { KeptUrls } from '../transfer/urlSource.ts';
-import { BatchClient } from './batchClient.ts';
 import type { HostSide, WorkerSetup, WorkerSide } from './protocol.ts';
 import { Channel } from './rpc.ts';
-import type { Handlers } from './rpc.ts';
 
 /** What the extension host does for the worker: it has the credentials and the user. */
 export type WorkerHost = UrlSigner & BatchHost;
@@ -32,34 +28,29 @@ const shutDown = 'shut down';
 
 /**
  * The engine in its worker thread, as the extension host sees it. A worker that dies is not started again behind the
- * user's back: its downloads become `interrupted`, the log says why, and every later call fails; the next thing that
- * the user does creates another one, see `Downloads`.
+ * user's back: the log says why, the listener hears of it, and every later call fails; the next thing that the user
+ * does creates another one, see `Downloads`.
  */
 export class WorkerClient implements DownloadService {
   readonly ready: Promise<void>;
-  readonly batches: BatchClient;
+  readonly batches: BatchService;
   private readonly worker: Worker;
   private readonly channel: Channel<HostSide, WorkerSide>;
+  private readonly listener: EngineListener;
   private readonly logger: Logger;
-  private readonly snapshots = new Map<string, DownloadSnapshot>();
-  private readonly changed = new Emitter<DownloadSnapshot>();
-  private readonly removed = new Emitter<string>();
-  private readonly died = new Emitter<undefined>();
   private readonly loaded = deferred<undefined>();
   private ended = false;
-
-  readonly onDidChange: Event<DownloadSnapshot> = this.changed.event;
-  readonly onDidRemove: Event<string> = this.removed.event;
-  readonly onDidDie: Event<undefined> = this.died.event;
 
   /** @param workerPath absolute path of the worker's bundle, or of `workerMain.ts` where Node runs the sources */
   constructor(
     workerPath: string,
     setup: WorkerSetup,
     host: WorkerHost,
+    listener: EngineListener,
     logger: Logger,
     keptUrls: KeptUrls = noKeptUrls,
   ) {
+    this.listener = listener;
     this.logger = logger;
     this.ready = this.loaded.promise;
     this.ready.catch(() => undefined); // who awaits it is told; nobody has to
@@ -75,15 +66,28 @@ export class WorkerClient implements DownloadService {
         askConflict: (path, signal) => host.askConflict(path, signal),
         loadUrl: (id, signal) => loadUrl(keptUrls, id, logger, signal),
       },
-      events: this.events(),
+      events: {
+        ready: (earlier) => {
+          listener.ready(earlier);
+          this.loaded.resolve(undefined);
+        },
+        changed: (downloads) => listener.changed(downloads),
+        removed: (ids) => listener.removed(ids),
+        batchChanged: (batch) => listener.batchChanged(batch),
+        batchRemoved: (id) => listener.batchRemoved(id),
+        log: ({ level, message }) => logger.log(level, message),
+      },
     });
-    this.batches = new BatchClient(this.channel);
+    this.batches = {
+      add: (request) => this.channel.call('addBatch', request),
+      pause: (id) => this.channel.call('pauseBatch', id),
+      resume: (id) => this.channel.call('resumeBatch', id),
+      cancel: (id) => this.channel.call('cancelBatch', id),
+      remove: (id) => this.channel.call('removeBatch', id),
+      report: (id) => this.channel.call('reportBatch', id),
+    };
     this.worker.on('error', (error) => this.end(error instanceof Error ? error.message : String(error)));
     this.worker.on('exit', (code) => this.end(`exit code ${code}`));
-  }
-
-  get downloads(): readonly DownloadSnapshot[] {
-    return [...this.snapshots.values()];
   }
 
   add(request: DownloadRequest): Promise<string> {
@@ -151,30 +155,7 @@ export class WorkerClient implements DownloadService {
     await this.worker.terminate();
   }
 
-  private events(): Handlers<HostSide>['events'] {
-    return {
-      ready: ({ downloads, batches }) => {
-        downloads.forEach((download) => this.snapshots.set(download.id, download));
-        this.batches.loaded(batches);
-        this.loaded.resolve(undefined);
-      },
-      changed: (downloads) =>
-        downloads.forEach((download) => {
-          this.snapshots.set(download.id, download);
-          this.changed.fire(download);
-        }),
-      removed: (ids) =>
-        ids.forEach((id) => {
-          this.snapshots.delete(id);
-          this.removed.fire(id);
-        }),
-      batchChanged: (batch) => this.batches.changed(batch),
-      batchRemoved: (id) => this.batches.removed(id),
-      log: ({ level, message }) => this.logger.log(level, message),
-    };
-  }
-
-  /** The thread is gone, or no longer listened to: nothing of it is running any more. */
+  /** The thread is gone, or no longer listened to. */
   private end(why: string): void {
     if (this.ended) {
       return;
@@ -187,17 +168,7 @@ export class WorkerClient implements DownloadService {
     );
     this.channel.close(error);
     this.loaded.reject(error);
-    for (const snapshot of this.snapshots.values()) {
-      if (isActive(snapshot.state)) {
-        const interrupted: DownloadSnapshot = { ...snapshot, state: { kind: 'interrupted' }, bytesPerSecond: 0 };
-        this.snapshots.set(snapshot.id, interrupted);
-        this.changed.fire(interrupted);
-      }
-    }
-    this.batches.ended();
-    if (why !== shutDown) {
-      this.died.fire(undefined);
-    }
+    this.listener.ended();
   }
 }
 

@@ -2,8 +2,9 @@ import type { LogLevel } from '../../base/logger.ts';
 import type { BucketRef, ListedObject, ObjectRef } from '../../oss/model.ts';
 import type { NetworkSettings } from '../../oss/networkSettings.ts';
 import type { ListPosition, Page, SignedUrl, UrlRefusal } from '../../oss/objectLister.ts';
-import type { BatchRequest, BatchSnapshot, ConflictAnswer, BatchReport } from '../batchModel.ts';
-import type { DownloadRequest, DownloadSnapshot, TransferLimits, FileVerdict, ContentRequest } from '../model.ts';
+import type { BatchRequest, ConflictAnswer, BatchReport } from '../batchModel.ts';
+import type { EngineEvents } from '../downloadService.ts';
+import type { DownloadRequest, TransferLimits, FileVerdict, ContentRequest } from '../model.ts';
 
 /** What the worker is started with. */
 export interface WorkerSetup {
@@ -54,18 +55,5 @@ export interface HostSide {
     /** The complete URL of this download, see `KeptUrls`. */
     loadUrl(id: string): string | undefined;
   };
-  readonly events: {
-    /** The checkpoints have been read: these downloads and batches were there before. Sent once, before other news. */
-    ready(engine: {
-      readonly downloads: readonly DownloadSnapshot[];
-      readonly batches: readonly BatchSnapshot[];
-    }): void;
-    /** Downloads of which the state or the progress has changed, as they stand; sent at most twenty times a second. */
-    changed(downloads: readonly DownloadSnapshot[]): void;
-    /** Only of downloads that were told of. */
-    removed(ids: readonly string[]): void;
-    batchChanged(batch: BatchSnapshot): void;
-    batchRemoved(id: string): void;
-    log(entry: { readonly level: LogLevel; readonly message: string }): void;
-  };
+  readonly events: EngineEvents & { log(entry: { readonly level: LogLevel; readonly message: string }): void };
 }

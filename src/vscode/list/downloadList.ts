@@ -1,6 +1,7 @@
 import { Emitter } from '../../base/emitter.ts';
 import type { Disposable } from '../../base/disposable.ts';
-import type { DownloadService } from '../../download/downloadService.ts';
+import { isActive } from '../../download/downloadState.ts';
+import type { DownloadService, EngineListener } from '../../download/downloadService.ts';
 import type { BatchSnapshot } from '../../download/batchModel.ts';
 import type { DownloadSnapshot, TransferLimits } from '../../download/model.ts';
 import type { NetworkSettings } from '../../oss/networkSettings.ts';
@@ -14,11 +15,11 @@ import type { ListedDownload } from './listedDownload.ts';
 export type DownloadsChange = string | undefined;
 
 /**
- * The engine, started when it is first needed: most windows never download anything.
- * Before that the list is empty; views need not know the difference.
+ * The extension host's only copy of the engine's state, and the engine itself, started when it is first needed: most
+ * windows never download anything. Before that the list is empty; views need not know the difference.
  */
 export class Downloads implements Disposable {
-  private readonly create: () => DownloadService;
+  private readonly create: (listener: EngineListener) => DownloadService;
   private readonly changes = new Emitter<DownloadsChange>();
   private readonly known = new Map<string, DownloadSnapshot>();
   private readonly batches = new Map<string, BatchSnapshot>();
@@ -28,7 +29,45 @@ export class Downloads implements Disposable {
 
   readonly onDidChange = this.changes.event;
 
-  constructor(create: () => DownloadService) {
+  private readonly listener: EngineListener = {
+    ready: ({ downloads, batches }) => {
+      // what an engine before this one has left is read again from the disk
+      this.known.clear();
+      this.batches.clear();
+      downloads.forEach((download) => this.known.set(download.id, download));
+      batches.forEach((batch) => this.batches.set(batch.id, batch));
+      this.changes.fire(undefined);
+    },
+    changed: (downloads) => downloads.forEach((download) => this.update(download)),
+    removed: (ids) => {
+      for (const id of ids) {
+        const batch = this.known.get(id)?.batch;
+        this.known.delete(id);
+        this.changes.fire(this.isBatch(batch ?? '') ? batch : id);
+      }
+    },
+    batchChanged: (batch) => this.updateBatch(batch),
+    batchRemoved: (id) => {
+      this.batches.delete(id);
+      this.changes.fire(undefined);
+    },
+    ended: () => {
+      this.service = undefined;
+      this.started = undefined;
+      for (const download of this.known.values()) {
+        if (isActive(download.state)) {
+          this.update({ ...download, state: { kind: 'interrupted' }, bytesPerSecond: 0 });
+        }
+      }
+      for (const batch of this.batches.values()) {
+        if (batch.state.kind === 'running') {
+          this.updateBatch({ ...batch, state: { kind: 'interrupted' }, bytesPerSecond: 0 });
+        }
+      }
+    },
+  };
+
+  constructor(create: (listener: EngineListener) => DownloadService) {
     this.create = create;
   }
 
@@ -105,41 +144,20 @@ export class Downloads implements Disposable {
   }
 
   private async open(): Promise<DownloadService> {
-    const service = this.create();
+    const service = this.create(this.listener);
     this.service = service;
     await service.ready;
-    service.onDidDie(() => {
-      this.service = undefined;
-      this.started = undefined;
-    });
-    // what one before it has left is read again from the disk
-    this.known.clear();
-    this.batches.clear();
-    for (const download of service.downloads) {
-      this.known.set(download.id, download);
-    }
-    for (const batch of service.batches.all) {
-      this.batches.set(batch.id, batch);
-    }
-    service.batches.onDidChange((batch) => {
-      const isNew = !this.batches.has(batch.id);
-      this.batches.set(batch.id, batch);
-      this.changes.fire(isNew ? undefined : batch.id);
-    });
-    service.batches.onDidRemove((id) => {
-      this.batches.delete(id);
-      this.changes.fire(undefined);
-    });
-    service.onDidChange((download) => {
-      this.known.set(download.id, download);
-      this.changes.fire(this.isBatch(download.batch ?? '') ? download.batch : download.id);
-    });
-    service.onDidRemove((id) => {
-      const batch = this.known.get(id)?.batch;
-      this.known.delete(id);
-      this.changes.fire(this.isBatch(batch ?? '') ? batch : id);
-    });
-    this.changes.fire(undefined);
     return service;
+  }
+
+  private update(download: DownloadSnapshot): void {
+    this.known.set(download.id, download);
+    this.changes.fire(this.isBatch(download.batch ?? '') ? download.batch : download.id);
+  }
+
+  private updateBatch(batch: BatchSnapshot): void {
+    const isNew = !this.batches.has(batch.id);
+    this.batches.set(batch.id, batch);
+    this.changes.fire(isNew ? undefined : batch.id);
   }
 }

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { projectFolder } from '../../../scripts/install.mjs';
 import type { BatchHost } from '../../../src/download/batch/batchTools.ts';
 import type { DownloadSnapshot } from '../../../src/download/model.ts';
-import { WorkerClient } from '../../../src/download/worker/engineClient.ts';
 import type { ObjectRef } from '../../../src/oss/model.ts';
+import { MirroredWorker } from '../../engine/support/mirroredWorker.ts';
 import { noBatches } from '../../engine/support/noBatches.ts';
 import type { Job, JobObject } from '../job.ts';
 import type { Prepared } from './hostProtocol.ts';
@@ -32,9 +32,9 @@ export async function prepare(job: Job): Promise<Prepared> {
   };
 }
 
-async function start(job: Job): Promise<WorkerClient> {
+async function start(job: Job): Promise<MirroredWorker> {
   const urls = new Map(job.objects.map(({ key, url }) => [key, url]));
-  const client = new WorkerClient(
+  const client = new MirroredWorker(
     join(projectFolder, 'dist/downloadWorker.cjs'),
     {
       storagePath: job.stateFolder,
@@ -80,13 +80,13 @@ function listing({ objects, bucket }: Job): Pick<BatchHost, 'listObjects'> {
 }
 
 /** Many objects as a user downloads them: as a folder. */
-async function run(client: WorkerClient, job: Job): Promise<void> {
+async function run(client: MirroredWorker, job: Job): Promise<void> {
   await (job.objects.length > 1 ? runBatch(client, job) : runDownloads(client, job));
 }
 
-async function runBatch(client: WorkerClient, { bucket, objects, folder }: Job): Promise<void> {
+async function runBatch(client: MirroredWorker, { bucket, objects, folder }: Job): Promise<void> {
   const finished = new Promise<void>((resolve, reject) => {
-    client.batches.onDidChange(({ state, done, failed }) => {
+    client.onDidChangeBatch(({ state, done, failed }) => {
       if (failed > 0 || state.kind === 'failed') reject(new Error(`of ${objects.length} objects ${failed} failed`));
       else if (state.kind === 'finished' && done === objects.length) resolve();
     });
@@ -104,7 +104,7 @@ async function runBatch(client: WorkerClient, { bucket, objects, folder }: Job):
   await finished;
 }
 
-async function runDownloads(client: WorkerClient, { bucket, objects }: Job): Promise<void> {
+async function runDownloads(client: MirroredWorker, { bucket, objects }: Job): Promise<void> {
   let left = objects.length;
   const finished = new Promise<void>((resolve, reject) => {
     client.onDidChange(({ label, state }: DownloadSnapshot) => {
@@ -124,7 +124,7 @@ async function runDownloads(client: WorkerClient, { bucket, objects }: Job): Pro
   await finished;
 }
 
-async function add(client: WorkerClient, bucket: string, { key, path, sizeBytes, etag }: JobObject): Promise<void> {
+async function add(client: MirroredWorker, bucket: string, { key, path, sizeBytes, etag }: JobObject): Promise<void> {
   await client.add({
     source: { kind: 'oss', object: refOf(bucket, key) },
     path,

@@ -25,17 +25,22 @@ const client = new WorkerClient(
     network: { noProxy: [], strictTls: true, extraCertificates: [] },
   },
   { signGet: (object) => Promise.resolve({ url: urlOf(object), expiresAtMs: Number.MAX_SAFE_INTEGER }), ...noBatches },
+  {
+    ready: ({ downloads }) => send({ type: 'ready', downloads }),
+    changed: (downloads) => downloads.forEach((download) => send({ type: 'changed', download })),
+    removed: (ids) => ids.forEach((id) => send({ type: 'removed', id })),
+    batchChanged: () => undefined,
+    batchRemoved: () => undefined,
+    ended: () => undefined,
+  },
   { log: (level, message) => send({ type: 'log', level, message }) },
 );
-client.onDidChange((download) => send({ type: 'changed', download }));
-client.onDidRemove((id) => send({ type: 'removed', id }));
 
 process.on('message', (request: HostRequest) => void answer(request));
 // Who started this process is gone: nobody will ever end it.
 process.on('disconnect', () => process.exit(1));
 
 await client.ready;
-send({ type: 'ready', downloads: client.downloads });
 
 function urlOf({ bucket, key, versionId }: ObjectRef): string {
   const query = versionId === undefined ? '' : `?versionId=${versionId}`;

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { Downloads } from '../../../../src/vscode/list/downloadList.ts';
 import { FakeService } from '../support/fakeService.ts';
-import { download, running } from '../support/snapshots.ts';
+import { batch, download, running } from '../support/snapshots.ts';
 
 describe('Downloads', () => {
   it('starts the engine when it is first needed, once', async () => {
     let made = 0;
-    const downloads = new Downloads(() => {
+    const downloads = new Downloads((listener) => {
       made += 1;
-      return new FakeService();
+      return new FakeService().start(listener);
     });
     assert.deepEqual(downloads.all, []);
     assert.equal(made, 0);
@@ -19,7 +19,7 @@ describe('Downloads', () => {
   it('shows what earlier sessions left, follows every change, and forgets what is removed', async () => {
     const service = new FakeService();
     service.downloads = [download({ kind: 'paused' })];
-    const downloads = new Downloads(() => service);
+    const downloads = new Downloads((listener) => service.start(listener));
     const changes: (string | undefined)[] = [];
     downloads.onDidChange((id) => changes.push(id));
     await downloads.start();
@@ -34,7 +34,7 @@ describe('Downloads', () => {
     const broken = new FakeService();
     broken.ready = Promise.reject(new Error('disk'));
     const services = [broken, new FakeService()];
-    const downloads = new Downloads(() => services.shift()!);
+    const downloads = new Downloads((listener) => services.shift()!.start(listener));
     await assert.rejects(downloads.start(), /disk/);
     await downloads.start();
   });
@@ -46,9 +46,8 @@ describe('Downloads', () => {
       first.downloads = [download(running), download({ kind: 'completed', verified: 'size' }, { id: 'never on disk' })];
       second.downloads = [download({ kind: 'interrupted' })];
       const services = [first, second];
-      const downloads = new Downloads(() => services.shift()!);
+      const downloads = new Downloads((listener) => services.shift()!.start(listener));
       await downloads.start();
-      first.changed.fire(download({ kind: 'interrupted' }));
       first.died.fire(undefined);
       assert.equal(services.length, 1);
       assert.equal(downloads.find('one')?.state.kind, 'interrupted');
@@ -62,14 +61,46 @@ describe('Downloads', () => {
     },
   );
 
+  it('shows what was under way as interrupted when the engine dies, and leaves the rest as it was', async () => {
+    const service = new FakeService();
+    service.downloads = [download(running, { bytesPerSecond: 100 }), download({ kind: 'paused' }, { id: 'two' })];
+    service.batches.all = [batch(), batch({ id: 'done', state: { kind: 'finished' }, bytesPerSecond: 0 })];
+    const downloads = new Downloads((listener) => service.start(listener));
+    await downloads.start();
+    const changes: (string | undefined)[] = [];
+    downloads.onDidChange((id) => changes.push(id));
+    service.died.fire(undefined);
+    assert.deepEqual(
+      downloads.all.map(({ id, state, bytesPerSecond }) => [id, state.kind, bytesPerSecond]),
+      [
+        ['one', 'interrupted', 0],
+        ['two', 'paused', 0],
+        ['batch', 'interrupted', 0],
+        ['done', 'completed', 0],
+      ],
+    );
+    assert.deepEqual(changes, ['one', 'batch']);
+  });
+
+  it('takes what the engine reports while it becomes ready, in its order', async () => {
+    const service = new FakeService();
+    const downloads = new Downloads((listener) => {
+      listener.ready({ downloads: [download({ kind: 'paused' })], batches: [] });
+      listener.changed([download(running)]);
+      return service;
+    });
+    await downloads.start();
+    assert.equal(downloads.find('one')?.state.kind, 'running');
+  });
+
   it('ends the engine with the window, and starts none after that', async () => {
     const service = new FakeService();
-    const downloads = new Downloads(() => service);
+    const downloads = new Downloads((listener) => service.start(listener));
     await downloads.start();
     await downloads.shutdown();
     assert.equal(service.ended, true);
     await assert.rejects(
-      new Downloads(() => service).shutdown().then(() => downloads.start()),
+      new Downloads((listener) => service.start(listener)).shutdown().then(() => downloads.start()),
       { name: 'AbortError' },
     );
   });

@@ -7,27 +7,8 @@ import { canGoOn, interruptedOf, summarize } from '../../../../src/vscode/list/s
 import { progressText, rowName, stateText } from '../../../../src/vscode/list/texts.ts';
 import { FakeService } from '../support/fakeService.ts';
 import { plainL10n } from '../../../../src/vscode/ui/localizer.ts';
-import { download, running } from '../support/snapshots.ts';
+import { batch, download, running } from '../support/snapshots.ts';
 
-function batch(more: Partial<BatchSnapshot> = {}): BatchSnapshot {
-  return {
-    id: 'batch',
-    label: 'oss://b-1/a/photos/',
-    folder: '/home/me/out',
-    state: { kind: 'running' },
-    isWaiting: false,
-    isListed: true,
-    found: 10,
-    foundBytes: 1000,
-    done: 4,
-    bytesDone: 500,
-    failed: 0,
-    skipped: 0,
-    archived: 0,
-    bytesPerSecond: 100,
-    ...more,
-  };
-}
 const text = (more: Partial<BatchSnapshot>): string => stateText(batchRow(batch(more)), plainL10n);
 
 describe('the row of a batch', () => {
@@ -89,7 +70,7 @@ describe('Downloads with batches', () => {
       download({ kind: 'interrupted' }, { id: 'single' }),
     ];
     service.batches.all = [batch({ state: { kind: 'interrupted' } })];
-    const downloads = new Downloads(() => service);
+    const downloads = new Downloads((listener) => service.start(listener));
     await downloads.start();
     return { service, downloads };
   };

@@ -20,7 +20,7 @@ describe('ResumeOffer', () => {
   function rig(mode: ResumeOnStartup, earlier: readonly DownloadSnapshot[]) {
     const service = new FakeService();
     service.downloads = earlier;
-    const downloads = new Downloads(() => service);
+    const downloads = new Downloads((listener) => service.start(listener));
     const asked: string[][] = [];
     const resumed: (readonly string[])[] = [];
     const answers: ((yes: boolean) => void)[] = [];

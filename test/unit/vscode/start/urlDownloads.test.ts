@@ -20,7 +20,7 @@ describe('UrlDownloads', () => {
     const service = new FakeService();
     service.downloads = earlier;
     const box = new MemoryBox();
-    const downloads = new Downloads(() => service);
+    const downloads = new Downloads((listener) => service.start(listener));
     const told: string[] = [];
     const vault = new UrlVault(box, silentLogger);
     for (const { id } of earlier) {

@@ -2,7 +2,7 @@ import { AppError } from '../../../../src/base/errors.ts';
 import { Emitter } from '../../../../src/base/emitter.ts';
 import type { BatchRequest, BatchSnapshot, BatchReport } from '../../../../src/download/batchModel.ts';
 import type { BatchService } from '../../../../src/download/batchService.ts';
-import type { DownloadService } from '../../../../src/download/downloadService.ts';
+import type { DownloadService, EngineListener } from '../../../../src/download/downloadService.ts';
 import type { DownloadRequest, DownloadSnapshot, FileVerdict } from '../../../../src/download/model.ts';
 
 /** Batches in memory; every call is kept in `calls`. */
@@ -12,8 +12,6 @@ export class FakeBatches implements BatchService {
   readonly requests: BatchRequest[] = [];
   readonly changed = new Emitter<BatchSnapshot>();
   readonly removed = new Emitter<string>();
-  readonly onDidChange = this.changed.event;
-  readonly onDidRemove = this.removed.event;
 
   add(request: BatchRequest): Promise<string> {
     this.requests.push(request);
@@ -52,10 +50,7 @@ export class FakeService implements DownloadService {
   readonly files: Set<string>;
   readonly changed = new Emitter<DownloadSnapshot>();
   readonly removed = new Emitter<string>();
-  readonly onDidChange = this.changed.event;
-  readonly onDidRemove = this.removed.event;
   readonly died = new Emitter<undefined>();
-  readonly onDidDie = this.died.event;
   readonly batches = new FakeBatches();
   downloads: readonly DownloadSnapshot[] = [];
   ready: Promise<void> = Promise.resolve();
@@ -63,6 +58,20 @@ export class FakeService implements DownloadService {
 
   constructor(files: readonly string[] = []) {
     this.files = new Set(files);
+  }
+
+  /** Reports to `listener` from now on, beginning with `downloads` and `batches.all`. */
+  start(listener: EngineListener): this {
+    this.changed.event((download) => listener.changed([download]));
+    this.removed.event((id) => listener.removed([id]));
+    this.batches.changed.event((batch) => listener.batchChanged(batch));
+    this.batches.removed.event((id) => listener.batchRemoved(id));
+    this.died.event(() => listener.ended());
+    this.ready.then(
+      () => listener.ready({ downloads: this.downloads, batches: this.batches.all }),
+      () => listener.ended(),
+    );
+    return this;
   }
 
   add(request: DownloadRequest): Promise<string> {
@@ -120,6 +129,7 @@ export class FakeService implements DownloadService {
 
   shutdown(): Promise<void> {
     this.ended = true;
+    this.died.fire(undefined);
     return Promise.resolve();
   }
 }
