@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, readFileSync, utimesSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { systemClock } from '../../src/base/clock.ts';
 import { AppError } from '../../src/base/errors.ts';
 import { DownloadManager } from '../../src/download/queue/downloadManager.ts';
 import type { DownloadSnapshot } from '../../src/download/model.ts';
 import { OtherWindows } from '../../src/download/windows/otherWindows.ts';
+import { ownProcess } from '../../src/download/windows/processId.ts';
 import { EngineRig } from '../support/engineRig.ts';
 import { until } from '../support/poll.ts';
 import { seededBytes } from '../support/random.ts';
@@ -68,8 +69,37 @@ describe('two windows', function () {
 
   it('show it as running in a window that is opened later', async () => {
     const id = await begin();
-    await within(3000, 'told', () => existsSync(join(rig.folder.path, 'windows')));
+    const windows = join(rig.folder.path, 'windows');
+    await within(3000, 'told', () =>
+      readdirSync(windows).some((name) => readFileSync(join(windows, name), 'utf8').includes('"running"')),
+    );
     assert.equal(seen(await openWindow(), id)?.state.kind, 'running');
+  });
+
+  it('never show it as interrupted while it begins', async () => {
+    const states = new Set<string>();
+    second.onDidChange(({ state }) => states.add(state.kind));
+    const begun = begin();
+    while (!states.has('running')) {
+      await second.look();
+    }
+    await begun;
+    states.delete('queued');
+    assert.deepEqual([...states], ['running']);
+  });
+
+  it('show it as running in a window that is opened while the heartbeat of its owner is late, until it is missed for long', async () => {
+    const id = await begin();
+    await first.shutdown();
+    open.splice(open.indexOf(first), 1);
+    const file = join(rig.folder.path, 'windows', 'other.window');
+    const status = { state: { kind: 'running', phase: 'transferring' }, bytesDone: 1, bytesPerSecond: 1 };
+    writeFileSync(file, JSON.stringify({ owner: { ...ownProcess, pid: process.ppid }, active: { [id]: status } }));
+    const minuteAgo = new Date(Date.now() - 60_000);
+    utimesSync(file, minuteAgo, minuteAgo);
+    const third = await openWindow();
+    assert.equal(seen(third, id)?.state.kind, 'running');
+    await within(8000, 'interrupted', () => seen(third, id)?.state.kind === 'interrupted');
   });
 
   it('pause, resume and cancel from either, within two seconds', async () => {

@@ -86,7 +86,11 @@ export class DownloadManager {
     this.registry.add(entry);
     try {
       // one of a batch is in the batch's record
-      await (request.batch === undefined ? entry.inTurn(() => this.tools.store.save(header, [])) : undefined);
+      if (request.batch === undefined) {
+        // Before the checkpoint: other windows take one that no window is at for interrupted.
+        await this.sync.publish();
+        await entry.inTurn(() => this.tools.store.save(header, []));
+      }
     } catch (error) {
       this.registry.takeBack(entry);
       throw error;

@@ -28,6 +28,9 @@ export class WindowSync {
   private readonly compared = new Map<string, number>();
   private timer: NodeJS.Timeout | undefined;
   private round = Promise.resolve();
+  /** The publication that waits for the one before it to end. */
+  private nextPublication: Promise<void> | undefined;
+  private publishing = Promise.resolve();
   private looking = Promise.resolve();
   private rounds = 0;
 
@@ -59,9 +62,15 @@ export class WindowSync {
     await this.windows.publish(new Map());
   }
 
-  /** Tells the other windows what this one is at. */
+  /** Tells the other windows what this one is at. Calls that come while one waits for its turn share it. */
   async publish(): Promise<void> {
-    await this.windows.publish(this.ownActive());
+    this.nextPublication ??= this.publishing.then(() => {
+      this.nextPublication = undefined;
+      const done = this.windows.publish(this.ownActive());
+      this.publishing = done.catch(() => undefined);
+      return done;
+    });
+    await this.nextPublication;
   }
 
   private async next(): Promise<void> {
@@ -101,7 +110,7 @@ export class WindowSync {
     const [ids, elsewhere] = [await this.tools.store.ids(), await this.windows.active()];
     for (const id of ids) {
       if (!this.onDisk.has(id) && this.registry.find(id) === undefined) {
-        await this.meet(id);
+        await this.meet(id, elsewhere.get(id));
       }
       this.onDisk.add(id);
     }
@@ -135,11 +144,14 @@ export class WindowSync {
     }
   }
 
-  /** Another window has added a download. */
-  private async meet(id: string): Promise<void> {
+  /** Adds a download of another window. @param status how it stands there, where that window is at it */
+  private async meet(id: string, status: ActiveStatus | undefined): Promise<void> {
     const checkpoint = await this.tools.store.load(id).catch(() => undefined);
     if (checkpoint !== undefined && this.registry.find(id) === undefined) {
       const entry = DownloadEntry.fromCheckpoint(checkpoint, this.registry.tell);
+      if (status !== undefined) {
+        entry.showElsewhere(status);
+      }
       this.registry.add(entry);
       this.registry.tell(entry);
     }

@@ -5,7 +5,9 @@ import * as v from 'valibot';
 import type { Clock } from '../../base/clock.ts';
 import { AppError } from '../../base/errors.ts';
 import { errnoOf, onDisk, inFolder } from '../files/disk.ts';
+import { Heartbeats } from './heartbeats.ts';
 import { isDead, ownerSchema, ownProcess } from './processId.ts';
+import type { Owner } from './processId.ts';
 
 /** How often an owner shows that it is alive. */
 const heartbeatMs = 1000;
@@ -30,10 +32,12 @@ interface Found {
 export class LeaseFolder {
   private readonly folder: string;
   private readonly clock: Clock;
+  private readonly heartbeats: Heartbeats;
 
   constructor(folder: string, clock: Clock) {
     this.folder = folder;
     this.clock = clock;
+    this.heartbeats = new Heartbeats(clock, staleAfterMs);
   }
 
   /**
@@ -54,14 +58,15 @@ export class LeaseFolder {
     });
   }
 
-  /** Whether some owner seems alive; cheaper than trying, and less sure. */
+  /** Whether some owner seems alive, see `Heartbeats`; cheaper than trying, and less sure. To be asked about once a second. */
   async isHeld(path: string): Promise<boolean> {
     const key = await keyOf(path);
-    const found = await this.list(key).catch(() => []);
-    for (const { name } of found) {
+    const names = (await this.list(key).catch(() => [])).map(({ name }) => name);
+    this.heartbeats.retain((name) => !name.startsWith(`${key}.`) || names.includes(name));
+    for (const name of names) {
       const file = join(this.folder, name);
       const beatMs = await changeTime(file).catch(() => undefined);
-      if (beatMs !== undefined && Math.abs(this.clock.wallMs() - beatMs) < staleAfterMs && !(await ownerIsDead(file))) {
+      if (beatMs !== undefined && this.heartbeats.isAlive(name, beatMs, await ownerOf(file))) {
         return true;
       }
     }
@@ -116,7 +121,8 @@ export class LeaseFolder {
 
   private async isStale(file: string, signal: AbortSignal): Promise<boolean> {
     const first = await changeTime(file);
-    if (first === undefined || (await ownerIsDead(file))) {
+    const owner = await ownerOf(file);
+    if (first === undefined || (owner !== undefined && isDead(owner))) {
       return true;
     }
     if (this.clock.wallMs() - first < staleAfterMs) {
@@ -200,10 +206,10 @@ async function changeTime(file: string): Promise<number | undefined> {
   }
 }
 
-/** What cannot be read is judged by its heartbeat. */
-async function ownerIsDead(file: string): Promise<boolean> {
+/** Undefined where it cannot be read: the heartbeat alone counts then. */
+async function ownerOf(file: string): Promise<Owner | undefined> {
   const owner = v.safeParse(leaseSchema, await readFile(file, 'utf8').catch(() => ''));
-  return owner.success && isDead(owner.output);
+  return owner.success ? owner.output : undefined;
 }
 
 async function remove(file: string): Promise<void> {

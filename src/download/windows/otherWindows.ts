@@ -5,7 +5,8 @@ import * as v from 'valibot';
 import type { Clock } from '../../base/clock.ts';
 import { Turns } from '../../base/async.ts';
 import { errnoOf, onDisk } from '../files/disk.ts';
-import { isDead, ownerSchema, ownProcess } from './processId.ts';
+import { Heartbeats } from './heartbeats.ts';
+import { ownerSchema, ownProcess } from './processId.ts';
 
 const statusSchema = v.object({
   state: v.variant('kind', [
@@ -36,7 +37,7 @@ export interface Wish<Action extends Askable = Askable> {
 }
 
 const windowSuffix = '.window';
-/** A window that has not been heard of for so long, by this process's own clock, is taken for dead. */
+/** A window that was silent for so long is taken for dead, see `Heartbeats`. */
 const silentAfterMs = 4000;
 const forgottenAfterMs = 3_600_000;
 /** Owners look for wishes every half second. */
@@ -52,13 +53,14 @@ export class OtherWindows {
   private readonly folder: string;
   private readonly clock: Clock;
   private readonly own = `${randomUUID()}${windowSuffix}`;
-  private readonly heard = new Map<string, { readonly changedMs: number; readonly atMs: number }>();
+  private readonly heartbeats: Heartbeats;
   private isPublished = false;
   private readonly writes = new Turns();
 
   constructor(folder: string, clock: Clock) {
     this.folder = folder;
     this.clock = clock;
+    this.heartbeats = new Heartbeats(clock, silentAfterMs);
   }
 
   /** Tells the others what this window is at, by id. To be repeated every second, for it is also the sign of life. */
@@ -70,12 +72,10 @@ export class OtherWindows {
   /** What the others are at just now, by id. */
   async active(): Promise<ReadonlyMap<string, ActiveStatus>> {
     const active = new Map<string, ActiveStatus>();
-    for (const name of await this.list()) {
-      if (name.endsWith(windowSuffix) && name !== this.own && (await this.isHeard(name))) {
-        const told = v.safeParse(windowSchema, await readFile(join(this.folder, name), 'utf8').catch(() => ''));
-        const statuses = told.success && !isDead(told.output.owner) ? told.output.active : {};
-        Object.entries(statuses).forEach(([id, status]) => active.set(id, status));
-      }
+    const names = new Set((await this.list()).filter((name) => name.endsWith(windowSuffix) && name !== this.own));
+    this.heartbeats.retain((name) => names.has(name));
+    for (const name of names) {
+      Object.entries(await this.told(name)).forEach(([id, status]) => active.set(id, status));
     }
     return active;
   }
@@ -132,23 +132,21 @@ export class OtherWindows {
     }
   }
 
-  private async isHeard(name: string): Promise<boolean> {
+  /** What one window is at, as long as it seems alive. */
+  private async told(name: string): Promise<Readonly<Record<string, ActiveStatus>>> {
     const path = join(this.folder, name);
-    const stats = await stat(path).catch(() => undefined);
-    if (stats === undefined) {
-      return false;
+    const changedMs = (await stat(path).catch(() => undefined))?.mtimeMs;
+    const told = v.safeParse(windowSchema, await readFile(path, 'utf8').catch(() => ''));
+    if (changedMs === undefined) {
+      return {};
     }
-    const ageMs = Math.abs(this.clock.wallMs() - stats.mtimeMs);
-    const last = this.heard.get(name);
-    if (last?.changedMs !== stats.mtimeMs) {
-      this.heard.set(name, { changedMs: stats.mtimeMs, atMs: this.clock.steadyMs() });
-      // At the first look only the wall clock can tell whether it is old.
-      return last !== undefined || ageMs < silentAfterMs;
+    if (told.success && this.heartbeats.isAlive(name, changedMs, told.output.owner)) {
+      return told.output.active;
     }
-    if (ageMs > forgottenAfterMs) {
+    if (Math.abs(this.clock.wallMs() - changedMs) > forgottenAfterMs) {
       await removeFile(path).catch(() => undefined);
     }
-    return this.clock.steadyMs() - last.atMs < silentAfterMs;
+    return {};
   }
 
   private async list(): Promise<readonly string[]> {

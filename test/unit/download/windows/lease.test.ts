@@ -8,6 +8,7 @@ import { systemClock } from '../../../../src/base/clock.ts';
 import { AppError } from '../../../../src/base/errors.ts';
 import { LeaseFolder } from '../../../../src/download/windows/lease.ts';
 import type { Lease } from '../../../../src/download/windows/lease.ts';
+import { ownProcess } from '../../../../src/download/windows/processId.ts';
 import { impatientClock } from '../../../support/engineRig.ts';
 import { tempFolder } from '../../../support/tempFolder.ts';
 import type { TempFolder } from '../../../support/tempFolder.ts';
@@ -25,8 +26,7 @@ describe('LeaseFolder', () => {
     return lease;
   };
   /** Lets every lease there look as if its owner had not been heard of for an hour. */
-  const age = (): void => {
-    const hourAgo = new Date(Date.now() - 3_600_000);
+  const age = (hourAgo = new Date(Date.now() - 3_600_000)): void => {
     for (const name of readdirSync(join(folder.path, 'leases'))) {
       utimesSync(join(folder.path, 'leases', name), hourAgo, hourAgo);
     }
@@ -113,6 +113,22 @@ describe('LeaseFolder', () => {
       },
     });
     await assert.rejects(acquire(watching), isOwned);
+  });
+
+  it('counts as held while the heartbeat of another process is late, until it is missed for long', async () => {
+    const path = join(folder.path, 'file.ossdownload');
+    await acquire();
+    const [name = ''] = readdirSync(join(folder.path, 'leases'));
+    writeFileSync(join(folder.path, 'leases', name), JSON.stringify({ ...ownProcess, pid: process.ppid }));
+    const hourAgo = new Date(Date.now() - 3_600_000);
+    let nowMs = 0;
+    const watching = new LeaseFolder(join(folder.path, 'leases'), { ...systemClock, steadyMs: () => nowMs });
+    const isHeld: boolean[] = [];
+    for (nowMs = 0; nowMs <= 5000; nowMs += 1000) {
+      age(hourAgo);
+      isHeld.push(await watching.isHeld(path));
+    }
+    assert.deepEqual(isHeld, [true, true, true, true, true, false]);
   });
 
   it('does not believe a pid of another machine to be dead', async () => {
