@@ -1,6 +1,6 @@
 import { constants } from 'node:fs';
 import type { Stats } from 'node:fs';
-import { lstat, open, statfs, unlink } from 'node:fs/promises';
+import { lstat, open, unlink } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { raceAbort } from '../../base/abort.ts';
 import { AppError } from '../../base/errors.ts';
@@ -9,6 +9,7 @@ import { dirname } from 'node:path';
 import { diskError, errnoOf, onDisk, inFolder } from './disk.ts';
 import { sealFile, sealOf, noSeal } from './fileSeal.ts';
 import { FileSync } from './fileSync.ts';
+import { requireSpace } from './freeSpace.ts';
 import { placeFile, syncFolder } from './placeFile.ts';
 
 /** Absent on Windows, where links are created only by administrators. */
@@ -35,9 +36,9 @@ export class PartFile {
    */
   static async create(path: string, sizeBytes: number): Promise<PartFile> {
     return onDisk(path, async () => {
-      await inFolder(dirname(path), () => requireSpace(path, sizeBytes));
+      await requireSpace(dirname(path), sizeBytes);
       await PartFile.discard(path);
-      const handle = await openNew(path);
+      const handle = await createFile(path);
       try {
         await handle.truncate(sizeBytes);
       } catch (error) {
@@ -54,7 +55,7 @@ export class PartFile {
    * `disk/*`
    */
   static async createAt(path: string): Promise<PartFile> {
-    return onDisk(path, async () => new PartFile(path, await inFolder(dirname(path), () => openNew(path))));
+    return onDisk(path, async () => new PartFile(path, await createFile(path)));
   }
 
   /**
@@ -147,7 +148,7 @@ export class PartFile {
 
   /** @throws AppError `disk/full` when fewer than `bytes` are free */
   async requireSpace(bytes: number): Promise<void> {
-    await onDisk(this.path, () => requireSpace(this.path, bytes));
+    await requireSpace(dirname(this.path), bytes);
   }
 
   /** Cuts it to its real length, where that was not known before. */
@@ -248,15 +249,8 @@ export function isSameFile(a: Stats, b: Stats): boolean {
   return a.ino === b.ino && a.dev === b.dev;
 }
 
-async function openNew(path: string): Promise<FileHandle> {
-  return open(path, constants.O_RDWR | constants.O_CREAT | constants.O_EXCL | noFollow, 0o644);
-}
-
-async function requireSpace(path: string, bytes: number): Promise<void> {
-  const { bavail, bsize } = await statfs(dirname(path));
-  if (bavail * bsize < bytes) {
-    throw new AppError('disk/full', `${bytes} bytes are needed, ${bavail * bsize} are free: ${dirname(path)}`, {
-      details: { subject: dirname(path) },
-    });
-  }
+/** Creates it, with the folders above it. */
+async function createFile(path: string): Promise<FileHandle> {
+  const flags = constants.O_RDWR | constants.O_CREAT | constants.O_EXCL | noFollow;
+  return inFolder(dirname(path), () => open(path, flags, 0o644));
 }

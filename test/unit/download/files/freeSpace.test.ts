@@ -1,0 +1,49 @@
+import assert from 'node:assert/strict';
+import files from 'node:fs/promises';
+import { syncBuiltinESMExports } from 'node:module';
+import { join } from 'node:path';
+import { restore, stub } from 'sinon';
+import { AppError } from '../../../../src/base/errors.ts';
+import { freeBytesAt } from '../../../../src/download/files/freeSpace.ts';
+import { PartFile } from '../../../../src/download/files/partFile.ts';
+import { useTempFolder } from '../../../support/useTempFolder.ts';
+
+describe('free space', () => {
+  const folder = useTempFolder();
+  /** Lets every file system report this. */
+  const report = async (blocks: number, bavail: number): Promise<void> => {
+    const stats = Object.assign(await files.statfs(folder()), { bsize: 4096, blocks, bavail });
+    stub(files, 'statfs').resolves(stats);
+    syncBuiltinESMExports();
+  };
+  afterEach(() => {
+    restore();
+    syncBuiltinESMExports();
+  });
+
+  it('is that of the nearest folder that exists', async () => {
+    assert.ok(((await freeBytesAt(join(folder(), 'missing', 'below'))) ?? 0) > 0);
+  });
+
+  it('is unknown where a drive reports 0 blocks: a download begins there', async () => {
+    await report(0, 0);
+    assert.equal(await freeBytesAt(folder()), undefined);
+    const file = await PartFile.create(join(folder(), 'new', 'file.ossdownload'), 100);
+    try {
+      await file.requireSpace(1e15);
+    } finally {
+      await file.close();
+    }
+  });
+
+  it('too small for the object refuses the download before a file is made', async () => {
+    await report(1000, 2);
+    const path = join(folder(), 'file.ossdownload');
+    await assert.rejects(
+      PartFile.create(path, 8193),
+      (error) => error instanceof AppError && error.code === 'disk/full' && error.details.subject === folder(),
+    );
+    await assert.rejects(files.lstat(path));
+    await (await PartFile.create(path, 8192)).close();
+  });
+});
