@@ -49,6 +49,7 @@ export class BatchManager {
 
   /** Reads the records of earlier sessions, and begins to look at those of other windows. @throws AppError `disk/*` */
   async load(): Promise<void> {
+    await this.tools.store.prepare();
     await this.look();
     this.tools.engine.onDidChange((download) => {
       const entry = this.registry.find(download.batch ?? '');
@@ -183,7 +184,7 @@ export class BatchManager {
 
   private async lookOnce(): Promise<void> {
     const { store, leases } = this.tools;
-    const ids = new Set(await store.ids());
+    const ids = await store.ids();
     for (const entry of this.registry.all()) {
       if (!ids.has(entry.id) && !entry.isBusy) {
         this.registry.forget(entry);

@@ -151,7 +151,7 @@ export class BatchSessions {
   }
 
   private async release(entry: BatchEntry, lease: Lease): Promise<void> {
-    entry.recordMs = await this.tools.store.changedMs(entry.id);
+    entry.recordMs = await this.tools.store.changedMs(entry.id).catch(() => undefined);
     entry.isBusy = false;
     await lease.release();
   }

@@ -1,16 +1,14 @@
-import { mkdir, open, readdir, readFile, rename, stat, unlink } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { toAppError } from '../../base/errors.ts';
 import type { Logger } from '../../base/logger.ts';
 import { Turns } from '../../base/async.ts';
-import { ignoring, onDisk } from '../files/disk.ts';
+import { onDisk } from '../files/disk.ts';
+import { RecordFolder } from '../files/recordFolder.ts';
 import { BatchLedger } from './batchLedger.ts';
 import { decodeRecord, encodeLines, encodeRecord } from './batchRecord.ts';
 import type { BatchHeader, BatchLine } from './batchRecord.ts';
 
-const suffix = '.batch';
 /** A record that has grown to this is written anew, with what still matters. */
 const condenseBytes = 4 * 1024 * 1024;
 /** How long a line waits for others. A crash in between costs a look at a file that is finished. */
@@ -18,75 +16,63 @@ const gatherMs = 5;
 
 /** The folder of batch records: one file a batch, named after its id. */
 export class BatchStore {
-  private readonly folder: string;
+  private readonly files: RecordFolder;
   private readonly logger: Logger;
 
   constructor(folder: string, logger: Logger) {
-    this.folder = folder;
+    this.files = new RecordFolder(folder, '.batch');
     this.logger = logger;
   }
 
-  async ids(): Promise<readonly string[]> {
-    const names = await onDisk(this.folder, () => readdir(this.folder).catch(ignoring('ENOENT')));
-    return (names ?? []).filter((name) => name.endsWith(suffix)).map((name) => name.slice(0, -suffix.length));
+  /** Makes the folder: to be awaited before `ids`. @throws AppError `disk/*` */
+  async prepare(): Promise<void> {
+    await this.files.prepare();
+  }
+
+  /** Of all batches that have a record, readable or not. @throws AppError `disk/*` */
+  async ids(): Promise<ReadonlySet<string>> {
+    return this.files.ids();
   }
 
   /** Undefined when it is not there, or cannot be read: then it is left where it is and named in the log. */
   async load(id: string): Promise<BatchLedger | undefined> {
-    const path = this.pathOf(id);
     try {
-      const record = await onDisk(path, () => readFile(path, 'utf8').catch(ignoring('ENOENT')));
-      return record === undefined ? undefined : ledgerOf(record);
+      const record = await this.files.read(id);
+      return record === undefined ? undefined : ledgerOf(record.toString());
     } catch (error) {
-      this.logger.log('warn', `batch left alone, ${toAppError(error).message}: ${path}`);
+      this.logger.log('warn', `batch left alone, ${toAppError(error).message}: ${this.pathOf(id)}`);
       return undefined;
     }
   }
 
-  /** When the record was last written, in milliseconds since the epoch. */
+  /** As `RecordFolder.changedMs`. */
   async changedMs(id: string): Promise<number | undefined> {
-    const stats = await stat(this.pathOf(id)).catch(() => undefined);
-    return stats?.mtimeMs;
+    return this.files.changedMs(id);
   }
 
   /** Writes a new record. @throws AppError `disk/*` */
   async create(header: BatchHeader): Promise<void> {
-    await this.write(header.id, encodeRecord(header, []));
+    const handle = await this.write(header, []);
+    await onDisk(this.pathOf(header.id), () => handle.close());
   }
 
   /** Opens a record to be gone on with; it is condensed, and a torn tail is gone. */
   async open(ledger: BatchLedger): Promise<BatchJournal> {
-    const path = this.pathOf(ledger.header.id);
-    const rewrite = async (): Promise<FileHandle> => {
-      await this.write(ledger.header.id, encodeRecord(ledger.header, ledger.condensed()));
-      return open(path, 'a');
-    };
-    return new BatchJournal(path, ledger, rewrite, await onDisk(path, rewrite));
+    const rewrite = (): Promise<FileHandle> => this.write(ledger.header, ledger.condensed());
+    return new BatchJournal(this.pathOf(ledger.header.id), ledger, rewrite, await rewrite());
   }
 
   async remove(id: string): Promise<void> {
-    const path = this.pathOf(id);
-    await onDisk(path, () => unlink(path).catch(ignoring('ENOENT')));
+    await this.files.remove(id);
   }
 
   /** Also the name that a batch's lease goes by. */
   pathOf(id: string): string {
-    return join(this.folder, `${id}${suffix}`);
+    return this.files.pathOf(id);
   }
 
-  private async write(id: string, record: string): Promise<void> {
-    const path = this.pathOf(id);
-    await onDisk(path, async () => {
-      await mkdir(this.folder, { recursive: true });
-      const handle = await open(`${path}.new`, 'w', 0o600);
-      try {
-        await handle.writeFile(record);
-        await handle.sync();
-      } finally {
-        await handle.close();
-      }
-      await rename(`${path}.new`, path);
-    });
+  private async write(header: BatchHeader, lines: readonly BatchLine[]): Promise<FileHandle> {
+    return this.files.write(header.id, Buffer.from(encodeRecord(header, lines)), true);
   }
 }
 

@@ -1,20 +1,14 @@
-import { mkdir, open, readdir, readFile, rename, stat, unlink } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
-import { join } from 'node:path';
 import { AppError, toAppError } from '../../base/errors.ts';
 import type { ErrorCode } from '../../base/errors.ts';
 import type { Logger } from '../../base/logger.ts';
 import { decodeCheckpoint, encodeCheckpoint, recordSeed, sealIn } from './checkpoint.ts';
 import type { Checkpoint, CheckpointRecord } from './checkpoint.ts';
 import type { CheckpointHeader, ObjectIdentity } from './checkpointHeader.ts';
-import { ignoring, onDisk, inFolder } from '../files/disk.ts';
+import { onDisk } from '../files/disk.ts';
+import { RecordFolder } from '../files/recordFolder.ts';
 import { Journal } from './checkpointWriter.ts';
 import { noSeal } from '../files/fileSeal.ts';
-
-const suffix = '.checkpoint';
-const draftSuffix = `${suffix}.new`;
-/** To write a draft takes milliseconds: one that is so old was left by a crash. */
-const draftLeftMs = 60_000;
 
 /** How a download came to a halt. */
 export type Ending =
@@ -31,7 +25,7 @@ export interface StoredCheckpoint extends Checkpoint {
 
 /** The folder of checkpoints: one file per download, named after its id. */
 export class CheckpointStore {
-  private readonly folder: string;
+  private readonly files: RecordFolder;
   private readonly logger: Logger;
   private readonly flushAfterMs: number;
   /** Ids of those that this process has written or read: of no other can it be asked to remove one. */
@@ -39,7 +33,7 @@ export class CheckpointStore {
 
   /** @param flushAfterMs how long a claim may wait to be written together with others */
   constructor(folder: string, logger: Logger, flushAfterMs = 500) {
-    this.folder = folder;
+    this.files = new RecordFolder(folder, '.checkpoint');
     this.logger = logger;
     this.flushAfterMs = flushAfterMs;
   }
@@ -49,8 +43,7 @@ export class CheckpointStore {
    * half-written goes.
    */
   async loadAll(): Promise<StoredCheckpoint[]> {
-    await onDisk(this.folder, () => mkdir(this.folder, { recursive: true }));
-    await this.removeOldDrafts();
+    await this.files.prepare();
     const loaded = await Promise.all([...(await this.ids())].map((id) => this.loadOrSkip(id)));
     return loaded
       .filter((checkpoint) => checkpoint !== undefined)
@@ -59,44 +52,40 @@ export class CheckpointStore {
 
   /** Of all downloads that have a checkpoint, readable or not. */
   async ids(): Promise<ReadonlySet<string>> {
-    const names = await onDisk(this.folder, () => readdir(this.folder));
-    return new Set(names.filter((name) => name.endsWith(suffix)).map((name) => name.slice(0, -suffix.length)));
+    return this.files.ids();
   }
 
-  /** When the checkpoint was last written, in milliseconds since the epoch; undefined when there is none. */
+  /** As `RecordFolder.changedMs`. */
   async changedMs(id: string): Promise<number | undefined> {
-    const path = this.pathOf(id);
-    return (await onDisk(path, () => stat(path).catch(ignoring('ENOENT'))))?.mtimeMs;
+    return this.files.changedMs(id);
   }
 
   /** @throws AppError `checkpoint/unreadable`, `checkpoint/newerVersion`, `disk/*`; undefined when there is none */
   async load(id: string): Promise<Checkpoint | undefined> {
-    const path = this.pathOf(id);
-    const bytes = await onDisk(path, () => readFile(path).catch(ignoring('ENOENT')));
+    const bytes = await this.files.read(id);
     if (bytes === undefined) {
       return undefined;
     }
     this.seen.add(id);
     const checkpoint = decodeCheckpoint(bytes);
     if (checkpoint.header.id !== id) {
-      throw new AppError('checkpoint/unreadable', `checkpoint belongs to another download: ${path}`);
+      throw new AppError('checkpoint/unreadable', `checkpoint belongs to another download: ${this.files.pathOf(id)}`);
     }
     return checkpoint;
   }
 
   /** Writes a checkpoint in place of the old one, in one step: a crash leaves either. */
   async save(header: CheckpointHeader, records: readonly CheckpointRecord[]): Promise<void> {
-    const path = this.pathOf(header.id);
-    const { handle } = await this.write(header, records, false);
-    await onDisk(path, () => handle.close());
+    const bytes = encodeCheckpoint(header, records);
+    const handle = await this.write(header, bytes, false);
+    await onDisk(this.files.pathOf(header.id), () => handle.close());
   }
 
-  /**
-   * Saves, and keeps the file open for the records of a session. What is fetched in one request is not worth a wait.
-   */
+  /** Saves, and keeps the file open for the records of a session. What is fetched in one request is not worth a wait. */
   async start(header: CheckpointHeader, records: readonly CheckpointRecord[]): Promise<Journal> {
-    const { handle, sizeBytes } = await this.write(header, records, isOfParts(header.object));
-    return new Journal(this.pathOf(header.id), handle, recordSeed(header), sizeBytes, this.flushAfterMs);
+    const bytes = encodeCheckpoint(header, records);
+    const handle = await this.write(header, bytes, isOfParts(header.object));
+    return new Journal(this.files.pathOf(header.id), handle, recordSeed(header), bytes.length, this.flushAfterMs);
   }
 
   /** Notes how a download stands that no session is running for; what it claims keeps its worth. */
@@ -117,45 +106,14 @@ export class CheckpointStore {
 
   async remove(id: string): Promise<void> {
     if (this.seen.has(id)) {
-      const path = this.pathOf(id);
-      await onDisk(path, () => unlink(path).catch(ignoring('ENOENT')));
+      await this.files.remove(id);
       this.seen.delete(id);
     }
   }
 
-  /** @param durable whether it must survive a power cut, too; that takes some milliseconds */
-  private async write(
-    header: CheckpointHeader,
-    records: readonly CheckpointRecord[],
-    durable: boolean,
-  ): Promise<{ readonly handle: FileHandle; readonly sizeBytes: number }> {
-    const path = this.pathOf(header.id);
-    this.seen.add(header.id);
-    return onDisk(path, async () => {
-      const draft = join(this.folder, `${header.id}${draftSuffix}`);
-      const handle = await inFolder(this.folder, () => open(draft, 'w', 0o600));
-      try {
-        const bytes = encodeCheckpoint(header, records);
-        await handle.writeFile(bytes);
-        if (durable) {
-          await handle.sync();
-        }
-        await rename(draft, path);
-        return { handle, sizeBytes: bytes.length };
-      } catch (error) {
-        await handle.close();
-        throw error;
-      }
-    });
-  }
-
-  private async removeOldDrafts(): Promise<void> {
-    for (const name of await onDisk(this.folder, () => readdir(this.folder))) {
-      const draft = join(this.folder, name);
-      if (name.endsWith(draftSuffix) && (await writtenMs(draft)) < Date.now() - draftLeftMs) {
-        await unlink(draft).catch(() => undefined); // the next start tries again
-      }
-    }
+  private async write({ id }: CheckpointHeader, bytes: Buffer, durable: boolean): Promise<FileHandle> {
+    this.seen.add(id);
+    return this.files.write(id, bytes, durable);
   }
 
   private async loadOrSkip(id: string): Promise<StoredCheckpoint | undefined> {
@@ -164,21 +122,13 @@ export class CheckpointStore {
       const checkpoint = await this.load(id);
       return checkpoint && { ...checkpoint, changedMs };
     } catch (error) {
-      this.logger.log('warn', `checkpoint left alone, ${toAppError(error).message}: ${this.pathOf(id)}`);
+      this.logger.log('warn', `checkpoint left alone, ${toAppError(error).message}: ${this.files.pathOf(id)}`);
       return undefined;
     }
-  }
-
-  private pathOf(id: string): string {
-    return join(this.folder, `${id}${suffix}`);
   }
 }
 
 /** Whether there will be anything to go on from. */
 export function isOfParts(object: ObjectIdentity | undefined): boolean {
   return object?.sizeBytes !== undefined && object.sizeBytes > object.partSizeBytes;
-}
-
-async function writtenMs(path: string): Promise<number> {
-  return (await stat(path).catch(() => undefined))?.mtimeMs ?? Infinity;
 }

@@ -1,6 +1,6 @@
 import { AppError } from '../../base/errors.ts';
 import type { ErrorCode } from '../../base/errors.ts';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, unlink } from 'node:fs/promises';
 
 const codes: Readonly<Record<string, readonly [ErrorCode, string]>> = {
   ENOSPC: ['disk/full', 'no space left on the disk'],
@@ -47,6 +47,11 @@ export function ignoring(errno: string): (error: unknown) => undefined {
     }
     return undefined;
   };
+}
+
+/** Removes a file; not being there is fine. @throws system errors as they come */
+export async function removeIfThere(path: string): Promise<void> {
+  await unlink(path).catch(ignoring('ENOENT'));
 }
 
 /**

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import { open, readdir, readFile, realpath, stat, unlink, utimes } from 'node:fs/promises';
+import { open, readdir, readFile, realpath, stat, utimes } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import * as v from 'valibot';
 import type { Clock } from '../../base/clock.ts';
 import { AppError } from '../../base/errors.ts';
-import { errnoOf, onDisk, inFolder } from '../files/disk.ts';
+import { errnoOf, ignoring, onDisk, inFolder, removeIfThere } from '../files/disk.ts';
 import { Heartbeats } from './heartbeats.ts';
 import { isDead, ownerSchema, ownProcess } from './processId.ts';
 import type { Owner } from './processId.ts';
@@ -90,10 +90,10 @@ export class LeaseFolder {
     // Only if nobody came or went meanwhile is it ours: a stale lease that is gone was taken over by somebody else.
     const after = (await this.list(key)).map((found) => found.name).filter((other) => other !== name);
     if (after.length !== before.length || before.some((found) => !after.includes(found.name))) {
-      await remove(file);
+      await removeIfThere(file);
       return undefined;
     }
-    await Promise.all(before.map((found) => remove(join(this.folder, found.name))));
+    await Promise.all(before.map((found) => removeIfThere(join(this.folder, found.name))));
     return new Lease(file, path, this.clock);
   }
 
@@ -168,7 +168,7 @@ export class Lease {
   async release(): Promise<void> {
     clearInterval(this.timer);
     if (!this.lost.aborted) {
-      await onDisk(this.file, () => remove(this.file));
+      await onDisk(this.file, () => removeIfThere(this.file));
     }
   }
 
@@ -196,28 +196,13 @@ async function keyOf(path: string): Promise<string> {
 }
 
 async function changeTime(file: string): Promise<number | undefined> {
-  try {
-    return (await stat(file)).mtimeMs;
-  } catch (error) {
-    if (errnoOf(error) === 'ENOENT') {
-      return undefined;
-    }
-    throw error;
-  }
+  return (await stat(file).catch(ignoring('ENOENT')))?.mtimeMs;
 }
 
 /** Undefined where it cannot be read: the heartbeat alone counts then. */
 async function ownerOf(file: string): Promise<Owner | undefined> {
   const owner = v.safeParse(leaseSchema, await readFile(file, 'utf8').catch(() => ''));
   return owner.success ? owner.output : undefined;
-}
-
-async function remove(file: string): Promise<void> {
-  await unlink(file).catch((error: unknown) => {
-    if (errnoOf(error) !== 'ENOENT') {
-      throw error;
-    }
-  });
 }
 
 function ownedElsewhere(path: string): AppError {

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, readdir, readFile, rename, stat, unlink, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import type { Clock } from '../../base/clock.ts';
 import { Turns } from '../../base/async.ts';
-import { errnoOf, onDisk } from '../files/disk.ts';
+import { onDisk, removeIfThere } from '../files/disk.ts';
 import { Heartbeats } from './heartbeats.ts';
 import { ownerSchema, ownProcess } from './processId.ts';
 
@@ -90,7 +90,7 @@ export class OtherWindows {
       const action = actions.find((candidate) => name.endsWith(`.${candidate}`));
       const id = action === undefined ? '' : name.slice(0, -action.length - 1);
       if (action !== undefined && ids.has(id)) {
-        await onDisk(name, () => removeFile(join(this.folder, name)));
+        await onDisk(name, () => removeIfThere(join(this.folder, name)));
         wishes.push({ id, action });
       }
     }
@@ -110,7 +110,7 @@ export class OtherWindows {
         return true;
       }
     }
-    await onDisk(path, () => removeFile(path));
+    await onDisk(path, () => removeIfThere(path));
     return false;
   }
 
@@ -128,7 +128,7 @@ export class OtherWindows {
       });
     } else if (this.isPublished) {
       this.isPublished = false;
-      await onDisk(path, () => removeFile(path));
+      await onDisk(path, () => removeIfThere(path));
     }
   }
 
@@ -144,7 +144,7 @@ export class OtherWindows {
       return told.output.active;
     }
     if (Math.abs(this.clock.wallMs() - changedMs) > forgottenAfterMs) {
-      await removeFile(path).catch(() => undefined);
+      await removeIfThere(path).catch(() => undefined);
     }
     return {};
   }
@@ -152,12 +152,4 @@ export class OtherWindows {
   private async list(): Promise<readonly string[]> {
     return readdir(this.folder).catch(() => []);
   }
-}
-
-async function removeFile(path: string): Promise<void> {
-  await unlink(path).catch((error: unknown) => {
-    if (errnoOf(error) !== 'ENOENT') {
-      throw error;
-    }
-  });
 }
