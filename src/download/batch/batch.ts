@@ -1,6 +1,5 @@
-import { Turns } from '../../base/async.ts';
 import { isFinal } from '../downloadState.ts';
-import { RateMeter } from '../queue/rateMeter.ts';
+import { Task } from '../queue/task.ts';
 import type { BatchItems } from './batchItems.ts';
 import type { BatchLedger } from './batchLedger.ts';
 import type { BatchSnapshot, BatchState } from '../batchModel.ts';
@@ -25,39 +24,33 @@ export interface BatchSession {
   readonly done: Promise<void>;
 }
 
-/** One batch of the manager: its state, and the numbers behind its snapshot. */
-export class BatchEntry {
+/** One batch of this window: its state, and the numbers behind its snapshot. */
+export class Batch extends Task<BatchSnapshot> {
   ledger: BatchLedger;
   state: BatchState;
-  /** Another window is at it; what is shown is what its record says. */
-  isElsewhere = false;
   session: BatchSession | undefined;
   /** This window holds its lease, or is about to: what the disk says of it is our own doing. */
   isBusy = false;
   /** When the record was last written, as it was last read or written here. */
   recordMs: number | undefined;
-  private meter = new RateMeter();
-  private readonly turns = new Turns();
+  private readonly engine: BatchEngine;
 
-  constructor(ledger: BatchLedger) {
+  constructor(ledger: BatchLedger, engine: BatchEngine, onChange: (task: Task<BatchSnapshot>) => void) {
+    super(onChange);
     this.ledger = ledger;
     this.state = stateOf(ledger);
+    this.engine = engine;
   }
 
   get id(): string {
     return this.ledger.header.id;
   }
 
-  /** Runs the calls on this batch one after the other. */
-  async inTurn(call: () => Promise<void>): Promise<void> {
-    await this.turns.run(call);
-  }
-
   /** As another window has left it on disk, or is just leaving it. */
-  show(ledger: BatchLedger, isElsewhere: boolean): void {
+  show(ledger: BatchLedger, isRemote: boolean): void {
     this.ledger = ledger;
-    this.isElsewhere = isElsewhere;
-    this.state = isElsewhere ? { kind: 'running' } : stateOf(ledger);
+    this.state = isRemote ? { kind: 'running' } : stateOf(ledger);
+    this.setRemote(isRemote ? 0 : undefined);
   }
 
   get isFinished(): boolean {
@@ -66,17 +59,18 @@ export class BatchEntry {
 
   moveTo(state: BatchState): void {
     this.state = state;
-    this.meter = new RateMeter();
+    this.resetRate();
+    this.changed();
   }
 
-  /** To be called a few times a second while a session runs. */
-  sampleRate(nowMs: number, engine: BatchEngine): void {
-    this.meter.sample(nowMs, this.bytesDone(engine));
+  get bytesDone(): number {
+    const open = this.engine.downloads.filter(({ batch, state }) => batch === this.id && !isFinal(state));
+    return open.reduce((sum, { bytesDone }) => sum + bytesDone, this.ledger.doneBytes);
   }
 
-  snapshot(engine: BatchEngine): BatchSnapshot {
+  snapshot(): BatchSnapshot {
     const { header, found, foundBytes, done, skipped, archived, isListed } = this.ledger;
-    const bytesPerSecond = this.state.kind === 'running' ? this.meter.bytesPerSecond : 0;
+    const bytesPerSecond = this.state.kind === 'running' ? this.bytesPerSecond : 0;
     const ahead = this.session?.items.ahead ?? { objects: 0, bytes: 0, isAll: false };
     return {
       id: header.id,
@@ -88,26 +82,21 @@ export class BatchEntry {
       found: found + ahead.objects,
       foundBytes: foundBytes + ahead.bytes,
       done,
-      bytesDone: this.bytesDone(engine),
-      failed: this.failed(engine),
+      bytesDone: this.bytesDone,
+      failed: this.failed,
       skipped,
       archived,
       bytesPerSecond,
     };
   }
 
-  private bytesDone(engine: BatchEngine): number {
-    const open = engine.downloads.filter(({ batch, state }) => batch === this.id && !isFinal(state));
-    return open.reduce((sum, { bytesDone }) => sum + bytesDone, this.ledger.doneBytes);
-  }
-
-  private failed(engine: BatchEngine): number {
+  private get failed(): number {
     if (this.session !== undefined) {
       return this.session.items.failed;
     }
     return this.state.kind === 'finished'
       ? this.ledger.pending.length
-      : engine.downloads.filter(({ batch, state }) => batch === this.id && state.kind === 'failed').length;
+      : this.engine.downloads.filter(({ batch, state }) => batch === this.id && state.kind === 'failed').length;
   }
 }
 

@@ -5,12 +5,12 @@ import { AppError, toAppError } from '../../base/errors.ts';
 import { Turns } from '../../base/async.ts';
 import { isFinal } from '../downloadState.ts';
 import { discardOwnParts } from '../files/partPath.ts';
-import { BatchEntry, BatchStop } from './batch.ts';
+import { Batch, BatchStop } from './batch.ts';
 import { BatchLedger } from './batchLedger.ts';
 import { canBatchGoOn, isBatchDone } from '../batchModel.ts';
 import type { BatchRequest, BatchSnapshot, BatchReport } from '../batchModel.ts';
 import { newBatchHeader } from './batchRecord.ts';
-import { BatchRegistry } from './batchRegistry.ts';
+import { Registry } from '../queue/registry.ts';
 import { batchReport } from './batchReport.ts';
 import { BatchSessions } from './batchSessions.ts';
 import type { BatchTools } from './batchTools.ts';
@@ -24,7 +24,7 @@ export class BatchManager {
   private readonly tools: BatchTools;
   readonly onDidChange: Event<BatchSnapshot>;
   readonly onDidRemove: Event<string>;
-  private readonly registry: BatchRegistry;
+  private readonly registry: Registry<Batch, BatchSnapshot>;
   private readonly sessions: BatchSessions;
   private readonly closing = new AbortController();
   private readonly wishes: BatchWishes;
@@ -33,7 +33,7 @@ export class BatchManager {
 
   constructor(tools: BatchTools) {
     this.tools = tools;
-    this.registry = new BatchRegistry(tools.engine);
+    this.registry = new Registry<Batch, BatchSnapshot>('batch');
     this.sessions = new BatchSessions(this.registry, tools);
     this.onDidChange = this.registry.onDidChange;
     this.onDidRemove = this.registry.onDidRemove;
@@ -52,14 +52,16 @@ export class BatchManager {
     await this.tools.store.prepare();
     await this.look();
     this.tools.engine.onDidChange((download) => {
-      const entry = this.registry.find(download.batch ?? '');
+      const batch = this.registry.find(download.batch ?? '');
       if (
-        entry !== undefined &&
+        batch !== undefined &&
         download.state.kind === 'completed' &&
-        entry.session === undefined &&
-        !entry.isElsewhere
+        batch.session === undefined &&
+        !batch.isRemote
       ) {
-        this.inTurn(entry.id, () => this.sessions.settleLate(entry)).catch((error: unknown) => this.warn(error));
+        this.registry
+          .inTurn(batch.id, () => this.sessions.settleLate(batch))
+          .catch((error: unknown) => this.warn(error));
       }
     });
     this.timer = setInterval(() => {
@@ -70,7 +72,7 @@ export class BatchManager {
 
   /** Oldest first. */
   get batches(): readonly BatchSnapshot[] {
-    return this.registry.all().map((entry) => entry.snapshot(this.tools.engine));
+    return this.registry.all().map((batch) => batch.snapshot());
   }
 
   /** @throws AppError `input/invalidPath`, `disk/*` */
@@ -89,64 +91,64 @@ export class BatchManager {
       sources: sources.map((source) => ({ ...source, into: [...source.into] })),
     });
     await this.tools.store.create(header);
-    this.registry.add(new BatchEntry(new BatchLedger(header)));
+    this.registry.add(this.batchOf(new BatchLedger(header)));
     await this.resume(id);
     return id;
   }
 
   async resume(id: string): Promise<void> {
-    await this.inTurn(id, async (entry) => {
-      if (entry.session === undefined && canBatchGoOn(entry.snapshot(this.tools.engine))) {
-        await this.sessions.start(entry);
+    await this.registry.inTurn(id, async (batch) => {
+      if (batch.session === undefined && canBatchGoOn(batch.snapshot())) {
+        await this.sessions.start(batch);
       }
     });
   }
 
   async pause(id: string): Promise<void> {
-    await this.inTurn(id, async (entry) => {
-      await (isOthers(entry) ? this.askOwner(entry, 'pause') : this.sessions.stop(entry, 'pause'));
+    await this.registry.inTurn(id, async (batch) => {
+      await (isOthers(batch) ? this.askOwner(batch, 'pause') : this.sessions.stop(batch, 'pause'));
     });
   }
 
   async cancel(id: string): Promise<void> {
-    await this.inTurn(id, async (entry) => {
-      if (isOthers(entry) && (await this.askOwner(entry, 'cancel'))) {
+    await this.registry.inTurn(id, async (batch) => {
+      if (isOthers(batch) && (await this.askOwner(batch, 'cancel'))) {
         return;
       }
-      await this.sessions.stop(entry, 'cancel');
-      await this.sessions.underLease(entry, async () => {
+      await this.sessions.stop(batch, 'cancel');
+      await this.sessions.underLease(batch, async () => {
         const { engine, store } = this.tools;
         const own = engine.downloads.filter(({ batch }) => batch === id);
         await Promise.all(
           own.map((download) => (isFinal(download.state) ? engine.remove(download.id) : engine.cancel(download.id))),
         );
-        await discardOwnParts(entry.ledger.pending.map(({ path }) => path));
+        await discardOwnParts(batch.ledger.pending.map(({ path }) => path));
         await store.remove(id);
       });
-      this.registry.forget(entry);
+      this.registry.remove(batch);
     });
   }
 
   /** @throws AppError `internal` for a batch that is not finished, or of which something failed */
   async remove(id: string): Promise<void> {
-    await this.inTurn(id, async (entry) => {
-      if (!isBatchDone(entry.snapshot(this.tools.engine))) {
+    await this.registry.inTurn(id, async (batch) => {
+      if (!isBatchDone(batch.snapshot())) {
         throw new AppError(
           'internal',
-          `only a finished batch can be removed from the list: ${entry.ledger.header.label}`,
+          `only a finished batch can be removed from the list: ${batch.ledger.header.label}`,
         );
       }
       await this.tools.store.remove(id);
-      this.registry.forget(entry);
+      this.registry.remove(batch);
     });
   }
 
   /** What the batch came to so far. @throws AppError `download/notFound` */
   report(id: string): BatchReport {
-    const entry = this.registry.require(id);
+    const batch = this.registry.require(id);
     return batchReport(
-      entry.snapshot(this.tools.engine),
-      entry.ledger,
+      batch.snapshot(),
+      batch.ledger,
       this.tools.engine.downloads.filter(({ batch }) => batch === id),
     );
   }
@@ -162,13 +164,13 @@ export class BatchManager {
    * @returns false where no other window is at it any more @throws AppError `download/ownedElsewhere` when that window
    * does not answer
    */
-  private async askOwner(entry: BatchEntry, action: BatchAction): Promise<boolean> {
+  private async askOwner(batch: Batch, action: BatchAction): Promise<boolean> {
     return this.wishes.ask(
-      entry.ledger.header,
+      batch.ledger.header,
       action,
       async () => {
         await this.look();
-        return this.registry.find(entry.id) !== entry ? 'gone' : entry.isElsewhere ? 'elsewhere' : 'here';
+        return this.registry.find(batch.id) !== batch ? 'gone' : batch.isRemote ? 'elsewhere' : 'here';
       },
       this.closing.signal,
     );
@@ -185,39 +187,38 @@ export class BatchManager {
   private async lookOnce(): Promise<void> {
     const { store, leases } = this.tools;
     const ids = await store.ids();
-    for (const entry of this.registry.all()) {
-      if (!ids.has(entry.id) && !entry.isBusy) {
-        this.registry.forget(entry);
+    for (const batch of this.registry.all()) {
+      if (!ids.has(batch.id) && !batch.isBusy) {
+        this.registry.remove(batch);
       }
     }
     for (const id of ids) {
-      const entry = this.registry.find(id);
+      const batch = this.registry.find(id);
       // What halted here may have been at work elsewhere and come to another end, quicker than one could see.
-      const recordMs = entry?.isBusy === true ? entry.recordMs : await store.changedMs(id);
+      const recordMs = batch?.isBusy === true ? batch.recordMs : await store.changedMs(id);
       // Who begins one anew that is finished writes that down first.
-      const isDone = entry?.isFinished === true && recordMs === entry.recordMs;
-      const isHeld = entry?.isBusy !== true && !isDone && (await leases.isHeld(store.pathOf(id)));
-      if (entry === undefined || isHeld || entry.isElsewhere || recordMs !== entry.recordMs) {
+      const isDone = batch?.isFinished === true && recordMs === batch.recordMs;
+      const isHeld = batch?.isBusy !== true && !isDone && (await leases.isHeld(store.pathOf(id)));
+      if (batch === undefined || isHeld || batch.isRemote || recordMs !== batch.recordMs) {
         await this.read(id, isHeld, recordMs);
       }
     }
   }
 
-  private async read(id: string, isElsewhere: boolean, recordMs: number | undefined): Promise<void> {
+  private async read(id: string, isRemote: boolean, recordMs: number | undefined): Promise<void> {
     const ledger = await this.tools.store.load(id);
-    const entry = this.registry.find(id) ?? (ledger === undefined ? undefined : new BatchEntry(ledger));
+    const batch = this.registry.find(id) ?? (ledger === undefined ? undefined : this.batchOf(ledger));
     // it may have been begun here while one read
-    if (ledger !== undefined && entry?.isBusy === false) {
-      entry.show(ledger, isElsewhere);
-      entry.recordMs = recordMs;
-      this.registry.add(entry);
-      this.registry.tell(entry);
+    if (ledger !== undefined && batch?.isBusy === false) {
+      batch.show(ledger, isRemote);
+      batch.recordMs = recordMs;
+      this.registry.add(batch);
+      this.registry.notify(batch);
     }
   }
 
-  /** @throws AppError `download/notFound`, also when a call before this one has removed it */
-  private async inTurn(id: string, call: (entry: BatchEntry) => Promise<void>): Promise<void> {
-    await this.registry.require(id).inTurn(() => call(this.registry.require(id)));
+  private batchOf(ledger: BatchLedger): Batch {
+    return new Batch(ledger, this.tools.engine, this.registry.notify);
   }
 
   private warn(error: unknown): void {
@@ -227,6 +228,6 @@ export class BatchManager {
 }
 
 /** Another window is at it, and this one is not about to be. */
-function isOthers({ isElsewhere, isBusy }: BatchEntry): boolean {
-  return isElsewhere && !isBusy;
+function isOthers({ isRemote, isBusy }: Batch): boolean {
+  return isRemote && !isBusy;
 }

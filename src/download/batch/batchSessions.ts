@@ -2,11 +2,11 @@ import { toAppError } from '../../base/errors.ts';
 import { isActive } from '../downloadState.ts';
 import type { Lease } from '../windows/lease.ts';
 import { BatchStop } from './batch.ts';
-import type { BatchEntry } from './batch.ts';
+import type { Batch } from './batch.ts';
 import { BatchItems } from './batchItems.ts';
 import type { BatchSnapshot } from '../batchModel.ts';
 import type { StateLine } from './batchRecord.ts';
-import type { BatchRegistry } from './batchRegistry.ts';
+import type { Registry } from '../queue/registry.ts';
 import { BatchRun } from './batchRun.ts';
 import type { BatchOutcome } from './batchRun.ts';
 import type { BatchJournal } from './batchStore.ts';
@@ -17,90 +17,88 @@ const tickMs = 250;
 
 /** Runs the batches of this process, each under the lease of its record, and moves their states. */
 export class BatchSessions {
-  private readonly registry: BatchRegistry;
+  private readonly registry: Registry<Batch, BatchSnapshot>;
   private readonly tools: BatchTools;
   private readonly closing = new AbortController();
 
-  constructor(registry: BatchRegistry, tools: BatchTools) {
+  constructor(registry: Registry<Batch, BatchSnapshot>, tools: BatchTools) {
     this.registry = registry;
     this.tools = tools;
   }
 
   /** Begins a session. @throws AppError `download/ownedElsewhere`, `disk/*` */
-  async start(entry: BatchEntry): Promise<void> {
+  async start(batch: Batch): Promise<void> {
     const { store } = this.tools;
-    const lease = await this.acquire(entry);
+    const lease = await this.acquire(batch);
     try {
       // another window may have gone on with it since it was read
-      entry.show((await store.load(entry.id)) ?? entry.ledger, false);
+      batch.show((await store.load(batch.id)) ?? batch.ledger, false);
       // and its last downloads may not have shown yet: none is to be begun a second time
       await this.tools.engine.look();
-      const journal = await store.open(entry.ledger);
+      const journal = await store.open(batch.ledger);
       await journal.append({ t: 'state', state: 'running' });
       const controller = new AbortController();
       const signal = AbortSignal.any([controller.signal, lease.lost]);
-      const items = new BatchItems(entry.ledger, journal, this.tools, signal);
-      entry.moveTo({ kind: 'running' });
-      entry.session = { controller, items, done: this.session(entry, lease, journal, items, signal) };
-      this.registry.tell(entry);
+      const items = new BatchItems(batch.ledger, journal, this.tools, signal);
+      batch.session = { controller, items, done: this.session(batch, lease, journal, items, signal) };
+      batch.moveTo({ kind: 'running' });
     } catch (error) {
-      await this.release(entry, lease);
+      await this.release(batch, lease);
       throw error;
     }
   }
 
   /** Ends the session of a batch, if there is one. Resolves when its state says so. */
-  async stop(entry: BatchEntry, how: BatchStop['how']): Promise<void> {
-    entry.session?.controller.abort(new BatchStop(how));
-    await entry.session?.done;
+  async stop(batch: Batch, how: BatchStop['how']): Promise<void> {
+    batch.session?.controller.abort(new BatchStop(how));
+    await batch.session?.done;
   }
 
   /** To be called when a download that was resumed by itself has completed: the record is to know. */
-  async settleLate(entry: BatchEntry): Promise<void> {
-    if (entry.session !== undefined) {
+  async settleLate(batch: Batch): Promise<void> {
+    if (batch.session !== undefined) {
       return;
     }
-    await this.underLease(entry, async () => {
-      const journal = await this.tools.store.open(entry.ledger);
-      const items = new BatchItems(entry.ledger, journal, this.tools, AbortSignal.abort());
+    await this.underLease(batch, async () => {
+      const journal = await this.tools.store.open(batch.ledger);
+      const items = new BatchItems(batch.ledger, journal, this.tools, AbortSignal.abort());
       await items.settled();
       items.dispose();
       await journal.close();
     });
-    this.registry.tell(entry);
+    this.registry.notify(batch);
   }
 
   /** Changes what a batch has on disk while no session runs. @throws AppError `download/ownedElsewhere` */
-  async underLease(entry: BatchEntry, change: () => Promise<void>): Promise<void> {
-    const lease = await this.acquire(entry);
+  async underLease(batch: Batch, change: () => Promise<void>): Promise<void> {
+    const lease = await this.acquire(batch);
     try {
       await change();
     } finally {
-      await this.release(entry, lease);
+      await this.release(batch, lease);
     }
   }
 
   /** Leaves every batch that is running `interrupted`. */
   async shutdown(): Promise<void> {
     this.closing.abort(new BatchStop('shutdown'));
-    await Promise.all(this.registry.all().map((entry) => this.stop(entry, 'shutdown')));
+    await Promise.all(this.registry.all().map((batch) => this.stop(batch, 'shutdown')));
   }
 
   /** One session, from its beginning to the state that it leaves. Never rejects. */
   private async session(
-    entry: BatchEntry,
+    batch: Batch,
     lease: Lease,
     journal: BatchJournal,
     items: BatchItems,
     signal: AbortSignal,
   ): Promise<void> {
     const ticker = setInterval(() => {
-      entry.sampleRate(this.tools.clock.steadyMs(), this.tools.engine);
-      this.registry.tell(entry);
+      batch.sample(this.tools.clock.steadyMs());
     }, tickMs);
     let outcome: BatchOutcome = { kind: 'stopped' };
     try {
-      outcome = await new BatchRun(entry.ledger, journal, items, this.tools).run(signal);
+      outcome = await new BatchRun(batch.ledger, journal, items, this.tools).run(signal);
       const line = await this.settle(outcome, items, signal);
       if (line !== undefined) {
         await journal.append(line);
@@ -112,11 +110,10 @@ export class BatchSessions {
       clearInterval(ticker);
       items.dispose();
       await journal.close().catch((error: unknown) => this.warn(error));
-      await this.release(entry, lease).catch((error: unknown) => this.warn(error));
-      entry.session = undefined;
+      await this.release(batch, lease).catch((error: unknown) => this.warn(error));
+      batch.session = undefined;
       const isInterrupted = signal.aborted && !(signal.reason instanceof BatchStop && signal.reason.how !== 'shutdown');
-      entry.moveTo(isInterrupted ? { kind: 'interrupted' } : stateAfter(outcome));
-      this.registry.tell(entry);
+      batch.moveTo(isInterrupted ? { kind: 'interrupted' } : stateAfter(outcome));
     }
   }
 
@@ -140,19 +137,19 @@ export class BatchSessions {
   }
 
   /** @throws AppError `download/ownedElsewhere` */
-  private async acquire(entry: BatchEntry): Promise<Lease> {
-    entry.isBusy = true;
+  private async acquire(batch: Batch): Promise<Lease> {
+    batch.isBusy = true;
     try {
-      return await this.tools.leases.acquire(this.tools.store.pathOf(entry.id), this.closing.signal);
+      return await this.tools.leases.acquire(this.tools.store.pathOf(batch.id), this.closing.signal);
     } catch (error) {
-      entry.isBusy = false;
+      batch.isBusy = false;
       throw error;
     }
   }
 
-  private async release(entry: BatchEntry, lease: Lease): Promise<void> {
-    entry.recordMs = await this.tools.store.changedMs(entry.id).catch(() => undefined);
-    entry.isBusy = false;
+  private async release(batch: Batch, lease: Lease): Promise<void> {
+    batch.recordMs = await this.tools.store.changedMs(batch.id).catch(() => undefined);
+    batch.isBusy = false;
     await lease.release();
   }
 

@@ -1,5 +1,4 @@
 import { defined } from '../../base/defined.ts';
-import { Turns } from '../../base/async.ts';
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
 import { labelOf } from '../checkpoint/checkpointHeader.ts';
 import type { CheckpointHeader } from '../checkpoint/checkpointHeader.ts';
@@ -7,7 +6,8 @@ import { isFinal, reduce } from '../downloadState.ts';
 import type { DownloadEvent, DownloadState } from '../downloadState.ts';
 import type { DownloadSnapshot } from '../model.ts';
 import type { ActiveStatus } from '../windows/otherWindows.ts';
-import { RateMeter, remainingMs } from './rateMeter.ts';
+import { remainingMs } from './rateMeter.ts';
+import { Task } from './task.ts';
 import type { DownloadObserver } from '../transfer/transfer.ts';
 
 /** A session that is running, or ending. */
@@ -17,8 +17,8 @@ export interface RunningSession {
   readonly done: Promise<void>;
 }
 
-/** One download of the manager: its state, and the numbers behind its snapshot. */
-export class DownloadEntry implements DownloadObserver {
+/** One download of this window: its state, and the numbers behind its snapshot. */
+export class Download extends Task<DownloadSnapshot> implements DownloadObserver {
   header: CheckpointHeader;
   /** The complete URL, where only this process knows it. */
   url: string | undefined;
@@ -32,54 +32,48 @@ export class DownloadEntry implements DownloadObserver {
   /** As in `DownloadSnapshot`. */
   idleSinceMs: number | undefined;
   private current: DownloadState;
-  private bytesDone = 0;
+  private receivedBytes = 0;
   private bytesTotal: number | undefined;
-  private meter = new RateMeter();
-  /** Set while another window is at it: the rate that it tells. */
-  private rateElsewhere: number | undefined;
-  private readonly turns = new Turns();
-  private readonly onState: (entry: DownloadEntry) => void;
 
   constructor(
     header: CheckpointHeader,
     url: string | undefined,
     state: DownloadState,
-    onState: (entry: DownloadEntry) => void,
+    onChange: (task: Task<DownloadSnapshot>) => void,
   ) {
+    super(onChange);
     this.header = header;
     this.url = url;
     this.current = state;
     this.bytesTotal = header.object?.sizeBytes ?? header.known?.sizeBytes;
-    this.onState = onState;
   }
 
-  static fromCheckpoint(checkpoint: Checkpoint, onState: (entry: DownloadEntry) => void): DownloadEntry {
-    const entry = new DownloadEntry(checkpoint.header, undefined, stateOf(checkpoint), onState);
-    entry.isNew = false;
-    entry.bytesDone = entry.current.kind === 'completed' ? (entry.bytesTotal ?? 0) : claimedBytes(checkpoint);
-    return entry;
+  static fromCheckpoint(checkpoint: Checkpoint, onChange: (task: Task<DownloadSnapshot>) => void): Download {
+    const download = new Download(checkpoint.header, undefined, stateOf(checkpoint), onChange);
+    download.isNew = false;
+    download.receivedBytes = bytesIn(checkpoint);
+    return download;
+  }
+
+  get id(): string {
+    return this.header.id;
+  }
+
+  get bytesDone(): number {
+    return this.receivedBytes;
   }
 
   get state(): DownloadState {
     return this.current;
   }
 
-  /** Runs the calls on this download one after the other, so that none finds it half-way between two states. */
-  async inTurn(call: () => Promise<void>): Promise<void> {
-    await this.turns.run(call);
-  }
-
-  /** Another window is at it; what is shown is what that one tells. */
-  get isElsewhere(): boolean {
-    return this.rateElsewhere !== undefined;
-  }
-
+  /** Shows it as another window reports it. */
   showElsewhere({ state, bytesDone, bytesTotal, bytesPerSecond }: ActiveStatus): void {
     this.current = state;
-    this.bytesDone = bytesDone;
+    this.receivedBytes = bytesDone;
     this.bytesTotal = bytesTotal;
-    this.rateElsewhere = bytesPerSecond;
     this.idleSinceMs = undefined;
+    this.setRemote(bytesPerSecond);
   }
 
   /** Whether the checkpoint says plainly that it ended in another way than is known here. */
@@ -88,25 +82,24 @@ export class DownloadEntry implements DownloadObserver {
     return recorded !== 'interrupted' && recorded !== this.current.kind;
   }
 
-  /** No window is at it any more. */
+  /** Shows it as its checkpoint says: no window runs it any more. */
   showCheckpoint(checkpoint: Checkpoint): void {
-    const { current, bytesDone, bytesTotal, header } = DownloadEntry.fromCheckpoint(checkpoint, this.onState);
-    this.current = current;
-    this.bytesDone = bytesDone;
-    this.bytesTotal = bytesTotal;
-    this.header = header;
-    this.rateElsewhere = undefined;
+    this.header = checkpoint.header;
+    this.current = stateOf(checkpoint);
+    this.bytesTotal = this.header.object?.sizeBytes ?? this.header.known?.sizeBytes;
+    this.receivedBytes = bytesIn(checkpoint);
+    this.setRemote(undefined);
   }
 
-  /** Moves the state, and says so where it moved. */
+  /** Moves the state, and notifies where it moved. */
   dispatch(event: DownloadEvent): void {
-    this.rateElsewhere = undefined;
+    this.setRemote(undefined);
     const next = reduce(this.current, event);
     if (next !== this.current) {
       this.current = next;
       this.idleSinceMs = undefined;
-      this.meter = new RateMeter();
-      this.onState(this);
+      this.resetRate();
+      this.changed();
     }
   }
 
@@ -116,11 +109,11 @@ export class DownloadEntry implements DownloadObserver {
 
   onSize(bytesTotal: number | undefined, bytesDone: number): void {
     this.bytesTotal = bytesTotal;
-    this.bytesDone = bytesDone;
+    this.receivedBytes = bytesDone;
   }
 
   onBytes(bytes: number): void {
-    this.bytesDone += bytes;
+    this.receivedBytes += bytes;
     this.networkWaits = 0;
   }
 
@@ -128,7 +121,7 @@ export class DownloadEntry implements DownloadObserver {
   forgetBytes(): void {
     const { id, createdMs, source, path, overwrite, awaitRestore, batch, preserveModified } = this.header;
     this.header = { id, createdMs, source, path, overwrite, ...defined({ awaitRestore, batch, preserveModified }) };
-    this.bytesDone = 0;
+    this.receivedBytes = 0;
     this.bytesTotal = undefined;
   }
 
@@ -145,14 +138,9 @@ export class DownloadEntry implements DownloadObserver {
     return this.bytesDone > 0 || this.header.batch !== undefined;
   }
 
-  /** To be called a few times a second while a session runs. */
-  sampleRate(nowMs: number): void {
-    this.meter.sample(nowMs, this.bytesDone);
-  }
-
   snapshot(): DownloadSnapshot {
     const { id, path, source, batch } = this.header;
-    const bytesPerSecond = this.rateElsewhere ?? (this.current.kind === 'running' ? this.meter.bytesPerSecond : 0);
+    const bytesPerSecond = this.isRemote || this.current.kind === 'running' ? this.bytesPerSecond : 0;
     const left =
       this.bytesTotal === undefined ? undefined : remainingMs(this.bytesTotal - this.bytesDone, bytesPerSecond);
     return {
@@ -190,6 +178,8 @@ function stateOf({ state }: Checkpoint): DownloadState {
   }
 }
 
-function claimedBytes({ parts }: Checkpoint): number {
-  return [...parts.values()].reduce((sum, part) => sum + part.bytesDone, 0);
+function bytesIn({ header, state, parts }: Checkpoint): number {
+  return state?.kind === 'finished'
+    ? (header.object?.sizeBytes ?? header.known?.sizeBytes ?? 0)
+    : [...parts.values()].reduce((sum, part) => sum + part.bytesDone, 0);
 }

@@ -4,7 +4,7 @@ import type { Event } from '../../base/emitter.ts';
 import { AppError } from '../../base/errors.ts';
 import { isSameSource, labelOf, newHeader, storedUrl } from '../checkpoint/checkpointHeader.ts';
 import { discardFiles } from '../transfer/runDownload.ts';
-import { DownloadEntry } from './download.ts';
+import { Download } from './download.ts';
 import { DownloadRegistry } from './registry.ts';
 import { canResume, isActive, isFinal } from '../downloadState.ts';
 import type { DownloadRequest, DownloadSnapshot, FileVerdict } from '../model.ts';
@@ -44,16 +44,16 @@ export class DownloadManager {
   /** Reads the checkpoints of earlier sessions. To be awaited before anything else. @throws AppError `disk/*` */
   async load(): Promise<void> {
     for (const checkpoint of await this.tools.store.loadAll()) {
-      const entry = DownloadEntry.fromCheckpoint(checkpoint, this.registry.tell);
-      entry.idleSinceMs = checkpoint.changedMs;
-      this.registry.add(entry);
+      const download = Download.fromCheckpoint(checkpoint, this.registry.notify);
+      download.idleSinceMs = checkpoint.changedMs;
+      this.registry.add(download);
     }
     await this.sync.start();
   }
 
   /** Oldest first. */
   get downloads(): readonly DownloadSnapshot[] {
-    return this.registry.all().map((entry) => entry.snapshot());
+    return this.registry.all().map((download) => download.snapshot());
   }
 
   /**
@@ -77,126 +77,129 @@ export class DownloadManager {
       await this.resume(twin.header.id);
       return twin.header.id;
     }
-    const entry = new DownloadEntry(
+    const download = new Download(
       header,
       request.source.kind === 'url' ? request.source.url : undefined,
       { kind: 'queued' },
-      this.registry.tell,
+      this.registry.notify,
     );
-    this.registry.add(entry);
+    this.registry.add(download);
     try {
       // one of a batch is in the batch's record
       if (request.batch === undefined) {
         // Before the checkpoint: other windows take one that no window is at for interrupted.
         await this.sync.publish();
-        await entry.inTurn(() => this.tools.store.save(header, []));
+        await download.inTurn(() => this.tools.store.save(header, []));
       }
     } catch (error) {
-      this.registry.takeBack(entry);
+      this.registry.drop(download);
       throw error;
     }
-    this.registry.tell(entry);
+    this.registry.notify(download);
     // not before: a session writes to the same checkpoint
-    this.sessions.enqueue(entry);
+    this.sessions.enqueue(download);
     return header.id;
   }
 
   async pause(id: string): Promise<void> {
-    await this.inTurn(id, async (entry) => {
-      if (entry.isElsewhere) {
-        await this.askOwner(entry, 'pause');
+    await this.registry.inTurn(id, async (download) => {
+      if (download.isRemote) {
+        await this.askOwner(download, 'pause');
         return;
       }
-      await this.stopSession(entry, 'pause');
-      if (isActive(entry.state)) {
-        entry.dispatch({ type: 'pause' });
-        await this.tools.store.mark(entry.header, { kind: 'stopped', reason: 'paused' });
+      await this.stopSession(download, 'pause');
+      if (isActive(download.state)) {
+        download.dispatch({ type: 'pause' });
+        await this.tools.store.mark(download.header, { kind: 'stopped', reason: 'paused' });
       }
       await this.sync.publish();
     });
   }
 
   async resume(id: string): Promise<void> {
-    await this.inTurn(id, async (entry) => {
-      if (entry.isElsewhere) {
+    await this.registry.inTurn(id, async (download) => {
+      if (download.isRemote) {
         await this.sync.look(); // perhaps no longer
       }
-      if (canResume(entry.state)) {
-        entry.dispatch({ type: 'resume' });
-        this.sessions.enqueue(entry);
+      if (canResume(download.state)) {
+        download.dispatch({ type: 'resume' });
+        this.sessions.enqueue(download);
       }
     });
   }
 
   async putFirst(id: string): Promise<void> {
-    await this.inTurn(id, async (entry) => {
-      if (entry.isElsewhere) {
-        await this.askOwner(entry, 'putFirst');
-      } else if (entry.state.kind === 'queued') {
-        this.sessions.putFirst(entry);
+    await this.registry.inTurn(id, async (download) => {
+      if (download.isRemote) {
+        await this.askOwner(download, 'putFirst');
+      } else if (download.state.kind === 'queued') {
+        this.sessions.putFirst(download);
       }
     });
   }
 
   async restart(id: string): Promise<void> {
-    await this.inTurn(id, async (entry) => {
-      await this.halt(entry);
-      if (isFinal(entry.state)) {
+    await this.registry.inTurn(id, async (download) => {
+      await this.halt(download);
+      if (isFinal(download.state)) {
         return;
       }
-      await this.underLease(entry, async () => {
-        await PartFile.discard(partPathOf(entry.header.path));
-        entry.forgetBytes();
-        await this.tools.store.save(entry.header, []);
+      await this.underLease(download, async () => {
+        await PartFile.discard(partPathOf(download.header.path));
+        download.forgetBytes();
+        await this.tools.store.save(download.header, []);
       });
-      entry.dispatch({ type: 'restart' });
-      this.sessions.enqueue(entry);
+      download.dispatch({ type: 'restart' });
+      this.sessions.enqueue(download);
     });
   }
 
   async replaceUrl(id: string, url: string): Promise<void> {
-    await this.inTurn(id, async (entry) => {
-      if (entry.header.source.kind !== 'url') {
-        throw new AppError('input/invalidPath', `the download is not from a URL: ${labelOf(entry.header.source)}`);
+    await this.registry.inTurn(id, async (download) => {
+      if (download.header.source.kind !== 'url') {
+        throw new AppError('input/invalidPath', `the download is not from a URL: ${labelOf(download.header.source)}`);
       }
-      await this.halt(entry);
+      await this.halt(download);
       const source = storedUrl(url);
-      await this.underLease(entry, () => this.tools.store.editHeader(id, (header) => ({ ...header, source })));
-      entry.header = { ...entry.header, source };
-      entry.url = url;
-      entry.dispatch({ type: 'ready' });
-      this.sessions.enqueue(entry);
-      this.registry.tell(entry);
+      await this.underLease(download, () => this.tools.store.editHeader(id, (header) => ({ ...header, source })));
+      download.header = { ...download.header, source };
+      download.url = url;
+      download.dispatch({ type: 'ready' });
+      this.sessions.enqueue(download);
+      this.registry.notify(download);
     });
   }
 
   async cancel(id: string): Promise<void> {
-    await this.inTurn(id, async (entry) => {
-      if (entry.isElsewhere) {
-        await this.askOwner(entry, 'cancel');
+    await this.registry.inTurn(id, async (download) => {
+      if (download.isRemote) {
+        await this.askOwner(download, 'cancel');
         return;
       }
-      await this.stopSession(entry, 'interrupt');
+      await this.stopSession(download, 'interrupt');
       // what is queued must not begin while its files are removed
-      entry.dispatch({ type: 'interrupt' });
+      download.dispatch({ type: 'interrupt' });
       await this.sync.publish();
-      if (isFinal(entry.state)) {
+      if (isFinal(download.state)) {
         return;
       }
-      await this.underLease(entry, () => discardFiles(entry.header, this.tools));
-      entry.dispatch({ type: 'cancel' });
-      this.registry.forget(entry);
+      await this.underLease(download, () => discardFiles(download.header, this.tools));
+      download.dispatch({ type: 'cancel' });
+      this.registry.remove(download);
     });
   }
 
   /** @throws AppError `internal` for a download that is not finished: that would leave its partial behind */
   async remove(id: string): Promise<void> {
-    await this.inTurn(id, async (entry) => {
-      if (!isFinal(entry.state)) {
-        throw new AppError('internal', `only a finished download can be removed from the list: ${entry.header.path}`);
+    await this.registry.inTurn(id, async (download) => {
+      if (!isFinal(download.state)) {
+        throw new AppError(
+          'internal',
+          `only a finished download can be removed from the list: ${download.header.path}`,
+        );
       }
       await this.tools.store.remove(id);
-      this.registry.forget(entry);
+      this.registry.remove(download);
     });
   }
 
@@ -232,68 +235,63 @@ export class DownloadManager {
     await Promise.all([this.sync.stop(), this.sessions.shutdown()]);
   }
 
-  /** @throws AppError `download/notFound`, also when a call before this one has removed it */
-  private async inTurn(id: string, call: (entry: DownloadEntry) => Promise<void>): Promise<void> {
-    await this.registry.require(id).inTurn(() => call(this.registry.require(id)));
-  }
-
   /** From now on it waits where its object is archived. */
   private async awaitRestore(id: string): Promise<void> {
-    await this.inTurn(id, async (entry) => {
-      if (entry.header.awaitRestore !== true) {
-        await this.halt(entry);
-        await this.underLease(entry, () =>
+    await this.registry.inTurn(id, async (download) => {
+      if (download.header.awaitRestore !== true) {
+        await this.halt(download);
+        await this.underLease(download, () =>
           this.tools.store.editHeader(id, (header) => ({ ...header, awaitRestore: true })),
         );
-        entry.header = { ...entry.header, awaitRestore: true };
+        download.header = { ...download.header, awaitRestore: true };
       }
     });
   }
 
   /** Ends whatever session there is, in whatever window. */
-  private async halt(entry: DownloadEntry): Promise<void> {
-    if (entry.isElsewhere) {
-      await this.askOwner(entry, 'pause');
+  private async halt(download: Download): Promise<void> {
+    if (download.isRemote) {
+      await this.askOwner(download, 'pause');
     }
-    await this.stopSession(entry, 'pause');
+    await this.stopSession(download, 'pause');
   }
 
   /** Another download that ends makes room, and a queued one may begin just when it is to be stopped. */
-  private async stopSession(entry: DownloadEntry, how: 'pause' | 'interrupt'): Promise<void> {
+  private async stopSession(download: Download, how: 'pause' | 'interrupt'): Promise<void> {
     do {
-      await this.sessions.stop(entry, how);
-    } while (entry.session !== undefined);
+      await this.sessions.stop(download, how);
+    } while (download.session !== undefined);
   }
 
   /**
    * Resolves when the window that is at it has done what is asked, and it shows here.
    * @throws AppError `download/ownedElsewhere` when that window does not answer
    */
-  private async askOwner(entry: DownloadEntry, action: Askable): Promise<void> {
+  private async askOwner(download: Download, action: Askable): Promise<void> {
     const { clock } = this.tools;
-    const isTaken = await this.windows.ask(entry.header.id, action, this.closing.signal);
+    const isTaken = await this.windows.ask(download.id, action, this.closing.signal);
     if (isTaken && action === 'putFirst') {
       return; // it goes on being that window's
     }
-    for (let waitedMs = 0; isTaken && entry.isElsewhere && waitedMs < ownerActsWithinMs; waitedMs += lookAgainMs) {
+    for (let waitedMs = 0; isTaken && download.isRemote && waitedMs < ownerActsWithinMs; waitedMs += lookAgainMs) {
       await clock.delay(lookAgainMs, this.closing.signal);
       await this.sync.look();
-      if (this.registry.find(entry.header.id) === undefined) {
+      if (this.registry.find(download.id) === undefined) {
         return;
       }
     }
-    if (entry.isElsewhere) {
+    if (download.isRemote) {
       throw new AppError(
         'download/ownedElsewhere',
-        `the window that downloads this does not answer: ${entry.header.path}`,
-        { details: { subject: entry.header.path } },
+        `the window that downloads this does not answer: ${download.header.path}`,
+        { details: { subject: download.header.path } },
       );
     }
   }
 
   /** Changes the files of a download that no session is running for. @throws AppError `download/ownedElsewhere` */
-  private async underLease(entry: DownloadEntry, change: () => Promise<void>): Promise<void> {
-    const lease = await this.tools.leases.acquire(partPathOf(entry.header.path), this.closing.signal);
+  private async underLease(download: Download, change: () => Promise<void>): Promise<void> {
+    const lease = await this.tools.leases.acquire(partPathOf(download.header.path), this.closing.signal);
     try {
       await change();
     } finally {

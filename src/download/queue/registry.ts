@@ -1,74 +1,97 @@
 import { Emitter } from '../../base/emitter.ts';
 import type { Event } from '../../base/emitter.ts';
 import { AppError } from '../../base/errors.ts';
-import type { DownloadEntry } from './download.ts';
 import { isFinal } from '../downloadState.ts';
 import type { DownloadSnapshot } from '../model.ts';
+import type { Download } from './download.ts';
+import type { Task } from './task.ts';
 
-/** All downloads by id, oldest first, and who is told of their changes. */
-export class DownloadRegistry {
-  private readonly entries = new Map<string, DownloadEntry>();
-  /** The same by the path that they write. */
-  private readonly byPath = new Map<string, Set<DownloadEntry>>();
-  private readonly changed = new Emitter<DownloadSnapshot>();
+/** All tasks of one kind by id, in the order in which they were added, and the events of their changes. */
+export class Registry<T extends Task<Snapshot>, Snapshot> {
+  private readonly kind: 'download' | 'batch';
+  private readonly tasks = new Map<string, T>();
+  private readonly changed = new Emitter<Snapshot>();
   private readonly removed = new Emitter<string>();
 
-  readonly onDidChange: Event<DownloadSnapshot> = this.changed.event;
+  readonly onDidChange: Event<Snapshot> = this.changed.event;
   readonly onDidRemove: Event<string> = this.removed.event;
 
-  all(): readonly DownloadEntry[] {
-    return [...this.entries.values()];
+  constructor(kind: 'download' | 'batch') {
+    this.kind = kind;
   }
 
-  find(id: string): DownloadEntry | undefined {
-    return this.entries.get(id);
+  all(): readonly T[] {
+    return [...this.tasks.values()];
   }
 
-  /** The one that is to write, or is writing, this file. */
-  unfinishedAt(path: string): DownloadEntry | undefined {
-    return [...(this.byPath.get(path) ?? [])].find(({ state }) => !isFinal(state));
+  find(id: string): T | undefined {
+    return this.tasks.get(id);
   }
 
   /** @throws AppError `download/notFound` */
-  require(id: string): DownloadEntry {
-    const entry = this.entries.get(id);
-    if (entry === undefined) {
-      throw new AppError('download/notFound', `no such download: ${id}`);
+  require(id: string): T {
+    const task = this.tasks.get(id);
+    if (task === undefined) {
+      throw new AppError('download/notFound', `no such ${this.kind}: ${id}`);
     }
-    return entry;
+    return task;
   }
 
-  /** Says nothing yet: see `tell`. */
-  add(entry: DownloadEntry): void {
-    const { id, path } = entry.header;
-    this.entries.set(id, entry);
-    this.byPath.set(path, (this.byPath.get(path) ?? new Set()).add(entry));
+  /** Runs a call after the earlier ones on the same task. @throws AppError `download/notFound`, also when one of these removed it */
+  async inTurn(id: string, call: (task: T) => Promise<void>): Promise<void> {
+    await this.require(id).inTurn(() => call(this.require(id)));
   }
 
-  /** Takes one back that could not be begun. */
-  takeBack(entry: DownloadEntry): void {
-    this.drop(entry);
+  /** Fires no event yet: see `notify`. */
+  add(task: T): void {
+    this.tasks.set(task.id, task);
   }
 
-  forget(entry: DownloadEntry): void {
-    if (this.drop(entry)) {
-      this.removed.fire(entry.header.id);
+  remove(task: T): void {
+    if (this.drop(task)) {
+      this.removed.fire(task.id);
     }
   }
 
-  readonly tell = (entry: DownloadEntry): void => {
-    if (this.entries.has(entry.header.id)) {
-      this.changed.fire(entry.snapshot());
+  /** Takes back a task that was added and never notified. @returns whether it was there */
+  drop(task: T): boolean {
+    return this.tasks.delete(task.id);
+  }
+
+  /** Fires the change of a task that is in the list. */
+  readonly notify = (task: Task<Snapshot>): void => {
+    if (this.tasks.has(task.id)) {
+      this.changed.fire(task.snapshot());
     }
   };
+}
 
-  private drop(entry: DownloadEntry): boolean {
-    const { id, path } = entry.header;
+/** Also finds a download by the path that it writes. */
+export class DownloadRegistry extends Registry<Download, DownloadSnapshot> {
+  private readonly byPath = new Map<string, Set<Download>>();
+
+  constructor() {
+    super('download');
+  }
+
+  /** The one that is to write, or is writing, this file. */
+  unfinishedAt(path: string): Download | undefined {
+    return [...(this.byPath.get(path) ?? [])].find(({ state }) => !isFinal(state));
+  }
+
+  override add(download: Download): void {
+    const { path } = download.header;
+    this.byPath.set(path, (this.byPath.get(path) ?? new Set()).add(download));
+    super.add(download);
+  }
+
+  override drop(download: Download): boolean {
+    const { path } = download.header;
     const there = this.byPath.get(path);
-    there?.delete(entry);
+    there?.delete(download);
     if (there?.size === 0) {
       this.byPath.delete(path);
     }
-    return this.entries.delete(id);
+    return super.drop(download);
   }
 }

@@ -3,7 +3,7 @@ import { backoffMs } from '../../base/backoff.ts';
 import type { BackoffOptions } from '../../base/backoff.ts';
 import { runDownload, StopRequest } from '../transfer/runDownload.ts';
 import type { Outcome } from '../transfer/runDownload.ts';
-import type { DownloadEntry } from './download.ts';
+import type { Download } from './download.ts';
 import type { DownloadRegistry } from './registry.ts';
 import type { DownloadEvent } from '../downloadState.ts';
 import { firstPartBytes } from '../transfer/plan.ts';
@@ -30,7 +30,7 @@ const restoreBackoff: BackoffOptions = { firstMs: 20_000, maxMs: 300_000 };
  */
 type Kind = 'small' | 'onePart' | 'large';
 
-function byKind(): Readonly<Record<Kind, Set<DownloadEntry>>> {
+function byKind(): Readonly<Record<Kind, Set<Download>>> {
   return { small: new Set(), onePart: new Set(), large: new Set() };
 }
 
@@ -50,8 +50,8 @@ export class Sessions {
   }
 
   /** Starts a download that is `queued`, and whose checkpoint is on disk, as soon as there is room for its kind. */
-  enqueue(entry: DownloadEntry): void {
-    this.queues[this.kindOf(entry)].add(entry);
+  enqueue(download: Download): void {
+    this.queues[this.kindOf(download)].add(download);
     this.startQueued();
   }
 
@@ -64,28 +64,28 @@ export class Sessions {
   }
 
   /** It begins before all of its kind that are in the queue now, as soon as there is room. */
-  putFirst(entry: DownloadEntry): void {
-    const queue = Object.values(this.queues).find((each) => each.has(entry));
+  putFirst(download: Download): void {
+    const queue = Object.values(this.queues).find((each) => each.has(download));
     if (queue !== undefined) {
-      const others = [...queue].filter((each) => each !== entry);
+      const others = [...queue].filter((each) => each !== download);
       queue.clear();
-      [entry, ...others].forEach((each) => queue.add(each));
+      [download, ...others].forEach((each) => queue.add(each));
     }
   }
 
   /** Ends the session of a download, if there is one. Resolves when its state says so. */
-  async stop(entry: DownloadEntry, how: StopRequest['stop']): Promise<void> {
-    entry.session?.controller.abort(new StopRequest(how));
-    await entry.session?.done;
+  async stop(download: Download, how: StopRequest['stop']): Promise<void> {
+    download.session?.controller.abort(new StopRequest(how));
+    await download.session?.done;
   }
 
   /** Leaves everything that is not finished `interrupted`, within a second. */
   async shutdown(): Promise<void> {
     this.closing.abort();
-    const stopping = this.registry.all().map(async (entry) => {
-      await this.stop(entry, 'interrupt');
-      if (!entry.isElsewhere) {
-        entry.dispatch({ type: 'interrupt' });
+    const stopping = this.registry.all().map(async (download) => {
+      await this.stop(download, 'interrupt');
+      if (!download.isRemote) {
+        download.dispatch({ type: 'interrupt' });
       }
     });
     let limit: NodeJS.Timeout | undefined;
@@ -95,68 +95,68 @@ export class Sessions {
   }
 
   private startSome(kind: Kind, limit: number): void {
-    for (const entry of this.queues[kind]) {
+    for (const download of this.queues[kind]) {
       if (this.running[kind].size >= limit || this.closing.signal.aborted) {
         return;
       }
-      this.queues[kind].delete(entry);
+      this.queues[kind].delete(download);
       // it may have been paused or cancelled meanwhile
-      if (entry.state.kind === 'queued' && entry.session === undefined) {
-        this.start(entry, kind);
+      if (download.state.kind === 'queued' && download.session === undefined) {
+        this.start(download, kind);
       }
     }
   }
 
-  private start(entry: DownloadEntry, kind: Kind): void {
+  private start(download: Download, kind: Kind): void {
     const controller = new AbortController();
-    const job = { header: entry.header, isNew: entry.isNew, ...defined({ url: entry.url }) };
-    entry.isNew = false;
-    entry.dispatch({ type: 'start' });
-    this.running[kind].add(entry);
-    const done = runDownload(job, this.toolsFor(entry), entry, controller.signal).then((outcome) => {
-      entry.session = undefined;
-      this.running[kind].delete(entry);
-      this.settle(entry, outcome, controller.signal);
+    const job = { header: download.header, isNew: download.isNew, ...defined({ url: download.url }) };
+    download.isNew = false;
+    download.dispatch({ type: 'start' });
+    this.running[kind].add(download);
+    const done = runDownload(job, this.toolsFor(download), download, controller.signal).then((outcome) => {
+      download.session = undefined;
+      this.running[kind].delete(download);
+      this.settle(download, outcome, controller.signal);
       this.startQueued();
       this.stopTicking();
     });
-    entry.session = { controller, done };
+    download.session = { controller, done };
     this.ticker ??= setInterval(() => this.tick(), tickMs);
   }
 
   /**
    * While the network is looked for one attempt at a time is enough: a failed one is a look, and the next look comes.
    */
-  private toolsFor(entry: DownloadEntry): EngineTools {
+  private toolsFor(download: Download): EngineTools {
     const { limits } = this.tools;
-    return { ...this.tools, limits: () => (entry.networkWaits > 0 ? { ...limits(), retries: 0 } : limits()) };
+    return { ...this.tools, limits: () => (download.networkWaits > 0 ? { ...limits(), retries: 0 } : limits()) };
   }
 
-  private settle(entry: DownloadEntry, outcome: Outcome, signal: AbortSignal): void {
+  private settle(download: Download, outcome: Outcome, signal: AbortSignal): void {
     if (
       outcome.kind === 'failed' &&
       isNetworkGone(outcome.error) &&
-      entry.hadNetwork &&
-      entry.networkWaits < maxNetworkWaits
+      download.hadNetwork &&
+      download.networkWaits < maxNetworkWaits
     ) {
-      entry.networkWaits += 1;
-      entry.dispatch({ type: 'wait', reason: 'network' });
+      download.networkWaits += 1;
+      download.dispatch({ type: 'wait', reason: 'network' });
       this.tools.logger.log(
         'info',
-        `the network is gone, ${outcome.error.code}, ${outcome.error.message}: ${entry.header.path}`,
+        `the network is gone, ${outcome.error.code}, ${outcome.error.message}: ${download.header.path}`,
       );
-      void this.lookAgain(entry, entry.networkWaits, networkBackoff);
+      void this.lookAgain(download, download.networkWaits, networkBackoff);
       return;
     }
-    entry.dispatch(eventOf(outcome, signal));
-    this.log(entry);
-    if (entry.state.kind === 'waiting' && entry.state.reason === 'restore') {
-      entry.restoreWaits += 1;
-      void this.lookAgain(entry, entry.restoreWaits, restoreBackoff);
+    download.dispatch(eventOf(outcome, signal));
+    this.log(download);
+    if (download.state.kind === 'waiting' && download.state.reason === 'restore') {
+      download.restoreWaits += 1;
+      void this.lookAgain(download, download.restoreWaits, restoreBackoff);
     }
   }
 
-  private log({ state, header }: DownloadEntry): void {
+  private log({ state, header }: Download): void {
     const { logger } = this.tools;
     if (state.kind === 'failed') {
       logger.log('error', `download failed, ${state.error.code}, ${state.error.message}: ${header.path}`);
@@ -169,18 +169,18 @@ export class Sessions {
   }
 
   /** Ends a wait after a while; whether what was waited for is there shows in the attempt. */
-  private async lookAgain(entry: DownloadEntry, waits: number, backoff: BackoffOptions): Promise<void> {
+  private async lookAgain(download: Download, waits: number, backoff: BackoffOptions): Promise<void> {
     const { clock, random } = this.tools;
     try {
       await clock.delay(backoffMs(waits, backoff, random), this.closing.signal);
     } catch {
       return; // shut down
     }
-    entry.dispatch({ type: 'ready' });
-    this.enqueue(entry);
+    download.dispatch({ type: 'ready' });
+    this.enqueue(download);
   }
 
-  private kindOf({ knownBytes = Infinity }: DownloadEntry): Kind {
+  private kindOf({ knownBytes = Infinity }: Download): Kind {
     if (knownBytes <= smallBytes) {
       return 'small';
     }
@@ -188,9 +188,8 @@ export class Sessions {
   }
 
   private tick(): void {
-    for (const entry of Object.values(this.running).flatMap((entries) => [...entries])) {
-      entry.sampleRate(this.tools.clock.steadyMs());
-      this.registry.tell(entry);
+    for (const download of Object.values(this.running).flatMap((running) => [...running])) {
+      download.sample(this.tools.clock.steadyMs());
     }
   }
 

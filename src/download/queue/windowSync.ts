@@ -1,6 +1,6 @@
 import { defined } from '../../base/defined.ts';
 import { toAppError } from '../../base/errors.ts';
-import { DownloadEntry } from './download.ts';
+import { Download } from './download.ts';
 import { isActive, isFinal } from '../downloadState.ts';
 import type { DownloadRegistry } from './registry.ts';
 import { askable } from '../windows/otherWindows.ts';
@@ -90,10 +90,10 @@ export class WindowSync {
 
   private ownActive(): ReadonlyMap<string, ActiveStatus> {
     const own = new Map<string, ActiveStatus>();
-    for (const entry of this.registry.all()) {
-      const { state, bytesDone, bytesTotal, bytesPerSecond } = entry.snapshot();
-      if (!entry.isElsewhere && (state.kind === 'queued' || state.kind === 'running' || state.kind === 'waiting')) {
-        own.set(entry.header.id, { state, bytesDone, bytesPerSecond, ...defined({ bytesTotal }) });
+    for (const download of this.registry.all()) {
+      const { state, bytesDone, bytesTotal, bytesPerSecond } = download.snapshot();
+      if (!download.isRemote && (state.kind === 'queued' || state.kind === 'running' || state.kind === 'waiting')) {
+        own.set(download.id, { state, bytesDone, bytesPerSecond, ...defined({ bytesTotal }) });
       }
     }
     return own;
@@ -115,21 +115,21 @@ export class WindowSync {
       this.onDisk.add(id);
     }
     this.forgetGone(ids);
-    for (const entry of this.registry.all()) {
-      const { id } = entry.header;
+    for (const download of this.registry.all()) {
+      const { id } = download.header;
       const status = elsewhere.get(id);
-      if (isOwn(entry)) {
+      if (isOwn(download)) {
         continue;
       }
       if (this.onDisk.has(id) && !ids.has(id)) {
-        this.registry.forget(entry);
+        this.registry.remove(download);
       } else if (status !== undefined) {
-        entry.showElsewhere(status);
-        this.registry.tell(entry);
-      } else if (entry.isElsewhere) {
-        await this.takeBack(entry);
-      } else if (!isFinal(entry.state)) {
-        await this.compare(entry);
+        download.showElsewhere(status);
+        this.registry.notify(download);
+      } else if (download.isRemote) {
+        await this.takeBack(download);
+      } else if (!isFinal(download.state)) {
+        await this.compare(download);
       }
     }
   }
@@ -148,40 +148,40 @@ export class WindowSync {
   private async meet(id: string, status: ActiveStatus | undefined): Promise<void> {
     const checkpoint = await this.tools.store.load(id).catch(() => undefined);
     if (checkpoint !== undefined && this.registry.find(id) === undefined) {
-      const entry = DownloadEntry.fromCheckpoint(checkpoint, this.registry.tell);
+      const download = Download.fromCheckpoint(checkpoint, this.registry.notify);
       if (status !== undefined) {
-        entry.showElsewhere(status);
+        download.showElsewhere(status);
       }
-      this.registry.add(entry);
-      this.registry.tell(entry);
+      this.registry.add(download);
+      this.registry.notify(download);
     }
   }
 
   /** What halted here may have been at work elsewhere and come to another end, quicker than one could see. */
-  private async compare(entry: DownloadEntry): Promise<void> {
-    const { id } = entry.header;
+  private async compare(download: Download): Promise<void> {
+    const { id } = download.header;
     const changedMs = await this.tools.store.changedMs(id);
-    if (changedMs !== undefined && changedMs !== (this.compared.get(id) ?? entry.idleSinceMs)) {
+    if (changedMs !== undefined && changedMs !== (this.compared.get(id) ?? download.idleSinceMs)) {
       this.compared.set(id, changedMs);
       const checkpoint = await this.tools.store.load(id).catch(() => undefined);
-      if (checkpoint !== undefined && !isOwn(entry) && entry.endedOtherwise(checkpoint)) {
-        entry.showCheckpoint(checkpoint);
-        this.registry.tell(entry);
+      if (checkpoint !== undefined && !isOwn(download) && download.endedOtherwise(checkpoint)) {
+        download.showCheckpoint(checkpoint);
+        this.registry.notify(download);
       }
     }
   }
 
   /** Another window is no longer at it: it stands as the checkpoint says. */
-  private async takeBack(entry: DownloadEntry): Promise<void> {
-    const checkpoint = await this.tools.store.load(entry.header.id).catch(() => undefined);
-    if (checkpoint !== undefined && !isOwn(entry)) {
-      entry.showCheckpoint(checkpoint);
-      this.registry.tell(entry);
+  private async takeBack(download: Download): Promise<void> {
+    const checkpoint = await this.tools.store.load(download.id).catch(() => undefined);
+    if (checkpoint !== undefined && !isOwn(download)) {
+      download.showCheckpoint(checkpoint);
+      this.registry.notify(download);
     }
   }
 }
 
 /** This window is at it, so nobody else knows better; that may change while one reads the disk. */
-function isOwn(entry: DownloadEntry): boolean {
-  return entry.session !== undefined || (isActive(entry.state) && !entry.isElsewhere);
+function isOwn(download: Download): boolean {
+  return download.session !== undefined || (isActive(download.state) && !download.isRemote);
 }
