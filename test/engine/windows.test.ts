@@ -166,6 +166,16 @@ describe('two windows', function () {
     assert.ok(readFileSync(rig.target).equals(bytes));
   });
 
+  it('cancel it from the other when the one that runs it closes before it hears of it', async () => {
+    const id = await begin();
+    await within(3000, 'seen', () => seen(second, id)?.state.kind === 'running');
+    const cancelled = second.cancel(id);
+    await first.shutdown();
+    await cancelled;
+    assert.equal(seen(second, id), undefined);
+    assert.ok(!existsSync(`${rig.target}.ossdownload`));
+  });
+
   it('begin anew from the one that does not run it', async () => {
     const id = await begin();
     await within(3000, 'seen', () => seen(second, id)?.state.kind === 'running');

@@ -29,10 +29,6 @@ export class Batch extends Task<BatchSnapshot> {
   ledger: BatchLedger;
   state: BatchState;
   session: BatchSession | undefined;
-  /** This window holds its lease, or is about to: what the disk says of it is our own doing. */
-  isBusy = false;
-  /** When the record was last written, as it was last read or written here. */
-  recordMs: number | undefined;
   private readonly engine: BatchEngine;
 
   constructor(ledger: BatchLedger, engine: BatchEngine, onChange: (task: Task<BatchSnapshot>) => void) {
@@ -46,15 +42,31 @@ export class Batch extends Task<BatchSnapshot> {
     return this.ledger.header.id;
   }
 
-  /** As another window has left it on disk, or is just leaving it. */
-  show(ledger: BatchLedger, isRemote: boolean): void {
-    this.ledger = ledger;
-    this.state = isRemote ? { kind: 'running' } : stateOf(ledger);
-    this.setRemote(isRemote ? 0 : undefined);
+  get subject(): string {
+    return this.ledger.header.label;
   }
 
-  get isFinished(): boolean {
-    return this.state.kind === 'finished';
+  get isOwn(): boolean {
+    return this.session !== undefined;
+  }
+
+  /** Never: another window may try again what failed. */
+  get isFinal(): boolean {
+    return false;
+  }
+
+  /** Another window runs it, and its record stands like this. */
+  applyRemoteStatus(ledger: BatchLedger): void {
+    this.ledger = ledger;
+    this.state = { kind: 'running' };
+    this.setRemote(0);
+  }
+
+  /** Shows it as its record says: no other window runs it. */
+  reclaim(ledger: BatchLedger): void {
+    this.ledger = ledger;
+    this.state = stateOf(ledger);
+    this.setRemote(undefined);
   }
 
   moveTo(state: BatchState): void {

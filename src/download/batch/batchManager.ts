@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { isAbsolute } from 'node:path';
 import type { Event } from '../../base/emitter.ts';
 import { AppError, toAppError } from '../../base/errors.ts';
-import { Turns } from '../../base/async.ts';
 import { isFinal } from '../downloadState.ts';
 import { discardOwnParts } from '../files/partPath.ts';
 import { Batch, BatchStop } from './batch.ts';
@@ -14,43 +13,44 @@ import { Registry } from '../queue/registry.ts';
 import { batchReport } from './batchReport.ts';
 import { BatchSessions } from './batchSessions.ts';
 import type { BatchTools } from './batchTools.ts';
-import { BatchWishes } from './batchWishes.ts';
-import type { BatchAction } from './batchWishes.ts';
-
-const lookMs = 1000;
+import { WindowSync } from '../windows/windowSync.ts';
+import type { BatchAction, BatchSync } from './batchSessions.ts';
 
 /** Sole owner of the states of this window's batches; see `BatchService` for what the calls mean. */
 export class BatchManager {
   private readonly tools: BatchTools;
   readonly onDidChange: Event<BatchSnapshot>;
   readonly onDidRemove: Event<string>;
-  private readonly registry: Registry<Batch, BatchSnapshot>;
+  private readonly registry = new Registry<Batch, BatchSnapshot>('batch');
+  private readonly sync: BatchSync;
   private readonly sessions: BatchSessions;
   private readonly closing = new AbortController();
-  private readonly wishes: BatchWishes;
-  private timer: NodeJS.Timeout | undefined;
-  private readonly looks = new Turns();
 
   constructor(tools: BatchTools) {
     this.tools = tools;
-    this.registry = new Registry<Batch, BatchSnapshot>('batch');
-    this.sessions = new BatchSessions(this.registry, tools);
+    this.sync = new WindowSync<Batch, BatchLedger, BatchLedger, BatchAction>(
+      {
+        list: this.registry,
+        store: tools.store,
+        leasePath: ({ id }) => tools.store.pathOf(id),
+        adopt: (ledger) => this.batchOf(ledger),
+        publish: () => Promise.resolve(), // its lease says which window runs a batch
+        remote: (ids) => this.remoteLedgers(ids),
+        actions: ['pause', 'cancel'],
+        perform: ({ id, action }) => this[action](id),
+      },
+      tools,
+      this.closing.signal,
+    );
+    this.sessions = new BatchSessions(this.registry, this.sync, tools);
     this.onDidChange = this.registry.onDidChange;
     this.onDidRemove = this.registry.onDidRemove;
-    const own = (): ReadonlySet<string> =>
-      new Set(
-        this.registry
-          .all()
-          .filter(({ isBusy }) => isBusy)
-          .map(({ id }) => id),
-      );
-    this.wishes = new BatchWishes(tools, own, ({ id, action }) => this[action](id));
   }
 
   /** Reads the records of earlier sessions, and begins to look at those of other windows. @throws AppError `disk/*` */
   async load(): Promise<void> {
     await this.tools.store.prepare();
-    await this.look();
+    await this.sync.start();
     this.tools.engine.onDidChange((download) => {
       const batch = this.registry.find(download.batch ?? '');
       if (
@@ -64,10 +64,6 @@ export class BatchManager {
           .catch((error: unknown) => this.warn(error));
       }
     });
-    this.timer = setInterval(() => {
-      this.look().catch((error: unknown) => this.warn(error));
-    }, lookMs);
-    this.wishes.start();
   }
 
   /** Oldest first. */
@@ -106,17 +102,17 @@ export class BatchManager {
 
   async pause(id: string): Promise<void> {
     await this.registry.inTurn(id, async (batch) => {
-      await (isOthers(batch) ? this.askOwner(batch, 'pause') : this.sessions.stop(batch, 'pause'));
+      await (batch.isRemote ? this.sync.askOwner(batch, 'pause') : this.sessions.stop(batch, 'pause'));
     });
   }
 
   async cancel(id: string): Promise<void> {
     await this.registry.inTurn(id, async (batch) => {
-      if (isOthers(batch) && (await this.askOwner(batch, 'cancel'))) {
+      if (batch.isRemote && (await this.sync.askOwner(batch, 'cancel'))) {
         return;
       }
       await this.sessions.stop(batch, 'cancel');
-      await this.sessions.underLease(batch, async () => {
+      await this.sync.underLease(batch, async () => {
         const { engine, store } = this.tools;
         const own = engine.downloads.filter(({ batch }) => batch === id);
         await Promise.all(
@@ -155,66 +151,22 @@ export class BatchManager {
 
   /** Hands nothing over any more. The downloads themselves are the engine's to stop. */
   async shutdown(): Promise<void> {
-    clearInterval(this.timer);
     this.closing.abort(new BatchStop('shutdown'));
-    await Promise.all([this.looks.settled(), this.wishes.stop(), this.sessions.shutdown()]);
+    await Promise.all([this.sync.stop(), this.sessions.shutdown()]);
   }
 
-  /**
-   * @returns false where no other window is at it any more @throws AppError `download/ownedElsewhere` when that window
-   * does not answer
-   */
-  private async askOwner(batch: Batch, action: BatchAction): Promise<boolean> {
-    return this.wishes.ask(
-      batch.ledger.header,
-      action,
-      async () => {
-        await this.look();
-        return this.registry.find(batch.id) !== batch ? 'gone' : batch.isRemote ? 'elsewhere' : 'here';
-      },
-      this.closing.signal,
-    );
-  }
-
-  /**
-   * Takes over what other windows have left, or are just doing. One look at a time: an older one must not be applied
-   * after a newer one.
-   */
-  private async look(): Promise<void> {
-    await this.looks.run(() => this.lookOnce());
-  }
-
-  private async lookOnce(): Promise<void> {
+  /** The records of the batches that other windows run. */
+  private async remoteLedgers(ids: readonly string[]): Promise<ReadonlyMap<string, BatchLedger>> {
     const { store, leases } = this.tools;
-    const ids = await store.ids();
-    for (const batch of this.registry.all()) {
-      if (!ids.has(batch.id) && !batch.isBusy) {
-        this.registry.remove(batch);
+    const held = await leases.held(ids.map((id) => store.pathOf(id)));
+    const ledgers = new Map<string, BatchLedger>();
+    for (const id of ids.filter((each) => held.has(store.pathOf(each)))) {
+      const ledger = await store.load(id);
+      if (ledger !== undefined) {
+        ledgers.set(id, ledger);
       }
     }
-    for (const id of ids) {
-      const batch = this.registry.find(id);
-      // What halted here may have been at work elsewhere and come to another end, quicker than one could see.
-      const recordMs = batch?.isBusy === true ? batch.recordMs : await store.changedMs(id);
-      // Who begins one anew that is finished writes that down first.
-      const isDone = batch?.isFinished === true && recordMs === batch.recordMs;
-      const isHeld = batch?.isBusy !== true && !isDone && (await leases.isHeld(store.pathOf(id)));
-      if (batch === undefined || isHeld || batch.isRemote || recordMs !== batch.recordMs) {
-        await this.read(id, isHeld, recordMs);
-      }
-    }
-  }
-
-  private async read(id: string, isRemote: boolean, recordMs: number | undefined): Promise<void> {
-    const ledger = await this.tools.store.load(id);
-    const batch = this.registry.find(id) ?? (ledger === undefined ? undefined : this.batchOf(ledger));
-    // it may have been begun here while one read
-    if (ledger !== undefined && batch?.isBusy === false) {
-      batch.show(ledger, isRemote);
-      batch.recordMs = recordMs;
-      this.registry.add(batch);
-      this.registry.notify(batch);
-    }
+    return ledgers;
   }
 
   private batchOf(ledger: BatchLedger): Batch {
@@ -225,9 +177,4 @@ export class BatchManager {
     const { code, message } = toAppError(error);
     this.tools.logger.log('warn', `batch: ${code}, ${message}`);
   }
-}
-
-/** Another window is at it, and this one is not about to be. */
-function isOthers({ isRemote, isBusy }: Batch): boolean {
-  return isRemote && !isBusy;
 }

@@ -3,6 +3,8 @@ import { isActive } from '../downloadState.ts';
 import type { Lease } from '../windows/lease.ts';
 import { BatchStop } from './batch.ts';
 import type { Batch } from './batch.ts';
+import type { BatchLedger } from './batchLedger.ts';
+import type { WindowSync } from '../windows/windowSync.ts';
 import { BatchItems } from './batchItems.ts';
 import type { BatchSnapshot } from '../batchModel.ts';
 import type { StateLine } from './batchRecord.ts';
@@ -15,24 +17,31 @@ import type { BatchTools } from './batchTools.ts';
 /** Progress is told at most four times a second. */
 const tickMs = 250;
 
+/** What other windows may ask of a batch. */
+export type BatchAction = 'pause' | 'cancel';
+
+/** What keeps batches in step with those of other windows. */
+export type BatchSync = WindowSync<Batch, BatchLedger, BatchLedger, BatchAction>;
+
 /** Runs the batches of this process, each under the lease of its record, and moves their states. */
 export class BatchSessions {
   private readonly registry: Registry<Batch, BatchSnapshot>;
   private readonly tools: BatchTools;
-  private readonly closing = new AbortController();
+  private readonly sync: BatchSync;
 
-  constructor(registry: Registry<Batch, BatchSnapshot>, tools: BatchTools) {
+  constructor(registry: Registry<Batch, BatchSnapshot>, sync: BatchSync, tools: BatchTools) {
     this.registry = registry;
+    this.sync = sync;
     this.tools = tools;
   }
 
   /** Begins a session. @throws AppError `download/ownedElsewhere`, `disk/*` */
   async start(batch: Batch): Promise<void> {
     const { store } = this.tools;
-    const lease = await this.acquire(batch);
+    const lease = await this.sync.acquire(batch);
     try {
       // another window may have gone on with it since it was read
-      batch.show((await store.load(batch.id)) ?? batch.ledger, false);
+      batch.reclaim((await store.load(batch.id)) ?? batch.ledger);
       // and its last downloads may not have shown yet: none is to be begun a second time
       await this.tools.engine.look();
       const journal = await store.open(batch.ledger);
@@ -43,7 +52,7 @@ export class BatchSessions {
       batch.session = { controller, items, done: this.session(batch, lease, journal, items, signal) };
       batch.moveTo({ kind: 'running' });
     } catch (error) {
-      await this.release(batch, lease);
+      await this.sync.release(batch, lease);
       throw error;
     }
   }
@@ -59,7 +68,7 @@ export class BatchSessions {
     if (batch.session !== undefined) {
       return;
     }
-    await this.underLease(batch, async () => {
+    await this.sync.underLease(batch, async () => {
       const journal = await this.tools.store.open(batch.ledger);
       const items = new BatchItems(batch.ledger, journal, this.tools, AbortSignal.abort());
       await items.settled();
@@ -69,19 +78,8 @@ export class BatchSessions {
     this.registry.notify(batch);
   }
 
-  /** Changes what a batch has on disk while no session runs. @throws AppError `download/ownedElsewhere` */
-  async underLease(batch: Batch, change: () => Promise<void>): Promise<void> {
-    const lease = await this.acquire(batch);
-    try {
-      await change();
-    } finally {
-      await this.release(batch, lease);
-    }
-  }
-
   /** Leaves every batch that is running `interrupted`. */
   async shutdown(): Promise<void> {
-    this.closing.abort(new BatchStop('shutdown'));
     await Promise.all(this.registry.all().map((batch) => this.stop(batch, 'shutdown')));
   }
 
@@ -110,7 +108,7 @@ export class BatchSessions {
       clearInterval(ticker);
       items.dispose();
       await journal.close().catch((error: unknown) => this.warn(error));
-      await this.release(batch, lease).catch((error: unknown) => this.warn(error));
+      await this.sync.release(batch, lease).catch((error: unknown) => this.warn(error));
       batch.session = undefined;
       const isInterrupted = signal.aborted && !(signal.reason instanceof BatchStop && signal.reason.how !== 'shutdown');
       batch.moveTo(isInterrupted ? { kind: 'interrupted' } : stateAfter(outcome));
@@ -134,23 +132,6 @@ export class BatchSessions {
     return outcome.kind === 'failed'
       ? { t: 'state', state: 'failed', code: outcome.error.code }
       : { t: 'state', state: 'finished' };
-  }
-
-  /** @throws AppError `download/ownedElsewhere` */
-  private async acquire(batch: Batch): Promise<Lease> {
-    batch.isBusy = true;
-    try {
-      return await this.tools.leases.acquire(this.tools.store.pathOf(batch.id), this.closing.signal);
-    } catch (error) {
-      batch.isBusy = false;
-      throw error;
-    }
-  }
-
-  private async release(batch: Batch, lease: Lease): Promise<void> {
-    batch.recordMs = await this.tools.store.changedMs(batch.id).catch(() => undefined);
-    batch.isBusy = false;
-    await lease.release();
   }
 
   private warn(error: unknown): void {

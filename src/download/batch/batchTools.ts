@@ -26,7 +26,7 @@ export interface BatchTools {
   readonly host: BatchHost;
   readonly store: BatchStore;
   readonly leases: LeaseFolder;
-  readonly windows: Pick<OtherWindows, 'ask' | 'takeWishes'>;
+  readonly windows: Pick<OtherWindows, 'ask' | 'takeRequests'>;
   readonly clock: Clock;
   /** In [0, 1). */
   readonly random: () => number;

@@ -2,7 +2,7 @@ import { defined } from '../../base/defined.ts';
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
 import { labelOf } from '../checkpoint/checkpointHeader.ts';
 import type { CheckpointHeader } from '../checkpoint/checkpointHeader.ts';
-import { isFinal, reduce } from '../downloadState.ts';
+import { isActive, isFinal, reduce } from '../downloadState.ts';
 import type { DownloadEvent, DownloadState } from '../downloadState.ts';
 import type { DownloadSnapshot } from '../model.ts';
 import type { ActiveStatus } from '../windows/otherWindows.ts';
@@ -67,8 +67,29 @@ export class Download extends Task<DownloadSnapshot> implements DownloadObserver
     return this.current;
   }
 
+  get subject(): string {
+    return this.header.path;
+  }
+
+  /** Whether this window runs it, or has it in the queue: nobody else knows better how it stands. */
+  get isOwn(): boolean {
+    return this.session !== undefined || (isActive(this.current) && !this.isRemote);
+  }
+
+  get isFinal(): boolean {
+    return isFinal(this.current);
+  }
+
+  /** For the other windows; undefined while this one does not run it. */
+  get activeStatus(): ActiveStatus | undefined {
+    const { state, bytesDone, bytesTotal, bytesPerSecond } = this.snapshot();
+    return !this.isRemote && (state.kind === 'queued' || state.kind === 'running' || state.kind === 'waiting')
+      ? { state, bytesDone, bytesPerSecond, ...defined({ bytesTotal }) }
+      : undefined;
+  }
+
   /** Shows it as another window reports it. */
-  showElsewhere({ state, bytesDone, bytesTotal, bytesPerSecond }: ActiveStatus): void {
+  applyRemoteStatus({ state, bytesDone, bytesTotal, bytesPerSecond }: ActiveStatus): void {
     this.current = state;
     this.receivedBytes = bytesDone;
     this.bytesTotal = bytesTotal;
@@ -76,19 +97,16 @@ export class Download extends Task<DownloadSnapshot> implements DownloadObserver
     this.setRemote(bytesPerSecond);
   }
 
-  /** Whether the checkpoint says plainly that it ended in another way than is known here. */
-  endedOtherwise(checkpoint: Checkpoint): boolean {
-    const recorded = stateOf(checkpoint).kind;
-    return recorded !== 'interrupted' && recorded !== this.current.kind;
-  }
-
-  /** Shows it as its checkpoint says: no window runs it any more. */
-  showCheckpoint(checkpoint: Checkpoint): void {
-    this.header = checkpoint.header;
-    this.current = stateOf(checkpoint);
-    this.bytesTotal = this.header.object?.sizeBytes ?? this.header.known?.sizeBytes;
-    this.receivedBytes = bytesIn(checkpoint);
-    this.setRemote(undefined);
+  /** Shows it as its checkpoint says: no window runs it. One that says less than is known here changes nothing. */
+  reclaim(checkpoint: Checkpoint): void {
+    const recorded = stateOf(checkpoint);
+    if (this.isRemote || (recorded.kind !== 'interrupted' && recorded.kind !== this.current.kind)) {
+      this.header = checkpoint.header;
+      this.current = recorded;
+      this.bytesTotal = this.header.object?.sizeBytes ?? this.header.known?.sizeBytes;
+      this.receivedBytes = bytesIn(checkpoint);
+      this.setRemote(undefined);
+    }
   }
 
   /** Moves the state, and notifies where it moved. */

@@ -8,18 +8,17 @@ import { Download } from './download.ts';
 import { DownloadRegistry } from './registry.ts';
 import { canResume, isActive, isFinal } from '../downloadState.ts';
 import type { DownloadRequest, DownloadSnapshot, FileVerdict } from '../model.ts';
-import type { Askable, OtherWindows } from '../windows/otherWindows.ts';
+import { windowActions } from '../windows/otherWindows.ts';
+import type { ActiveStatus, OtherWindows, WindowAction } from '../windows/otherWindows.ts';
+import type { Checkpoint } from '../checkpoint/checkpoint.ts';
+import { sharedRuns } from '../../base/async.ts';
 import { lstatOrUndefined, PartFile } from '../files/partFile.ts';
 import { partPathOf } from '../files/partPath.ts';
 import { Sessions } from './scheduler.ts';
 import { isSmall } from '../transfer/smallDownload.ts';
 import type { EngineTools } from '../transfer/transfer.ts';
 import { verifyFile } from '../transfer/verifyFile.ts';
-import { WindowSync } from './windowSync.ts';
-
-/** A window that has taken a wish needs no longer to fulfil it. */
-const ownerActsWithinMs = 2000;
-const lookAgainMs = 100;
+import { WindowSync } from '../windows/windowSync.ts';
 
 /** Sole owner of the states of this window's downloads; see `DownloadService` for what the calls mean. */
 export class DownloadManager {
@@ -28,15 +27,30 @@ export class DownloadManager {
   private readonly tools: EngineTools;
   private readonly registry = new DownloadRegistry();
   private readonly sessions: Sessions;
-  private readonly windows: OtherWindows;
-  private readonly sync: WindowSync;
+  private readonly sync: WindowSync<Download, Checkpoint, ActiveStatus, WindowAction>;
   private readonly closing = new AbortController();
+  /** Reports to the other windows what this one runs; calls at about the same time share one report. */
+  private readonly publish: () => Promise<void>;
 
   constructor(tools: EngineTools, windows: OtherWindows) {
     this.tools = tools;
-    this.windows = windows;
     this.sessions = new Sessions(this.registry, tools);
-    this.sync = new WindowSync(this.registry, windows, tools, ({ id, action }) => this[action](id));
+    const publish = sharedRuns(() => windows.publish(this.activeStatuses()));
+    this.publish = () => publish('');
+    this.sync = new WindowSync<Download, Checkpoint, ActiveStatus, WindowAction>(
+      {
+        list: this.registry,
+        store: tools.store,
+        leasePath: ({ header }) => partPathOf(header.path),
+        adopt: (checkpoint) => Download.fromCheckpoint(checkpoint, this.registry.notify),
+        publish: this.publish,
+        remote: () => windows.active(),
+        actions: windowActions,
+        perform: ({ id, action }) => this[action](id),
+      },
+      { ...tools, windows },
+      this.closing.signal,
+    );
     this.onDidChange = this.registry.onDidChange;
     this.onDidRemove = this.registry.onDidRemove;
   }
@@ -46,6 +60,7 @@ export class DownloadManager {
     for (const checkpoint of await this.tools.store.loadAll()) {
       const download = Download.fromCheckpoint(checkpoint, this.registry.notify);
       download.idleSinceMs = checkpoint.changedMs;
+      download.recordMs = checkpoint.changedMs;
       this.registry.add(download);
     }
     await this.sync.start();
@@ -88,7 +103,7 @@ export class DownloadManager {
       // one of a batch is in the batch's record
       if (request.batch === undefined) {
         // Before the checkpoint: other windows take one that no window is at for interrupted.
-        await this.sync.publish();
+        await this.publish();
         await download.inTurn(() => this.tools.store.save(header, []));
       }
     } catch (error) {
@@ -103,8 +118,7 @@ export class DownloadManager {
 
   async pause(id: string): Promise<void> {
     await this.registry.inTurn(id, async (download) => {
-      if (download.isRemote) {
-        await this.askOwner(download, 'pause');
+      if (download.isRemote && (await this.sync.askOwner(download, 'pause'))) {
         return;
       }
       await this.stopSession(download, 'pause');
@@ -112,14 +126,14 @@ export class DownloadManager {
         download.dispatch({ type: 'pause' });
         await this.tools.store.mark(download.header, { kind: 'stopped', reason: 'paused' });
       }
-      await this.sync.publish();
+      await this.publish();
     });
   }
 
   async resume(id: string): Promise<void> {
     await this.registry.inTurn(id, async (download) => {
       if (download.isRemote) {
-        await this.sync.look(); // perhaps no longer
+        await this.sync.poll(); // perhaps no longer
       }
       if (canResume(download.state)) {
         download.dispatch({ type: 'resume' });
@@ -131,7 +145,7 @@ export class DownloadManager {
   async putFirst(id: string): Promise<void> {
     await this.registry.inTurn(id, async (download) => {
       if (download.isRemote) {
-        await this.askOwner(download, 'putFirst');
+        await this.sync.askOwner(download, 'putFirst');
       } else if (download.state.kind === 'queued') {
         this.sessions.putFirst(download);
       }
@@ -144,7 +158,7 @@ export class DownloadManager {
       if (isFinal(download.state)) {
         return;
       }
-      await this.underLease(download, async () => {
+      await this.sync.underLease(download, async () => {
         await PartFile.discard(partPathOf(download.header.path));
         download.forgetBytes();
         await this.tools.store.save(download.header, []);
@@ -161,7 +175,7 @@ export class DownloadManager {
       }
       await this.halt(download);
       const source = storedUrl(url);
-      await this.underLease(download, () => this.tools.store.editHeader(id, (header) => ({ ...header, source })));
+      await this.sync.underLease(download, () => this.tools.store.editHeader(id, (header) => ({ ...header, source })));
       download.header = { ...download.header, source };
       download.url = url;
       download.dispatch({ type: 'ready' });
@@ -172,18 +186,17 @@ export class DownloadManager {
 
   async cancel(id: string): Promise<void> {
     await this.registry.inTurn(id, async (download) => {
-      if (download.isRemote) {
-        await this.askOwner(download, 'cancel');
+      if (download.isRemote && (await this.sync.askOwner(download, 'cancel'))) {
         return;
       }
       await this.stopSession(download, 'interrupt');
       // what is queued must not begin while its files are removed
       download.dispatch({ type: 'interrupt' });
-      await this.sync.publish();
+      await this.publish();
       if (isFinal(download.state)) {
         return;
       }
-      await this.underLease(download, () => discardFiles(download.header, this.tools));
+      await this.sync.underLease(download, () => discardFiles(download.header, this.tools));
       download.dispatch({ type: 'cancel' });
       this.registry.remove(download);
     });
@@ -220,7 +233,7 @@ export class DownloadManager {
 
   /** Takes over at once what other windows have left, which else shows within a second. @throws AppError `disk/*` */
   async look(): Promise<void> {
-    await this.sync.look();
+    await this.sync.poll();
   }
 
   /** To be called after `tools.limits` gives new ones. */
@@ -232,7 +245,7 @@ export class DownloadManager {
   /** Stops everything as `interrupted`, within a second. */
   async shutdown(): Promise<void> {
     this.closing.abort();
-    await Promise.all([this.sync.stop(), this.sessions.shutdown()]);
+    await Promise.all([this.sync.stop().then(this.publish), this.sessions.shutdown()]);
   }
 
   /** From now on it waits where its object is archived. */
@@ -240,7 +253,7 @@ export class DownloadManager {
     await this.registry.inTurn(id, async (download) => {
       if (download.header.awaitRestore !== true) {
         await this.halt(download);
-        await this.underLease(download, () =>
+        await this.sync.underLease(download, () =>
           this.tools.store.editHeader(id, (header) => ({ ...header, awaitRestore: true })),
         );
         download.header = { ...download.header, awaitRestore: true };
@@ -251,7 +264,7 @@ export class DownloadManager {
   /** Ends whatever session there is, in whatever window. */
   private async halt(download: Download): Promise<void> {
     if (download.isRemote) {
-      await this.askOwner(download, 'pause');
+      await this.sync.askOwner(download, 'pause');
     }
     await this.stopSession(download, 'pause');
   }
@@ -263,40 +276,16 @@ export class DownloadManager {
     } while (download.session !== undefined);
   }
 
-  /**
-   * Resolves when the window that is at it has done what is asked, and it shows here.
-   * @throws AppError `download/ownedElsewhere` when that window does not answer
-   */
-  private async askOwner(download: Download, action: Askable): Promise<void> {
-    const { clock } = this.tools;
-    const isTaken = await this.windows.ask(download.id, action, this.closing.signal);
-    if (isTaken && action === 'putFirst') {
-      return; // it goes on being that window's
-    }
-    for (let waitedMs = 0; isTaken && download.isRemote && waitedMs < ownerActsWithinMs; waitedMs += lookAgainMs) {
-      await clock.delay(lookAgainMs, this.closing.signal);
-      await this.sync.look();
-      if (this.registry.find(download.id) === undefined) {
-        return;
+  /** What the other windows are to know; nothing any more while this one closes. */
+  private activeStatuses(): ReadonlyMap<string, ActiveStatus> {
+    const statuses = new Map<string, ActiveStatus>();
+    for (const download of this.closing.signal.aborted ? [] : this.registry.all()) {
+      const status = download.activeStatus;
+      if (status !== undefined) {
+        statuses.set(download.id, status);
       }
     }
-    if (download.isRemote) {
-      throw new AppError(
-        'download/ownedElsewhere',
-        `the window that downloads this does not answer: ${download.header.path}`,
-        { details: { subject: download.header.path } },
-      );
-    }
-  }
-
-  /** Changes the files of a download that no session is running for. @throws AppError `download/ownedElsewhere` */
-  private async underLease(download: Download, change: () => Promise<void>): Promise<void> {
-    const lease = await this.tools.leases.acquire(partPathOf(download.header.path), this.closing.signal);
-    try {
-      await change();
-    } finally {
-      await lease.release();
-    }
+    return statuses;
   }
 }
 

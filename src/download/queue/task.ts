@@ -3,6 +3,8 @@ import { RateMeter } from './rateMeter.ts';
 
 /** A download or a batch in the list of this window: what the two have in common. */
 export abstract class Task<Snapshot> {
+  /** When its record was last written, as it was last read or written here, in milliseconds since the epoch. */
+  recordMs: number | undefined;
   private readonly turns = new Turns();
   private readonly onChange: (task: Task<Snapshot>) => void;
   private meter = new RateMeter();

@@ -58,19 +58,25 @@ export class LeaseFolder {
     });
   }
 
-  /** Whether some owner seems alive, see `Heartbeats`; cheaper than trying, and less sure. To be asked about once a second. */
-  async isHeld(path: string): Promise<boolean> {
-    const key = await keyOf(path);
-    const names = (await this.list(key).catch(() => [])).map(({ name }) => name);
-    this.heartbeats.retain((name) => !name.startsWith(`${key}.`) || names.includes(name));
-    for (const name of names) {
-      const file = join(this.folder, name);
-      const beatMs = await changeTime(file).catch(() => undefined);
-      if (beatMs !== undefined && this.heartbeats.isAlive(name, beatMs, await ownerOf(file))) {
-        return true;
+  /**
+   * Those of these paths whose owner seems alive, see `Heartbeats`; cheaper than trying, and less sure. To be asked
+   * about once a second.
+   */
+  async held(paths: readonly string[]): Promise<ReadonlySet<string>> {
+    const names = await readdir(this.folder).catch(() => []);
+    const held = new Set<string>();
+    for (const path of names.length === 0 ? [] : paths) {
+      for (const { name } of leasesIn(names, await keyOf(path))) {
+        const file = join(this.folder, name);
+        const beatMs = await changeTime(file).catch(() => undefined);
+        if (beatMs !== undefined && this.heartbeats.isAlive(name, beatMs, await ownerOf(file))) {
+          held.add(path);
+        }
       }
     }
-    return false;
+    const there = new Set(names);
+    this.heartbeats.retain((name) => there.has(name));
+    return held;
   }
 
   /** Undefined when another one tried at the same moment. */
@@ -112,11 +118,7 @@ export class LeaseFolder {
   }
 
   private async list(key: string): Promise<Found[]> {
-    const names = await readdir(this.folder);
-    return names
-      .filter((name) => name.startsWith(`${key}.`))
-      .map((name) => ({ name, generation: Number(name.slice(key.length + 1)) }))
-      .filter((found) => Number.isSafeInteger(found.generation));
+    return leasesIn(await readdir(this.folder), key);
   }
 
   private async isStale(file: string, signal: AbortSignal): Promise<boolean> {
@@ -184,6 +186,13 @@ export class Lease {
       }
     }
   }
+}
+
+function leasesIn(names: readonly string[], key: string): Found[] {
+  return names
+    .filter((name) => name.startsWith(`${key}.`))
+    .map((name) => ({ name, generation: Number(name.slice(key.length + 1)) }))
+    .filter((found) => Number.isSafeInteger(found.generation));
 }
 
 /** One key for one file, whatever way its folder is reached. */

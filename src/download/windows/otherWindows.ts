@@ -28,10 +28,10 @@ const windowSchema = v.pipe(
 export type ActiveStatus = v.InferOutput<typeof statusSchema>;
 
 /** What one window may ask another to do with a download, or a batch, that it is at. */
-export const askable = ['pause', 'cancel', 'putFirst'] as const;
-export type Askable = (typeof askable)[number];
+export const windowActions = ['pause', 'cancel', 'putFirst'] as const;
+export type WindowAction = (typeof windowActions)[number];
 
-export interface Wish<Action extends Askable = Askable> {
+export interface WindowRequest<Action extends WindowAction = WindowAction> {
   readonly id: string;
   readonly action: Action;
 }
@@ -40,14 +40,14 @@ const windowSuffix = '.window';
 /** A window that was silent for so long is taken for dead, see `Heartbeats`. */
 const silentAfterMs = 4000;
 const forgottenAfterMs = 3_600_000;
-/** Owners look for wishes every half second. */
+/** Owners look for requests every half second. */
 const answerWithinMs = 2000;
 const lookEveryMs = 50;
 
 /**
  * What windows tell one another through a folder that all of them see: `<random>.window`, written again and again by
  * each that is at some download, and `<id>.pause`, `<id>.cancel`, `<id>.putFirst`, left there
- * as a wish for whoever is at that download or batch.
+ * as a request for whoever is at that download or batch.
  */
 export class OtherWindows {
   private readonly folder: string;
@@ -80,25 +80,25 @@ export class OtherWindows {
     return active;
   }
 
-  /** The wishes of others for these downloads or batches, each taken once. */
-  async takeWishes<Action extends Askable>(
+  /** The requests of others for these downloads or batches, each taken once. */
+  async takeRequests<Action extends WindowAction>(
     ids: ReadonlySet<string>,
     actions: readonly Action[],
-  ): Promise<readonly Wish<Action>[]> {
-    const wishes: Wish<Action>[] = [];
+  ): Promise<readonly WindowRequest<Action>[]> {
+    const requests: WindowRequest<Action>[] = [];
     for (const name of await this.list()) {
       const action = actions.find((candidate) => name.endsWith(`.${candidate}`));
       const id = action === undefined ? '' : name.slice(0, -action.length - 1);
       if (action !== undefined && ids.has(id)) {
         await onDisk(name, () => removeIfThere(join(this.folder, name)));
-        wishes.push({ id, action });
+        requests.push({ id, action });
       }
     }
-    return wishes;
+    return requests;
   }
 
-  /** Leaves a wish and waits until it is taken. @returns false where nobody does: the owner has just ended, or died */
-  async ask(id: string, action: Askable, signal: AbortSignal): Promise<boolean> {
+  /** Leaves a request and waits until it is taken. @returns false where nobody does: the owner has just ended, or died */
+  async ask(id: string, action: WindowAction, signal: AbortSignal): Promise<boolean> {
     const path = join(this.folder, `${id}.${action}`);
     await onDisk(path, async () => {
       await mkdir(this.folder, { recursive: true });

@@ -126,7 +126,7 @@ describe('LeaseFolder', () => {
     const isHeld: boolean[] = [];
     for (nowMs = 0; nowMs <= 5000; nowMs += 1000) {
       age(hourAgo);
-      isHeld.push(await watching.isHeld(path));
+      isHeld.push((await watching.held([path])).has(path));
     }
     assert.deepEqual(isHeld, [true, true, true, true, true, false]);
   });

@@ -41,12 +41,12 @@ describe('what windows tell one another', () => {
       while (!existsSync(join(folder(), 'windows', 'batch.pause'))) {
         await new Promise((resolve) => setImmediate(resolve));
       }
-      assert.deepEqual(await owner.takeWishes(new Set(['other']), ['pause']), []);
-      assert.deepEqual(await owner.takeWishes(new Set(['batch']), ['cancel']), []);
-      return owner.takeWishes(new Set(['batch']), ['pause', 'cancel']);
+      assert.deepEqual(await owner.takeRequests(new Set(['other']), ['pause']), []);
+      assert.deepEqual(await owner.takeRequests(new Set(['batch']), ['cancel']), []);
+      return owner.takeRequests(new Set(['batch']), ['pause', 'cancel']);
     };
     assert.deepEqual(await wish(), [{ id: 'batch', action: 'pause' }]);
     assert.equal(await asked, true);
-    assert.deepEqual(await owner.takeWishes(new Set(['batch']), ['pause', 'cancel']), []);
+    assert.deepEqual(await owner.takeRequests(new Set(['batch']), ['pause', 'cancel']), []);
   });
 });
