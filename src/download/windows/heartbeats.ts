@@ -12,8 +12,8 @@ interface Watch {
 }
 
 /**
- * Tells whether the owners of files are alive, by the modification times that they renew. A late heartbeat is no death: an
- * owner counts as dead when its process has ended, or was silent for `silentAfterMs` while this process watched.
+ * Tells whether the owners of files are alive, by the modification times that they renew. A late heartbeat is no death:
+ * an owner counts as dead when its process has ended, or was silent for `silentAfterMs` while this process watched.
  */
 export class Heartbeats {
   private readonly clock: Clock;
@@ -57,8 +57,8 @@ export class Heartbeats {
   }
 
   /**
-   * The age by the wall clock proves nothing, since the machine may have been busy or asleep, except of this very process:
-   * it is awake, and a worker thread of it that has died leaves its files under a process id that lives on.
+   * The age by the wall clock proves nothing, since the machine may have been busy or asleep, except of this very
+   * process: it is awake, and a worker thread of it that has died leaves its files under a process id that lives on.
    */
   private ageAtFirst(changedMs: number, owner: Owner | undefined): number {
     const isOwn = owner?.pid === ownProcess.pid && owner.machine === ownProcess.machine;
