@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { silentLogger } from '../../src/base/logger.ts';
+import { silentLogger } from '../support/silentLogger.ts';
 import type { BatchRequest, BatchSnapshot } from '../../src/download/batchModel.ts';
 import { keyOfSegments } from '../../src/download/files/localPath.ts';
 import { createAliOssAccess } from '../../src/oss/api/ossAccess.ts';

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { systemClock } from '../../src/base/clock.ts';
-import { silentLogger } from '../../src/base/logger.ts';
+import { silentLogger } from './silentLogger.ts';
 import { BatchManager } from '../../src/download/batch/batchManager.ts';
 import type { BatchRequest, BatchSnapshot, ConflictAnswer } from '../../src/download/batchModel.ts';
 import { BatchStore } from '../../src/download/batch/batchStore.ts';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { Clock } from '../../src/base/clock.ts';
-import { silentLogger } from '../../src/base/logger.ts';
+import { silentLogger } from './silentLogger.ts';
 import { Bandwidth } from '../../src/download/transfer/bandwidth.ts';
 import { BlockPool } from '../../src/download/transfer/blockPool.ts';
 import { CheckpointStore } from '../../src/download/checkpoint/checkpointStore.ts';

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { projectFolder } from '../../../scripts/install.mjs';
-import { silentLogger } from '../../../src/base/logger.ts';
+import { silentLogger } from '../../support/silentLogger.ts';
 import type { AliOssModule } from '../../../src/oss/api/lazyOssAccess.ts';
 import { defaultUser } from '../../server/signing/users.ts';
 import type { Job } from '../job.ts';

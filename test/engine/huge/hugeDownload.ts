@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { silentLogger } from '../../../src/base/logger.ts';
+import { silentLogger } from '../../support/silentLogger.ts';
 import { CheckpointStore } from '../../../src/download/checkpoint/checkpointStore.ts';
 import { newHeader } from '../../../src/download/checkpoint/checkpointHeader.ts';
 import { isFinal } from '../../../src/download/downloadState.ts';

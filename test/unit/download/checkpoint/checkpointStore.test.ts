@@ -3,7 +3,7 @@ import { readdirSync, readFileSync, statSync, truncateSync, utimesSync, writeFil
 import { join } from 'node:path';
 import { useFakeTimers } from 'sinon';
 import { AppError } from '../../../../src/base/errors.ts';
-import { silentLogger } from '../../../../src/base/logger.ts';
+import { silentLogger } from '../../../support/silentLogger.ts';
 import type { PartRecord } from '../../../../src/download/checkpoint/checkpoint.ts';
 import { newHeader } from '../../../../src/download/checkpoint/checkpointHeader.ts';
 import type { CheckpointHeader } from '../../../../src/download/checkpoint/checkpointHeader.ts';

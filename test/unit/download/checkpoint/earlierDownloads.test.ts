@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { silentLogger } from '../../../../src/base/logger.ts';
+import { silentLogger } from '../../../support/silentLogger.ts';
 import { CheckpointStore } from '../../../../src/download/checkpoint/checkpointStore.ts';
 import { newHeader } from '../../../../src/download/checkpoint/checkpointHeader.ts';
 import { hasEarlierDownloads } from '../../../../src/download/checkpoint/earlierDownloads.ts';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { silentLogger } from '../../../../src/base/logger.ts';
+import { silentLogger } from '../../../support/silentLogger.ts';
 import { createOssAccess } from '../../../../src/oss/api/lazyOssAccess.ts';
 import type { AliOssModule } from '../../../../src/oss/api/lazyOssAccess.ts';
 import { createAliOssAccess } from '../../../../src/oss/api/ossAccess.ts';

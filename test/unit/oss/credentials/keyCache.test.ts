@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { deferred } from '../../../../src/base/async.ts';
-import { silentLogger } from '../../../../src/base/logger.ts';
+import { silentLogger } from '../../../support/silentLogger.ts';
 import { KeyCache } from '../../../../src/oss/credentials/keyCache.ts';
 import type { Credentials } from '../../../../src/oss/profile.ts';
 import { never } from '../support/access.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import { writeFile } from 'node:fs/promises';
-import { silentLogger } from '../../../../src/base/logger.ts';
+import { silentLogger } from '../../../support/silentLogger.ts';
 import type { Recipe } from '../../../../src/oss/credentials/recipe.ts';
 import { RecipeKeys } from '../../../../src/oss/credentials/recipeKeys.ts';
 import { createUserFiles } from '../../../../src/oss/credentials/userFiles.ts';

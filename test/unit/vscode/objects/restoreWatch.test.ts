@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { useFakeTimers } from 'sinon';
 import type { SinonFakeTimers } from 'sinon';
 import { AppError } from '../../../../src/base/errors.ts';
-import { silentLogger } from '../../../../src/base/logger.ts';
+import { silentLogger } from '../../../support/silentLogger.ts';
 import type { ObjectMeta, ObjectRef, RestoreStatus } from '../../../../src/oss/model.ts';
 import { RestoreWatch } from '../../../../src/vscode/objects/restoreWatch.ts';
 import { object } from '../support/fakeLister.ts';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { silentLogger } from '../../../../src/base/logger.ts';
+import { silentLogger } from '../../../support/silentLogger.ts';
 import type { DownloadState } from '../../../../src/download/downloadState.ts';
 import type { DownloadSnapshot } from '../../../../src/download/model.ts';
 import { Downloads } from '../../../../src/vscode/list/downloadList.ts';
