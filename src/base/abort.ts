@@ -15,8 +15,7 @@ export async function delay(ms: number, signal: AbortSignal): Promise<void> {
 }
 
 /**
- * What `promise` settles with, unless the signal is aborted before: then its reason, at once. What `promise` does after
- * that is ignored.
+ * Settles like `promise`, or rejects with `signal.reason` as soon as the signal is aborted; a later result is ignored.
  */
 export async function raceAbort<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   let onAbort: () => void = () => undefined;
@@ -40,7 +39,7 @@ export function reasonOf(signal: AbortSignal): Error {
   return signal.reason instanceof Error ? signal.reason : new DOMException('aborted', 'AbortError');
 }
 
-/** True when `error` is nothing but the echo of `signal` having been aborted: not a failure, not to be shown. */
+/** Whether `error` only reports that `signal` was aborted: not a failure, not to be shown. */
 export function isAbort(error: unknown, signal: AbortSignal): boolean {
   return signal.aborted && (error === signal.reason || (error instanceof Error && error.name === 'AbortError'));
 }

@@ -1,4 +1,4 @@
-/** How long to wait before each further try. All times in milliseconds. */
+/** Limits of the wait before a retry, in milliseconds. */
 export interface BackoffOptions {
   readonly firstMs: number;
   readonly maxMs: number;
@@ -6,11 +6,12 @@ export interface BackoffOptions {
 
 /**
  * Exponential backoff with full jitter: a random wait between zero and `firstMs * 2^(attempt - 1)`, at most `maxMs`.
- * A wait that the server asked for is never undercut.
+ * Never shorter than the wait that the server requested.
  *
- * @param attempt 1-based number of the try that has just failed
- * @param random  a number in [0, 1)
- * @param askedMs what the server asked for (`Retry-After`, `x-oss-qos-delay-time`), if it did
+ * @param attempt 1-based number of the attempt that failed
+ * @param random  returns a number in [0, 1)
+ * @param askedMs wait requested by the server (`Retry-After`, `x-oss-qos-delay-time`); 0: none
+ * @returns milliseconds
  * @see https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
  */
 export function backoffMs(attempt: number, options: BackoffOptions, random: () => number, askedMs = 0): number {

@@ -1,10 +1,10 @@
 import { delay } from './abort.ts';
 
-/** Time as the engine sees it, so that tests can drive it. */
+/** Port: time, so that tests can control it. */
 export interface Clock {
-  /** Milliseconds since the epoch; jumps when somebody sets the clock. */
+  /** Milliseconds since the epoch; jumps when the system clock is set. */
   wallMs(): number;
-  /** Milliseconds since some moment; never goes back. For durations and rates. */
+  /** Milliseconds since an arbitrary moment; monotonic. For durations and rates. */
   steadyMs(): number;
   /** Waits `ms` milliseconds. @throws `signal.reason` as soon as the signal is aborted. */
   delay(ms: number, signal: AbortSignal): Promise<void>;

@@ -2,7 +2,7 @@ export interface Disposable {
   dispose(): void;
 }
 
-/** Disposes what it was given, last in first out; what is added after that is disposed at once. */
+/** Disposes its items in reverse order; an item added after that is disposed immediately. */
 export class DisposableList implements Disposable {
   private readonly items: Disposable[] = [];
   private disposed = false;

@@ -1,9 +1,9 @@
 /**
- * The closed set of things that can go wrong. A code survives bundling, logs and the worker boundary;
- * `vscode/showError.ts` turns it into a sentence in the user's language.
+ * Closed set of failures. A code survives bundling, logs and the worker boundary; `vscode/errors/errorTexts.ts` has its
+ * sentence in the user's language.
  */
 export const errorCodes = [
-  // who is asking
+  // authentication and permission
   'auth/missingCredentials',
   'auth/sourceFailed',
   'auth/unknownKey',
@@ -12,40 +12,40 @@ export const errorCodes = [
   'auth/accessDenied',
   'auth/clockSkewed',
   'auth/urlExpired',
-  // what is asked for
+  // bucket and object
   'bucket/notFound',
   'object/notFound',
   'object/changed',
   'object/archived',
   'object/corrupt',
   'object/tooLarge',
-  // where it is
+  // endpoint
   'endpoint/wrongRegion',
   'endpoint/wrongEndpoint',
-  // the way there
+  // network
   'network/nameNotResolved',
   'network/unreachable',
   'network/certificate',
   'network/interrupted',
   'network/stalled',
-  // what came back
+  // response
   'server/throttled',
   'server/failed',
   'server/refused',
   'server/unexpectedAnswer',
   'range/notHonoured',
-  // the local disk
+  // local disk
   'disk/full',
   'disk/denied',
   'disk/missing',
   'disk/targetExists',
   'disk/failed',
-  // our own records
+  // checkpoints and downloads
   'checkpoint/unreadable',
   'checkpoint/newerVersion',
   'download/ownedElsewhere',
   'download/notFound',
-  // what the user typed or configured
+  // user input and settings
   'input/invalidPath',
   'input/invalidUrl',
   'input/invalidEndpoint',
@@ -53,45 +53,44 @@ export const errorCodes = [
   'input/unknownProfile',
   'input/invalidName',
   'input/invalidSpeed',
-  // a defect of ours
+  // a defect of this extension
   'internal',
 ] as const;
 
 export type ErrorCode = (typeof errorCodes)[number];
 
 /**
- * Facts that the log and the message need, as short texts. Never a secret, never a signed URL.
- * `ossCode`, `requestId` and `ec` are what Alibaba Cloud's support asks for.
+ * Facts for the log and the message, as short texts. Never a secret, never a signed URL.
+ * Alibaba Cloud's support asks for `ossCode`, `requestId` and `ec`.
  */
 export interface ErrorDetails {
   readonly status?: number;
   readonly ossCode?: string;
   readonly requestId?: string;
   readonly ec?: string;
-  /** What the error is about: an `oss://` path, a host, a file name, a setting. */
+  /** Subject of the error: an `oss://` path, a host, a file name, a setting. */
   readonly subject?: string;
-  /** How long the server asked us to wait, in milliseconds. */
+  /** Wait requested by the server, in milliseconds. */
   readonly retryAfterMs?: number;
-  /** Size of the whole object as a 416 answer states it. */
+  /** Size of the whole object, from a 416 response. */
   readonly sizeBytes?: number;
-  /** The endpoint that the server names as the right one; not yet checked. */
+  /** Endpoint that the server names as the right one; not validated. */
   readonly endpoint?: string;
-  /** Whose certificate was shown, and OpenSSL's code for what is wrong with it. */
+  /** Rejected certificate, with OpenSSL's code for the problem. */
   readonly certificate?: { readonly subject: string; readonly issuer: string; readonly problem: string };
-  /** The file of certificates that cannot be used, as the setting names it. */
+  /** Unusable certificate file, as written in the setting. */
   readonly caFile?: string;
-  /** The proxy that wants other credentials: its origin, and the setting that it came from. */
+  /** Proxy that rejected the credentials: its origin, and the setting that names it. */
   readonly proxy?: { readonly origin: string; readonly setting: string };
-  /** Why a source of credentials gave none; `subject` names the file, address or program. */
+  /** Why a credentials source gave no key; `subject` names the file, address or program. */
   readonly reason?: SourceProblem;
-  /** The server's clock, in milliseconds since the epoch, where a skewed clock is or may be the cause. */
+  /** Server time in milliseconds since the epoch, where clock skew is or may be the cause. */
   readonly serverTimeMs?: number;
 }
 
 /**
- * Why a source of credentials gave none: its file is `missing`, `unreadable` or `malformed`; an entry is `incomplete`,
- * `unsupported` here, or the temporary key that it holds has `expired`; a service `refused`, a program `failed` or was
- * `notAllowed` to run.
+ * Why a credentials source gave no key: its file is `missing`, `unreadable` or `malformed`; an entry is `incomplete` or
+ * `unsupported`, or its temporary key has `expired`; a service `refused`; a program `failed` or was `notAllowed` to run.
  */
 export type SourceProblem =
   | 'missing'
@@ -111,7 +110,7 @@ export interface AppErrorOptions {
   readonly cause?: unknown;
 }
 
-/** What every failure becomes at the adapter that sees it. The message is English, for the log. */
+/** The error type of this extension: adapters convert every failure to it. The message is English, for the log. */
 export class AppError extends Error {
   override readonly name = 'AppError';
   readonly code: ErrorCode;
@@ -125,7 +124,7 @@ export class AppError extends Error {
     this.details = options.details ?? {};
   }
 
-  /** By shape: the extension's bundles each hold a copy of this class, and an error of one is an error for all. */
+  /** Compares by shape: each bundle of the extension has its own copy of this class. */
   static override [Symbol.hasInstance](value: unknown): value is AppError {
     return (
       value instanceof Error &&
@@ -144,7 +143,7 @@ export interface ErrorRecord {
   readonly details: ErrorDetails;
 }
 
-/** What was thrown, as an `Error`: anything can be thrown. */
+/** Converts any thrown value to an `Error`. */
 export function toError(thrown: unknown): Error {
   return thrown instanceof Error ? thrown : new Error(String(thrown));
 }
@@ -158,7 +157,7 @@ export function fromErrorRecord(record: ErrorRecord): AppError {
   return new AppError(record.code, record.message, { retryable: record.retryable, details: record.details });
 }
 
-/** Anything thrown as an `AppError`; what no adapter recognised is a defect, code `internal`. */
+/** Converts any thrown value to an `AppError`; an error that no adapter recognised is a defect, code `internal`. */
 export function toAppError(error: unknown): AppError {
   if (error instanceof AppError) {
     return error;
@@ -167,7 +166,7 @@ export function toAppError(error: unknown): AppError {
   return new AppError('internal', message, { cause: error });
 }
 
-/** The compiler proves that this is never reached; if data from outside reaches it all the same, it says with what. */
+/** Marks a branch that the compiler proves unreachable; throws with the value if external data reaches it. */
 export function assertNever(value: never): never {
   throw new Error(`unexpected value: ${JSON.stringify(value)}`);
 }

@@ -1,5 +1,5 @@
 /**
- * Numbers as people read them. Units follow the editor's own habit: binary steps under the short names KB, MB, GB.
+ * Formats numbers for display. As in VS Code, units are powers of 1024 named KB, MB, GB.
  * The texts hold digits and unit symbols only, so they are the same in every language.
  */
 
@@ -23,7 +23,7 @@ export function formatRate(bytesPerSecond: number): string {
   return `${formatBytes(bytesPerSecond)}/s`;
 }
 
-/** `0:07`, `12:34`, `3:05:09`; more than four days are not a promise that anyone can keep, so `>99 h`. */
+/** `0:07`, `12:34`, `3:05:09`; `>99 h` above 99 hours, where an estimate is meaningless. */
 export function formatDuration(ms: number): string {
   const seconds = Math.max(0, Math.ceil(ms / 1000));
   const hours = Math.floor(seconds / 3600);
@@ -35,17 +35,17 @@ export function formatDuration(ms: number): string {
   return hours > 0 ? `${hours}:${pad(minutes)}:${pad(seconds % 60)}` : `${minutes}:${pad(seconds % 60)}`;
 }
 
-/** `0%` to `100%`; 100% only when every byte is there. */
+/** `0%` to `100%`; 100% only when complete. */
 export function formatPercent(done: number, total: number): string {
   return `${wholePercent(done, total)}%`;
 }
 
-/** 0 to 100, rounded down, so that 100 is never shown too early; an empty object is done from the start. */
+/** 0 to 100, rounded down so that 100 means complete; 100 for an empty object. */
 export function wholePercent(done: number, total: number): number {
   return total <= 0 ? 100 : Math.min(100, Math.max(0, Math.floor((done / total) * 100)));
 }
 
-/** `7`, `2,500`, `1,000,000`: grouped as both languages do. */
+/** `7`, `2,500`, `1,000,000`: grouped as in English and Chinese. */
 export function formatCount(count: number): string {
   return count.toLocaleString('en-US');
 }

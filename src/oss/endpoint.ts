@@ -6,21 +6,21 @@ import type { Addressing, Profile } from './profile.ts';
 import { parsePublicHost, publicHost } from './publicCloud.ts';
 import type { PublicHost } from './publicCloud.ts';
 
-/** Where requests go and how they name the bucket. */
+/** Scheme and host of requests, and how they name the bucket. */
 export interface Endpoint {
   readonly scheme: 'https' | 'http';
   /** Host without a bucket and without a port; an IPv6 address without brackets. */
   readonly host: string;
-  /** Absent: the scheme's own. */
+  /** Absent: the default of the scheme. */
   readonly port?: number;
-  /** Such as `cn-hangzhou`; what V4 signatures name. Absent where nothing tells it. */
+  /** Such as `cn-hangzhou`; part of V4 signatures. Absent if unknown. */
   readonly region?: string;
   readonly addressing: Addressing;
-  /** Of the public cloud: its regions' endpoints may stand in for each other. */
+  /** Present on the public cloud, where the endpoint of another region can be derived. */
   readonly publicHost?: PublicHost;
 }
 
-/** Where one request goes: `origin`, and what stands before the key in the path. */
+/** Origin of a request, and its path before the key. */
 export interface RequestBase {
   readonly origin: string;
   readonly pathPrefix: string;
@@ -29,10 +29,10 @@ export interface RequestBase {
 type EndpointChoice = Pick<Profile, 'region' | 'endpoint' | 'addressing'>;
 
 /**
- * The endpoint of a profile, for a bucket in `bucketRegion` where that is known: on the public cloud another region
- * has another endpoint, of the same kind, or the public one where the profile's is internal: that serves its own region
- * only.
- * @throws AppError `input/invalidEndpoint`; the message names the text and what to do
+ * Resolves the endpoint of a profile, for a bucket in `bucketRegion` if that is known. On the public cloud another
+ * region has another endpoint of the same kind; an internal endpoint serves its own region only, so that other regions
+ * get the public one.
+ * @throws AppError `input/invalidEndpoint`; the message quotes the text and names the remedy
  */
 export function endpointOf(profile: EndpointChoice, bucketRegion?: string): Endpoint {
   const region = isBlank(profile.region) ? undefined : normalizeRegion(profile.region);
@@ -65,9 +65,8 @@ export function endpointOf(profile: EndpointChoice, bucketRegion?: string): Endp
 }
 
 /**
- * `bucket` absent: the service itself, for listing buckets.
- * @throws AppError `input/invalidPath` for a bucket whose name would lead to another host or path: servers name buckets
- * too
+ * Builds the origin and path prefix of requests. Without `bucket` they go to the service itself, to list buckets.
+ * @throws AppError `input/invalidPath` for a name that would lead to another host or path: names also come from servers
  */
 export function requestBase(endpoint: Endpoint, bucket?: string): RequestBase {
   if (bucket !== undefined && !/^[a-z0-9_][a-z0-9_.-]{0,254}$/i.test(bucket)) {
@@ -85,7 +84,7 @@ export function requestBase(endpoint: Endpoint, bucket?: string): RequestBase {
 }
 
 /**
- * A region as V4 signatures want it: `oss-cn-hangzhou` and ` CN-Hangzhou ` are `cn-hangzhou`.
+ * Normalizes a region for V4 signatures: `oss-cn-hangzhou` and ` CN-Hangzhou ` become `cn-hangzhou`.
  * @throws AppError `input/invalidEndpoint`
  */
 export function normalizeRegion(text: string): string {
@@ -108,7 +107,7 @@ function shortRegion(text: string): string {
 }
 
 /**
- * Reads an endpoint: a host, with or without scheme and port. Without a scheme it is https.
+ * Parses an endpoint: a host with an optional scheme (default https) and port.
  * @throws AppError `input/invalidEndpoint`
  */
 function parseEndpoint(text: string): {
@@ -147,8 +146,8 @@ function parseAuthority(authority: string, text: string): { readonly host: strin
 }
 
 /**
- * RFC 1123 labels, and underscores, which private clouds use. The last one must not be a number: such a thing is a
- * misspelt address.
+ * Accepts RFC 1123 labels, and underscores, which private clouds use. A numeric last label is rejected: that is a
+ * mistyped IP address.
  */
 function isHostName(host: string): boolean {
   const labels = host.split('.');
@@ -163,7 +162,7 @@ function customAddressing(host: string): Addressing {
   return isIP(host) !== 0 || isLoopback(host) ? 'path' : 'virtualHosted';
 }
 
-/** Whether a host, without brackets, is this machine itself. */
+/** Whether a host (IPv6 without brackets) is this machine. */
 export function isLoopback(host: string): boolean {
   return (
     host === 'localhost' ||
@@ -181,7 +180,7 @@ function inRegion(
   const wanted = region === undefined ? undefined : normalizeRegion(region);
   const known = wanted === undefined ? {} : { region: wanted };
   if (kind === 'internal' && wanted !== undefined && wanted !== own) {
-    // An internal endpoint is reached from its own region only; over the internet nothing goes in the open.
+    // An internal endpoint is reachable from its own region only; over the internet requests always use https.
     const target: PublicHost = { kind: 'public', region: wanted };
     return { scheme: 'https', publicHost: target, host: publicHost(target), addressing: 'virtualHosted', ...known };
   }

@@ -1,21 +1,21 @@
-/** Half-open range of an object's bytes: `start` is in, `end` is not. */
+/** Half-open byte range `[start, end)` of an object. */
 export interface ByteRange {
   readonly start: number;
   readonly end: number;
 }
 
-/** A bucket as one profile reaches it. */
+/** A bucket, reached through one profile. */
 export interface BucketRef {
   /** Name of the profile whose credentials and endpoint are used. */
   readonly profile: string;
   readonly bucket: string;
-  /** Region of the bucket, such as `cn-hangzhou`, where a listing or an error told it; else the profile's. */
+  /** Region of the bucket, such as `cn-hangzhou`, from a listing or an error; absent: the profile's. */
   readonly region?: string;
 }
 
-/** A bucket, or a folder of it. */
+/** A bucket, or a folder in it. */
 export interface BucketLocation extends BucketRef {
-  /** Of the folder, ends in `/`; absent for the whole bucket. */
+  /** Prefix of the folder, ending in `/`; absent for the whole bucket. */
   readonly prefix?: string;
 }
 
@@ -28,7 +28,7 @@ export interface ObjectRef extends BucketRef {
 
 export type StorageClass = 'Standard' | 'IA' | 'Archive' | 'ColdArchive' | 'DeepColdArchive';
 
-/** Classes whose objects must be restored before they can be read. */
+/** Whether objects of this class must be restored before they can be read. */
 export function isArchived(storageClass: string): boolean {
   return storageClass === 'Archive' || storageClass === 'ColdArchive' || storageClass === 'DeepColdArchive';
 }
@@ -39,7 +39,7 @@ export interface Bucket extends BucketRef {
   readonly createdMs: number;
 }
 
-/** What a listing says of an object. */
+/** An object as a listing describes it. */
 export interface ListedObject {
   readonly ref: ObjectRef;
   readonly sizeBytes: number;
@@ -49,40 +49,39 @@ export interface ListedObject {
   readonly lastModifiedMs: number;
   readonly storageClass: string;
   /**
-   * `Normal`, `Multipart`, `Appendable` or `Symlink`. A listing tells a symbolic link's own size and ETag, not its
-   * target's.
+   * `Normal`, `Multipart`, `Appendable` or `Symlink`. Size and ETag of a symbolic link are its own, not its target's.
    */
   readonly type?: string;
-  /** Only of archived objects, and only once a restore was asked for. */
+  /** Only for archived objects, after a restore was requested. */
   readonly restore?: RestoreStatus;
 }
 
-/** How far the restore of an archived object is; until `expiresMs` (milliseconds since the epoch) it can be read. */
+/** State of an archived object's restore; readable until `expiresMs` (milliseconds since the epoch). */
 export type RestoreStatus = { readonly kind: 'ongoing' } | { readonly kind: 'restored'; readonly expiresMs?: number };
 
 /**
- * Whether it must be restored before it can be read; not so in a bucket that allows direct reads of Archive, which no
- * listing tells.
+ * Whether the object must be restored before it can be read. Ignores that a bucket may allow direct reads of Archive
+ * objects: listings do not tell.
  */
 export function needsRestore({ storageClass, restore }: Pick<ListedObject, 'storageClass' | 'restore'>): boolean {
   return isArchived(storageClass) && restore?.kind !== 'restored';
 }
 
-/** One version of an object, or the mark that it was deleted. */
+/** A version of an object, or a delete marker. */
 export type ObjectVersion =
   | { readonly kind: 'version'; readonly object: ListedObject; readonly isLatest: boolean }
   | { readonly kind: 'deleteMarker'; readonly versionId: string; readonly lastModifiedMs: number };
 
-/** What HEAD says of an object. */
+/** An object as HEAD describes it. */
 export interface ObjectMeta extends ListedObject {
-  /** CRC-64/XZ of the whole object, unsigned decimal, where the server gives one that can be trusted. */
+  /** CRC-64/XZ of the whole object, unsigned decimal; absent where the server sends none that can be trusted. */
   readonly crc64?: string;
   readonly contentType?: string;
-  /** Further headers that describe it, such as `cache-control` and `x-oss-meta-*`, in the server's order. */
+  /** Other descriptive headers, such as `cache-control` and `x-oss-meta-*`, in the server's order. */
   readonly headers?: readonly (readonly [string, string])[];
 }
 
-/** Port: the regions that buckets lie in, as servers said. A `Map` will do; who can keeps them for the next start. */
+/** Port: cache of bucket regions, as servers reported them. A `Map` is enough; an implementation may persist them. */
 export interface BucketRegions {
   get(bucket: string): string | undefined;
   set(bucket: string, region: string): void;

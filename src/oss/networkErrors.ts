@@ -41,7 +41,7 @@ const byCode: Readonly<Record<string, Failure>> = {
   UND_ERR_SOCKET: interrupted,
   UND_ERR_RES_CONTENT_LENGTH_MISMATCH: interrupted,
   HPE_INVALID_EOF_STATE: interrupted,
-  // Our own dispatcher was closed or replaced under the request.
+  // The dispatcher was closed or replaced during the request.
   UND_ERR_DESTROYED: interrupted,
   UND_ERR_CLOSED: interrupted,
   UND_ERR_HEADERS_OVERFLOW: garbage,
@@ -56,9 +56,9 @@ const certificateCode = new RegExp(
 );
 
 /**
- * What undici or the system threw as an `AppError`: `network/*`, or `server/unexpectedAnswer` for what is no HTTP.
- * An `AppError` stays what it is; what is not known here becomes `internal`.
- * @param subject the host or object that the request was for; never a signed URL
+ * Converts an error of undici or the system to an `AppError`: `network/*`, or `server/unexpectedAnswer` for a response
+ * that is not HTTP. Returns an `AppError` unchanged; an unknown error becomes `internal`.
+ * @param subject host or object of the request; never a signed URL
  */
 export function fromNetworkFailure(error: unknown, subject: string): AppError {
   if (error instanceof AppError) {
@@ -99,7 +99,7 @@ function failureOf(error: unknown): Failure | undefined {
 }
 
 /**
- * The error, what caused it, and the errors that an AggregateError (one per address tried) gathers; a few levels deep.
+ * The error, its causes, and the members of an AggregateError (one per address tried); a few levels deep.
  */
 function chainOf(error: unknown, depth = 0): readonly unknown[] {
   if (!(error instanceof Error) || depth > 4) {
@@ -119,6 +119,6 @@ function codeOf(error: unknown): string | undefined {
 function describe(error: unknown): string {
   const code = codeOf(error);
   const message = error instanceof Error ? error.message : String(error);
-  // Proxy answers have no code of their own; their message says the status.
+  // Errors about proxy responses have no code; their message holds the status.
   return code === undefined || /^proxy/i.test(message) ? message : code;
 }

@@ -11,25 +11,25 @@ export interface Page<T> {
 export type ListedEntry =
   { readonly kind: 'prefix'; readonly prefix: string } | { readonly kind: 'object'; readonly object: ListedObject };
 
-/** Where a listing goes on: with the token of the page before, or, when that is long ago, behind a key. */
+/** Start of a page: the token of the page before, or, where that may have expired, the last key before it. */
 export type ListPosition =
   { readonly kind: 'token'; readonly token: string } | { readonly kind: 'afterKey'; readonly key: string };
 
 /**
- * Port: what the views may ask of OSS. Every method throws `AppError` with OSS code, EC and RequestId,
- * or `signal.reason` when aborted.
+ * Port: lists buckets and objects. Every method throws `AppError` with OSS code, EC and RequestId, or `signal.reason`
+ * when aborted.
  */
 export interface ObjectLister {
   /** @param after token of the page before, absent for the first page */
   listBuckets(profile: string, after: string | undefined, signal: AbortSignal): Promise<Page<Bucket>>;
-  /** One page of what lies directly below `prefix` (delimiter `/`), in the server's order (by UTF-8 bytes). */
+  /** Lists a page of the entries directly below `prefix` (delimiter `/`), in the server's order (by UTF-8 bytes). */
   listEntries(
     bucket: BucketRef,
     prefix: string,
     after: string | undefined,
     signal: AbortSignal,
   ): Promise<Page<ListedEntry>>;
-  /** One page of everything below `prefix`, however deep, in the server's order; up to 1000 objects. */
+  /** Lists a page of the objects below `prefix` at any depth, in the server's order; up to 1000. */
   listObjects(
     bucket: BucketRef,
     prefix: string,
@@ -39,19 +39,19 @@ export interface ObjectLister {
   head(object: ObjectRef, signal: AbortSignal): Promise<ObjectMeta>;
 }
 
-/** Port: a fresh URL that allows one GET of an object, with any Range and If-Match. */
+/** Port: signs URLs for GET requests of an object, with any Range and If-Match. */
 export interface UrlSigner {
   /**
-   * @param refusal how the last URL was refused, so that the next one is made better; absent where nothing was refused
+   * @param refusal why the last URL was refused, to correct key, clock or region of the next one; absent: it was not
    */
   signGet(object: ObjectRef, signal: AbortSignal, refusal?: UrlRefusal): Promise<SignedUrl>;
 }
 
-/** As plain data: it crosses the worker boundary. */
+/** Why a server refused a URL. Plain data: it crosses the worker boundary. */
 export type UrlRefusal = Pick<AppError, 'code' | 'message' | 'details'>;
 
 export interface SignedUrl {
-  /** Secret: its query is a credential. Not to be parsed with WHATWG `URL`, which rewrites awkward keys. */
+  /** Secret: its query is a credential. Never parse it with WHATWG `URL`, which rewrites some keys. */
   readonly url: string;
   /** Milliseconds since the epoch. */
   readonly expiresAtMs: number;

@@ -1,7 +1,7 @@
 import type { ByteRange } from './model.ts';
 
 /**
- * The condition that a request carries so that bytes of two versions are never mixed.
+ * Condition of a request that keeps bytes of two versions from being mixed.
  * `ifMatch`: a changed object answers 412 (OSS, and servers that honour it).
  * `ifRange`: a changed object answers 200 with the whole new object; the value is a strong ETag or a Last-Modified
  * date. `ifUnmodifiedSince`: an HTTP date; a changed object answers 412.
@@ -12,7 +12,7 @@ export type Validator =
   | { readonly kind: 'ifRange'; readonly value: string }
   | { readonly kind: 'ifUnmodifiedSince'; readonly date: string };
 
-/** What the answer's headers say of the object. Absent means that the server did not say. */
+/** An object as response headers describe it. A field is absent if the server did not send it. */
 export interface RemoteObject {
   /** Size of the whole object; absent for a body of unknown length. */
   readonly sizeBytes?: number;
@@ -33,14 +33,14 @@ export interface ReadRequest {
   /** Absent: the whole object, answered with 200. */
   readonly range?: ByteRange;
   readonly validator?: Validator;
-  /** No byte for so long means `network/stalled`. In milliseconds. */
+  /** Longest time without a byte, in milliseconds; then the read fails with `network/stalled`. */
   readonly stallTimeoutMs: number;
 }
 
 /**
- * How a request was answered. `range`: exactly the range asked for (206), or, where the range reaches past the object's
- * end, the part of it that exists (RFC 9110 14.1.2): then `sizeBytes` says so.
- * `whole`: the whole object (200): asked without a range, or changed after If-Range, or a server that knows no ranges.
+ * `range`: exactly the requested range (206), or, where it exceeds the object, the part that exists (RFC 9110 14.1.2),
+ * with `sizeBytes` set.
+ * `whole`: the whole object (200): no range was requested, the object changed (If-Range), or the server has no ranges.
  */
 export interface ReadResponse {
   readonly kind: 'range' | 'whole';
@@ -48,19 +48,19 @@ export interface ReadResponse {
 }
 
 export interface ReadSink {
-  /** Called once, before the first chunk. Throwing refuses the body: nothing of it is delivered. */
+  /** Called once, before the first chunk. Throwing rejects the body: nothing of it is delivered. */
   onResponse(response: ReadResponse): void;
   /**
-   * Receives the bytes in order, in chunks that are valid until it returns; a returned promise holds the socket back
-   * until it settles.
+   * Receives the bytes in order. A chunk is valid until the call returns; a returned promise pauses the socket until it
+   * settles.
    */
   onChunk(chunk: Uint8Array): void | Promise<void>;
 }
 
 /**
- * Port: what the engine may know of a remote object.
+ * Port: reads an object, or a range of it, over HTTP.
  *
- * @throws AppError `object/changed` (412, or another ETag than If-Match named),
+ * @throws AppError `object/changed` (412, or an ETag other than If-Match's),
  *   `range/notHonoured` (a 206 with another range; retryable), `network/*` (retryable),
  *   `auth/*`, `object/*`, `server/*` after the status and the OSS error body
  * @throws `signal.reason` when aborted, within 250 ms

@@ -1,26 +1,26 @@
 import { AppError } from '../base/errors.ts';
 import type { ObjectRef } from './model.ts';
 
-/** What `oss://bucket/key` names; the key is empty for a bucket, and ends in `/` for a folder. */
+/** Bucket and key of `oss://bucket/key`; the key is empty for a bucket and ends in `/` for a folder. */
 export interface OssPath {
   readonly bucket: string;
   readonly key: string;
 }
 
-/** OSS's own limit, in bytes of UTF-8. */
+/** OSS's own limit, in bytes of UTF-8; a longer key is rejected. */
 const maxKeyBytes = 1023;
 
 /**
- * 3 to 63 lower-case letters, digits and hyphens, a hyphen neither first nor last; old buckets may hold underscores.
+ * Accepts 3 to 63 lower-case letters, digits and hyphens, no hyphen at either end; old buckets may have underscores.
  */
 export function isBucketName(name: string): boolean {
   return /^[a-z0-9_][a-z0-9_-]{1,61}[a-z0-9_]$/.test(name);
 }
 
 /**
- * Reads `oss://bucket`, `oss://bucket/` or `oss://bucket/key`. The key is taken as it stands: nothing is decoded,
- * trimmed or normalized, since `%41`, `..` and trailing spaces are all part of a key.
- * @throws AppError `input/invalidPath`; the message names the text and what is wrong with it
+ * Parses `oss://bucket`, `oss://bucket/` or `oss://bucket/key`. The key is taken verbatim: nothing is decoded, trimmed
+ * or normalized, since `%41`, `..` and trailing spaces are all part of a key.
+ * @throws AppError `input/invalidPath`; the message quotes the text and names the fault
  * @see https://www.alibabacloud.com/help/en/oss/user-guide/object-naming-conventions
  */
 export function parseOssPath(text: string): OssPath {
@@ -44,7 +44,7 @@ export function parseOssPath(text: string): OssPath {
 }
 
 /**
- * Reads a path as a person types it: `oss://` may be left out, and white space around it does not count.
+ * Parses a path as a user types it: `oss://` is optional, surrounding white space is ignored.
  * @throws AppError `input/invalidPath` as `parseOssPath`
  */
 export function parseTypedPath(text: string): OssPath {
@@ -53,13 +53,13 @@ export function parseTypedPath(text: string): OssPath {
 }
 
 /**
- * Reads a bucket or a folder as a person types it, who may also leave out the slash that a folder ends in.
- * @returns with a key that is empty or ends in `/`
+ * Parses a bucket or a folder as a user types it; the trailing slash of a folder is optional.
+ * @returns a path whose key is empty or ends in `/`
  * @throws AppError `input/invalidPath` as `parseOssPath`
  */
 export function parseBucketOrFolder(text: string): OssPath {
   const { bucket, key } = parseTypedPath(text);
-  // Read again, since the slash counts for the length of the key.
+  // Parsed again, since the slash counts towards the length of the key.
   return parseOssPath(formatOssPath({ bucket, key: key === '' || key.endsWith('/') ? key : `${key}/` }));
 }
 
@@ -68,7 +68,7 @@ export function formatOssPath({ bucket, key }: OssPath): string {
   return `oss://${bucket}/${key}`;
 }
 
-/** An object as errors and log lines name it: on one line, whatever its key holds. */
+/** Formats an object for errors and log lines: on one line, whatever its key holds. */
 export function describeObject({ bucket, key, versionId }: Pick<ObjectRef, 'bucket' | 'key' | 'versionId'>): string {
   const path = formatOssPath({ bucket, key }).replace(
     /[\p{Cc}\p{Cf}\u2028\u2029]/gu,

@@ -1,6 +1,7 @@
 import { defined } from '../base/defined.ts';
+
 /**
- * A host of Alibaba Cloud's public OSS. `accelerate` ones serve all regions and so name none.
+ * A host of Alibaba Cloud's public OSS. Acceleration hosts serve all regions, so they have none.
  * @see https://www.alibabacloud.com/help/en/oss/user-guide/regions-and-endpoints
  */
 export interface PublicHost {
@@ -9,7 +10,7 @@ export interface PublicHost {
 }
 
 interface LabelledHost extends PublicHost {
-  /** What stands in front of the endpoint's own name, such as a bucket. */
+  /** Name before the endpoint's own, such as a bucket. */
   readonly label?: string;
 }
 
@@ -22,7 +23,7 @@ const forms: readonly (readonly [PublicHost['kind'], RegExp])[] = [
   ['dualStack', new RegExp(`^(?:(?<label>.+)\\.)?(?<region>${region})\\.oss\\.aliyuncs\\.com$`)],
 ];
 
-/** @returns undefined for any host that is not one of the public cloud's OSS endpoints */
+/** Parses a host of the public cloud. @returns undefined for any other host */
 export function parsePublicHost(host: string): LabelledHost | undefined {
   for (const [kind, form] of forms) {
     const groups = form.exec(host.toLowerCase())?.groups;
