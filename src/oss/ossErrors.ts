@@ -6,20 +6,20 @@ import { headerNumber, headerValue } from './headers.ts';
 import type { ResponseHeaders } from './headers.ts';
 import { XMLParser } from 'fast-xml-parser';
 
-/** More of an error's body than this is never read. */
+/** Longest error body that is read; the rest is dropped. */
 export const maxErrorBodyBytes = 64 * 1024;
 
-/** An answer that is not what was asked for. */
-export interface FailedAnswer {
+/** A response with an error status. */
+export interface FailedResponse {
   readonly status: number;
   readonly headers: ResponseHeaders;
-  /** As much of the body as was read. */
+  /** Body, as far as it was read. */
   readonly body: Uint8Array;
-  /** What was asked for, such as `oss://bucket/key` or a URL without its query. */
+  /** Subject of the request, such as `oss://bucket/key` or a URL without its query. */
   readonly subject: string;
 }
 
-/** What an OSS error says of itself, from the body or, where there is none, from the headers. */
+/** Fields of an OSS error, from the body or, without one, from the headers. */
 interface OssFacts {
   readonly ossCode?: string;
   readonly message?: string;
@@ -54,7 +54,7 @@ const byOssCode: Readonly<Record<string, ErrorCode>> = {
   ServiceUnavailable: 'server/throttled',
 };
 
-/** Codes that OSS gives one name and, by EC, several meanings. EC: "0002-00000226" and so on. */
+/** Codes by EC, such as "0002-00000226": one OSS code can have several meanings. */
 const byEc: Readonly<Record<string, ErrorCode>> = {
   '0002-00000226': 'endpoint/wrongRegion',
   '0002-00000236': 'auth/urlExpired',
@@ -95,27 +95,27 @@ const meanings: Readonly<Partial<Record<ErrorCode, string>>> = {
 };
 
 /**
- * An HTTP answer that is no success as an `AppError` with the facts that Alibaba Cloud's support asks for.
- * Never throws, whatever the body holds. The endpoint in the details is what the answer claims: not checked.
+ * Converts an error response to an `AppError` with the facts that Alibaba Cloud's support asks for.
+ * Never throws, whatever the body holds. The endpoint in the details is the server's claim, not validated.
  * @see https://www.alibabacloud.com/help/en/oss/developer-reference/error-responses
  */
-export function fromFailedAnswer(answer: FailedAnswer): AppError {
-  const facts = factsOf(answer);
-  const code = codeOf(answer, facts);
+export function fromFailedResponse(response: FailedResponse): AppError {
+  const facts = factsOf(response);
+  const code = codeOf(response, facts);
   const named = [facts.ossCode, facts.ec && `EC ${facts.ec}`, facts.requestId && `request ${facts.requestId}`].filter(
     Boolean,
   );
   const said = facts.message === undefined ? '' : ` "${facts.message}"`;
   const message =
     `${meanings[code] ?? 'the request is invalid'} ` +
-    `(${[answer.status, ...named].join(', ')})${said}: ${answer.subject}`;
+    `(${[response.status, ...named].join(', ')})${said}: ${response.subject}`;
   return new AppError(code, message, {
-    retryable: code === 'server/throttled' || (code === 'server/failed' && answer.status !== 501),
-    details: detailsOf(answer, facts, code),
+    retryable: code === 'server/throttled' || (code === 'server/failed' && response.status !== 501),
+    details: detailsOf(response, facts, code),
   });
 }
 
-function codeOf({ status, headers }: FailedAnswer, { ossCode, ec, message, endpoint }: OssFacts): ErrorCode {
+function codeOf({ status, headers }: FailedResponse, { ossCode, ec, message, endpoint }: OssFacts): ErrorCode {
   const text = message ?? '';
   if (ec !== undefined && byEc[ec] !== undefined) {
     return byEc[ec];
@@ -132,7 +132,7 @@ function codeOf({ status, headers }: FailedAnswer, { ossCode, ec, message, endpo
   if (status === 405 && headerValue(headers, 'x-oss-delete-marker') === 'true') {
     return 'object/notFound';
   }
-  // tinyproxy says 401 instead of 407 to who gives a wrong password.
+  // tinyproxy answers a wrong password with 401 instead of 407.
   if (status === 401 && ossCode === undefined && /proxy/i.test(headerValue(headers, 'server') ?? '')) {
     return 'network/unreachable';
   }
@@ -146,8 +146,8 @@ function codeOf({ status, headers }: FailedAnswer, { ossCode, ec, message, endpo
   return status >= 400 ? 'server/refused' : 'server/unexpectedAnswer';
 }
 
-function detailsOf({ status, headers, subject }: FailedAnswer, facts: OssFacts, code: ErrorCode): ErrorDetails {
-  // A URL that is refused as expired right after it was made was made by a clock that goes wrong.
+function detailsOf({ status, headers, subject }: FailedResponse, facts: OssFacts, code: ErrorCode): ErrorDetails {
+  // A URL that has expired right after it was signed was dated by a wrong clock.
   const serverTimeMs =
     code === 'auth/clockSkewed' || code === 'auth/urlExpired'
       ? Date.parse(headerValue(headers, 'date') ?? '')
@@ -170,8 +170,8 @@ function detailsOf({ status, headers, subject }: FailedAnswer, facts: OssFacts, 
 }
 
 /**
- * How long the server asks to wait, in milliseconds: OSS's own header, or RFC 9110's Retry-After in seconds or as a
- * date.
+ * Wait requested by the server, in milliseconds: from OSS's own header, or from Retry-After in seconds or as a date.
+ * @see RFC 9110 section 10.2.3 (Retry-After)
  */
 function waitOf(headers: ResponseHeaders): number | undefined {
   const ossDelay = headerNumber(headers, 'x-oss-qos-delay-time');
@@ -186,7 +186,7 @@ function waitOf(headers: ResponseHeaders): number | undefined {
   return Number.isNaN(until) ? undefined : Math.max(0, until - Date.now());
 }
 
-function factsOf({ headers, body }: FailedAnswer): OssFacts {
+function factsOf({ headers, body }: FailedResponse): OssFacts {
   const fromBody = readFlatXml(Buffer.from(body.subarray(0, maxErrorBodyBytes)).toString('utf8'), 'Error');
   const fromHeader = headerValue(headers, 'x-oss-err');
   const xml =
@@ -202,7 +202,7 @@ function factsOf({ headers, body }: FailedAnswer): OssFacts {
   };
 }
 
-/** A text of the server made fit for a log line: one line, bounded, without credentials. */
+/** Sanitizes a text of the server for a log line: one line, bounded, without credentials. */
 function fact(name: keyof OssFacts, text: string | undefined): OssFacts {
   const clean = redact(text ?? '')
     .replace(/[\s\p{Cc}]+/gu, ' ')
@@ -211,7 +211,7 @@ function fact(name: keyof OssFacts, text: string | undefined): OssFacts {
   return clean === '' ? {} : { [name]: clean };
 }
 
-// Entities stay as they are: nothing that is read here needs them, and a document cannot blow itself up with them.
+// Entities are not expanded: no field needs them, and expansion could exhaust the memory.
 const parser = new XMLParser({
   processEntities: false,
   parseTagValue: false,
@@ -219,7 +219,7 @@ const parser = new XMLParser({
   ignorePiTags: true,
 });
 
-/** The root element's texts by name; empty for anything that is not such a document. Never throws. */
+/** Reads the text children of the root element by name; empty for any other document. Never throws. */
 export function readFlatXml(xml: string, root: string): Readonly<Record<string, string>> {
   let parsed: unknown;
   try {

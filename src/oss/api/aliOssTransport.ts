@@ -5,7 +5,7 @@ import { AppError } from '../../base/errors.ts';
 import type { RequestBase } from '../endpoint.ts';
 import type { ResponseHeaders } from '../headers.ts';
 import { fromNetworkFailure } from '../networkErrors.ts';
-import { fromFailedAnswer, maxErrorBodyBytes } from '../ossErrors.ts';
+import { fromFailedResponse, maxErrorBodyBytes } from '../ossErrors.ts';
 
 /**
  * The host that ali-oss believes to talk to. It decides wrongly about addresses, localhost and IPv6 (it forges Host
@@ -93,7 +93,7 @@ async function send(
   const isSuccess = answer.statusCode >= 200 && answer.statusCode < 300;
   const data = await collect(answer.body, isSuccess ? maxBodyBytes : maxErrorBodyBytes);
   if (!isSuccess) {
-    throw fromFailedAnswer({ status: answer.statusCode, headers: answer.headers, body: data.bytes, subject });
+    throw fromFailedResponse({ status: answer.statusCode, headers: answer.headers, body: data.bytes, subject });
   }
   checkBody(data, ctx);
   const result = { status: answer.statusCode, headers: answer.headers, data: data.bytes };

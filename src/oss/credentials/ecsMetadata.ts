@@ -2,7 +2,7 @@ import type { Dispatcher } from 'undici';
 import type { Credentials } from '../profile.ts';
 import { sourceFailure, temporaryKey } from './recipe.ts';
 import { askService, jsonTexts, refusalText } from './serviceRequest.ts';
-import type { ServiceAnswer } from './serviceRequest.ts';
+import type { ServiceResponse } from './serviceRequest.ts';
 
 /** Reached from within an instance only, and never through a proxy. */
 export const ecsMetadataOrigin = 'http://100.100.100.200';
@@ -111,7 +111,7 @@ async function metadataToken(
   return undefined;
 }
 
-function refused(answer: ServiceAnswer, subject: string): Error {
+function refused(answer: ServiceResponse, subject: string): Error {
   return sourceFailure(
     'refused',
     `the instance's metadata service gives no key (${refusalText(answer)}): has the instance a role?`,

@@ -18,7 +18,7 @@ export interface ServiceRequest {
   readonly timeoutMs: number;
 }
 
-export interface ServiceAnswer {
+export interface ServiceResponse {
   readonly status: number;
   /** Secret: where it succeeds it holds a key. */
   readonly text: string;
@@ -35,7 +35,7 @@ export async function askService(
   dispatcher: Dispatcher,
   request: ServiceRequest,
   signal: AbortSignal,
-): Promise<ServiceAnswer> {
+): Promise<ServiceResponse> {
   const { method, origin, path, headers = {}, body, timeoutMs } = request;
   const limit = AbortSignal.timeout(timeoutMs * 2);
   try {
@@ -87,7 +87,7 @@ export function jsonMember(text: string, name: string): Readonly<Record<string, 
 }
 
 /** What a service said when it refused, fit for a log line: one line, bounded, without credentials. */
-export function refusalText({ status, text }: ServiceAnswer): string {
+export function refusalText({ status, text }: ServiceResponse): string {
   const { Code, Message, RequestId } = jsonTexts(text);
   const said = [Code, RequestId && `request ${RequestId}`, Message && `"${Message}"`].filter(Boolean).join(', ');
   return redact(`HTTP ${status}${said === '' ? '' : `, ${said}`}`)

@@ -1,15 +1,15 @@
 import type { Dispatcher } from 'undici';
 import { reasonOf } from '../../base/abort.ts';
 import { AppError } from '../../base/errors.ts';
-import { checkAnswer } from './answerCheck.ts';
-import type { AcceptedAnswer } from './answerCheck.ts';
+import { checkResponse } from './responseCheck.ts';
+import type { AcceptedResponse } from './responseCheck.ts';
 import type { ResponseHeaders } from '../headers.ts';
 import { headerValue } from '../headers.ts';
 import type { HttpTarget } from './httpTarget.ts';
 import { describeTarget } from './httpTarget.ts';
 import { fromNetworkFailure } from '../networkErrors.ts';
 import type { ReadRequest, ReadSink } from '../objectReader.ts';
-import { fromFailedAnswer, maxErrorBodyBytes } from '../ossErrors.ts';
+import { fromFailedResponse, maxErrorBodyBytes } from '../ossErrors.ts';
 
 const redirectStatuses: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 
@@ -18,7 +18,7 @@ const redirectStatuses: ReadonlySet<number> = new Set([301, 302, 303, 307, 308])
  * @returns where the answer redirects to (its Location as received), or undefined when the body was delivered
  * @throws as `ObjectReader.read`
  */
-export function receiveAnswer(
+export function receiveResponse(
   dispatcher: Dispatcher,
   target: HttpTarget,
   headers: Record<string, string>,
@@ -39,7 +39,7 @@ export function receiveAnswer(
 /** What the answer turned out to be, once its head has come. */
 type Body =
   | { readonly kind: 'none' }
-  | { readonly kind: 'wanted'; readonly answer: AcceptedAnswer }
+  | { readonly kind: 'wanted'; readonly accepted: AcceptedResponse }
   | { readonly kind: 'redirect'; readonly location: string }
   | { readonly kind: 'failure'; readonly status: number; readonly headers: ResponseHeaders };
 
@@ -114,7 +114,7 @@ class HttpExchange implements Dispatcher.DispatchHandler {
     this.receivedBytes += chunk.length;
     try {
       if (this.body.kind === 'wanted') {
-        this.deliver(controller, chunk, this.body.answer);
+        this.deliver(controller, chunk, this.body.accepted);
       } else {
         this.keep(chunk);
       }
@@ -139,7 +139,7 @@ class HttpExchange implements Dispatcher.DispatchHandler {
     if (this.settled) {
       return;
     }
-    if (this.body.kind === 'wanted' && this.body.answer.lengthBytes === this.receivedBytes) {
+    if (this.body.kind === 'wanted' && this.body.accepted.lengthBytes === this.receivedBytes) {
       // The server hung up behind the last byte, while that was being written: undici had not seen the end yet.
       this.onResponseEnd();
     } else {
@@ -163,12 +163,16 @@ class HttpExchange implements Dispatcher.DispatchHandler {
     if (status !== 200 && status !== 206) {
       return { kind: 'failure', status, headers };
     }
-    const answer = checkAnswer(this.request, status, headers, this.subject);
-    this.sink.onResponse(answer.response);
-    return { kind: 'wanted', answer };
+    const accepted = checkResponse(this.request, status, headers, this.subject);
+    this.sink.onResponse(accepted.response);
+    return { kind: 'wanted', accepted };
   }
 
-  private deliver(controller: Dispatcher.DispatchController, chunk: Uint8Array, { lengthBytes }: AcceptedAnswer): void {
+  private deliver(
+    controller: Dispatcher.DispatchController,
+    chunk: Uint8Array,
+    { lengthBytes }: AcceptedResponse,
+  ): void {
     if (lengthBytes !== undefined && this.receivedBytes > lengthBytes) {
       throw new AppError(
         'range/notHonoured',
@@ -224,19 +228,19 @@ class HttpExchange implements Dispatcher.DispatchHandler {
         break;
       case 'failure':
         this.fail(
-          fromFailedAnswer({ status: body.status, headers: body.headers, body: Buffer.concat(this.kept), subject }),
+          fromFailedResponse({ status: body.status, headers: body.headers, body: Buffer.concat(this.kept), subject }),
         );
         break;
       case 'redirect':
         this.succeed(body.location);
         break;
       case 'wanted':
-        this.finishWanted(body.answer);
+        this.finishWanted(body.accepted);
         break;
     }
   }
 
-  private finishWanted({ lengthBytes }: AcceptedAnswer): void {
+  private finishWanted({ lengthBytes }: AcceptedResponse): void {
     if (lengthBytes !== undefined && this.receivedBytes < lengthBytes) {
       this.fail(
         new AppError(

@@ -2,7 +2,7 @@ import type { Dispatcher } from 'undici';
 import { reasonOf } from '../../base/abort.ts';
 import { AppError } from '../../base/errors.ts';
 import { createDispatcherHolder } from './dispatcher.ts';
-import { receiveAnswer } from './httpExchange.ts';
+import { receiveResponse } from './httpExchange.ts';
 import type { HttpTarget } from './httpTarget.ts';
 import { describeTarget, redirectTarget, splitUrl } from './httpTarget.ts';
 import type { NetworkSettings } from '../networkSettings.ts';
@@ -39,7 +39,7 @@ async function read(
   const headers = requestHeaders(request);
   let target = splitUrl(request.url);
   for (let redirects = 0; redirects <= maxRedirects; redirects++) {
-    const location = await receiveAnswer(dispatcher(), target, headers, request, sink, signal);
+    const location = await receiveResponse(dispatcher(), target, headers, request, sink, signal);
     if (location === undefined) {
       return;
     }

@@ -126,7 +126,7 @@ export const mutants: readonly Mutant[] = [
     name: 'ignore Content-Range',
     edits: [
       {
-        file: 'src/oss/http/answerCheck.ts',
+        file: 'src/oss/http/responseCheck.ts',
         find:
           'if (range === undefined || Number(first) !== range.start || Number(last) !== end - 1 || end <= ' +
           'range.start) {',

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { ErrorCode } from '../../../src/base/errors.ts';
-import { fromFailedAnswer } from '../../../src/oss/ossErrors.ts';
+import { fromFailedResponse } from '../../../src/oss/ossErrors.ts';
 import vectors from '../../data/oss-vectors.json' with { type: 'json' };
 
 const subject = 'oss://bucket/key';
@@ -8,7 +8,7 @@ const failed = (
   status: number,
   body: string | Uint8Array = '',
   headers: Record<string, string> = {},
-): ReturnType<typeof fromFailedAnswer> => fromFailedAnswer({ status, headers, body: Buffer.from(body), subject });
+): ReturnType<typeof fromFailedResponse> => fromFailedResponse({ status, headers, body: Buffer.from(body), subject });
 const xmlOf = (code: string, message = '', more = ''): string =>
   `<?xml version="1.0" encoding="UTF-8"?>\n<Error>\n  <Code>${code}</Code>\n  <Message>${message}</Message>\n  ` +
   `<RequestId>ID1</RequestId>${more}\n</Error>`;

@@ -6,7 +6,7 @@ import type { ReadRequest, ReadResponse, RemoteObject } from '../objectReader.ts
 /**
  * A success that may be delivered. `lengthBytes`: exactly so many bytes must come; absent when the server did not say.
  */
-export interface AcceptedAnswer {
+export interface AcceptedResponse {
   readonly response: ReadResponse;
   readonly lengthBytes?: number;
 }
@@ -18,25 +18,25 @@ export interface AcceptedAnswer {
  *   `server/unexpectedAnswer` (encoded, or without what proves the version); retryable but for `object/changed`
  * @see RFC 9110 sections 14.4 (Content-Range), 15.3.7 (206), 8.4 (Content-Encoding)
  */
-export function checkAnswer(
+export function checkResponse(
   request: ReadRequest,
   status: number,
   headers: ResponseHeaders,
   subject: string,
-): AcceptedAnswer {
+): AcceptedResponse {
   const object = remoteObjectOf(headers);
-  const answer = status === 206 ? partialAnswer(request, headers, object, subject) : wholeAnswer(headers, object);
-  checkEncoding(headers, answer.response.object, subject);
-  checkVersion(request, status, answer.response.object, subject);
-  return answer;
+  const accepted = status === 206 ? partialResponse(request, headers, object, subject) : wholeResponse(headers, object);
+  checkEncoding(headers, accepted.response.object, subject);
+  checkVersion(request, status, accepted.response.object, subject);
+  return accepted;
 }
 
-function partialAnswer(
+function partialResponse(
   request: ReadRequest,
   headers: ResponseHeaders,
   object: RemoteObject,
   subject: string,
-): AcceptedAnswer {
+): AcceptedResponse {
   const { range } = request;
   const stated = headerValue(headers, 'content-range');
   const [, first, last, total] = /^bytes (\d{1,16})-(\d{1,16})\/(\d{1,16}|\*)$/.exec(stated ?? '') ?? [];
@@ -62,7 +62,7 @@ function partialAnswer(
   };
 }
 
-function wholeAnswer(headers: ResponseHeaders, object: RemoteObject): AcceptedAnswer {
+function wholeResponse(headers: ResponseHeaders, object: RemoteObject): AcceptedResponse {
   const lengthBytes = headerNumber(headers, 'content-length');
   return lengthBytes === undefined
     ? { response: { kind: 'whole', object } }
