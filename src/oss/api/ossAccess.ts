@@ -26,22 +26,22 @@ import { OssCalls } from './ossCalls.ts';
 import { describeObject } from '../ossPath.ts';
 import type { ProfileProvider } from '../profile.ts';
 
-/** For addresses that are reached from this machine alone. */
+/** For link-local addresses, which no proxy can reach. */
 const directNetwork: NetworkSettings = { noProxy: [], strictTls: true, extraCertificates: [] };
-/** What OSS gives at most, where nobody waits for the first row. */
+/** OSS's maximum, for listings whose first row is not urgent. */
 const largestPage = 1000;
 
 export interface OssAccess extends ObjectLister, ObjectActions, UrlSigner {
-  /** The ways to sign in that this machine offers already. @throws `signal.reason` when aborted */
+  /** Finds the credentials sources of this machine. @throws `signal.reason` when aborted */
   findSources(signal: AbortSignal): Promise<readonly FoundSource[]>;
   /**
-   * Goes the way to a profile's buckets, or to one of them or a folder, step by step. @throws `signal.reason` when
-   * aborted
+   * Checks each step of a request for a profile's buckets, for a bucket or for a folder.
+   * @throws `signal.reason` when aborted
    */
-  diagnose(profile: string, place: BucketLocation | undefined, signal: AbortSignal): Promise<Diagnosis>;
-  /** Calls under way end as they began. */
+  diagnose(profile: string, location: BucketLocation | undefined, signal: AbortSignal): Promise<Diagnosis>;
+  /** New calls use the new settings; running ones keep theirs. */
   setNetwork(network: NetworkSettings): void;
-  /** Ends every connection. */
+  /** Closes all connections. */
   close(): Promise<void>;
 }
 
@@ -49,15 +49,15 @@ export interface OssAccessSetup {
   readonly profiles: ProfileProvider;
   readonly network: NetworkSettings;
   readonly logger: Logger;
-  /** Entries of a page of `listEntries`, 1 to 1000; read for each page. */
+  /** Page size of `listEntries`, 1 to 1000; called for each page. */
   readonly pageSize: () => number;
-  /** Absent: what is learned is known as long as this lives. */
+  /** Absent: regions are cached in memory only. */
   readonly bucketRegions?: BucketRegions;
-  /** Absent: this machine, as it is. */
+  /** Absent: this machine. */
   readonly machine?: Machine;
 }
 
-/** Where the sources of credentials of a machine are. */
+/** Inputs of the credentials sources of a machine. */
 export interface Machine {
   readonly home: string;
   readonly environment: Environment;
@@ -65,8 +65,7 @@ export interface Machine {
 }
 
 /**
- * Listing, heading and signing through ali-oss: the entry of the bundle that is loaded when OSS is first asked for
- * anything.
+ * Creates the OSS access through ali-oss: the entry point of the bundle that is loaded with the first call.
  */
 export function createAliOssAccess({
   profiles,
@@ -114,7 +113,7 @@ export function createAliOssAccess({
         subject: describeObject({ bucket: bucket.bucket, key: prefix }),
         rootElement: 'ListBucketResult',
         run: async (client, ctx) => {
-          // An empty prefix would be signed as `prefix=` by ali-oss and as `prefix` by OSS.
+          // ali-oss would sign an empty prefix as `prefix=`, OSS as `prefix`.
           const whole = { ...query, 'encoding-type': 'url', ...(prefix === '' ? {} : { prefix }) };
           return entryPage(located(bucketOnly(bucket)), await client.listV2(whole, { ctx }));
         },
@@ -180,16 +179,16 @@ export function createAliOssAccess({
         signal,
       ),
 
-    diagnose: (profile, place, signal) =>
+    diagnose: (profile, location, signal) =>
       diagnose(
         {
-          target: (flight) => calls.target(profile, place, flight),
-          tryCall: (flight) =>
-            place === undefined
-              ? access.listBuckets(profile, undefined, flight)
-              : access.listEntries(place, place.prefix ?? '', undefined, flight),
-          isCallable: place !== undefined || profiles.profile(profile).credentials !== 'anonymous',
-          ...defined({ place }),
+          target: (each) => calls.target(profile, location, each),
+          tryCall: (each) =>
+            location === undefined
+              ? access.listBuckets(profile, undefined, each)
+              : access.listEntries(location, location.prefix ?? '', undefined, each),
+          isCallable: location !== undefined || profiles.profile(profile).credentials !== 'anonymous',
+          ...defined({ location }),
           network: settings,
           dispatchers,
         },
@@ -223,7 +222,7 @@ function positionQuery(from: ListPosition | undefined): Readonly<Record<string, 
   }
 }
 
-/** Without a delimiter there are no prefixes. */
+/** Drops the prefixes, of which a listing without a delimiter has none. */
 function objectsOnly({ items, ...rest }: Page<ListedEntry>): Page<ListedObject> {
   return { ...rest, items: items.flatMap((entry) => (entry.kind === 'object' ? [entry.object] : [])) };
 }
