@@ -2,9 +2,9 @@ import * as v from 'valibot';
 import { present, sourceFailure } from './recipe.ts';
 import type { AssumedRole, Recipe, SourceEntry } from './recipe.ts';
 
-/** What `~/.aliyun/config.json` says. */
+/** Content of `~/.aliyun/config.json`. */
 export interface AliyunCliConfig {
-  /** Name of the profile that the CLI uses when none is named. */
+  /** Name of the CLI's default profile. */
   readonly current: string;
   readonly entries: readonly SourceEntry[];
 }
@@ -36,15 +36,16 @@ const profile = v.object({
 type CliProfile = v.InferOutput<typeof profile>;
 type TextField = { readonly [Key in keyof CliProfile]: CliProfile[Key] extends string ? Key : never }[keyof CliProfile];
 
-/** The fields that the CLI leaves out where they are empty, so that every profile has all of them. */
+/** Defaults of all fields: the CLI leaves out empty ones. */
 const emptyProfile = Object.fromEntries(Object.keys(profile.entries).map((key) => [key, null]));
 
 /**
- * Pure. Of a mode that cannot be served the entry is there all the same, and its recipe says why.
+ * Parses the configuration of the CLI. Pure. An entry of an unsupported mode is included; its `recipe` throws the
+ * reason.
  *
- * @param file names the text in errors
- * @param nowMs to tell whether a temporary key that the CLI left there is still good
- * @throws AppError `auth/sourceFailed` (`malformed`); the text itself is never quoted: it holds secrets
+ * @param file path for errors
+ * @param nowMs current time, to check the expiry of a temporary key in the file
+ * @throws AppError `auth/sourceFailed` (`malformed`); never quotes the text, which holds secrets
  * @see https://github.com/aliyun/aliyun-cli, config/profile.go
  */
 export function parseAliyunCliConfig(json: string, file: string, nowMs: number): AliyunCliConfig {
@@ -155,8 +156,8 @@ const unsupported: Readonly<Record<string, string>> = {
 };
 
 /**
- * CloudSSO and OAuth sign in with a browser and change their tokens with every use: taking part would sign the CLI out.
- * The temporary key that the CLI keeps beside them is used as long as it is good; any command of the CLI renews it.
+ * Uses the temporary key that the CLI stores for CloudSSO and OAuth until it expires; any command of the CLI renews it.
+ * Renewing it here would sign the CLI out: these modes sign in with a browser and rotate their tokens with every use.
  */
 function cachedKey(from: CliProfile, subject: string, nowMs: number): Recipe {
   const expiresAtMs = from.sts_expiration * 1000;

@@ -7,15 +7,15 @@ import { askService, jsonTexts, refusalText } from './serviceRequest.ts';
 const timeoutMs = 10_000;
 
 /**
- * A key from an address that hands out keys: https, or http on this machine itself, since the answer is a secret.
+ * Requests a key from a URL: https, or http on this machine, since the response is a secret.
  *
- * @throws AppError `auth/sourceFailed` (`incomplete` for an address that may not be asked, `refused`, `malformed`),
+ * @throws AppError `auth/sourceFailed` (`incomplete` for a URL that is not allowed, `refused`, `malformed`),
  * `network/*`
  * @see https://github.com/aliyun/aliyun-cli, "CredentialsURI"
  */
 export async function keyFromUri(dispatcher: Dispatcher, uri: string, signal: AbortSignal): Promise<Credentials> {
   const url = URL.parse(uri);
-  // The query may be what lets us in: it is never shown.
+  // The query may be a credential: it is never shown.
   const subject = url === null ? 'credentials URI' : `${url.origin}${url.pathname}`;
   if (
     url === null ||

@@ -4,26 +4,26 @@ import { sourceFailure, temporaryKey } from './recipe.ts';
 import { askService, jsonTexts, refusalText } from './serviceRequest.ts';
 import type { ServiceResponse } from './serviceRequest.ts';
 
-/** Reached from within an instance only, and never through a proxy. */
+/** Reachable from within an instance only, and never through a proxy. */
 export const ecsMetadataOrigin = 'http://100.100.100.200';
 
-/** It answers within milliseconds where it is there at all. */
+/** Then this is not an ECS instance: the service answers within milliseconds. */
 const timeoutMs = 1000;
 const roles = '/latest/meta-data/ram/security-credentials/';
 
 export interface EcsRole {
-  /** Absent: the instance tells it. */
+  /** Absent: read from the metadata. */
   readonly role?: string;
-  /** Refuses to ask without a token where the instance gives none. */
+  /** Whether to fail where the instance gives no token, instead of asking without one. */
   readonly isV2Only?: boolean;
 }
 
 /**
- * The key of an ECS instance's role, asked for with a token (IMDSv2) and, unless that is forbidden, without where the
- * instance gives none.
+ * Requests the key of the instance's role, with a token (IMDSv2) or, unless `isV2Only`, without one if the instance
+ * gives none.
  *
- * @throws AppError `auth/sourceFailed` (`refused` where the instance has no such role, `malformed`), `network/*`
- * outside of ECS
+ * @throws AppError `auth/sourceFailed` (`refused` if the instance has no such role, `malformed`), `network/*` outside
+ * of ECS
  * @see https://www.alibabacloud.com/help/en/ecs/user-guide/view-instance-metadata
  */
 export async function ecsRoleKey(
@@ -60,8 +60,7 @@ export async function ecsRoleKey(
 }
 
 /**
- * The role of the instance that this runs on; undefined where there is none. @throws AppError `network/*` outside of
- * ECS
+ * Reads the name of the instance's role; undefined if it has none. @throws AppError `network/*` outside of ECS
  */
 export async function ecsRoleName(
   dispatcher: Dispatcher,
@@ -80,7 +79,7 @@ export async function ecsRoleName(
     },
     signal,
   );
-  // A proxy or a captive portal may answer instead of an instance: a role's name is one word.
+  // A proxy or a captive portal may answer instead: a role name is one word.
   const [name] = text.trim().split(/\s+/);
   return status === 200 && name !== undefined && /^[\w.@-]{1,64}$/.test(name) ? name : undefined;
 }

@@ -3,18 +3,18 @@ import type { AssumedRole, Recipe, SourcePlace } from './recipe.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** What the environment says: a recipe, or the profile of the Alibaba Cloud CLI that it names. */
+/** Credentials in the environment: a recipe, or the name of a profile of the Alibaba Cloud CLI. */
 export type EnvironmentSource =
   | { readonly kind: 'recipe'; readonly recipe: Recipe; readonly place: SourcePlace; readonly mode: string }
   | { readonly kind: 'cliProfile'; readonly profile: string; readonly place: SourcePlace };
 
 /**
- * The variables of OSS's own tools (`OSS_ACCESS_KEY_ID`, `OSS_ACCESS_KEY_SECRET`, `OSS_SESSION_TOKEN`) before those of
- * Alibaba Cloud's SDKs, in the order of the SDKs' default chain: access key (with `ALIBABA_CLOUD_ROLE_ARN` as a role),
- * OIDC, profile of the CLI, ECS role, credentials URI.
+ * Reads the variables of OSS's own tools (`OSS_ACCESS_KEY_ID`, `OSS_ACCESS_KEY_SECRET`, `OSS_SESSION_TOKEN`), then
+ * those of Alibaba Cloud's SDKs in the order of their default chain: access key (with `ALIBABA_CLOUD_ROLE_ARN` as a
+ * role), OIDC, profile of the CLI, ECS role, credentials URI.
  *
- * @param env such as `process.env`; read anew each time
- * @returns undefined where none of them is set
+ * @param env such as `process.env`
+ * @returns undefined if none of them is set
  * @see https://www.alibabacloud.com/help/en/sdk/developer-reference/v2-manage-node-js-access-credentials, default
  * credential provider chain
  */
@@ -63,7 +63,7 @@ export function environmentSource(env: Environment): EnvironmentSource | undefin
   return uri === '' ? undefined : of('ALIBABA_CLOUD_CREDENTIALS_URI', { kind: 'uri', uri });
 }
 
-/** Both parts of the key must be there. */
+/** Reads a key; undefined unless both of its parts are set. */
 function keyIn(read: (name: string) => string, id: string, secret: string, token: string): Recipe | undefined {
   const accessKeyId = read(id);
   const accessKeySecret = read(secret);

@@ -5,16 +5,16 @@ import type { Credentials } from '../profile.ts';
 import { present, sourceFailure } from './recipe.ts';
 import { jsonTexts } from './serviceRequest.ts';
 
-/** It may ask somebody to sign in. */
+/** Then the program is killed; long, because it may ask the user to sign in. */
 const timeoutMs = 60_000;
 const maxOutputBytes = 64 * 1024;
 
 /**
- * Runs a program that prints a key as the Alibaba Cloud CLI's External mode wants it, or ossutil 2's Process mode.
- * There is no shell, and it runs in the home folder: nothing of an open workspace decides which program that is.
+ * Runs a program that prints a key in the format of the Alibaba Cloud CLI's External mode or of ossutil 2's Process
+ * mode. It runs without a shell in the home folder, so that an open workspace cannot influence which program runs.
  *
- * @throws AppError `auth/sourceFailed` (`failed`, `malformed`); what it printed is never quoted
- * @throws `signal.reason` when aborted; the program is ended then
+ * @throws AppError `auth/sourceFailed` (`failed`, `malformed`); never quotes the output
+ * @throws `signal.reason` when aborted; the program is killed
  */
 export async function keyFromProcess(command: string, signal: AbortSignal): Promise<Credentials> {
   signal.throwIfAborted();
@@ -65,7 +65,7 @@ export async function keyFromProcess(command: string, signal: AbortSignal): Prom
   };
 }
 
-/** Splits at spaces outside of quotes; nothing is expanded. */
+/** Splits a command at spaces outside of quotes; expands nothing. */
 export function splitCommand(command: string): readonly string[] {
   return [...command.matchAll(/(?:[^\s"']+|"[^"]*"|'[^']*')+/g)].map(([word]) =>
     word.replace(/"([^"]*)"|'([^']*)'/g, (_all, double?: string, single?: string) => double ?? single ?? ''),

@@ -9,31 +9,31 @@ import type { SourceEntry, SourcePlace } from './recipe.ts';
 import { aliyunCliFile, ossutilFile } from './sourceReader.ts';
 import type { UserFile, UserFiles } from './userFiles.ts';
 
-/** A way to sign in that is on this machine already. Holds no secret. */
+/** A credentials source found on this machine. Holds no secret. */
 export interface FoundSource {
   readonly source: CredentialsSource;
-  /** What a profile of it would be called, such as `ossutil` or `dev`. */
+  /** Suggested name of a profile, such as `ossutil` or `dev`. */
   readonly name: string;
-  /** In the words of the tool that it belongs to, such as `RamRoleArn`. */
+  /** Authentication mode in the terms of its tool, such as `RamRoleArn`. */
   readonly mode: string;
-  /** The file, or what else it was found in. */
+  /** Path of its file; empty for other sources. */
   readonly where: string;
   readonly place: SourcePlace;
   /** Whether other users of this machine can read the file. */
   readonly isOpenToOthers: boolean;
-  /** Why it cannot be used. */
+  /** Reason why it is unusable; absent if it is usable. */
   readonly problem?: ErrorRecord;
 }
 
 export interface FindSetup {
   readonly files: UserFiles;
   readonly environment: Environment;
-  /** The name of the instance's role; undefined where this is no ECS instance or it has none. */
+  /** Finds the name of the instance's role; undefined if there is none. */
   readonly findEcsRole: () => Promise<string | undefined>;
 }
 
 /**
- * All ways to sign in that this machine offers, what cannot be used with its reason. A file that is not there is none.
+ * Finds the credentials sources of this machine; unusable ones carry the reason. A missing file is no source.
  * Never throws.
  */
 export async function findSources({ files, environment, findEcsRole }: FindSetup): Promise<readonly FoundSource[]> {

@@ -2,13 +2,13 @@ import { raceAbort } from '../../base/abort.ts';
 import type { Logger } from '../../base/logger.ts';
 import type { Credentials } from '../profile.ts';
 
-/** So long before its end a key is replaced, or a quarter of its life where that is less. */
+/** A key is renewed this long before it expires, or in the last quarter of a shorter life. */
 const marginMs = 5 * 60_000;
-/** A key that does not say when it ends is asked for again after this long. */
+/** A key without an expiry is renewed after this time. */
 const unknownLifeMs = 10 * 60_000;
-/** After a failure to renew a key that is still good. */
+/** Pause before the next attempt to renew a key that is still valid. */
 const pauseMs = 30_000;
-/** Whoever hands out keys has this long for all that it takes. */
+/** Time limit of a fetch, retries included. */
 const flightMs = 90_000;
 
 interface CachedKey {
@@ -16,7 +16,7 @@ interface CachedKey {
   readonly renewAtMs: number;
 }
 
-/** Temporary keys by where they come from: fetched once for all who wait, renewed before they end. */
+/** Caches temporary keys by source: concurrent callers share one fetch, and keys are renewed before they expire. */
 export class KeyCache {
   private readonly logger: Logger;
   private readonly now: () => number;
@@ -30,9 +30,11 @@ export class KeyCache {
   }
 
   /**
-   * @param id tells keys of different sources apart; secret
-   * @param fetch gets a new key; its signal outlives any one of those who wait
-   * @throws what `fetch` throws, unless there is a key that is still good; `signal.reason` when aborted
+   * Returns a valid key, fetching one if necessary.
+   *
+   * @param id identifies the source; secret
+   * @param fetch requests a new key; its signal is independent of the callers' signals
+   * @throws errors of `fetch`, unless the old key is still valid; `signal.reason` when aborted
    */
   async get(
     id: string,
@@ -47,7 +49,7 @@ export class KeyCache {
     return raceAbort(this.flight(id, fetch), signal);
   }
 
-  /** Forgets a key that was refused, wherever it came from; a newer one stays. */
+  /** Removes a refused key, whatever its source; a newer key stays. */
   forget({ accessKeyId, securityToken }: Credentials): void {
     for (const [id, { credentials }] of this.held) {
       if (credentials.accessKeyId === accessKeyId && credentials.securityToken === securityToken) {
@@ -85,8 +87,8 @@ export class KeyCache {
       }
       this.logger.log(
         'warn',
-        `a temporary key could not be renewed, the old one is used ` +
-          `on: ${error instanceof Error ? error.message : String(error)}`,
+        `a temporary key could not be renewed, the old one stays in use: ` +
+          (error instanceof Error ? error.message : String(error)),
       );
       this.held.set(id, { credentials: old, renewAtMs: Math.min(old.expiresAtMs, this.now() + pauseMs) });
       return old;

@@ -4,7 +4,7 @@ import type { IniSection } from './readIni.ts';
 import { present, sourceFailure } from './recipe.ts';
 import type { AssumedRole, Recipe, SourceEntry } from './recipe.ts';
 
-/** All the spellings of ossutil 1 and 2, as `iniKey` writes them. */
+/** All spellings in ossutil 1 and 2, as normalized by `iniKey`. */
 const spellings = {
   accessKeyId: ['accesskeyid', 'accessid'],
   accessKeySecret: ['accesskeysecret', 'accesskey'],
@@ -30,9 +30,10 @@ const spellings = {
 type Field = keyof typeof spellings;
 
 /**
- * Pure. `[Credentials]` of ossutil 1 and `[default]` of ossutil 2 are both the entry without a name.
+ * Parses a configuration of ossutil. Pure. `[Credentials]` of ossutil 1 and `[default]` of ossutil 2 are both the entry
+ * with an empty name.
  *
- * @param file names the text in errors
+ * @param file path for errors
  * @throws AppError `auth/sourceFailed` (`malformed`)
  * @see https://www.alibabacloud.com/help/en/oss/developer-reference/configure-ossutil2
  */
@@ -52,7 +53,7 @@ export function parseOssutilConfig(text: string, file: string): readonly SourceE
   return entries;
 }
 
-/** The entry's name; undefined for a section that is none. */
+/** Name of a section's entry; undefined if the section is not a profile. */
 function profileName(section: string): string | undefined {
   const [, named] = /^profile\s+(.+)$/i.exec(section) ?? [];
   const name = named?.trim() ?? (/^(?:credentials|default)$/i.test(section) ? '' : undefined);
@@ -77,8 +78,7 @@ function entryOf(section: IniSection, all: readonly IniSection[], file: string):
 }
 
 /**
- * The sections that a section refers to by `source-profile`, one after the other: what it does not say itself, they
- * say.
+ * Follows the chain of `source-profile` of a section; these sections supply the fields that it lacks.
  */
 function sourcesOf(section: IniSection, all: readonly IniSection[]): readonly IniSection[] {
   const sources: IniSection[] = [];
@@ -97,7 +97,7 @@ function sourceOf(section: IniSection, all: readonly IniSection[]): IniSection |
   return name === '' ? undefined : all.find((each) => profileName(each.name) === entryName(name));
 }
 
-/** `default` is the entry without a name. */
+/** `default` is the entry with an empty name. */
 function entryName(name: string): string {
   return name.toLowerCase() === 'default' ? '' : name;
 }

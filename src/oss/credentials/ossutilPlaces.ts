@@ -5,7 +5,7 @@ import type { IniSection } from './readIni.ts';
 import { present } from './recipe.ts';
 import type { SourcePlace } from './recipe.ts';
 
-/** What decides where requests go, in all the spellings of ossutil 1 and 2, as `iniKey` writes them. */
+/** Fields that determine the endpoint, in all spellings of ossutil 1 and 2, as normalized by `iniKey`. */
 export const placeSpellings = {
   endpoint: ['endpoint', 'host'],
   region: ['region', 'regionid'],
@@ -16,10 +16,10 @@ export const placeSpellings = {
 
 export type PlaceField = keyof typeof placeSpellings;
 
-/** What ossutil 2.2 means by `DEFAULT` in its list of endpoints that name the bucket in the path. */
+/** Meaning of `DEFAULT` in ossutil 2.2's list of endpoints with path-style addressing. */
 const defaultPathSuffix = '.privatelink.aliyuncs.com';
 
-/** @param get a setting, empty where there is none */
+/** Reads the endpoint settings of a section. @param get returns a field, empty if absent */
 export function placeOf(get: (field: PlaceField) => string): SourcePlace {
   const addressing = addressingOf(get);
   const signature = get('signature').toLowerCase();
@@ -30,7 +30,7 @@ export function placeOf(get: (field: PlaceField) => string): SourcePlace {
   };
 }
 
-/** `virtual` is what an endpoint gets anyway, unless it is an address. */
+/** Maps ossutil's addressing style; `virtual` is the default of host names here, so it maps to undefined. */
 function addressingOf(get: (field: PlaceField) => string): Addressing | undefined {
   const style = get('addressing').toLowerCase();
   if (style === 'path' || style === 'cname') {
@@ -50,10 +50,11 @@ function addressingOf(get: (field: PlaceField) => string): Addressing | undefine
 }
 
 /**
- * The places of single buckets: `[Bucket-Endpoint]` and `[Bucket-Cname]` of ossutil 1, the latter winning, and over
- * them the section `[buckets name]` of ossutil 2 that a profile refers to.
+ * Reads the endpoints of single buckets, with increasing priority: `[Bucket-Endpoint]` and `[Bucket-Cname]` of ossutil
+ * 1, and the section `[buckets name]` of ossutil 2 that a profile refers to.
  *
- * @param referred its name; empty for none
+ * @param referred name of that section; empty: none
+ * @returns endpoint settings by bucket
  */
 export function bucketPlaces(sections: readonly IniSection[], referred: string): ReadonlyMap<string, SourcePlace> {
   const places = new Map<string, SourcePlace>();
@@ -79,7 +80,7 @@ export function bucketPlaces(sections: readonly IniSection[], referred: string):
   return places;
 }
 
-/** `bucket =` and, further in, what holds for it. */
+/** Reads `bucket =` lines, each followed by the bucket's settings with a deeper indent. */
 function nestedPlaces({ lines }: IniSection): ReadonlyMap<string, SourcePlace> {
   const places = new Map<string, SourcePlace>();
   let bucket: { readonly name: string; readonly indent: number; readonly values: Map<string, string> } | undefined;

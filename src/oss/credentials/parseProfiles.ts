@@ -3,7 +3,7 @@ import { AppError } from '../../base/errors.ts';
 import { endpointOf } from '../endpoint.ts';
 import type { CredentialsSource, Profile } from '../profile.ts';
 
-/** What the user's settings hold under `profiles`, read: the good entries, and a sentence for each bad one. */
+/** The parsed setting `profiles`: valid entries, and a sentence for each invalid one. */
 export interface ParsedProfiles {
   readonly profiles: readonly Profile[];
   /** English, for the log; each names the entry and the remedy. */
@@ -44,7 +44,10 @@ const schema = v.object({
   addressing: v.exactOptional(v.picklist(['virtualHosted', 'path', 'cname'])),
 });
 
-/** Pure, and never throws: one bad entry must not take the others away. Of two with one name the first counts. */
+/**
+ * Parses the setting `profiles`. Pure. Never throws: an invalid entry does not affect the others. Of two entries with
+ * the same name the first one is used.
+ */
 export function parseProfiles(value: unknown): ParsedProfiles {
   if (value === undefined || value === null) {
     return { profiles: [], problems: [] };
@@ -93,7 +96,7 @@ function hasEndpoint({ region = '', endpoint = '' }: Profile): boolean {
   return region !== '' || endpoint !== '';
 }
 
-/** Whether the source may name the region or the endpoint too; whether it does is seen when it is read. */
+/** Whether the source may supply the region or endpoint; reading it tells if it does. */
 function mayImplyEndpoint(from: CredentialsSource): boolean {
   return from === 'environment' || (typeof from === 'object' && (from.from === 'ossutil' || from.from === 'aliyunCli'));
 }

@@ -1,22 +1,22 @@
-/** A section of an INI file; names and keys in the spelling that they are compared in. */
+/** A section of an INI file. */
 export interface IniSection {
-  /** Trimmed, as it stands in the file. */
+  /** Trimmed, otherwise verbatim. */
   readonly name: string;
-  /** By key without `-` and `_`, in lower case: `accessKeyID`, `access_key_id` and `access-key-id` are one. */
+  /** By lower-case key without `-` and `_`: `accessKeyID`, `access_key_id` and `access-key-id` are equal. */
   readonly values: ReadonlyMap<string, string>;
-  /** Each line by itself, for sections whose keys are names, or nested. */
+  /** All lines, for sections whose keys are names, or nested. */
   readonly lines: readonly IniLine[];
 }
 
-/** `key = value`, the key exactly as it stands in the file. */
+/** `key = value`, the key verbatim. */
 export interface IniLine {
   readonly key: string;
   readonly value: string;
-  /** How many spaces and tabs stand before the key. */
+  /** Number of spaces and tabs before the key. */
   readonly indent: number;
 }
 
-/** @returns undefined for a text that is no INI file: a line that is neither section, comment nor `key=value` */
+/** Parses an INI file. @returns undefined if a line is neither section, comment nor `key=value` */
 export function readIni(text: string): readonly IniSection[] | undefined {
   const sections: { name: string; values: Map<string, string>; lines: IniLine[] }[] = [];
   for (const raw of text.split(/\r\n|\r|\n/)) {

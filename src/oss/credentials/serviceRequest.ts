@@ -5,7 +5,7 @@ import { redact } from '../../base/redact.ts';
 import { fromNetworkFailure } from '../networkErrors.ts';
 import { sourceFailure } from './recipe.ts';
 
-/** Answers with keys have less than two kilobytes. */
+/** Larger responses are rejected; those with keys have less than two kilobytes. */
 const maxBodyBytes = 64 * 1024;
 
 export interface ServiceRequest {
@@ -14,21 +14,24 @@ export interface ServiceRequest {
   readonly path: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
-  /** For connecting, for the headers and for each pause within the body. */
+  /**
+   * Time limit, in milliseconds, for the headers and for each pause within the body; the whole request has twice that.
+   */
   readonly timeoutMs: number;
 }
 
 export interface ServiceResponse {
   readonly status: number;
-  /** Secret: where it succeeds it holds a key. */
+  /** Body. Secret: on success it holds a key. */
   readonly text: string;
 }
 
 /**
- * One request to a service that hands out keys. Redirects are not followed: what is sent here is for this host alone.
+ * Sends a request to a service that issues keys. Redirects are not followed: the request may hold credentials for this
+ * host only.
  *
- * @throws AppError `network/*`, `server/unexpectedAnswer` for what is no HTTP, `auth/sourceFailed` (`malformed`) for a
- * body without end
+ * @throws AppError `network/*`, `server/unexpectedAnswer` for a response that is not HTTP, `auth/sourceFailed`
+ * (`malformed`) for a body that is too long
  * @throws `signal.reason` when aborted
  */
 export async function askService(
@@ -72,7 +75,7 @@ export async function askService(
   }
 }
 
-/** The fields of a JSON object that are texts; empty for anything else. Never throws. */
+/** Reads the string fields of a JSON object; empty for any other text. Never throws. */
 export function jsonTexts(text: string): Readonly<Record<string, string>> {
   const value = parsed(text);
   return Object.fromEntries(
@@ -80,13 +83,13 @@ export function jsonTexts(text: string): Readonly<Record<string, string>> {
   );
 }
 
-/** One object within a JSON object; an empty one for anything else. Never throws. */
+/** Reads an object field of a JSON object; empty for any other text. Never throws. */
 export function jsonMember(text: string, name: string): Readonly<Record<string, unknown>> {
   const value = parsed(text)[name];
   return typeof value === 'object' && value !== null ? { ...value } : {};
 }
 
-/** What a service said when it refused, fit for a log line: one line, bounded, without credentials. */
+/** Formats a refusal of a service for a log line: one line, bounded, without credentials. */
 export function refusalText({ status, text }: ServiceResponse): string {
   const { Code, Message, RequestId } = jsonTexts(text);
   const said = [Code, RequestId && `request ${RequestId}`, Message && `"${Message}"`].filter(Boolean).join(', ');

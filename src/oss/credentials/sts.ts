@@ -38,7 +38,7 @@ export async function assumeRole(
 }
 
 /**
- * Assumes a role with a token of an identity provider; such a request is not signed.
+ * Assumes a role with a token of an identity provider. The request is not signed.
  * @throws AppError `auth/sourceFailed` (`refused`, `malformed`), `network/*`
  * @see https://www.alibabacloud.com/help/en/ram/developer-reference/api-sts-2015-04-01-assumerolewithoidc
  */
@@ -119,7 +119,7 @@ function canonical(parameters: Readonly<Record<string, string>>): string {
     .join('&');
 }
 
-/** RFC 3986: everything but letters, digits, `-`, `_`, `.` and `~`. */
+/** Percent-encodes all but the unreserved characters of RFC 3986. */
 function encode(text: string): string {
   return encodeURIComponent(text).replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
 }

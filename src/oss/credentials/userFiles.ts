@@ -4,33 +4,34 @@ import path from 'node:path';
 import { withHome } from '../../base/homePath.ts';
 import { sourceFailure } from './recipe.ts';
 
-/** Configuration files are a few kilobytes; a larger one is something else. */
+/** Larger files are rejected; configuration files have a few kilobytes. */
 const maxFileBytes = 1024 * 1024;
 
 /**
- * Without waiting: opening a named pipe would wait for its writer. On Windows the flag is undefined, which counts as 0.
+ * Non-blocking: opening a named pipe would wait for its writer. On Windows `O_NONBLOCK` is undefined, which counts as
+ * 0.
  */
 const readOnly = constants.O_RDONLY | constants.O_NONBLOCK;
 
-/** What a file of the user's says right now. */
+/** Content of a file of the user. */
 export interface UserFile {
-  /** With `~` for the home folder, as it is shown. */
+  /** Path for display, with `~` for the home folder. */
   readonly shownPath: string;
   readonly text: string;
-  /** Whether others than its owner may read it; always false on Windows, where permissions are no such bits. */
+  /** Whether other users may read it; always false on Windows, which has no permission bits. */
   readonly isOpenToOthers: boolean;
 }
 
-/** Port: the files in which other programs keep credentials; they are only ever read. */
+/** Port: reads the files in which other programs store credentials. */
 export interface UserFiles {
   /**
-   * @throws AppError `auth/sourceFailed` (`missing`, `unreadable`, `malformed` for what is no text file of a sensible
-   * size)
+   * @param file absolute, or relative to the home folder
+   * @throws AppError `auth/sourceFailed` (`missing`, `unreadable`, `malformed` for another kind of file or a large one)
    */
   read(file: string): Promise<UserFile>;
 }
 
-/** @param home the folder that `~` stands for */
+/** Creates the adapter on the file system. @param home folder that `~` represents */
 export function createUserFiles(home: string): UserFiles {
   return {
     async read(file) {
@@ -70,7 +71,7 @@ function readFailure(error: unknown, shownPath: string): Error {
 }
 
 /**
- * Only absolute paths and those below the home folder: what is relative would depend on where the editor was started.
+ * Resolves a path against the home folder: the current folder depends on how the editor was started.
  */
 function absolute(file: string, home: string): string {
   return path.resolve(home, withHome(file, home));
