@@ -3,7 +3,7 @@ import { placeholderOrigin } from './aliOssTransport.ts';
 import type { CallContext, Urllib, UrllibResult } from './aliOssTransport.ts';
 import type { Credentials, SignatureVersion } from '../profile.ts';
 
-/** What is used of an ali-oss client. Its published types lack the context, the signing and the raw answer. */
+/** The used part of an ali-oss client. Its published types lack the context, the signing and the raw response. */
 export interface AliOssClient {
   listBuckets(query: Readonly<Record<string, string | number>>, options: CallOptions): Promise<AliBuckets>;
   listV2(query: Record<string, string | number>, options: CallOptions): Promise<AliPage>;
@@ -14,7 +14,8 @@ export interface AliOssClient {
     options: CallOptions & { readonly type: string; readonly Days: number; readonly JobParameters: string },
   ): Promise<unknown>;
   /**
-   * The `Authorization` header of a V4 request; its signature is that of a pre-signed URL when `queries` are a URL's.
+   * Computes the `Authorization` header of a V4 request; with the queries of a pre-signed URL its signature is the
+   * URL's.
    */
   authorizationV4(
     method: string,
@@ -22,7 +23,7 @@ export interface AliOssClient {
     bucket: string,
     key: string,
   ): string;
-  /** HMAC-SHA1 of a V1 string to sign. */
+  /** Computes the HMAC-SHA1 of a V1 string to sign. */
   signature(stringToSign: string): string;
 }
 
@@ -77,7 +78,7 @@ export interface AliObject {
 
 export interface AliOssSetup {
   readonly urllib: Urllib;
-  /** Absent: anonymous; the transport takes the signature away again. */
+  /** Undefined: anonymous; the transport removes the signature. */
   readonly credentials: Credentials | undefined;
   readonly region: string | undefined;
   readonly bucket: string | undefined;
@@ -87,9 +88,9 @@ export interface AliOssSetup {
 }
 
 /**
- * A client for one call: making one takes microseconds, so that nothing of an earlier profile can linger in it.
- * `inited` and the ready-made endpoint keep ali-oss from parsing options that are already known, which would call
- * the deprecated `url.parse` and warn about STS tokens on the console.
+ * Creates a client for one call: that takes microseconds, and no state of another profile can remain in it. `inited`
+ * and the parsed endpoint keep ali-oss from parsing its options, which would call the deprecated `url.parse` and warn
+ * about STS tokens on the console.
  */
 export function createAliOssClient({
   urllib,
@@ -110,18 +111,18 @@ export function createAliOssClient({
     bucket: bucket ?? null,
     authorizationV4: signature === 'v4',
     endpoint: { protocol: 'http:', slashes: true, host, hostname: host },
-    // The transport puts the bucket where it belongs; the signature names it in any case.
+    // The transport adds the bucket to host or path; the signature names it in any case.
     cname: true,
     headerEncoding: 'utf-8',
     amendTimeSkewed: clockOffsetMs,
   });
 }
 
-// The constructor takes more options than the published types know.
+// The constructor takes more options than the published types have.
 const Base = OSS as unknown as new (options: object) => AliOssClient;
 
 class Client extends Base {
-  /** ali-oss strips leading slashes here, and would read another object than was asked for. */
+  /** Keeps leading slashes: ali-oss strips them here, and would read another object. */
   _objectName(name: string): string {
     return name;
   }

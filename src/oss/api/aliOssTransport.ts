@@ -8,32 +8,31 @@ import { fromNetworkFailure } from '../networkErrors.ts';
 import { fromFailedResponse, maxErrorBodyBytes } from '../ossErrors.ts';
 
 /**
- * The host that ali-oss believes to talk to. It decides wrongly about addresses, localhost and IPv6 (it forges Host
- * headers, drops the bucket, or throws), so it is given a name that it leaves alone, and the transport sends the path
- * to the right place.
+ * Placeholder host for ali-oss, which mishandles IP addresses, localhost and IPv6 (it forges Host headers, drops the
+ * bucket, or throws). The transport sends the path to the real origin.
  */
 export const placeholderOrigin = 'http://oss.invalid';
 
-/** A page of 1000 keys of 1023 percent-encoded bytes has about 4 MiB. */
+/** Longer bodies are rejected; a page of 1000 keys of 1023 percent-encoded bytes has about 4 MiB. */
 const maxBodyBytes = 16 * 1024 * 1024;
-/** Without a byte. Somebody waits for the answer, and there are a few attempts. */
+/** Longest time without a byte; then the attempt fails. Short, because a user is waiting and failures are retried. */
 const stallTimeoutMs = 15_000;
 
-/** One call of ali-oss: what it passes through from the caller to the transport, and back. */
+/** Context of one call, which ali-oss passes from the caller to the transport. */
 export interface CallContext {
   readonly signal: AbortSignal;
   readonly base: RequestBase;
-  /** What the call is about, for errors. */
+  /** Subject of the call, for errors. */
   readonly subject: string;
   /** Requests of anonymous profiles carry no signature. */
   readonly isSigned: boolean;
-  /** The root element that a body must have, so that a login page is not taken for an empty bucket. Absent: no body. */
+  /** Required root element of the body, so that a login page does not look like an empty bucket. Absent: no body. */
   readonly rootElement?: string;
-  /** The reason why the call failed, as ali-oss would lose most of it. */
+  /** Set by the transport: the reason of the failure, most of which ali-oss would lose. */
   failure?: Error;
 }
 
-/** What ali-oss hands to its HTTP client. @see ali-oss lib/common/utils/createRequest.js */
+/** Parameters that ali-oss passes to its HTTP client. @see ali-oss lib/common/utils/createRequest.js */
 export interface UrllibParams {
   readonly method: string;
   readonly headers: Readonly<Record<string, unknown>>;
@@ -45,7 +44,7 @@ export interface UrllibResult {
   readonly status: number;
   readonly headers: ResponseHeaders;
   readonly data: Buffer;
-  /** Handed through to the caller of ali-oss. */
+  /** Passed on to the caller of ali-oss. */
   readonly res: { readonly status: number; readonly headers: ResponseHeaders; readonly data: Buffer };
 }
 
@@ -54,8 +53,8 @@ export interface Urllib {
 }
 
 /**
- * The `urllib` option of ali-oss over undici, so that every call goes through the one HTTP stack. Only success comes
- * back; everything else is left in the call's context as what it is, and thrown.
+ * Implements the `urllib` option of ali-oss with undici, so that every call uses the same HTTP stack. Returns
+ * successful responses only; any failure is stored in the call's context, and thrown.
  */
 export function createUrllib(dispatcher: () => Dispatcher): Urllib {
   return {
@@ -120,7 +119,7 @@ function requestHeaders(headers: Readonly<Record<string, unknown>>, isSigned: bo
   );
   return {
     ...Object.fromEntries(sent.map(([name, value]) => [name, String(value)])),
-    // HEAD of a compressible object answers without a length when gzip would do.
+    // With gzip accepted, HEAD of a compressible object returns no length.
     'accept-encoding': 'identity',
   };
 }

@@ -1,19 +1,19 @@
 import type { createAliOssAccess, OssAccess, OssAccessSetup } from './ossAccess.ts';
 import type { NetworkSettings } from '../networkSettings.ts';
 
-/** What `dist/aliOss.cjs` exports. */
+/** Exports of `dist/aliOss.cjs`. */
 export interface AliOssModule {
   readonly createAliOssAccess: typeof createAliOssAccess;
 }
 
 export interface LazyOssSetup extends Omit<OssAccessSetup, 'network'> {
-  /** As it is when the bundle is loaded; `setNetwork` tells of changes after that. */
+  /** Read when the bundle is loaded; later changes come through `setNetwork`. */
   readonly network: () => NetworkSettings;
 }
 
 /**
- * OSS for the extension host. ali-oss and undici stand in a bundle of their own, which is loaded with the first call:
- * starting the editor must not wait for them.
+ * Creates the OSS access of the extension host. ali-oss and undici are in a bundle that is loaded with the first call,
+ * so that they do not delay activation.
  * @param load loads that bundle; after a failure the next call tries again
  */
 export function createOssAccess({ network, ...setup }: LazyOssSetup, load: () => Promise<AliOssModule>): OssAccess {

@@ -9,10 +9,10 @@ import type { OssCalls, OssTarget } from './ossCalls.ts';
 import { describeObject } from '../ossPath.ts';
 import { plainUrl, signUrlV1, signUrlV4 } from './signedUrl.ts';
 
-/** Of a thousand versions each. */
+/** Pages of 1000 versions each; older versions are left out. */
 const maxVersionPages = 5;
 
-/** `ObjectActions` through ali-oss. */
+/** Adapter: `ObjectActions` with ali-oss. */
 export function createObjectActions(calls: OssCalls): ObjectActions {
   return {
     plainUrl: async (object, signal) => plainUrl(await calls.baseOf(object.profile, object, signal), object),
@@ -56,7 +56,7 @@ async function restore(
             return 'started';
           } catch (error) {
             if (ctx.failure === undefined && error instanceof Error && 'status' in error && error.status === 200) {
-              return 'restored'; // ali-oss takes only 202 for a success
+              return 'restored'; // ali-oss accepts only 202
             }
             throw error;
           }
@@ -99,7 +99,7 @@ async function listVersions(
     if (isLast || !answer.isTruncated || answer.nextKeyMarker === null) {
       break;
     }
-    // Until another name comes all pages are about this object.
+    // All pages up to the next name belong to this object.
     marker = {
       'key-marker': object.key,
       ...(answer.nextVersionIdMarker === null ? {} : { 'version-id-marker': answer.nextVersionIdMarker }),
@@ -108,7 +108,10 @@ async function listVersions(
   return found.sort((a, b) => versionTimeMs(b) - versionTimeMs(a));
 }
 
-/** @throws AppError `auth/tokenExpired` when the credentials end at once */
+/**
+ * Signs a GET URL that expires with the credentials or after `lifetimeMs`, whichever is first; by the server's clock.
+ * @throws AppError `auth/tokenExpired` when the credentials expire within a second
+ */
 export function signUrl(
   { base, credentials, signature, clockOffsetMs, client, endpoint }: OssTarget,
   object: ObjectRef,

@@ -7,17 +7,17 @@ import type { SignedUrl, UrlRefusal, UrlSigner } from '../objectLister.ts';
 import type { OssCalls } from './ossCalls.ts';
 import type { Credentials } from '../profile.ts';
 
-/** How long a URL that a download reads from is good for, unless the credentials end before. */
+/** Lifetime of a URL for downloading, unless the credentials expire before. */
 const lifetimeMs = 3_600_000;
-/** What the same URL would only be refused with again. */
-const hopeless: readonly ErrorCode[] = ['auth/unknownKey', 'endpoint/wrongEndpoint'];
-/** Objects whose last key is remembered: more than are ever downloaded at a time. */
+/** Refusals that would repeat for an identical URL. */
+const permanent: readonly ErrorCode[] = ['auth/unknownKey', 'endpoint/wrongEndpoint'];
+/** Objects whose last key is remembered; the oldest is dropped. More than are ever downloaded at the same time. */
 const maxRemembered = 10_000;
 
-/** Signs URLs of objects, the next one better where the last was refused. */
+/** Signs URLs of objects; after a refusal with a corrected key, clock or region. */
 export class ObjectSigner implements UrlSigner {
   private readonly calls: OssCalls;
-  /** The key that signed an object's last URL: it is that one which was refused, not one that came since. */
+  /** Key of an object's last URL: a refusal is about this one, not about a newer one. */
   private readonly lastKeys = new Map<string, Credentials>();
 
   constructor(calls: OssCalls) {
@@ -37,7 +37,7 @@ export class ObjectSigner implements UrlSigner {
     return signed;
   }
 
-  /** @throws AppError what the URL was refused with, where nothing can be done about it */
+  /** Applies what a refusal teaches. @throws AppError the refusal, if it is permanent */
   private async learn(object: ObjectRef, refusal: UrlRefusal, signal: AbortSignal): Promise<void> {
     const target = await this.calls.target(object.profile, object, signal);
     const used = this.lastKeys.get(idOf(object));
@@ -45,7 +45,7 @@ export class ObjectSigner implements UrlSigner {
       return;
     }
     const isCured = await this.calls.learn(refusal, { profile: object.profile, bucket: object }, target, signal);
-    if (!isCured && hopeless.includes(refusal.code)) {
+    if (!isCured && permanent.includes(refusal.code)) {
       throw new AppError(refusal.code, refusal.message, { details: refusal.details });
     }
   }

@@ -17,15 +17,15 @@ import type { Credentials, SignatureVersion } from '../profile.ts';
 
 const attempts = 3;
 const backoff = { firstMs: 200, maxMs: 2000 };
-/** Somebody waits in front of a tree: a server that asks for more is reported instead. */
+/** A longer wait that the server requests is reported instead: a user is waiting for the tree. */
 const longestWaitMs = 5000;
-/** Below this a clock is not what made a request fail. */
+/** A smaller skew does not explain a failed request. */
 const smallestSkewMs = 60_000;
 
-/** What a server said no with. */
+/** Error code and details of a refused request. */
 export type Refusal = Pick<AppError, 'code' | 'details'>;
 
-/** What was asked for. */
+/** Profile and bucket of a request. */
 export interface OssScope {
   readonly profile: string;
   /** Absent: the service itself. */
@@ -42,19 +42,18 @@ export interface OssCall<T> extends OssScope {
 }
 
 /**
- * Calls to OSS through ali-oss, with what all of them share: credentials, a few retries, and three things learned from
- * errors, each used at once: a wrong clock of this machine, the region of a bucket on the public cloud, and a key that
- * has ended.
+ * Calls OSS through ali-oss, with credentials, a few retries, and corrections learned from errors and applied at once:
+ * a wrong clock of this machine, the region of a bucket on the public cloud, and an expired key.
  */
 export class OssCalls {
   private readonly profiles: LiveProfiles;
   private readonly urllib: Urllib;
   private readonly logger: Logger;
-  /** By origin. */
+  /** Server clock minus local clock in milliseconds, by origin. */
   private readonly clockOffsets = new Map<string, number>();
   private readonly bucketRegions: BucketRegions;
 
-  /** @param bucketRegions of the public cloud, where names of buckets are unique */
+  /** @param bucketRegions by bucket alone: on the public cloud bucket names are unique */
   constructor(profiles: LiveProfiles, urllib: Urllib, bucketRegions: BucketRegions, logger: Logger) {
     this.bucketRegions = bucketRegions;
     this.profiles = profiles;
@@ -62,7 +61,7 @@ export class OssCalls {
     this.logger = logger;
   }
 
-  /** @throws AppError after the OSS error, or `signal.reason` when aborted */
+  /** Runs a call with retries and corrections. @throws AppError for the OSS error, or `signal.reason` when aborted */
   async perform<T>(call: OssCall<T>, signal: AbortSignal): Promise<T> {
     for (let attempt = 1; ; attempt++) {
       try {
@@ -85,8 +84,8 @@ export class OssCalls {
   }
 
   /**
-   * Where a bucket's requests go and who sends them. @throws AppError `input/*`, `auth/missingCredentials`,
-   * `auth/sourceFailed`
+   * Resolves the endpoint, credentials and client for a bucket, or for the service itself.
+   * @throws AppError `input/*`, `auth/missingCredentials`, `auth/sourceFailed`
    */
   async target(profileName: string, bucket: BucketRef | undefined, signal: AbortSignal): Promise<OssTarget> {
     const { profile, credentials } = await this.profiles.resolve(profileName, bucket?.bucket, signal);
@@ -113,7 +112,8 @@ export class OssCalls {
   }
 
   /**
-   * Where a bucket's requests go. @throws AppError `input/*`, `auth/sourceFailed` where the profile's source says it
+   * Resolves the origin of a bucket, without credentials.
+   * @throws AppError `input/*`, `auth/sourceFailed` if the profile's source must name the endpoint and fails
    */
   async baseOf(profileName: string, bucket: BucketRef, signal: AbortSignal): Promise<RequestBase> {
     return requestBase(
@@ -122,7 +122,7 @@ export class OssCalls {
     );
   }
 
-  /** The region of a bucket as far as it is known: what the server said, else what the reference says. */
+  /** The region of a bucket if known: as the server reported it, else as in the reference. */
   regionOf({ bucket, region }: BucketRef): string | undefined {
     return this.bucketRegions.get(bucket) ?? region;
   }
@@ -141,7 +141,7 @@ export class OssCalls {
     }
   }
 
-  /** Learns what a refusal teaches. @returns whether the same request, made anew, is worth a try */
+  /** Applies what a refusal teaches. @returns whether the corrected request is worth an attempt */
   async learn(
     { code, details }: Refusal,
     { profile, bucket }: OssScope,
@@ -149,7 +149,7 @@ export class OssCalls {
     signal: AbortSignal,
   ): Promise<boolean> {
     if (credentials !== undefined && isAboutKey(code)) {
-      // A source that is read live may have another key by now, one that hands out keys makes a new one.
+      // The source may have another key by now, or issue a new one.
       this.profiles.refused(credentials);
       const next = (await this.profiles.resolve(profile, bucket?.bucket, signal)).credentials;
       return next === undefined || !isSameKey(next, credentials);
@@ -159,7 +159,7 @@ export class OssCalls {
       this.clockOffsets.set(base.origin, offsetMs);
       return Math.abs(offsetMs - clockOffsetMs) > smallestSkewMs;
     }
-    // Only a region is taken from the answer: the host is then our own rule's, so credentials go nowhere else.
+    // Only the region is taken from the response; the host is derived from it, so credentials go to no other host.
     const named = code === 'endpoint/wrongEndpoint' ? parsePublicHost(details.endpoint ?? '') : undefined;
     if (
       bucket === undefined ||
@@ -172,8 +172,8 @@ export class OssCalls {
     this.bucketRegions.set(bucket.bucket, named.region);
     this.logger.log(
       'info',
-      `a bucket lies in ${named.region}, not in ${endpoint.region ?? 'the region of its profile'}; from now on it ` +
-        `is asked for there: ${bucket.bucket}`,
+      `a bucket is in ${named.region}, not in ${endpoint.region ?? 'the region of its profile'}; requests now go ` +
+        `there: ${bucket.bucket}`,
     );
     return true;
   }
@@ -204,7 +204,7 @@ async function runOnce<T>(
     if (ctx.failure !== undefined || error instanceof AppError) {
       throw ctx.failure ?? error;
     }
-    // The request itself went well, so it is the body that ali-oss could not make sense of.
+    // The request itself succeeded, so ali-oss could not parse the body.
     throw new AppError(
       'server/unexpectedAnswer',
       `the answer cannot be read (${error instanceof Error ? error.name : typeof error}): ${ctx.subject}`,
@@ -213,7 +213,7 @@ async function runOnce<T>(
   }
 }
 
-/** Everything that one call needs, looked up anew each time: profiles and credentials may change at any moment. */
+/** Inputs of one call. Resolved for each call: profiles and credentials may change at any time. */
 export interface OssTarget {
   readonly endpoint: Endpoint;
   readonly base: RequestBase;

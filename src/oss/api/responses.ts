@@ -8,7 +8,7 @@ import type { Bucket, BucketRef, ListedObject, ObjectMeta, ObjectRef, ObjectVers
 import type { ListedEntry, Page } from '../objectLister.ts';
 import { describeObject } from '../ossPath.ts';
 
-/** A page of ListBuckets as ali-oss read it; pure. */
+/** Converts a parsed ListBuckets response to a page. Pure. */
 export function bucketPage(profile: string, { buckets, isTruncated, nextMarker }: AliBuckets): Page<Bucket> {
   const items = (buckets ?? []).map(({ name, region, creationDate, storageClass }): Bucket => ({
     profile,
@@ -21,15 +21,15 @@ export function bucketPage(profile: string, { buckets, isTruncated, nextMarker }
 }
 
 /**
- * A page of ListObjectsV2 with `encoding-type=url` as ali-oss read it, decoded, folders and objects in the server's
- * order; pure.
+ * Converts a parsed ListObjectsV2 response with `encoding-type=url` to a page: keys decoded, folders and objects merged
+ * in the server's order. Pure.
  * @throws AppError `server/unexpectedAnswer` for an entry without a size or a date
  */
 export function entryPage(
   bucket: BucketRef,
   { objects, prefixes, isTruncated, nextContinuationToken, res }: AliPage,
 ): Page<ListedEntry> {
-  // A server that does not know the parameter sends keys as they are, per cent signs included.
+  // A server that does not support the parameter sends keys unencoded.
   const isEncoded = /<EncodingType>\s*url\s*<\/EncodingType>/.test(res.data.toString('latin1'));
   const decode = isEncoded ? decodeListed : (text: string): string => text;
   const entries = [
@@ -46,8 +46,8 @@ export function entryPage(
 }
 
 /**
- * What HEAD's headers say; pure.
- * @throws AppError `server/unexpectedAnswer` when they tell no size or no ETag
+ * Converts the headers of a HEAD response. Pure.
+ * @throws AppError `server/unexpectedAnswer` without a size or an ETag
  */
 export function objectMeta(asked: ObjectRef, headers: ResponseHeaders): ObjectMeta {
   const sizeBytes = headerNumber(headers, 'content-length');
@@ -73,8 +73,8 @@ export function objectMeta(asked: ObjectRef, headers: ResponseHeaders): ObjectMe
 }
 
 /**
- * The versions of one object out of a page of ListObjectVersions, newest first; pure.
- * @returns `isLast`: names of other objects follow
+ * Extracts the versions of one object from a parsed ListObjectVersions response, in its order. Pure.
+ * @returns `isLast`: true if other objects follow
  */
 export function versionPage(
   asked: ObjectRef,
@@ -104,7 +104,7 @@ export function versionPage(
   return { versions, isLast: versions.length < objects.length + deleteMarker.length };
 }
 
-/** When a version came to be, in milliseconds since the epoch. */
+/** Creation time of a version, in milliseconds since the epoch. */
 export function versionTimeMs(version: ObjectVersion): number {
   return version.kind === 'version' ? version.object.lastModifiedMs : version.lastModifiedMs;
 }
@@ -131,7 +131,7 @@ function restoreOf(header: string | undefined): { readonly restore?: RestoreStat
   return { restore: Number.isNaN(expiresMs) ? { kind: 'restored' } : { kind: 'restored', expiresMs } };
 }
 
-/** A private cloud may call its places what it likes: what is no region is left out. */
+/** Normalizes a bucket's region; left out where a private cloud sends a name that is not a region. */
 function regionOf(location: string): { readonly region?: string } {
   return isRegion(location) ? { region: normalizeRegion(location) } : {};
 }
@@ -172,8 +172,7 @@ function ordered(name: string, entry: ListedEntry): { readonly bytes: Buffer; re
 }
 
 /**
- * Undoes `encoding-type=url`. One name that is no UTF-8 must not take the page with it: it comes out with replacement
- * characters.
+ * Decodes `encoding-type=url`. A name that is not UTF-8 gets replacement characters, so that it does not fail the page.
  */
 function decodeListed(text: string): string {
   const spaced = text.replaceAll('+', ' ');

@@ -4,23 +4,23 @@ import type { RequestBase } from '../endpoint.ts';
 import type { ObjectRef } from '../model.ts';
 import type { Credentials } from '../profile.ts';
 
-/** What a signature needs beside the object. */
+/** Inputs of a signature beside the object. */
 export interface SigningFacts {
   readonly base: RequestBase;
   readonly credentials: Credentials;
-  /** By the server's clock, in milliseconds since the epoch. */
+  /** Server time, in milliseconds since the epoch. */
   readonly nowMs: number;
   readonly lifetimeSeconds: number;
 }
 
-/** The URL of a public object: nothing signed. */
+/** Builds the unsigned URL of a publicly readable object. */
 export function plainUrl({ origin, pathPrefix }: RequestBase, { key, versionId }: ObjectRef): string {
   return withQuery(`${origin}${pathPrefix}/${encodePath(key)}`, versionId === undefined ? {} : { versionId });
 }
 
 /**
- * A V4 pre-signed URL for GET. Signed here, with ali-oss's header signature over the query, and not with its
- * `signatureUrlV4`, which can neither date by the server's clock nor keep every key.
+ * Builds a V4 pre-signed URL for GET, with ali-oss's header signature over the query. Its own `signatureUrlV4` cannot
+ * use the server's clock and does not keep every key.
  * @see https://www.alibabacloud.com/help/en/oss/developer-reference/add-signatures-to-urls
  */
 export function signUrlV4(
@@ -46,7 +46,8 @@ export function signUrlV4(
 }
 
 /**
- * A V1 pre-signed URL for GET, with ali-oss's signature; its `signatureUrl` throws for addresses and strips slashes.
+ * Builds a V1 pre-signed URL for GET, with ali-oss's signature. Its own `signatureUrl` throws for IP addresses and
+ * strips slashes.
  * @see https://www.alibabacloud.com/help/en/oss/developer-reference/ddd-signatures-to-urls
  */
 export function signUrlV1(
@@ -55,7 +56,7 @@ export function signUrlV1(
   { bucket, key, versionId }: ObjectRef,
 ): string {
   const expires = String(Math.floor(nowMs / 1000) + lifetimeSeconds);
-  // In the order that signing wants: by name.
+  // Sorted by name, as the signature requires.
   const signed = { ...defined({ 'security-token': credentials.securityToken, versionId }) };
   const parameters = Object.entries(signed)
     .map(([name, value]) => `${name}=${value}`)
@@ -70,7 +71,7 @@ export function signUrlV1(
   });
 }
 
-/** Every byte of a key in a request path; slashes stay. */
+/** Percent-encodes a key for a request path; slashes stay. */
 export function encodePath(key: string): string {
   return encode(key).replaceAll('%2F', '/');
 }
@@ -82,7 +83,7 @@ function withQuery(url: string, parameters: Readonly<Record<string, string>>): s
   return query === '' ? url : `${url}?${query}`;
 }
 
-/** RFC 3986 percent-encoding of all but unreserved characters. */
+/** Percent-encodes all but the unreserved characters of RFC 3986. */
 function encode(text: string): string {
   return encodeURIComponent(text).replace(
     /[!'()*]/g,

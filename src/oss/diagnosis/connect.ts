@@ -10,13 +10,13 @@ import type { Certificate } from './diagnosis.ts';
 
 const connectTimeoutMs = 10_000;
 
-/** Addresses of a host. @throws what the resolver throws */
+/** Resolves the addresses of a host. @throws errors of the resolver */
 export async function resolveHost(host: string, signal: AbortSignal): Promise<readonly string[]> {
   const found = await raceAbort(lookup(host, { all: true }), signal);
   return found.map(({ address }) => address);
 }
 
-/** @returns how long connecting took, in milliseconds @throws what the socket throws */
+/** Opens and closes a TCP connection. @returns its duration in milliseconds @throws errors of the socket */
 export async function tryConnection(host: string, port: number, signal: AbortSignal): Promise<number> {
   const startMs = performance.now();
   const socket = connectTcp({ host, port });
@@ -28,7 +28,7 @@ export async function tryConnection(host: string, port: number, signal: AbortSig
   }
 }
 
-/** Whose certificate stands behind a host, trusted or not; nothing is sent. @throws what the sockets throw */
+/** Reads the certificate of a host, trusted or not, without sending a request. @throws errors of the sockets */
 export async function readCertificate(
   host: string,
   port: number,
@@ -61,7 +61,7 @@ export async function readCertificate(
   }
 }
 
-/** A proxy, and what it is told of who asks. */
+/** A proxy and its credentials. */
 export interface Tunnel {
   readonly url: string;
   /** `Proxy-Authorization`. Secret. */
@@ -135,7 +135,7 @@ function timedOut(): Error {
   return Object.assign(new Error('no connection in time'), { code: 'ETIMEDOUT' });
 }
 
-/** The common name, else the organization; on one line and bounded, since anybody may have written it. */
+/** Formats common name and organization on one line and bounded: the text is untrusted. */
 function nameOf(name: PeerCertificate['subject'] | undefined): string {
   const text = [name?.CN, name?.O]
     .flat()

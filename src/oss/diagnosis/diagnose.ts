@@ -15,11 +15,11 @@ import { proxyFor } from '../http/proxyRoute.ts';
 import { readCertificate, resolveHost, tryConnection } from './connect.ts';
 import type { Check, Diagnosis, Finding } from './diagnosis.ts';
 
-/** OSS refuses what is further off. */
+/** OSS rejects requests above this skew. */
 const largestSkewMs = 15 * 60_000;
 const answerTimeoutMs = 15_000;
 
-/** Where requests of a profile go, and what signs them. */
+/** Destination and credentials of a profile's requests. */
 export interface DiagnosedTarget {
   readonly base: RequestBase;
   /** Undefined: anonymous. */
@@ -28,20 +28,21 @@ export interface DiagnosedTarget {
 }
 
 export interface DiagnosisSetup {
-  /** Where requests of the profile go, with its key. */
+  /** Resolves the profile. */
   readonly target: (signal: AbortSignal) => Promise<DiagnosedTarget>;
-  /** One cheap signed request. */
+  /** Sends one cheap signed request. */
   readonly tryCall: (signal: AbortSignal) => Promise<unknown>;
   /** Absent: the service itself. */
   readonly location?: BucketLocation;
-  /** False: nothing can be asked of the service without naming a bucket. */
+  /** False: `tryCall` is skipped, because an anonymous profile can do nothing without a bucket. */
   readonly isCallable: boolean;
   readonly network: NetworkSettings;
   readonly dispatchers: DispatcherHolder;
 }
 
 /**
- * Goes the way of a request step by step, and says what was found on it. The way ends at the first step that fails.
+ * Checks each step of a request: key, route, name, connection, certificate, response, permission. Ends at the first
+ * failure.
  * @throws `signal.reason` when aborted, nothing else
  */
 export async function diagnose(setup: DiagnosisSetup, signal: AbortSignal): Promise<Diagnosis> {
@@ -112,7 +113,7 @@ export async function diagnose(setup: DiagnosisSetup, signal: AbortSignal): Prom
   }
 }
 
-/** An attempt that the proxy may refuse before it has begun: with or without a tunnel, each with words of its own. */
+/** Converts a refusal of the proxy, with or without a tunnel, to an error that names the proxy's setting. */
 async function withProxyErrors<T>(proxy: Proxy | undefined, attempt: Promise<T>): Promise<T> {
   try {
     return await attempt;
@@ -143,7 +144,7 @@ function keyFinding({ credentials }: DiagnosedTarget): Finding {
   };
 }
 
-/** Enough to tell one key from another. */
+/** Shortens a key id; the rest suffices to tell keys apart. */
 function masked(keyId: string): string {
   return keyId.length < 12 ? `${keyId.slice(0, 2)}…` : `${keyId.slice(0, 4)}…${keyId.slice(-4)}`;
 }
@@ -200,7 +201,7 @@ async function firstAnswer(
   };
 }
 
-/** A failure of the network, with the host that it is about. */
+/** Converts a network failure to an `AppError` that names the origin of `url`. */
 async function withHost<T>(attempt: Promise<T>, url: string): Promise<T> {
   try {
     return await attempt;

@@ -6,16 +6,16 @@ import path from 'node:path';
 import { AppError } from '../../base/errors.ts';
 import { withHome } from '../../base/homePath.ts';
 
-/** A bundle of all public authorities has a quarter of that. */
+/** Larger files are rejected; a bundle of all public authorities has a quarter of that. */
 const maxFileBytes = 1024 * 1024;
 
 /**
- * The certificates in a file of the user's: authorities to trust beside those of Node and the system. Read when
- * connections are about to be made, which is seldom, so that it is known before the first request.
+ * Reads the certificates in a file of the user: authorities to trust beside those of Node and the system. Synchronous:
+ * it runs once per dispatcher, before the first request.
  *
- * @param file absolute, or from the home folder on
- * @returns PEM texts
- * @throws AppError `network/certificate` where it cannot be read or holds something else; its content is never quoted
+ * @param file absolute, or relative to the home folder
+ * @returns PEM texts, at least one
+ * @throws AppError `network/certificate` for an unreadable file or other content, which is never quoted
  */
 export function certificatesIn(file: string): readonly string[] {
   const resolved = path.resolve(homedir(), withHome(file, homedir()));

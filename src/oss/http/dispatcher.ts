@@ -9,27 +9,26 @@ import { proxiesOf } from './proxyRoute.ts';
 import { borrowingConnector } from './receiveBuffer.ts';
 
 const connectTimeoutMs = 10_000;
-/** A proxy that accepts the connection and then says nothing to CONNECT is given up after this long. */
+/** Time limit for a proxy to answer CONNECT after it accepted the connection. */
 const proxyAnswerTimeoutMs = 30_000;
-/** Per host. The engine budgets its own connections, far below this; it only stops a defect from opening thousands. */
+/** Per host; further requests wait. The engine's own budget is far below, so this only contains defects. */
 const maxConnectionsPerHost = 256;
 
-/** The one HTTP stack of a thread: what it dispatches through right now, remade when the settings change. */
+/** The HTTP stack of a thread: its current dispatcher, replaced when the settings change. */
 export interface DispatcherHolder {
   /**
-   * Made when first asked for. Not to be kept: ask before each request.
-   * @throws AppError `network/unreachable` for a proxy that is no URL, `network/certificate` for a CA file that cannot
-   * be used
+   * Returns the dispatcher for one request; created on first use. Callers must not keep it.
+   * @throws AppError `network/unreachable` for an invalid proxy URL, `network/certificate` for an unusable CA file
    */
   current(): Dispatcher;
-  /** Requests under way end on the old dispatcher; it closes after the last of them. */
+  /** Running requests finish on the old dispatcher, which closes after the last of them. */
   setNetwork(network: NetworkSettings): void;
-  /** Ends every connection; requests under way fail with `network/interrupted`. */
+  /** Closes all connections; running requests fail with `network/interrupted`. */
   close(): Promise<void>;
 }
 
 /**
- * `borrowed` chunks are valid only until the handler that gets them returns, and cost far less; `own` ones may be kept.
+ * `borrowed` chunks are valid only until their handler returns, and cost far less; `own` chunks may be kept.
  */
 export type Chunks = 'own' | 'borrowed';
 
@@ -66,15 +65,15 @@ export function createDispatcherHolder(network: NetworkSettings, chunks: Chunks 
 }
 
 /**
- * An undici dispatcher after the user's settings. Its own header and body timeouts are off:
- * who reads watches for bytes and knows when it is itself that does not read.
+ * Creates an undici dispatcher from the user's settings. Its header and body timeouts are off: the reader has its own
+ * stall timeout, which does not count pauses of the reader itself.
  */
 export function createDispatcher(network: NetworkSettings, chunks: Chunks): Dispatcher {
   const connect = {
     secureContext: secureContextFor(network),
     rejectUnauthorized: network.strictTls,
     timeout: connectTimeoutMs,
-    // Over HTTP/2 all parts would share one connection and its one window: parallel parts would gain nothing.
+    // Over HTTP/2 all parts would share one connection and one flow-control window: parallel parts would gain nothing.
     allowH2: false,
   };
   const options = {
@@ -92,7 +91,7 @@ export function createDispatcher(network: NetworkSettings, chunks: Chunks): Disp
   }
   return new EnvHttpProxyAgent({
     ...options,
-    // An empty text means no proxy; absent, undici would read the environment by rules of its own.
+    // An empty text means no proxy; if absent, undici would read the environment with its own rules.
     httpProxy: http.url,
     httpsProxy: https.url,
     noProxy: noProxy.join(','),
@@ -108,9 +107,9 @@ export function createDispatcher(network: NetworkSettings, chunks: Chunks): Disp
 const trustCache = new Map<string, SecureContext>();
 
 /**
- * Node's certificates, the system's and the user's. One context per set of certificates:
- * parsing some hundred certificates for each connection would cost tens of milliseconds every time.
- * @throws AppError `network/certificate` for a CA file that cannot be used
+ * Creates the TLS context that trusts Node's certificates, the system's and the user's. Cached per set of certificates:
+ * parsing some hundred of them costs tens of milliseconds.
+ * @throws AppError `network/certificate` for an unusable CA file
  */
 export function secureContextFor({
   extraCertificates: given,
@@ -128,7 +127,7 @@ export function secureContextFor({
   return context;
 }
 
-// `getCACertificates` came with Node 22.15; VS Code's oldest supported host has it, an older server might not.
+// `getCACertificates` exists since Node 22.15: VS Code's oldest supported host has it, an older server may not.
 const readCertificates = getCACertificates as typeof getCACertificates | undefined;
 
 function nodeCertificates(): readonly string[] {
@@ -139,7 +138,7 @@ function systemCertificates(): readonly string[] {
   try {
     return readCertificates?.('system') ?? [];
   } catch {
-    // A broken system store must not take away the certificates that Node brings.
+    // A broken system store must not disable Node's own certificates.
     return [];
   }
 }

@@ -14,8 +14,8 @@ import { fromFailedResponse, maxErrorBodyBytes } from '../ossErrors.ts';
 const redirectStatuses: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 
 /**
- * One request and its answer: the body goes to the sink as it arrives.
- * @returns where the answer redirects to (its Location as received), or undefined when the body was delivered
+ * Sends one request and streams the body of its response to the sink.
+ * @returns the Location header as received for a redirect; undefined when the body was delivered
  * @throws as `ObjectReader.read`
  */
 export function receiveResponse(
@@ -36,7 +36,7 @@ export function receiveResponse(
   });
 }
 
-/** What the answer turned out to be, once its head has come. */
+/** Kind of response body, known once the headers have arrived. */
 type Body =
   | { readonly kind: 'none' }
   | { readonly kind: 'wanted'; readonly accepted: AcceptedResponse }
@@ -44,9 +44,8 @@ type Body =
   | { readonly kind: 'failure'; readonly status: number; readonly headers: ResponseHeaders };
 
 /**
- * undici's callbacks for one request. A stream per response would cost half of the throughput.
- * Settles once, on the first of: end, failure, abort, stall; what undici does with the connection after that is
- * ignored.
+ * Handles undici's callbacks for one request. A stream per response would cost half of the throughput.
+ * Settles once, on the first of: end, failure, abort, stall; later callbacks are ignored.
  */
 class HttpExchange implements Dispatcher.DispatchHandler {
   private readonly subject: string;
@@ -85,8 +84,8 @@ class HttpExchange implements Dispatcher.DispatchHandler {
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
     if (this.settled) {
-      // Thrown, not aborted: the connection that just became free stays usable.
-      throw new Error('the request was given up before it was sent');
+      // Thrown, not aborted: the connection stays usable.
+      throw new Error('the request was abandoned before it was sent');
     }
     this.controller = controller;
     this.stallTimer.refresh();
@@ -105,8 +104,7 @@ class HttpExchange implements Dispatcher.DispatchHandler {
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Uint8Array): void {
-    // undici's resume() parses an empty buffer when the socket has none; pausing for that would resume in a circle for
-    // ever.
+    // undici's resume() parses an empty buffer when the socket has no data; pausing for that would loop forever.
     if (this.settled || chunk.length === 0) {
       return;
     }
@@ -128,7 +126,7 @@ class HttpExchange implements Dispatcher.DispatchHandler {
       return;
     }
     if (this.isHeldBack) {
-      // A body that ends with the connection ends while its last chunk is still being written.
+      // A body delimited by the end of the connection can end while its last chunk is still being written.
       this.hasEnded = true;
     } else {
       this.finish();
@@ -140,7 +138,7 @@ class HttpExchange implements Dispatcher.DispatchHandler {
       return;
     }
     if (this.body.kind === 'wanted' && this.body.accepted.lengthBytes === this.receivedBytes) {
-      // The server hung up behind the last byte, while that was being written: undici had not seen the end yet.
+      // The server closed the connection after the last byte while that was being written, before undici saw the end.
       this.onResponseEnd();
     } else {
       this.fail(fromNetworkFailure(error, this.subject));
@@ -150,7 +148,7 @@ class HttpExchange implements Dispatcher.DispatchHandler {
   fail(error: unknown): void {
     if (this.settle()) {
       this.reject(error);
-      // Last: undici answers it with onResponseError, which is then ignored.
+      // Last, because undici calls onResponseError, which must be ignored by then.
       this.controller?.abort(error instanceof Error ? error : new Error('refused'));
     }
   }
@@ -204,7 +202,7 @@ class HttpExchange implements Dispatcher.DispatchHandler {
     }
   }
 
-  /** Bodies of errors are kept, to read what they say, and those of redirects dropped; both only up to a limit. */
+  /** Keeps the body of an error, to parse it, and drops that of a redirect; aborts both above `maxErrorBodyBytes`. */
   private keep(chunk: Uint8Array): void {
     if (this.body.kind === 'failure') {
       this.kept.push(Uint8Array.from(chunk));
@@ -262,7 +260,7 @@ class HttpExchange implements Dispatcher.DispatchHandler {
 
   private onStall(): void {
     if (this.isHeldBack) {
-      // The wait is our own: it is not the server that stalls.
+      // The sink is holding the socket back: the server does not stall.
       this.stallTimer.refresh();
       return;
     }

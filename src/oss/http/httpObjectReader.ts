@@ -11,9 +11,9 @@ import type { ObjectReader, ReadRequest, ReadSink, Validator } from '../objectRe
 const maxRedirects = 5;
 
 export interface HttpObjectReader extends ObjectReader {
-  /** Reads under way end as they began; new ones follow the new settings. */
+  /** New reads use the new settings; running ones keep theirs. */
   setNetwork(network: NetworkSettings): void;
-  /** Ends every connection; reads under way fail with `network/interrupted`. */
+  /** Closes all connections; running reads fail with `network/interrupted`. */
   close(): Promise<void>;
 }
 
@@ -43,7 +43,7 @@ async function read(
     if (location === undefined) {
       return;
     }
-    // What is sent along holds no credential, so it may go to any host; the query of the URL stays behind.
+    // The headers hold no credential, so any host may receive them; the query of the URL is not forwarded.
     target = redirectTarget(target, location);
   }
   throw tooManyRedirects(target);
@@ -54,7 +54,7 @@ function requestHeaders({ range, validator }: ReadRequest): Record<string, strin
     throw new AppError('internal', `an empty range cannot be asked for: ${range.start}-${range.end}`);
   }
   return {
-    // A server that compresses on the fly drops ETag and length, and ranges would count other bytes.
+    // Compression on the fly drops ETag and length, and ranges would count compressed bytes.
     'accept-encoding': 'identity',
     'user-agent': 'oss-downloader',
     ...(range === undefined ? {} : { range: `bytes=${range.start}-${range.end - 1}` }),

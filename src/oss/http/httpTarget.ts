@@ -1,7 +1,7 @@
 import { AppError } from '../../base/errors.ts';
 
 /**
- * A URL as undici wants it. `path` keeps every byte of an object's key; a WHATWG `URL` would rewrite `/../`, `%2e` and
+ * A URL in the form that undici takes. `path` keeps every byte of a key; a WHATWG `URL` would rewrite `/../`, `%2e` and
  * `\`.
  */
 export interface HttpTarget {
@@ -12,8 +12,8 @@ export interface HttpTarget {
 }
 
 /**
- * Splits an absolute http or https URL by hand. What may not stand in a request line (spaces, control and
- * non-ASCII characters) is percent-encoded as UTF-8; nothing else changes. The fragment is dropped.
+ * Splits an absolute http or https URL without normalizing it. Characters that a request line cannot hold (spaces,
+ * control and non-ASCII characters) are percent-encoded as UTF-8; the fragment is dropped.
  * @throws AppError `input/invalidUrl`; the message never holds the query
  */
 export function splitUrl(url: string): HttpTarget {
@@ -39,15 +39,15 @@ export function splitUrl(url: string): HttpTarget {
   return { origin, path: encodeForRequestLine((path === '' ? '/' : path) + query) };
 }
 
-/** The target as it may be logged: without the query, which can be a credential. */
+/** Formats a target for the log: without the query, which can be a credential. */
 export function describeTarget(target: HttpTarget): string {
   return target.origin + withoutQuery(target.path);
 }
 
 /**
- * Where a redirect leads.
- * @param location the header as received: Latin-1 characters that stand for bytes
- * @throws AppError `server/unexpectedAnswer` when it is no URL, or leads from https to http
+ * Resolves the target of a redirect.
+ * @param location the header as received: Latin-1 characters that represent bytes
+ * @throws AppError `server/unexpectedAnswer` for an invalid URL or a redirect from https to http
  * @see RFC 9110 section 10.2.2 (Location)
  */
 export function redirectTarget(from: HttpTarget, location: string): HttpTarget {
@@ -80,12 +80,12 @@ function resolveLocation(from: HttpTarget, location: string): HttpTarget {
   if (location.startsWith('/')) {
     return splitUrl(from.origin + location);
   }
-  // A relative reference is defined by its normalization (RFC 3986 section 5.2), so here it is wanted.
+  // Resolving a relative reference includes normalization (RFC 3986 section 5.2).
   return splitUrl(new URL(location, from.origin + from.path).href);
 }
 
 /**
- * One URL comes after the other from the same server, and parsing it is a few per cent of the time for a small object.
+ * Last parsed origin: consecutive URLs mostly share it, and parsing takes a few per cent of the time of a small object.
  */
 let lastOrigin: { readonly text: string; readonly origin: string } | undefined;
 

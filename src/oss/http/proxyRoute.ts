@@ -2,7 +2,7 @@ import { AppError } from '../../base/errors.ts';
 import { redact } from '../../base/redact.ts';
 import type { NetworkSettings } from '../networkSettings.ts';
 
-/** Where a proxy was set. */
+/** Setting or variable that names a proxy. */
 export type ProxySetting = 'http.proxy' | 'HTTP_PROXY' | 'HTTPS_PROXY';
 
 export interface Proxy {
@@ -15,14 +15,17 @@ export interface Proxies {
   /** For http and https targets. */
   readonly http: Proxy;
   readonly https: Proxy;
-  /** Hosts that are reached directly. */
+  /** Hosts to reach without a proxy. */
   readonly noProxy: readonly string[];
 }
 
-/** VS Code's own clients never send these through a proxy. */
+/** Hosts that VS Code's own clients never send through a proxy. */
 const neverProxied = ['localhost', '127.0.0.1', '::1'];
 
-/** @throws AppError `network/unreachable` for a proxy that is no URL; the message says where it was set */
+/**
+ * Resolves the proxies for http and https from the settings, or from the environment where they say so.
+ * @throws AppError `network/unreachable` for an invalid proxy URL; the message names the setting
+ */
 export function proxiesOf(
   { proxyUrl, useEnvironment, noProxy }: NetworkSettings,
   environment: Readonly<Record<string, string | undefined>> = process.env,
@@ -41,7 +44,7 @@ export function proxiesOf(
   return { http, https: https.url === '' ? http : https, noProxy: [...neverProxied, ...noProxy, ...excepted] };
 }
 
-/** The proxy that a request to `origin` goes through; undefined: none. @throws AppError as `proxiesOf` */
+/** Resolves the proxy of requests to `origin`; undefined: none. @throws AppError as `proxiesOf` */
 export function proxyFor(network: NetworkSettings, origin: string): Proxy | undefined {
   const { http, https, noProxy } = proxiesOf(network);
   const { protocol, hostname, port } = new URL(origin);
@@ -54,8 +57,8 @@ export function proxyFor(network: NetworkSettings, origin: string): Proxy | unde
 }
 
 /**
- * The syntax of `NO_PROXY` as undici reads it: `*`, a host, `.host` or `*.host` for all below it, each with or without
- * a port.
+ * Matches an entry of `NO_PROXY` as undici does: `*`, a host, `.host` or `*.host` for all its subdomains, each with or
+ * without a port.
  */
 function isExcepted(target: { readonly host: string; readonly port: string }, entry: string): boolean {
   if (entry === '*') {
@@ -69,7 +72,7 @@ function isExcepted(target: { readonly host: string; readonly port: string }, en
   return /^[.*]/.test(host) ? target.host.endsWith(host.replace(/^\*/, '')) : target.host === host;
 }
 
-/** `host:3128` is `http://host:3128`, as other programs read these variables. */
+/** Parses a proxy setting; like in other programs, `host:3128` means `http://host:3128`. */
 function proxyAt(text: string, setting: ProxySetting): Proxy {
   const trimmed = text.trim();
   const url = trimmed === '' || /^[a-z][a-z0-9+.-]*:\/\//i.test(trimmed) ? trimmed : `http://${trimmed}`;

@@ -3,23 +3,22 @@ import { buildConnector } from 'undici';
 
 export interface ReceiveSizes {
   readonly memoryBytes: number;
-  /** So much is handed on at once; what is less waits for the end of the event loop's round. */
+  /** From this size on bytes are handed over at once; fewer wait for the end of the event-loop tick. */
   readonly handOverBytes: number;
   /**
-   * What may still come after a socket was told to stop: one read of encrypted bytes, and a record of which the start
-   * had come.
+   * Room for bytes that may arrive after the socket was told to stop: one read of encrypted bytes, and the rest of a
+   * TLS record.
    */
   readonly reserveBytes: number;
 }
 
-/** More at once is no faster. */
+/** Larger sizes were not faster. */
 const defaultSizes: ReceiveSizes = { memoryBytes: 256 * 1024, handOverBytes: 64 * 1024, reserveBytes: 80 * 1024 };
 
 /**
- * A connector for dispatchers whose handlers let go of each chunk before they return: chunks are views of one buffer
- * per connection, which is used again and again. So no chunk becomes garbage, TLS records of at most 16 KiB come some
- * at a time, and a GiB costs half of the CPU time. What comes through a proxy's tunnel is read as usual: Node has no
- * such way there.
+ * Creates a connector for dispatchers whose handlers release each chunk before they return: chunks are views of one
+ * reused buffer per connection. No chunk becomes garbage, several TLS records of at most 16 KiB arrive at once, and a
+ * GiB costs half of the CPU time. Connections through a proxy's tunnel are read as usual: Node has no `onread` there.
  * @see https://nodejs.org/api/tls.html#tlsconnectoptions-callback (onread)
  */
 export function borrowingConnector(
@@ -30,7 +29,7 @@ export function borrowingConnector(
   const connect = buildConnector(Object.assign({ onread }, options));
   return (target, callback) => {
     const buffer = new ReceiveBuffer(sizes);
-    // `connect` makes the socket before it returns, and a socket reads this only while it is made
+    // `connect` creates the socket synchronously, and a socket reads `onread` only in its constructor
     onread.buffer = () => buffer.room();
     onread.callback = (bytes) => buffer.filled(bytes);
     connect(target, (...[error, socket]) => {
@@ -45,11 +44,10 @@ export function borrowingConnector(
 }
 
 /**
- * Stands between a socket that fills a buffer and undici, which reads a stream: `readable`, `read` and `unshift`.
+ * Adapts a socket that fills a buffer to undici, which reads a stream: `readable`, `read` and `unshift`.
  *
- * Of what it has read undici keeps only pieces of a head that is not complete yet, 16 KiB at most. The memory is filled
- * from its start again only where `filled` has handed on what stands there: until it comes round to those pieces, the
- * head has ended.
+ * After a read undici keeps only pieces of incomplete headers, 16 KiB at most. The memory is refilled from its start
+ * only after all of it was read: before the new bytes reach those pieces, the headers are complete.
  */
 class ReceiveBuffer {
   private readonly sizes: ReceiveSizes;
@@ -64,7 +62,7 @@ class ReceiveBuffer {
     this.memory = Buffer.allocUnsafeSlow(sizes.memoryBytes);
   }
 
-  /** Where the next bytes go. Never empty: Node would wait for room for ever. */
+  /** Returns the memory for the next bytes. Never empty: Node would wait forever. */
   room(): Uint8Array {
     const { handOverBytes, reserveBytes } = this.sizes;
     const left = this.memory.length - this.filledTo;
@@ -76,7 +74,10 @@ class ReceiveBuffer {
     return this.memory.subarray(this.filledTo, this.filledTo + handOverBytes);
   }
 
-  /** @returns whether the socket is to go on reading; else the next `read` behind what is here lets it */
+  /**
+   * Accepts bytes that the socket has written to `room`.
+   * @returns whether it continues reading; else a `read` resumes it
+   */
   filled(bytes: number): boolean {
     const { handOverBytes, reserveBytes } = this.sizes;
     this.filledTo += bytes;
@@ -88,13 +89,13 @@ class ReceiveBuffer {
     return this.isRead();
   }
 
-  /** From now on the socket's reader reads from here. */
+  /** Redirects `read` and `unshift` of the socket to this buffer. */
   attachTo(socket: Socket): void {
     this.socket = socket;
     const [read, unshift] = [socket.read.bind(socket), socket.unshift.bind(socket)];
     socket.read = (size?: number): unknown => {
       if (!this.isRead()) {
-        // the end of the stream, which read(0) looks for, is behind what is here
+        // read(0) looks for the end of the stream, which comes after the bytes in this buffer
         return size === 0 ? null : this.take();
       }
       return read(size);
@@ -131,7 +132,7 @@ class ReceiveBuffer {
     });
   }
 
-  /** Nobody has read for long: the old memory is left to whoever still has a piece of it. */
+  /** Replaces memory that is full of unread bytes; undici may still hold pieces of the old one. */
   private moveToNewMemory(): void {
     const waiting = this.take();
     this.memory = Buffer.allocUnsafeSlow(this.sizes.memoryBytes + waiting.length);

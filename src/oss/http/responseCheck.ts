@@ -4,7 +4,7 @@ import type { ResponseHeaders } from '../headers.ts';
 import type { ReadRequest, ReadResponse, RemoteObject } from '../objectReader.ts';
 
 /**
- * A success that may be delivered. `lengthBytes`: exactly so many bytes must come; absent when the server did not say.
+ * A checked response. `lengthBytes`: exact length of the body; absent if the server did not send it.
  */
 export interface AcceptedResponse {
   readonly response: ReadResponse;
@@ -12,10 +12,10 @@ export interface AcceptedResponse {
 }
 
 /**
- * Holds the head of a successful answer (200 or 206) against what was asked. Pure.
+ * Checks the headers of a successful response (200 or 206) against the request. Pure.
  * @param subject the URL without its query
- * @throws AppError `range/notHonoured` (another range than asked), `object/changed` (another version),
- *   `server/unexpectedAnswer` (encoded, or without what proves the version); retryable but for `object/changed`
+ * @throws AppError `range/notHonoured` (another range than requested), `object/changed` (another version),
+ *   `server/unexpectedAnswer` (encoded, or without proof of the version); all but `object/changed` are retryable
  * @see RFC 9110 sections 14.4 (Content-Range), 15.3.7 (206), 8.4 (Content-Encoding)
  */
 export function checkResponse(
@@ -42,7 +42,7 @@ function partialResponse(
   const [, first, last, total] = /^bytes (\d{1,16})-(\d{1,16})\/(\d{1,16}|\*)$/.exec(stated ?? '') ?? [];
   const sizeBytes = total === undefined || total === '*' ? undefined : Number(total);
   const asked = range === undefined ? 'everything' : `bytes ${range.start}-${range.end - 1}`;
-  // A range that reaches past the object's end is answered with what there is of it (RFC 9110 section 14.1.2).
+  // A range that exceeds the object is answered with the part that exists (RFC 9110 section 14.1.2).
   const end = Math.min(range?.end ?? 0, sizeBytes ?? Number.POSITIVE_INFINITY);
   if (range === undefined || Number(first) !== range.start || Number(last) !== end - 1 || end <= range.start) {
     throw notHonoured(
@@ -70,8 +70,8 @@ function wholeResponse(headers: ResponseHeaders, object: RemoteObject): Accepted
 }
 
 /**
- * An object may be stored encoded and say so; its bytes are then what is wanted. What was encoded on the way is not:
- * OSS and other servers drop or weaken the ETag and drop the length of such an answer.
+ * Accepts an object that is stored encoded, and rejects one that was encoded for transfer: OSS and other servers drop
+ * or weaken the ETag and drop the length of such a response.
  */
 function checkEncoding(headers: ResponseHeaders, object: RemoteObject, subject: string): void {
   const encoding = headerValue(headers, 'content-encoding')?.trim().toLowerCase() ?? 'identity';
