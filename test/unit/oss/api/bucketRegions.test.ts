@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { silentLogger } from '../../../../src/base/logger.ts';
+import { silentLogger } from '../../../support/silentLogger.ts';
 import type { Logger } from '../../../../src/base/logger.ts';
 import { createAliOssAccess } from '../../../../src/oss/api/ossAccess.ts';
 import type { OssAccess } from '../../../../src/oss/api/ossAccess.ts';
