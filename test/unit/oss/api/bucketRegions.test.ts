@@ -54,8 +54,8 @@ describe('OSS access: a bucket in another region than the profile names', () => 
     );
     assert.equal(server.requests.entries.length, 3);
     assert.deepEqual(
-      lines.filter((line) => /lies in/.test(line)),
-      ['info a bucket lies in cn-beijing, not in cn-hangzhou; from now on it is asked for there: beijing'],
+      lines.filter((line) => /is in/.test(line)),
+      ['info a bucket is in cn-beijing, not in cn-hangzhou; requests now go there: beijing'],
     );
   });
 
