@@ -1,41 +1,35 @@
-import { isFinal } from '../downloadState.ts';
 import { Task } from '../queue/task.ts';
 import type { BatchItems } from './batchItems.ts';
 import type { BatchLedger } from './batchLedger.ts';
 import type { BatchSnapshot, BatchState } from '../batchModel.ts';
-import type { BatchEngine } from './batchTools.ts';
-
-/** Why a session of a batch is to end: the `reason` of its signal. */
-export class BatchStop extends Error {
-  override readonly name = 'AbortError';
-  readonly how: 'pause' | 'cancel' | 'shutdown';
-
-  constructor(how: BatchStop['how']) {
-    super(`batch asked to stop: ${how}`);
-    this.how = how;
-  }
-}
+import type { Lookahead } from './batchListing.ts';
+import type { DownloadSnapshot } from '../model.ts';
 
 /** A session that is running, or ending. */
-export interface BatchSession {
-  readonly controller: AbortController;
-  readonly items: BatchItems;
-  /** Settles when the outcome is known and the state says so. Never rejects. */
-  readonly done: Promise<void>;
+export interface RunningBatch {
+  /** Objects that are listed and not taken yet. */
+  readonly lookahead: Lookahead;
+  /** Objects of the session that failed. */
+  readonly failed: number;
+  /** To be called after every change of a download of the batch. */
+  onChanged(download: DownloadSnapshot, previous: DownloadSnapshot | undefined): void;
+  onRemoved(download: DownloadSnapshot): void;
+  /** Resolves when the session has ended, and the state says so. */
+  stop(how: 'pause' | 'cancel' | 'shutdown'): Promise<void>;
 }
 
 /** One batch of this window: its state, and the numbers behind its snapshot. */
 export class Batch extends Task<BatchSnapshot> {
   ledger: BatchLedger;
   state: BatchState;
-  session: BatchSession | undefined;
-  private readonly engine: BatchEngine;
+  session: RunningBatch | undefined;
+  private readonly items: BatchItems;
 
-  constructor(ledger: BatchLedger, engine: BatchEngine, onChange: (task: Task<BatchSnapshot>) => void) {
+  constructor(ledger: BatchLedger, items: BatchItems, onChange: (task: Task<BatchSnapshot>) => void) {
     super(onChange);
     this.ledger = ledger;
     this.state = stateOf(ledger);
-    this.engine = engine;
+    this.items = items;
   }
 
   get id(): string {
@@ -76,21 +70,20 @@ export class Batch extends Task<BatchSnapshot> {
   }
 
   get bytesDone(): number {
-    const open = this.engine.downloads.filter(({ batch, state }) => batch === this.id && !isFinal(state));
-    return open.reduce((sum, { bytesDone }) => sum + bytesDone, this.ledger.doneBytes);
+    return this.ledger.doneBytes + this.items.bytesDone;
   }
 
   snapshot(): BatchSnapshot {
     const { header, found, foundBytes, done, skipped, archived, isListed } = this.ledger;
     const bytesPerSecond = this.state.kind === 'running' ? this.bytesPerSecond : 0;
-    const ahead = this.session?.items.ahead ?? { objects: 0, bytes: 0, isAll: false };
+    const ahead = this.session?.lookahead ?? { objects: 0, bytes: 0, isLast: false };
     return {
       id: header.id,
       label: header.label,
       folder: header.folder,
       state: this.state,
-      isWaiting: bytesPerSecond === 0 && this.session?.items.isWaiting === true,
-      isListed: isListed || ahead.isAll,
+      isWaiting: bytesPerSecond === 0 && this.session !== undefined && this.items.isWaiting,
+      isListed: isListed || ahead.isLast,
       found: found + ahead.objects,
       foundBytes: foundBytes + ahead.bytes,
       done,
@@ -103,12 +96,7 @@ export class Batch extends Task<BatchSnapshot> {
   }
 
   private get failed(): number {
-    if (this.session !== undefined) {
-      return this.session.items.failed;
-    }
-    return this.state.kind === 'finished'
-      ? this.ledger.pending.length
-      : this.engine.downloads.filter(({ batch, state }) => batch === this.id && state.kind === 'failed').length;
+    return this.session?.failed ?? (this.state.kind === 'finished' ? this.ledger.pending.length : this.items.failed);
   }
 }
 

@@ -29,15 +29,15 @@ export interface SourceItem {
 /** The same on its way to be taken. */
 export interface Candidate extends SourceItem {
   /** What is known to follow. */
-  readonly ahead: Ahead;
+  readonly ahead: Lookahead;
 }
 
 /** Objects that are listed and not yet taken. */
-export interface Ahead {
+export interface Lookahead {
   readonly objects: number;
   readonly bytes: number;
   /** Whether nothing comes behind them. */
-  readonly isAll: boolean;
+  readonly isLast: boolean;
 }
 
 /**
@@ -52,7 +52,7 @@ export async function* candidates(
   signal: AbortSignal,
 ): AsyncGenerator<Candidate> {
   if (source.kind === 'object') {
-    yield { ...selectedObject(source), ahead: { objects: 0, bytes: 0, isAll: true } };
+    yield { ...selectedObject(source), ahead: { objects: 0, bytes: 0, isLast: true } };
     return;
   }
   let from: ListPosition | undefined = cursor.key === undefined ? undefined : { kind: 'afterKey', key: cursor.key };
@@ -63,7 +63,7 @@ export async function* candidates(
       bytes -= object.sizeBytes;
       yield {
         ...listedBelow(source, object),
-        ahead: { objects: page.items.length - index - 1, bytes, isAll: page.next === undefined },
+        ahead: { objects: page.items.length - index - 1, bytes, isLast: page.next === undefined },
       };
     }
     if (page.next === undefined) {
@@ -82,7 +82,7 @@ export function candidateAgain(source: BatchSource, item: TakeLine): Candidate {
     names,
     isFolder: false,
     isArchived: false,
-    ahead: { objects: 0, bytes: 0, isAll: true },
+    ahead: { objects: 0, bytes: 0, isLast: true },
     ...defined({ known }),
   };
 }

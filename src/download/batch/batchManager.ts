@@ -3,18 +3,20 @@ import { isAbsolute } from 'node:path';
 import type { Event } from '../../base/emitter.ts';
 import { AppError, toAppError } from '../../base/errors.ts';
 import { isFinal } from '../downloadState.ts';
+import type { DownloadSnapshot } from '../model.ts';
 import { discardOwnParts } from '../files/partPath.ts';
-import { Batch, BatchStop } from './batch.ts';
+import { Batch } from './batch.ts';
 import { BatchLedger } from './batchLedger.ts';
 import { canBatchGoOn, isBatchDone } from '../batchModel.ts';
 import type { BatchRequest, BatchSnapshot, BatchReport } from '../batchModel.ts';
 import { newBatchHeader } from './batchRecord.ts';
 import { Registry } from '../queue/registry.ts';
 import { batchReport } from './batchReport.ts';
-import { BatchSessions } from './batchSessions.ts';
+import { BatchItems } from './batchItems.ts';
+import { BatchSession, recordCompleted } from './batchSession.ts';
 import type { BatchTools } from './batchTools.ts';
 import { WindowSync } from '../windows/windowSync.ts';
-import type { BatchAction, BatchSync } from './batchSessions.ts';
+import type { BatchAction, BatchSync } from './batchSession.ts';
 
 /** Sole owner of the states of this window's batches; see `BatchService` for what the calls mean. */
 export class BatchManager {
@@ -23,7 +25,8 @@ export class BatchManager {
   readonly onDidRemove: Event<string>;
   private readonly registry = new Registry<Batch, BatchSnapshot>('batch');
   private readonly sync: BatchSync;
-  private readonly sessions: BatchSessions;
+  /** The downloads of each batch that has some, also of one that is not in the list yet. */
+  private readonly items = new Map<string, BatchItems>();
   private readonly closing = new AbortController();
 
   constructor(tools: BatchTools) {
@@ -42,7 +45,6 @@ export class BatchManager {
       tools,
       this.closing.signal,
     );
-    this.sessions = new BatchSessions(this.registry, this.sync, tools);
     this.onDidChange = this.registry.onDidChange;
     this.onDidRemove = this.registry.onDidRemove;
   }
@@ -50,20 +52,12 @@ export class BatchManager {
   /** Reads the records of earlier sessions, and begins to look at those of other windows. @throws AppError `disk/*` */
   async load(): Promise<void> {
     await this.tools.store.prepare();
+    const { engine } = this.tools;
+    engine.downloads.forEach((download) => this.onDownloadChanged(download));
+    engine.onDidChange((download) => this.onDownloadChanged(download));
+    engine.onDidRemove((id) => this.onDownloadRemoved(id));
+    this.registry.onDidRemove((id) => this.forgetItems(id));
     await this.sync.start();
-    this.tools.engine.onDidChange((download) => {
-      const batch = this.registry.find(download.batch ?? '');
-      if (
-        batch !== undefined &&
-        download.state.kind === 'completed' &&
-        batch.session === undefined &&
-        !batch.isRemote
-      ) {
-        this.registry
-          .inTurn(batch.id, () => this.sessions.settleLate(batch))
-          .catch((error: unknown) => this.warn(error));
-      }
-    });
   }
 
   /** Oldest first. */
@@ -95,14 +89,14 @@ export class BatchManager {
   async resume(id: string): Promise<void> {
     await this.registry.inTurn(id, async (batch) => {
       if (batch.session === undefined && canBatchGoOn(batch.snapshot())) {
-        await this.sessions.start(batch);
+        await BatchSession.start(batch, this.itemsOf(id), this.sync, this.tools);
       }
     });
   }
 
   async pause(id: string): Promise<void> {
     await this.registry.inTurn(id, async (batch) => {
-      await (batch.isRemote ? this.sync.askOwner(batch, 'pause') : this.sessions.stop(batch, 'pause'));
+      await (batch.isRemote ? this.sync.askOwner(batch, 'pause') : batch.session?.stop('pause'));
     });
   }
 
@@ -111,12 +105,13 @@ export class BatchManager {
       if (batch.isRemote && (await this.sync.askOwner(batch, 'cancel'))) {
         return;
       }
-      await this.sessions.stop(batch, 'cancel');
+      await batch.session?.stop('cancel');
       await this.sync.underLease(batch, async () => {
         const { engine, store } = this.tools;
-        const own = engine.downloads.filter(({ batch }) => batch === id);
         await Promise.all(
-          own.map((download) => (isFinal(download.state) ? engine.remove(download.id) : engine.cancel(download.id))),
+          this.itemsOf(id)
+            .all()
+            .map((download) => (isFinal(download.state) ? engine.remove(download.id) : engine.cancel(download.id))),
         );
         await discardOwnParts(batch.ledger.pending.map(({ path }) => path));
         await store.remove(id);
@@ -142,17 +137,13 @@ export class BatchManager {
   /** What the batch came to so far. @throws AppError `download/notFound` */
   report(id: string): BatchReport {
     const batch = this.registry.require(id);
-    return batchReport(
-      batch.snapshot(),
-      batch.ledger,
-      this.tools.engine.downloads.filter(({ batch }) => batch === id),
-    );
+    return batchReport(batch.snapshot(), batch.ledger, this.itemsOf(id).all());
   }
 
   /** Hands nothing over any more. The downloads themselves are the engine's to stop. */
   async shutdown(): Promise<void> {
-    this.closing.abort(new BatchStop('shutdown'));
-    await Promise.all([this.sync.stop(), this.sessions.shutdown()]);
+    this.closing.abort();
+    await Promise.all([this.sync.stop(), ...this.registry.all().map(({ session }) => session?.stop('shutdown'))]);
   }
 
   /** The records of the batches that other windows run. */
@@ -170,7 +161,52 @@ export class BatchManager {
   }
 
   private batchOf(ledger: BatchLedger): Batch {
-    return new Batch(ledger, this.tools.engine, this.registry.notify);
+    return new Batch(ledger, this.itemsOf(ledger.header.id), this.registry.notify);
+  }
+
+  private itemsOf(id: string): BatchItems {
+    const items = this.items.get(id) ?? new BatchItems();
+    this.items.set(id, items);
+    return items;
+  }
+
+  private onDownloadChanged(download: DownloadSnapshot): void {
+    if (download.batch === undefined) {
+      return;
+    }
+    const previous = this.itemsOf(download.batch).set(download);
+    const batch = this.registry.find(download.batch);
+    if (batch?.session !== undefined) {
+      batch.session.onChanged(download, previous);
+    } else if (batch?.isRemote === false && download.state.kind === 'completed') {
+      this.recordCompleted(batch).catch((error: unknown) => this.warn(error));
+    }
+  }
+
+  private onDownloadRemoved(downloadId: string): void {
+    for (const [id, items] of this.items) {
+      const download = items.remove(downloadId);
+      if (download !== undefined) {
+        this.registry.find(id)?.session?.onRemoved(download);
+        this.forgetItems(id);
+      }
+    }
+  }
+
+  private forgetItems(id: string): void {
+    if (this.registry.find(id) === undefined && this.items.get(id)?.isEmpty === true) {
+      this.items.delete(id);
+    }
+  }
+
+  /** A download that was resumed by itself has completed. */
+  private async recordCompleted({ id }: Batch): Promise<void> {
+    await this.registry.inTurn(id, async (batch) => {
+      if (batch.session === undefined) {
+        await recordCompleted(batch, this.itemsOf(id), this.sync, this.tools);
+        this.registry.notify(batch);
+      }
+    });
   }
 
   private warn(error: unknown): void {

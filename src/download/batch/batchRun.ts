@@ -4,9 +4,11 @@ import { AppError, toErrorRecord } from '../../base/errors.ts';
 import type { ErrorRecord } from '../../base/errors.ts';
 import type { BatchLedger } from './batchLedger.ts';
 import type { BatchItems } from './batchItems.ts';
+import { BatchSubmitter } from './batchSubmitter.ts';
+import type { OpenBatch } from './batchSubmitter.ts';
 import { failureOf } from './batchRecord.ts';
 import { candidateAgain, candidates } from './batchListing.ts';
-import type { Candidate } from './batchListing.ts';
+import type { Candidate, Lookahead } from './batchListing.ts';
 import type { ConflictPolicy } from '../batchModel.ts';
 import type { BatchJournal } from './batchStore.ts';
 import type { BatchTools } from './batchTools.ts';
@@ -35,43 +37,54 @@ export type BatchOutcome =
  * One session of a batch: hands over what is found, page by page, as far as there is room, until everything is settled.
  */
 export class BatchRun {
+  readonly submitter: BatchSubmitter;
   private readonly ledger: BatchLedger;
   private readonly journal: BatchJournal;
-  private readonly tools: BatchTools;
   private readonly items: BatchItems;
+  private readonly tools: BatchTools;
+  private readonly signal: AbortSignal;
+  private tree: LocalTree | undefined;
+  private ahead: Lookahead = { objects: 0, bytes: 0, isLast: false };
 
-  constructor(ledger: BatchLedger, journal: BatchJournal, items: BatchItems, tools: BatchTools) {
-    this.ledger = ledger;
-    this.journal = journal;
-    this.items = items;
+  constructor(batch: OpenBatch, tools: BatchTools, signal: AbortSignal) {
+    this.ledger = batch.ledger;
+    this.journal = batch.journal;
+    this.items = batch.items;
     this.tools = tools;
+    this.signal = signal;
+    this.submitter = new BatchSubmitter(batch, tools, (path) => this.tree?.release(path), signal);
+  }
+
+  /** Objects that are listed and not taken yet. */
+  get lookahead(): Lookahead {
+    return this.ahead;
   }
 
   /** Never throws: every failure is an outcome. */
-  async run(signal: AbortSignal): Promise<BatchOutcome> {
+  async run(): Promise<BatchOutcome> {
     try {
       const rules = await probeNameRules(this.ledger.header.folder);
       const tree = new LocalTree(this.ledger.header.folder, rules, realDisk(rules), this.ledger.header.invalidNames);
       this.ledger.pending.filter(({ refused }) => refused === undefined).forEach(({ path }) => tree.claim(path));
-      this.items.onSettled = (path) => tree.release(path);
-      await this.goOnWithPending(tree, signal);
-      await this.takeRest(tree, signal);
-      await this.items.until(() => this.items.active === 0, signal);
-      return this.items.halted > 0 ? { kind: 'stopped' } : { kind: 'finished' };
+      this.tree = tree;
+      await this.goOnWithPending(tree);
+      await this.takeRest(tree);
+      await this.submitter.until(() => this.submitter.active === 0);
+      return this.items.paused > 0 ? { kind: 'stopped' } : { kind: 'finished' };
     } catch (error) {
-      if (isAbort(error, signal)) {
+      if (isAbort(error, this.signal)) {
         return { kind: 'stopped' };
       }
       const failure = toErrorRecord(error);
       this.tools.logger.log('error', `batch stopped, ${failure.code}, ${failure.message}: ${this.ledger.header.label}`);
-      return (await this.isStopped(signal)) ? { kind: 'stopped' } : { kind: 'failed', error: failure };
+      return (await this.isStopped()) ? { kind: 'stopped' } : { kind: 'failed', error: failure };
     }
   }
 
   /** What is under way may end in order. @returns whether it was stopped before */
-  private async isStopped(signal: AbortSignal): Promise<boolean> {
+  private async isStopped(): Promise<boolean> {
     try {
-      await this.items.until(() => this.items.active === 0, signal);
+      await this.submitter.until(() => this.submitter.active === 0);
       return false;
     } catch {
       return true;
@@ -79,35 +92,35 @@ export class BatchRun {
   }
 
   /** What an earlier session, or the failures of this one, left. */
-  private async goOnWithPending(tree: LocalTree, signal: AbortSignal): Promise<void> {
+  private async goOnWithPending(tree: LocalTree): Promise<void> {
     await discardOwnParts(this.ledger.pending.map(({ path }) => path));
     for (const item of this.ledger.pending) {
-      await this.items.until(() => this.items.active < this.window, signal);
+      await this.submitter.until(() => this.submitter.active < this.window);
       const source = this.ledger.header.sources[item.source];
       if (item.refused !== undefined && source !== undefined) {
-        await this.takeFile(item.source, candidateAgain(source, item), item.n, tree, signal);
+        await this.takeFile(item.source, candidateAgain(source, item), item.n, tree);
       } else {
-        await this.items.goOn(item);
+        await this.submitter.resume(item);
       }
     }
   }
 
-  private async takeRest(tree: LocalTree, signal: AbortSignal): Promise<void> {
+  private async takeRest(tree: LocalTree): Promise<void> {
     while (!this.ledger.isListed) {
       const { cursor, header } = this.ledger;
       const source = header.sources[cursor.source];
       if (source === undefined) {
         return;
       }
-      for await (const candidate of candidates(source, cursor, this.tools, signal)) {
-        await this.room(signal);
-        this.items.ahead = {
+      for await (const candidate of candidates(source, cursor, this.tools, this.signal)) {
+        await this.room();
+        this.ahead = {
           ...candidate.ahead,
-          isAll: candidate.ahead.isAll && cursor.source === header.sources.length - 1,
+          isLast: candidate.ahead.isLast && cursor.source === header.sources.length - 1,
         };
-        await this.take(cursor.source, candidate, tree, signal);
+        await this.take(cursor.source, candidate, tree);
         if (candidate.ahead.objects === 0) {
-          await this.items.handOver(); // the next page may be long in coming
+          await this.submitter.submit(); // the next page may be long in coming
         }
       }
       if (this.ledger.cursor.source === cursor.source) {
@@ -122,23 +135,23 @@ export class BatchRun {
     return Math.max(leastWindow, 4 * concurrentDownloads, 4 * maxConnections);
   }
 
-  private async room(signal: AbortSignal): Promise<void> {
-    if (this.items.active >= this.window + refill) {
-      await this.items.until(() => this.items.active <= this.window, signal);
+  private async room(): Promise<void> {
+    if (this.submitter.active >= this.window + refill) {
+      await this.submitter.until(() => this.submitter.active <= this.window);
     }
-    if (this.items.failed >= maxFailures) {
-      throw this.items.lastFailure ?? new AppError('internal', 'too many downloads of the batch failed');
+    if (this.submitter.failed >= maxFailures) {
+      throw this.submitter.lastFailure ?? new AppError('internal', 'too many downloads of the batch failed');
     }
   }
 
-  private async take(source: number, candidate: Candidate, tree: LocalTree, signal: AbortSignal): Promise<void> {
+  private async take(source: number, candidate: Candidate, tree: LocalTree): Promise<void> {
     const { key, names, isFolder, isArchived } = candidate;
     if (!isFolder && isArchived && this.ledger.header.leaveOutArchived === true) {
       await this.journal.append({ t: 'pass', source, key, why: 'archived' });
       return;
     }
     if (!isFolder) {
-      await this.takeFile(source, candidate, this.ledger.nextNumber(), tree, signal);
+      await this.takeFile(source, candidate, this.ledger.nextNumber(), tree);
       return;
     }
     let failure: AppError | undefined;
@@ -156,13 +169,7 @@ export class BatchRun {
     });
   }
 
-  private async takeFile(
-    source: number,
-    candidate: Candidate,
-    n: number,
-    tree: LocalTree,
-    signal: AbortSignal,
-  ): Promise<void> {
+  private async takeFile(source: number, candidate: Candidate, n: number, tree: LocalTree): Promise<void> {
     const { key, names, known } = candidate;
     const item = {
       t: 'take',
@@ -175,9 +182,9 @@ export class BatchRun {
     let target: { readonly path: string; readonly overwrite: boolean } | undefined;
     try {
       place = await tree.file(names);
-      target = await this.target(place, candidate, tree, signal);
+      target = await this.target(place, candidate, tree);
     } catch (error) {
-      await this.items.refuse(
+      await this.submitter.reject(
         { ...item, path: join(this.ledger.header.folder, ...names.map((name) => localName(name))), overwrite: false },
         requireHarmless(error),
       );
@@ -193,7 +200,7 @@ export class BatchRun {
       return;
     }
     tree.claim(target.path);
-    await this.items.begin({ ...item, ...target });
+    await this.submitter.add({ ...item, ...target });
   }
 
   /** Undefined where the file that is there is to be kept. */
@@ -201,12 +208,11 @@ export class BatchRun {
     { path, there }: Place,
     { known, modifiedMs }: Candidate,
     tree: LocalTree,
-    signal: AbortSignal,
   ): Promise<{ readonly path: string; readonly overwrite: boolean } | undefined> {
     if (there === undefined) {
       return { path, overwrite: false };
     }
-    switch (await this.choice(path, signal)) {
+    switch (await this.choice(path)) {
       case 'overwriteIfChanged': {
         const isKept =
           known !== undefined &&
@@ -223,13 +229,13 @@ export class BatchRun {
     }
   }
 
-  private async choice(path: string, signal: AbortSignal): Promise<Exclude<ConflictPolicy, 'ask'>> {
+  private async choice(path: string): Promise<Exclude<ConflictPolicy, 'ask'>> {
     const { policy } = this.ledger;
     if (policy !== 'ask') {
       return policy;
     }
-    await this.items.handOver(); // the user may take long
-    const { choice, forAll } = await this.tools.host.askConflict(path, signal);
+    await this.submitter.submit(); // the user may take long
+    const { choice, forAll } = await this.tools.host.askConflict(path, this.signal);
     if (forAll) {
       await this.journal.append({ t: 'policy', policy: choice });
     }

@@ -1,0 +1,176 @@
+import { toAppError } from '../../base/errors.ts';
+import type { Lease } from '../windows/lease.ts';
+import type { WindowSync } from '../windows/windowSync.ts';
+import type { Batch, RunningBatch } from './batch.ts';
+import type { BatchItems } from './batchItems.ts';
+import type { BatchLedger } from './batchLedger.ts';
+import type { Lookahead } from './batchListing.ts';
+import type { BatchState } from '../batchModel.ts';
+import type { StateLine } from './batchRecord.ts';
+import { BatchRun } from './batchRun.ts';
+import type { BatchOutcome } from './batchRun.ts';
+import { BatchSubmitter } from './batchSubmitter.ts';
+import type { BatchJournal } from './batchStore.ts';
+import type { BatchTools } from './batchTools.ts';
+import type { DownloadSnapshot } from '../model.ts';
+
+/** Progress is delivered at most four times a second. */
+const tickMs = 250;
+
+/** What other windows may ask of a batch. */
+export type BatchAction = 'pause' | 'cancel';
+
+/** Keeps batches in step with those of other windows. */
+export type BatchSync = WindowSync<Batch, BatchLedger, BatchLedger, BatchAction>;
+
+/** Why a session is to end: the `reason` of its signal. */
+class BatchStop extends Error {
+  override readonly name = 'AbortError';
+  readonly how: BatchAction | 'shutdown';
+
+  constructor(how: BatchStop['how']) {
+    super(`batch asked to stop: ${how}`);
+    this.how = how;
+  }
+}
+
+/** One session of a batch, under the lease of its record, from its start to the state that it leaves. */
+export class BatchSession implements RunningBatch {
+  private readonly batch: Batch;
+  private readonly tools: BatchTools;
+  private readonly journal: BatchJournal;
+  private readonly run: BatchRun;
+  private readonly stopping = new AbortController();
+  private readonly signal: AbortSignal;
+  private isClosed = false;
+  /** Settles when the state of the batch says how the session ended. Never rejects. */
+  private readonly done: Promise<void>;
+
+  /** @throws AppError `download/ownedElsewhere`, `disk/*` */
+  static async start(batch: Batch, items: BatchItems, sync: BatchSync, tools: BatchTools): Promise<void> {
+    const lease = await sync.acquire(batch);
+    try {
+      // Another window may have gone on with it since it was read ...
+      batch.reclaim((await tools.store.load(batch.id)) ?? batch.ledger);
+      // ... and its last downloads may not show here yet: none is to be begun a second time.
+      await tools.engine.look();
+      const journal = await tools.store.open(batch.ledger);
+      await journal.append({ t: 'state', state: 'running' });
+      batch.session = new BatchSession(batch, items, journal, lease, sync, tools);
+      batch.moveTo({ kind: 'running' });
+    } catch (error) {
+      await sync.release(batch, lease);
+      throw error;
+    }
+  }
+
+  private constructor(
+    batch: Batch,
+    items: BatchItems,
+    journal: BatchJournal,
+    lease: Lease,
+    sync: BatchSync,
+    tools: BatchTools,
+  ) {
+    this.batch = batch;
+    this.tools = tools;
+    this.journal = journal;
+    this.signal = AbortSignal.any([this.stopping.signal, lease.lost]);
+    this.run = new BatchRun({ ledger: batch.ledger, journal, items }, tools, this.signal);
+    this.done = this.runToEnd().then(async (state) => {
+      await this.attempt(() => sync.release(batch, lease));
+      batch.session = undefined;
+      batch.moveTo(state);
+    });
+  }
+
+  get lookahead(): Lookahead {
+    return this.run.lookahead;
+  }
+
+  get failed(): number {
+    return this.run.submitter.failed;
+  }
+
+  /** Resolves when the state of the batch says so. */
+  async stop(how: BatchStop['how']): Promise<void> {
+    this.stopping.abort(new BatchStop(how));
+    await this.done;
+  }
+
+  onChanged(download: DownloadSnapshot, previous: DownloadSnapshot | undefined): void {
+    if (!this.isClosed) {
+      this.run.submitter.onChanged(download, previous);
+    }
+  }
+
+  onRemoved(download: DownloadSnapshot): void {
+    if (!this.isClosed) {
+      this.run.submitter.onRemoved(download);
+    }
+  }
+
+  private get how(): BatchStop['how'] | undefined {
+    return this.signal.reason instanceof BatchStop ? this.signal.reason.how : undefined;
+  }
+
+  private async runToEnd(): Promise<BatchState> {
+    const ticker = setInterval(() => this.batch.sample(this.tools.clock.steadyMs()), tickMs);
+    const outcome = await this.run.run();
+    await this.attempt(() => this.record(outcome));
+    clearInterval(ticker);
+    this.isClosed = true;
+    await this.attempt(() => this.journal.close());
+    const isInterrupted = this.signal.aborted && (this.how === undefined || this.how === 'shutdown');
+    return isInterrupted ? { kind: 'interrupted' } : stateAfter(outcome);
+  }
+
+  /** Brings the downloads to where the batch is to stand, and says in the record how that is. */
+  private async record(outcome: BatchOutcome): Promise<void> {
+    if (this.how === 'pause') {
+      await this.run.submitter.pauseAll();
+    }
+    await this.run.submitter.settled();
+    const isUndecided = outcome.kind === 'stopped' && this.signal.aborted && this.how !== 'pause';
+    if (!isUndecided) {
+      await this.journal.append(lineAfter(outcome));
+      await this.journal.sync();
+    }
+  }
+
+  private async attempt(step: () => Promise<void>): Promise<void> {
+    try {
+      await step();
+    } catch (error) {
+      const { code, message } = toAppError(error);
+      this.tools.logger.log('warn', `batch: ${code}, ${message}`);
+    }
+  }
+}
+
+/**
+ * Notes what has completed while no session ran, resumed by itself.
+ * @throws AppError `download/ownedElsewhere`, `disk/*`
+ */
+export async function recordCompleted(
+  batch: Batch,
+  items: BatchItems,
+  sync: BatchSync,
+  tools: BatchTools,
+): Promise<void> {
+  await sync.underLease(batch, async () => {
+    const journal = await tools.store.open(batch.ledger);
+    const parts = { ledger: batch.ledger, journal, items };
+    await new BatchSubmitter(parts, tools, () => undefined, AbortSignal.abort()).settled();
+    await journal.close();
+  });
+}
+
+function stateAfter(outcome: BatchOutcome): Exclude<BatchState, { kind: 'interrupted' }> {
+  return outcome.kind === 'stopped' ? { kind: 'paused' } : outcome;
+}
+
+function lineAfter(outcome: BatchOutcome): StateLine {
+  const state = stateAfter(outcome);
+  return { t: 'state', state: state.kind, ...(state.kind === 'failed' ? { code: state.error.code } : {}) };
+}
