@@ -117,7 +117,7 @@ export const mutants: readonly Mutant[] = [
     edits: [
       inDownload(
         'windows/lease.ts',
-        'if (first === undefined || (await ownerIsDead(file))) {',
+        'if (first === undefined || (owner !== undefined && isDead(owner))) {',
         'if (first === undefined || signal !== undefined) {',
       ),
     ],
