@@ -12,7 +12,7 @@ import { invalidNameRules } from '../model.ts';
  * every other says one thing that happened. A line that is torn or garbled and all behind it are dropped. Layout:
  * ARCHITECTURE.md.
  */
-const versions = [1, 2] as const;
+const version = 1;
 
 const text = v.string();
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
@@ -39,7 +39,7 @@ const failureSchema = v.object({
 });
 
 const headerSchema = v.object({
-  version: v.picklist(versions),
+  version: v.literal(version),
   id: text,
   createdMs: v.number(),
   label: text,
@@ -47,7 +47,6 @@ const headerSchema = v.object({
   conflict: policy,
   invalidNames: v.picklist(invalidNameRules),
   preserveModified: v.boolean(),
-  /** Makes it version 2, as do the `archived` below: a program that knows only version 1 would stop reading at them. */
   leaveOutArchived: v.exactOptional(v.boolean()),
   sources: v.array(
     v.variant('kind', [
@@ -134,7 +133,7 @@ export function encodeLines(lines: readonly BatchLine[]): string {
 }
 
 export function newBatchHeader(facts: Omit<BatchHeader, 'version'>): BatchHeader {
-  return { version: facts.leaveOutArchived === true ? 2 : 1, ...facts };
+  return { version, ...facts };
 }
 
 /** @throws AppError `checkpoint/unreadable`, `checkpoint/newerVersion` for a header that cannot be followed */
@@ -159,7 +158,7 @@ function readHeader(line: string): BatchHeader {
   if (read.success) {
     return read.output;
   }
-  const versioned = v.safeParse(v.object({ version: v.pipe(v.number(), v.gtValue(Math.max(...versions))) }), json);
+  const versioned = v.safeParse(v.object({ version: v.pipe(v.number(), v.gtValue(version)) }), json);
   throw versioned.success
     ? new AppError('checkpoint/newerVersion', `batch record of version ${versioned.output.version}`)
     : new AppError('checkpoint/unreadable', 'batch record is not what this program writes');
