@@ -1,6 +1,6 @@
 /**
- * Closed set of failures. A code survives bundling, logs and the worker boundary; `vscode/errors/errorTexts.ts` has its
- * sentence in the user's language.
+ * Closed set of failures. A code survives bundling, logs, the worker boundary and, with at most 24 characters, the
+ * checkpoint; `vscode/errors/errorTexts.ts` has its sentence in the user's language.
  */
 export const errorCodes = [
   // authentication and permission

@@ -2,6 +2,7 @@ import { defined } from '../base/defined.ts';
 import { AppError } from '../base/errors.ts';
 import type { ErrorCode, ErrorDetails } from '../base/errors.ts';
 import { redact } from '../base/redact.ts';
+import { codeByEc } from './ecCodes.ts';
 import { headerNumber, headerValue } from './headers.ts';
 import type { ResponseHeaders } from './headers.ts';
 import { XMLParser } from 'fast-xml-parser';
@@ -52,13 +53,6 @@ const byOssCode: Readonly<Record<string, ErrorCode>> = {
   ActiveRequestLimitExceeded: 'server/throttled',
   QpsLimitExceeded: 'server/throttled',
   ServiceUnavailable: 'server/throttled',
-};
-
-/** Codes by EC, such as "0002-00000226": one OSS code can have several meanings. */
-const byEc: Readonly<Record<string, ErrorCode>> = {
-  '0002-00000226': 'endpoint/wrongRegion',
-  '0002-00000236': 'auth/urlExpired',
-  '0003-00001403': 'endpoint/wrongEndpoint',
 };
 
 const byStatus: Readonly<Record<number, ErrorCode>> = {
@@ -117,8 +111,9 @@ export function fromFailedResponse(response: FailedResponse): AppError {
 
 function codeOf({ status, headers }: FailedResponse, { ossCode, ec, message, endpoint }: OssFacts): ErrorCode {
   const text = message ?? '';
-  if (ec !== undefined && byEc[ec] !== undefined) {
-    return byEc[ec];
+  const byEc = ec === undefined ? undefined : codeByEc[ec];
+  if (byEc !== undefined) {
+    return byEc;
   }
   if (ossCode === 'InvalidArgument' && /invalid signing region/i.test(text)) {
     return 'endpoint/wrongRegion';

@@ -168,7 +168,7 @@ function writeRecord(view: DataView, at: number, record: CheckpointRecord): void
       return;
     case 'failed':
       view.setUint8(at + 1, record.canResume ? flagSet : 0);
-      codeField(view, at).write(record.code, 'latin1');
+      writeCode(view, at, record.code);
       view.setBigUint64(at + sealAt, record.seal, true);
       return;
     case 'finished':
@@ -203,6 +203,15 @@ function readRecord(view: DataView, at: number): CheckpointRecord | undefined {
     default:
       return undefined;
   }
+}
+
+/** @throws Error for a code that does not fit: cut, it would be read as another error */
+function writeCode(view: DataView, at: number, code: ErrorCode): void {
+  const field = codeField(view, at);
+  if (code.length > field.length) {
+    throw new Error(`the error code ${code} has ${code.length} bytes, a checkpoint record holds ${field.length}`);
+  }
+  field.write(code, 'latin1');
 }
 
 function readCode(view: DataView, at: number): ErrorCode {

@@ -1,6 +1,7 @@
 import type { AppError } from '../../base/errors.ts';
 import type { ObjectLister } from '../../oss/objectLister.ts';
 import type { Profile } from '../../oss/profile.ts';
+import { hasTrait } from '../errors/errorTraits.ts';
 import {
   bucketNode,
   errorNode,
@@ -103,7 +104,7 @@ export class BucketListings {
     const pinned = this.pinnedNodes(node.profile).map((pin) => listed.get(pin.id) ?? pin);
     const isPinned = new Set(pinned.map(({ id }) => id));
     const shown = [...pinned, ...listing.items.filter(({ id }) => !isPinned.has(id))];
-    if (listing.error?.code === 'auth/accessDenied' && shown.length > 0) {
+    if (listing.error !== undefined && hasTrait(listing.error.code, 'forbidden') && shown.length > 0) {
       return [...shown, noteNode(node, 'addBucket')];
     }
     return withEnd(node, listing, shown, 'noBuckets');

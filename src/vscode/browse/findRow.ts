@@ -2,6 +2,7 @@ import { raceAbort } from '../../base/abort.ts';
 import { AppError } from '../../base/errors.ts';
 import type { BucketLocation, ObjectRef } from '../../oss/model.ts';
 import { formatOssPath } from '../../oss/ossPath.ts';
+import { hasTrait } from '../errors/errorTraits.ts';
 import type { BucketListings } from './bucketListings.ts';
 import { pinnedNode, profileNode } from '../treeNodes.ts';
 import type { BucketTreeNode, ListNode, ObjectNode } from '../treeNodes.ts';
@@ -95,7 +96,7 @@ async function rowAmong(
       return row;
     }
     // Who may not list buckets can still name one.
-    if (last?.kind === 'error' && !(parent.kind === 'profile' && last.error.code === 'auth/accessDenied')) {
+    if (last?.kind === 'error' && !(parent.kind === 'profile' && hasTrait(last.error.code, 'forbidden'))) {
       throw last.error;
     }
     const lastListed = rows.at(-2);

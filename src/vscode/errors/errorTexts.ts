@@ -1,3 +1,4 @@
+import { hasTrait } from './errorTraits.ts';
 import { sourceSentence } from './sourceTexts.ts';
 import type { ErrorCode, ErrorDetails, ErrorRecord } from '../../base/errors.ts';
 import type { Localizer } from '../ui/localizer.ts';
@@ -170,6 +171,23 @@ function certificateSentence(l10n: Localizer, d: ErrorDetails): string {
 /** An error as one sentence in the user's language. */
 export function errorSentence(error: Pick<ErrorRecord, 'code' | 'details'>, l10n: Localizer): string {
   return sentences[error.code](l10n, error.details);
+}
+
+/**
+ * The same where one object was asked for: the sentence names it so where it names an object at all. The error itself
+ * may know only its URL.
+ *
+ * @param name of the object, fit to be shown
+ */
+export function objectSentence(
+  { code, details }: Pick<ErrorRecord, 'code' | 'details'>,
+  name: string,
+  l10n: Localizer,
+): string {
+  return errorSentence(
+    { code, details: hasTrait(code, 'namesObject') ? { ...details, subject: name } : details },
+    l10n,
+  );
 }
 
 /** What helps against an error, the most likely first. */

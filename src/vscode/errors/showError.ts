@@ -4,6 +4,7 @@ import type { AppError, ErrorCode } from '../../base/errors.ts';
 import { runCommand } from '../commands.ts';
 import { errorSentence, remediesFor, supportFacts } from './errorTexts.ts';
 import type { Remedy } from './errorTexts.ts';
+import { hasTrait } from './errorTraits.ts';
 import type { LogChannel } from '../ui/logChannel.ts';
 
 export interface ErrorContext {
@@ -60,7 +61,7 @@ export class ErrorPresenter {
     const appError = toAppError(error);
     const facts = supportFacts(appError);
     this.log.log('error', `${appError.code}${facts === '' ? '' : ` (${facts})`}: ${appError.message}`);
-    if (appError.code === 'internal' && appError.cause instanceof Error && appError.cause.stack !== undefined) {
+    if (hasTrait(appError.code, 'defect') && appError.cause instanceof Error && appError.cause.stack !== undefined) {
       this.log.log('error', appError.cause.stack);
     }
     return appError;

@@ -10,6 +10,7 @@ import { runCommand } from '../commands.ts';
 import { objectCount } from '../ui/localFormat.ts';
 import type { Downloads } from './downloadList.ts';
 import { openFile, revealFile } from '../ui/fileActions.ts';
+import { hasTrait } from '../errors/errorTraits.ts';
 import type { ErrorPresenter } from '../errors/showError.ts';
 import { summarize } from './summary.ts';
 import { failureSentence, fileName, rowName } from './texts.ts';
@@ -224,7 +225,7 @@ export class Transfers {
  * Whether going on makes no sense: what is on disk belongs to an object that is not there any more, or cannot be used.
  */
 function mustRestart(state: DownloadState): boolean {
-  return state.kind === 'failed' && (!state.canResume || state.error.code === 'object/changed');
+  return state.kind === 'failed' && (!state.canResume || hasTrait(state.error.code, 'outdated'));
 }
 
 function downloadedMany(count: number, size: string, folder: string, skipped: number): string {

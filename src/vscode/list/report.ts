@@ -6,8 +6,9 @@ import type { BatchState, BatchReport, ReportedObject } from '../../download/bat
 import type { DownloadState } from '../../download/downloadState.ts';
 import type { DownloadSnapshot } from '../../download/model.ts';
 import { formatOssPath } from '../../oss/ossPath.ts';
+import { objectSentence } from '../errors/errorTexts.ts';
+import { visibleName } from '../ui/displayText.ts';
 import type { Localizer } from '../ui/localizer.ts';
-import { objectSentence } from './texts.ts';
 
 /** Why something is not there, and the facts that Alibaba Cloud's support asks for. */
 interface ReportedError {
@@ -140,7 +141,7 @@ function reportedError(error: BatchFailure | ErrorRecord, label: string, l10n: L
   const { status, ossCode, ec, requestId } = error.details;
   return {
     code: error.code,
-    message: redact(objectSentence(error, label, l10n)), // no error holds a secret; should one, it stays here
+    message: redact(objectSentence(error, visibleName(label), l10n)), // no error holds a secret; should one, it stays here
     ...defined({ httpStatus: status, ossCode, ec, requestId }),
   };
 }

@@ -1,10 +1,9 @@
 import { formatBytes, formatCount, formatDuration, formatPercent, formatRate } from '../../base/format.ts';
-import type { ErrorRecord } from '../../base/errors.ts';
 import type { BatchSnapshot } from '../../download/batchModel.ts';
 import type { DownloadSnapshot, FileVerdict } from '../../download/model.ts';
 import type { ListedDownload } from './listedDownload.ts';
 import { fileCount } from '../ui/localFormat.ts';
-import { errorSentence } from '../errors/errorTexts.ts';
+import { errorSentence, objectSentence } from '../errors/errorTexts.ts';
 import type { Localizer } from '../ui/localizer.ts';
 import { summarize } from './summary.ts';
 import type { TransferSummary } from './summary.ts';
@@ -71,16 +70,7 @@ export function failureSentence({ state, label }: DownloadSnapshot, l10n: Locali
   if (state.kind !== 'failed') {
     return '';
   }
-  return objectSentence(state.error, label, l10n);
-}
-
-/** An error as a sentence about the object of this label. */
-export function objectSentence(error: Pick<ErrorRecord, 'code' | 'details'>, label: string, l10n: Localizer): string {
-  const namesObject = /^(?:auth|bucket|object|endpoint|range|server)\//.test(error.code);
-  return errorSentence(
-    namesObject ? { ...error, details: { ...error.details, subject: visibleName(label) } } : error,
-    l10n,
-  );
+  return objectSentence(state.error, visibleName(label), l10n);
 }
 
 function batchText(row: ListedDownload, whole: BatchSnapshot, l10n: Localizer): string {

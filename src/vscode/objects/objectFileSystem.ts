@@ -8,6 +8,7 @@ import type { ObjectFileParts } from './objectFiles.ts';
 import { objectOf } from './objectUri.ts';
 import type { ObjectFile } from './objectUri.ts';
 import { openFailure } from './openTexts.ts';
+import { hasTrait } from '../errors/errorTraits.ts';
 import { isCancellation } from '../errors/showError.ts';
 import type { ErrorPresenter } from '../errors/showError.ts';
 import { objectLabel } from '../ui/displayText.ts';
@@ -72,15 +73,12 @@ export class ObjectFileSystem implements ReadOnlyFiles {
     }
     const appError = toAppError(error);
     const sentence = openFailure(appError, object, vscode.l10n);
-    switch (appError.code) {
-      case 'object/notFound':
-      case 'bucket/notFound':
-        return vscode.FileSystemError.FileNotFound(sentence);
-      case 'auth/accessDenied':
-        return vscode.FileSystemError.NoPermissions(sentence);
-      default:
-        return vscode.FileSystemError.Unavailable(sentence);
+    if (hasTrait(appError.code, 'notFound')) {
+      return vscode.FileSystemError.FileNotFound(sentence);
     }
+    return hasTrait(appError.code, 'forbidden')
+      ? vscode.FileSystemError.NoPermissions(sentence)
+      : vscode.FileSystemError.Unavailable(sentence);
   }
 }
 

@@ -1,8 +1,8 @@
 import { formatBytes } from '../../base/format.ts';
-import type { ErrorRecord } from '../../base/errors.ts';
+import type { ErrorCode, ErrorRecord } from '../../base/errors.ts';
 import type { ObjectRef } from '../../oss/model.ts';
 import { formatOssPath } from '../../oss/ossPath.ts';
-import { errorSentence } from '../errors/errorTexts.ts';
+import { objectSentence } from '../errors/errorTexts.ts';
 import type { Localizer } from '../ui/localizer.ts';
 import { visibleName } from '../ui/displayText.ts';
 
@@ -29,18 +29,14 @@ export function openFailure(
   object: ObjectRef,
   l10n: Localizer,
 ): string {
-  const subject = visibleName(formatOssPath(object));
-  switch (code) {
-    case 'object/changed':
-      return l10n.t('{0} has changed in OSS since it was listed. Try again to see it as it is now.', subject);
-    case 'object/corrupt':
-      return l10n.t('What arrived of {0} does not match its checksum, so it is not shown. Try again.', subject);
-    default:
-      // The reader knows objects by their URLs.
-      return errorSentence({ code, details: isAboutObject(code) ? { ...details, subject } : details }, l10n);
-  }
+  const name = visibleName(formatOssPath(object));
+  return openSentences[code]?.(l10n, name) ?? objectSentence({ code, details }, name, l10n);
 }
 
-function isAboutObject(code: ErrorRecord['code']): boolean {
-  return /^(?:object|bucket|server|range)\//.test(code) || code === 'auth/accessDenied';
-}
+/** Sentences for opening an object; the usual ones speak of a download. */
+const openSentences: Readonly<Partial<Record<ErrorCode, (l10n: Localizer, name: string) => string>>> = {
+  'object/changed': (l10n, name) =>
+    l10n.t('{0} has changed in OSS since it was listed. Try again to see it as it is now.', name),
+  'object/corrupt': (l10n, name) =>
+    l10n.t('What arrived of {0} does not match its checksum, so it is not shown. Try again.', name),
+};

@@ -3,6 +3,7 @@ import { toAppError } from '../../base/errors.ts';
 import type { AppError } from '../../base/errors.ts';
 import type { Logger } from '../../base/logger.ts';
 import type { ObjectMeta, ObjectRef } from '../../oss/model.ts';
+import { hasTrait } from '../errors/errorTraits.ts';
 
 /** A restore that was asked for and is not over. */
 export interface PendingRestore {
@@ -89,7 +90,7 @@ export class RestoreWatch implements Disposable {
       return restore?.kind === 'ongoing' && Date.now() - sinceMs < givenUpMs ? 'pending' : 'over';
     } catch (error) {
       const { code } = this.log(error);
-      const isGone = code === 'object/notFound' || code === 'bucket/notFound' || code === 'input/unknownProfile';
+      const isGone = hasTrait(code, 'notFound') || hasTrait(code, 'unknownProfile');
       return isGone || Date.now() - sinceMs >= givenUpMs ? 'over' : 'pending';
     }
   }

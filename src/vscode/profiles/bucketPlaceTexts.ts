@@ -1,7 +1,9 @@
 import type { AppError, ErrorRecord } from '../../base/errors.ts';
+import { requesterPaysEc } from '../../oss/ecCodes.ts';
 import type { BucketLocation } from '../../oss/model.ts';
 import { formatOssPath, isBucketName, parseBucketOrFolder } from '../../oss/ossPath.ts';
 import { errorSentence } from '../errors/errorTexts.ts';
+import { hasTrait } from '../errors/errorTraits.ts';
 import type { Localizer } from '../ui/localizer.ts';
 import { visibleName } from '../ui/displayText.ts';
 
@@ -42,7 +44,5 @@ export function nameFolderSentence(bucket: string, l10n: Localizer): string {
 
 /** Whether other rights would help; a bucket whose requester pays refuses in the same words. */
 export function isRefusedByPolicy({ code, details }: Pick<ErrorRecord, 'code' | 'details'>): boolean {
-  return code === 'auth/accessDenied' && details.ec !== requesterPaysEc;
+  return hasTrait(code, 'forbidden') && details.ec !== requesterPaysEc;
 }
-
-const requesterPaysEc = '0003-00000703';

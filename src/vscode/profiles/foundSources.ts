@@ -2,6 +2,7 @@ import type { ErrorRecord } from '../../base/errors.ts';
 import type { FoundSource } from '../../oss/credentials/findSources.ts';
 import type { Profile } from '../../oss/profile.ts';
 import { errorSentence } from '../errors/errorTexts.ts';
+import { hasTrait } from '../errors/errorTraits.ts';
 import type { Localizer } from '../ui/localizer.ts';
 import { shortSourceSentence, sourceName } from '../errors/sourceTexts.ts';
 import { visibleName } from '../ui/displayText.ts';
@@ -34,7 +35,7 @@ export function foundRow(found: FoundSource, known: readonly Profile[], l10n: Lo
 }
 
 function problemText({ where, mode }: FoundSource, problem: ErrorRecord, l10n: Localizer): string {
-  return problem.code === 'auth/sourceFailed'
+  return hasTrait(problem.code, 'fromSource')
     ? shortSourceSentence(l10n, problem.details, where, mode)
     : errorSentence(problem, l10n);
 }

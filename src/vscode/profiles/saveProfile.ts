@@ -4,6 +4,7 @@ import type { ListedEntry, ObjectLister, Page } from '../../oss/objectLister.ts'
 import type { Credentials, Profile } from '../../oss/profile.ts';
 import { signalOf } from '../ui/progress.ts';
 import { errorSentence, supportFacts } from '../errors/errorTexts.ts';
+import { hasTrait } from '../errors/errorTraits.ts';
 import { placeName, refusalSentence } from './bucketPlaceTexts.ts';
 import type { ProfileStore } from './profileStore.ts';
 import { isCancellation } from '../errors/showError.ts';
@@ -46,7 +47,7 @@ export async function checkProfile(
     return 'cancelled';
   }
   const error = parts.errors.record(tried.failure);
-  if (error.code === 'auth/accessDenied') {
+  if (hasTrait(error.code, 'forbidden')) {
     // The key was accepted: only the permission to list is missing.
     return 'mayNotList';
   }

@@ -4,6 +4,7 @@ import { AppError } from '../../base/errors.ts';
 import type { DownloadService } from '../../download/downloadService.ts';
 import type { DownloadRequest, InvalidNames } from '../../download/model.ts';
 import { maxNumber, numberedPath } from '../../download/files/localPath.ts';
+import { hasTrait } from '../errors/errorTraits.ts';
 import type { ConflictChoice } from './conflict.ts';
 import type { Destination } from './destination.ts';
 import type { ObjectTarget } from './selection.ts';
@@ -121,7 +122,7 @@ async function tryAdd(service: DownloadService, request: DownloadRequest): Promi
   try {
     return await service.add(request);
   } catch (error) {
-    if (error instanceof AppError && error.code === 'disk/targetExists' && !request.overwrite) {
+    if (error instanceof AppError && hasTrait(error.code, 'fileExists') && !request.overwrite) {
       return undefined;
     }
     throw error;

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { crc32 } from 'node:zlib';
 import fc from 'fast-check';
 import { AppError, errorCodes } from '../../../../src/base/errors.ts';
+import type { ErrorCode } from '../../../../src/base/errors.ts';
 import {
   decodeCheckpoint,
   encodeCheckpoint,
@@ -79,6 +80,21 @@ function failsWith(code: string): (error: unknown) => boolean {
 }
 
 describe('checkpoint', () => {
+  for (const code of errorCodes) {
+    it(`keeps the error code ${code} whole`, () => {
+      const failed: CheckpointRecord = { kind: 'failed', code, canResume: true, seal: 1n };
+      assert.deepEqual(decodeCheckpoint(encodeCheckpoint(header, [failed])).state, failed);
+    });
+  }
+
+  it('refuses to write an error code that would be cut', () => {
+    const code = `auth/${'x'.repeat(20)}` as ErrorCode;
+    assert.throws(
+      () => encodeCheckpoint(header, [{ kind: 'failed', code, canResume: true, seal: 1n }]),
+      /has 25 bytes, a checkpoint record holds 24/,
+    );
+  });
+
   it('decodes what it encoded, whatever the records', () => {
     fc.assert(
       fc.property(records, (list) => {

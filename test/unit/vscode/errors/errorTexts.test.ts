@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { AppError, errorCodes } from '../../../../src/base/errors.ts';
-import { errorSentence, supportFacts } from '../../../../src/vscode/errors/errorTexts.ts';
+import type { ErrorCode } from '../../../../src/base/errors.ts';
+import { errorSentence, objectSentence, supportFacts } from '../../../../src/vscode/errors/errorTexts.ts';
 import { plainL10n } from '../../../../src/vscode/ui/localizer.ts';
 
 describe('errorSentence', () => {
@@ -31,6 +32,27 @@ describe('errorSentence', () => {
       details: { subject: 'oss://b-1/', endpoint: 'oss-cn-beijing.aliyuncs.com' },
     });
     assert.match(errorSentence(error, plainL10n), /oss-cn-beijing\.aliyuncs\.com/);
+  });
+});
+
+describe('objectSentence', () => {
+  const url = 'https://b-1.oss-cn-hangzhou.aliyuncs.com/a.txt';
+  const sentence = (code: ErrorCode, subject: string): string =>
+    objectSentence({ code, details: { subject } }, 'oss://b-1/a.txt', plainL10n);
+
+  it('names the object by the name that the user knows, where the error knows its URL', () => {
+    for (const code of ['auth/accessDenied', 'auth/urlExpired', 'endpoint/wrongRegion', 'object/notFound'] as const) {
+      assert.match(sentence(code, url), /oss:\/\/b-1\/a\.txt/);
+      assert.doesNotMatch(sentence(code, url), /https/);
+    }
+    assert.match(sentence('bucket/notFound', url), /no bucket b-1\./);
+  });
+
+  it('keeps what else an error is about: a host, a file, a profile, a source of credentials', () => {
+    assert.match(sentence('network/unreachable', url), /^b-1\.oss-cn-hangzhou\.aliyuncs\.com cannot be reached/);
+    assert.match(sentence('disk/full', '/data/a.txt'), /\/data\/a\.txt/);
+    assert.match(sentence('auth/missingCredentials', 'work'), /^No AccessKey is stored for work\./);
+    assert.match(sentence('auth/sourceFailed', '/home/u/.ossutilconfig'), /\/home\/u\/\.ossutilconfig/);
   });
 });
 
