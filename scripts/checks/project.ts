@@ -11,7 +11,11 @@ export function sourceFiles(root: string): string[] {
 }
 
 export function parseSource(root: string, file: string): ts.SourceFile {
-  return ts.createSourceFile(file, readFileSync(path.join(root, file), 'utf8'), ts.ScriptTarget.Latest, true);
+  return parseText(file, readFileSync(path.join(root, file), 'utf8'));
+}
+
+export function parseText(file: string, text: string): ts.SourceFile {
+  return ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
 }
 
 /** Calls `visit` for a node and everything below it. */

@@ -1,21 +1,27 @@
+import { changelogProblems } from '../checks/changelog.ts';
 import { commandProblems } from '../checks/commands.ts';
+import { errorCodeProblems } from '../checks/errorCodes.ts';
 import { importCycles } from '../checks/importCycles.ts';
 import { manifestTextProblems } from '../checks/manifestTexts.ts';
 import { runtimeTextProblems } from '../checks/runtimeTexts.ts';
+import { settingProblems } from '../checks/settings.ts';
 import { crc64WasmProblems } from '../crc64/module.ts';
 import { run as format } from './format.ts';
 import { Failure, projectFolder, say } from '../install.mjs';
 
 /**
- * What neither the compiler nor the linter sees: import cycles, package.json against code and translations, the
- * compiled CRC-64 against its source.
+ * Checks of what neither the compiler nor the linter sees: import cycles, commands, settings and texts against
+ * package.json and the documents, error codes outside their tables, the compiled CRC-64 against its source.
  */
 export async function run(): Promise<undefined> {
   await format(['--check']);
-  say('Checking import cycles, the manifest, the translations and the compiled CRC-64');
+  say('Checking imports, commands, settings, error codes, changelog, translations and the compiled CRC-64');
   const problems = [
     ...importCycles(projectFolder),
     ...commandProblems(projectFolder),
+    ...errorCodeProblems(projectFolder),
+    ...settingProblems(projectFolder),
+    ...changelogProblems(projectFolder),
     ...manifestTextProblems(projectFolder),
     ...runtimeTextProblems(projectFolder),
     ...(await crc64WasmProblems(projectFolder)),

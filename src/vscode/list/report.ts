@@ -141,7 +141,8 @@ function reportedError(error: BatchFailure | ErrorRecord, label: string, l10n: L
   const { status, ossCode, ec, requestId } = error.details;
   return {
     code: error.code,
-    message: redact(objectSentence(error, visibleName(label), l10n)), // no error holds a secret; should one, it stays here
+    // No error holds a secret; should one, it stays here.
+    message: redact(objectSentence(error, visibleName(label), l10n)),
     ...defined({ httpStatus: status, ossCode, ec, requestId }),
   };
 }

@@ -1,81 +1,51 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { commandProblems } from '../../../scripts/checks/commands.ts';
 import { layoutProblems } from '../../../scripts/checks/layout.ts';
 import { importCycles } from '../../../scripts/checks/importCycles.ts';
 import { manifestTextProblems } from '../../../scripts/checks/manifestTexts.ts';
 import { runtimeTextProblems } from '../../../scripts/checks/runtimeTexts.ts';
+import { useScratchProject } from './support/scratchProject.ts';
 
 describe('the project checks', () => {
-  let root = '';
-  beforeEach(() => {
-    root = mkdtempSync(path.join(tmpdir(), 'checks-'));
-  });
-  afterEach(() => rmSync(root, { recursive: true }));
-
-  function write(file: string, content: unknown): void {
-    mkdirSync(path.dirname(path.join(root, file)), { recursive: true });
-    writeFileSync(path.join(root, file), typeof content === 'string' ? content : JSON.stringify(content));
-  }
+  const project = useScratchProject();
 
   it('name the modules that import each other in a ring, also where only types are imported', () => {
-    write('src/a.ts', "import { b } from './b.ts'; export const a = 1 + b;");
-    write('src/b.ts', "import { c } from './c.ts'; export const b = 1 + c;");
-    write('src/c.ts', "import { a } from './a.ts'; export const c = 1 + a;");
-    write('src/d.ts', "import type { E } from './e.ts'; export const d = 1; export type D = E;");
-    write('src/e.ts', "import { d } from './d.ts'; export type E = typeof d; export const e = d;");
-    write('src/f.ts', "import { a } from './a.ts'; import type { E } from './e.ts'; export const f: E = a;");
-    assert.deepEqual(importCycles(root), [
+    project.write('src/a.ts', "import { b } from './b.ts'; export const a = 1 + b;");
+    project.write('src/b.ts', "import { c } from './c.ts'; export const b = 1 + c;");
+    project.write('src/c.ts', "import { a } from './a.ts'; export const c = 1 + a;");
+    project.write('src/d.ts', "import type { E } from './e.ts'; export const d = 1; export type D = E;");
+    project.write('src/e.ts', "import { d } from './d.ts'; export type E = typeof d; export const e = d;");
+    project.write('src/f.ts', "import { a } from './a.ts'; import type { E } from './e.ts'; export const f: E = a;");
+    assert.deepEqual(importCycles(project.root), [
       'import cycle: src/a.ts -> src/b.ts -> src/c.ts -> src/a.ts',
       'import cycle: src/d.ts -> src/e.ts -> src/d.ts',
     ]);
   });
 
   it('name folders with more than 24 files, files with more than 330 lines, lines with more than 120 columns', () => {
-    for (let index = 0; index < 25; index++) write(`src/full/file${index}.ts`, '');
-    for (let index = 0; index < 24; index++) write(`src/fits/file${index}.ts`, '');
-    write('test/long.ts', '//\n'.repeat(331));
-    write('test/fits.ts', '//\n'.repeat(330));
-    write('scripts/wide.mjs', `//\n//${'x'.repeat(119)}\n//${'x'.repeat(118)}\n`);
-    assert.deepEqual(layoutProblems(root), [
+    for (let index = 0; index < 25; index++) project.write(`src/full/file${index}.ts`, '');
+    for (let index = 0; index < 24; index++) project.write(`src/fits/file${index}.ts`, '');
+    project.write('test/long.ts', '//\n'.repeat(331));
+    project.write('test/fits.ts', '//\n'.repeat(330));
+    project.write('scripts/wide.mjs', `//\n//${'x'.repeat(119)}\n//${'x'.repeat(118)}\n`);
+    assert.deepEqual(layoutProblems(project.root), [
       'src/full holds 25 files, more than 24: divide it into rooms',
       'scripts/wide.mjs:2 has 121 columns, more than 120',
       'test/long.ts has 331 lines, more than 330: divide it',
     ]);
   });
 
-  it('name commands without a handler, without a contribution, and links to no command', () => {
-    write('package.json', {
-      contributes: {
-        commands: [{ command: 'ossDownloader.a' }, { command: 'ossDownloader.b' }],
-        menus: { 'view/title': [{ command: 'ossDownloader.x' }, { command: 'workbench.other' }] },
-        viewsWelcome: [{ contents: '[Go](command:ossDownloader.y)' }],
-      },
-    });
-    write(
-      'src/vscode/ids.ts',
-      "export interface CommandArguments { 'ossDownloader.a': []; 'ossDownloader.c': [target?: string] }",
-    );
-    assert.deepEqual(
-      commandProblems(root).map((problem) => /ossDownloader\.\w/.exec(problem)?.[0]),
-      ['ossDownloader.b', 'ossDownloader.c', 'ossDownloader.x', 'ossDownloader.y'],
-    );
-  });
-
   it('name manifest texts that a language lacks or nobody uses', () => {
-    write('package.json', { displayName: '%name%', contributes: { commands: [{ title: '%title%' }] } });
-    write('package.nls.json', { name: 'N', title: 'T' });
-    write('package.nls.zh-cn.json', { name: 'N', stale: 'S' });
-    assert.deepEqual(manifestTextProblems(root), [
+    project.write('package.json', { displayName: '%name%', contributes: { commands: [{ title: '%title%' }] } });
+    project.write('package.nls.json', { name: 'N', title: 'T' });
+    project.write('package.nls.zh-cn.json', { name: 'N', stale: 'S' });
+    assert.deepEqual(manifestTextProblems(project.root), [
       'package.nls.zh-cn.json lacks title, which package.json uses',
       'package.nls.zh-cn.json has stale, which package.json does not use',
     ]);
   });
 
   it('name run-time texts that are missing, stale, changed in their placeholders, or no literal', () => {
-    write(
+    project.write(
       'src/vscode/a.ts',
       [
         "l10n.t('Fine {0}', 1);",
@@ -85,14 +55,14 @@ describe('the project checks', () => {
         'l10n.t(text);',
       ].join('\n'),
     );
-    write('l10n/bundle.l10n.zh-cn.json', {
+    project.write('l10n/bundle.l10n.zh-cn.json', {
       'Fine {0}': '好 {0}',
       'Noted {0}/{1} is nothing': '好 {0}',
       'Wrong {0} {name}': '错 {0}',
       Stale: '旧',
     });
     const bundle = 'l10n/bundle.l10n.zh-cn.json';
-    assert.deepEqual(runtimeTextProblems(root), [
+    assert.deepEqual(runtimeTextProblems(project.root), [
       'src/vscode/a.ts:5: the text of l10n.t must be a literal, or no translator can find it',
       `${bundle} lacks: Missing`,
       `${bundle} has other placeholders than the English text: Wrong {0} {name}`,

@@ -3,19 +3,30 @@ import { readFileSync } from 'node:fs';
 import { networkSettings } from '../../../../src/vscode/settings/proxySettings.ts';
 import { settingValue, transferLimits } from '../../../../src/vscode/settings/settingValues.ts';
 import type { SettingKey } from '../../../../src/vscode/settings/settingValues.ts';
+import { settingScopes } from '../../../support/settingScopes.ts';
 
 const from = (values: Readonly<Record<string, unknown>>) => (key: string) => values[key];
 
 interface Manifest {
   readonly contributes: {
-    readonly configuration: readonly { readonly properties: Readonly<Record<string, { readonly default: unknown }>> }[];
+    readonly configuration: readonly {
+      readonly properties: Readonly<Record<string, { readonly default: unknown; readonly scope: string }>>;
+    }[];
   };
 }
 
 describe('the settings', () => {
+  const manifest = JSON.parse(readFileSync(new URL('../../../../package.json', import.meta.url), 'utf8')) as Manifest;
+  const properties = manifest.contributes.configuration.flatMap(({ properties: each }) => Object.entries(each));
+
+  it('have the scopes that keep a workspace from what is not its own', () => {
+    assert.deepEqual(
+      Object.fromEntries(properties.map(([name, { scope }]) => [name.replace('ossDownloader.', ''), scope])),
+      settingScopes,
+    );
+  });
+
   it('have the defaults that package.json shows, also where nothing or nonsense is set', () => {
-    const manifest = JSON.parse(readFileSync(new URL('../../../../package.json', import.meta.url), 'utf8')) as Manifest;
-    const properties = manifest.contributes.configuration.flatMap(({ properties: each }) => Object.entries(each));
     assert(properties.length > 0);
     for (const [name, { default: shown }] of properties) {
       const key = name.replace('ossDownloader.', '') as SettingKey;

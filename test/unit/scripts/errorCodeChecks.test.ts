@@ -1,0 +1,64 @@
+import assert from 'node:assert/strict';
+import { errorCodeProblems } from '../../../scripts/checks/errorCodes.ts';
+import { useScratchProject } from './support/scratchProject.ts';
+
+describe('the check of error codes', () => {
+  const project = useScratchProject();
+
+  /** Lines of a file of src/vscode in which a code is found. */
+  function linesWithCodes(...lines: readonly string[]): readonly number[] {
+    project.write(
+      'src/base/errors.ts',
+      "export const errorCodes = ['auth/denied', 'object/gone', 'internal'] as const;",
+    );
+    project.write('src/vscode/a.ts', lines.join('\n'));
+    return errorCodeProblems(project.root).map((problem) => Number(/^src\/vscode\/a\.ts:(\d+): /.exec(problem)?.[1]));
+  }
+
+  it('names codes that are compared, switched over or looked up in a list', () => {
+    assert.deepEqual(
+      linesWithCodes(
+        "if (error.code === 'auth/denied') go();",
+        "if ('object/gone' !== code) go();",
+        "switch (code) { case 'object/gone': go(); }",
+        "if (['auth/denied'].includes(code)) go();",
+        "if (error.code === 'internal') go();",
+      ),
+      [1, 2, 3, 4, 5],
+    );
+  });
+
+  it('names the beginnings of codes in texts and regular expressions', () => {
+    assert.deepEqual(
+      linesWithCodes(
+        "if (code.startsWith('auth/')) go();",
+        'if (/^(?:auth|object)\\//.test(code)) go();',
+        'if (/^object\\/gone$/.test(code)) go();',
+      ),
+      [1, 2, 3],
+    );
+  });
+
+  it('accepts codes as keys of a table and in the errors that are made', () => {
+    assert.deepEqual(
+      linesWithCodes(
+        "const table = { 'auth/denied': 1, 'object/gone': 2, internal: 3 };",
+        "throw new AppError('object/gone', 'the object is gone');",
+        "throw new AppError(isDenied ? 'auth/denied' : 'object/gone', 'no');",
+      ),
+      [],
+    );
+  });
+
+  it('takes no other text for a code', () => {
+    assert.deepEqual(
+      linesWithCodes(
+        "if (endpoint.kind === 'internal') go();",
+        "const path = 'object/goner';",
+        'const bucket = /^oss:\\/\\/([^/]+)/.exec(text);',
+        'const last = /[^/\\\\]*$/.exec(text);',
+      ),
+      [],
+    );
+  });
+});
