@@ -29,7 +29,32 @@ interface OssFacts {
   readonly endpoint?: string;
 }
 
-const byOssCode: Readonly<Record<string, ErrorCode>> = {
+/** Meaning of a response, for the log. A code without a meaning fits into none of the tables below. */
+const meanings = {
+  'object/notFound': 'the object does not exist',
+  'bucket/notFound': 'the bucket does not exist',
+  'auth/unknownKey': 'the access key is unknown',
+  'auth/wrongSecret': 'the access key secret is wrong',
+  'auth/tokenExpired': 'the security token is expired or invalid',
+  'auth/clockSkewed': "this machine's clock and the server's are more than 15 minutes apart",
+  'auth/accessDenied': 'access is denied',
+  'auth/urlExpired': 'the signed URL has expired',
+  'endpoint/wrongRegion': "the request is signed for another region than the endpoint's",
+  'endpoint/wrongEndpoint': 'the bucket must be reached through another endpoint',
+  'object/archived': 'the object is archived and must be restored first',
+  'object/changed': 'the object has changed',
+  'range/notHonoured': 'the range lies outside the object',
+  'network/unreachable': 'the proxy wants credentials',
+  'input/invalidPath': 'the request is invalid',
+  'server/throttled': 'the server asks to slow down',
+  'server/failed': 'the server failed',
+  'server/refused': 'the server refused the request',
+  'server/unexpectedAnswer': 'the server gave an unexpected answer',
+} as const satisfies Readonly<Partial<Record<ErrorCode, string>>>;
+
+type ResponseCode = keyof typeof meanings;
+
+const byOssCode: Readonly<Record<string, ResponseCode>> = {
   NoSuchKey: 'object/notFound',
   NoSuchVersion: 'object/notFound',
   SymlinkTargetNotExist: 'object/notFound',
@@ -55,7 +80,9 @@ const byOssCode: Readonly<Record<string, ErrorCode>> = {
   ServiceUnavailable: 'server/throttled',
 };
 
-const byStatus: Readonly<Record<number, ErrorCode>> = {
+const byEc: Readonly<Record<string, ResponseCode>> = codeByEc;
+
+const byStatus: Readonly<Record<number, ResponseCode>> = {
   401: 'auth/accessDenied',
   403: 'auth/accessDenied',
   404: 'object/notFound',
@@ -65,27 +92,6 @@ const byStatus: Readonly<Record<number, ErrorCode>> = {
   412: 'object/changed',
   416: 'range/notHonoured',
   429: 'server/throttled',
-};
-
-const meanings: Readonly<Partial<Record<ErrorCode, string>>> = {
-  'object/notFound': 'the object does not exist',
-  'bucket/notFound': 'the bucket does not exist',
-  'auth/unknownKey': 'the access key is unknown',
-  'auth/wrongSecret': 'the access key secret is wrong',
-  'auth/tokenExpired': 'the security token is expired or invalid',
-  'auth/clockSkewed': "this machine's clock and the server's are more than 15 minutes apart",
-  'auth/accessDenied': 'access is denied',
-  'auth/urlExpired': 'the signed URL has expired',
-  'endpoint/wrongRegion': "the request is signed for another region than the endpoint's",
-  'endpoint/wrongEndpoint': 'the bucket must be reached through another endpoint',
-  'object/archived': 'the object is archived and must be restored first',
-  'object/changed': 'the object has changed',
-  'range/notHonoured': 'the range lies outside the object',
-  'network/unreachable': 'the proxy wants credentials',
-  'server/throttled': 'the server asks to slow down',
-  'server/failed': 'the server failed',
-  'server/refused': 'the server refused the request',
-  'server/unexpectedAnswer': 'the server gave an unexpected answer',
 };
 
 /**
@@ -100,20 +106,17 @@ export function fromFailedResponse(response: FailedResponse): AppError {
     Boolean,
   );
   const said = facts.message === undefined ? '' : ` "${facts.message}"`;
-  const message =
-    `${meanings[code] ?? 'the request is invalid'} ` +
-    `(${[response.status, ...named].join(', ')})${said}: ${response.subject}`;
+  const message = `${meanings[code]} (${[response.status, ...named].join(', ')})${said}: ${response.subject}`;
   return new AppError(code, message, {
     retryable: code === 'server/throttled' || (code === 'server/failed' && response.status !== 501),
     details: detailsOf(response, facts, code),
   });
 }
 
-function codeOf({ status, headers }: FailedResponse, { ossCode, ec, message, endpoint }: OssFacts): ErrorCode {
+function codeOf({ status, headers }: FailedResponse, { ossCode, ec, message, endpoint }: OssFacts): ResponseCode {
   const text = message ?? '';
-  const byEc = ec === undefined ? undefined : codeByEc[ec];
-  if (byEc !== undefined) {
-    return byEc;
+  if (ec !== undefined && byEc[ec] !== undefined) {
+    return byEc[ec];
   }
   if (ossCode === 'InvalidArgument' && /invalid signing region/i.test(text)) {
     return 'endpoint/wrongRegion';

@@ -108,7 +108,8 @@ const sentences: Readonly<Record<ErrorCode, Sentence>> = {
   internal: (l10n) => l10n.t('Something went wrong inside OSS Downloader. The log has the details.'),
 };
 
-const remedies: Readonly<Partial<Record<ErrorCode, readonly Remedy[]>>> = {
+/** Complete: a new code without a decision does not compile. */
+const remedies: Readonly<Record<ErrorCode, readonly Remedy[]>> = {
   'auth/missingCredentials': ['editCredentials', 'retry'],
   'auth/sourceFailed': ['retry', 'editProfile'],
   'auth/unknownKey': ['editCredentials', 'retry'],
@@ -116,6 +117,15 @@ const remedies: Readonly<Partial<Record<ErrorCode, readonly Remedy[]>>> = {
   'auth/tokenExpired': ['editCredentials', 'retry'],
   'auth/accessDenied': ['editCredentials', 'retry'],
   'auth/clockSkewed': ['retry'],
+  'auth/urlExpired': [],
+  'bucket/notFound': ['retry'],
+  'object/notFound': ['retry'],
+  'object/changed': ['retry'],
+  'object/archived': [],
+  'object/corrupt': ['retry'],
+  'object/tooLarge': [],
+  'endpoint/wrongRegion': ['editProfile', 'retry'],
+  'endpoint/wrongEndpoint': ['editProfile', 'retry'],
   'network/nameNotResolved': ['retry', 'proxySettings'],
   'network/unreachable': ['retry', 'proxySettings'],
   'network/certificate': ['retry', 'certificateSettings'],
@@ -125,22 +135,24 @@ const remedies: Readonly<Partial<Record<ErrorCode, readonly Remedy[]>>> = {
   'server/failed': ['retry'],
   'server/refused': ['retry'],
   'server/unexpectedAnswer': ['retry', 'proxySettings'],
-  'object/changed': ['retry'],
-  'object/corrupt': ['retry'],
-  'object/notFound': ['retry'],
-  'bucket/notFound': ['retry'],
   'range/notHonoured': ['retry'],
   'disk/full': ['retry'],
   'disk/denied': ['retry'],
   'disk/missing': ['retry'],
-  'disk/failed': ['retry'],
   'disk/targetExists': ['retry'],
+  'disk/failed': ['retry'],
+  'checkpoint/unreadable': [],
+  'checkpoint/newerVersion': [],
   'download/ownedElsewhere': ['retry'],
-  'endpoint/wrongRegion': ['editProfile', 'retry'],
-  'endpoint/wrongEndpoint': ['editProfile', 'retry'],
+  'download/notFound': [],
+  'input/invalidPath': [],
+  'input/invalidUrl': [],
   'input/invalidEndpoint': ['editProfile', 'settings'],
   'input/invalidProfile': ['settings'],
   'input/unknownProfile': ['settings'],
+  'input/invalidName': [],
+  'input/invalidSpeed': [],
+  internal: [],
 };
 
 function certificateSentence(l10n: Localizer, d: ErrorDetails): string {
@@ -192,7 +204,7 @@ export function objectSentence(
 
 /** What helps against an error, the most likely first. */
 export function remediesFor(code: ErrorCode): readonly Remedy[] {
-  return remedies[code] ?? [];
+  return remedies[code];
 }
 
 /** The facts that Alibaba Cloud's support asks for, as one line; empty where the error did not come from OSS. */
