@@ -17,11 +17,26 @@ export function errorCodesIn(source: ts.SourceFile): string[] {
 }
 
 /**
- * In `src/vscode` an error code stands in tables (as a key) and in the errors that are made there. Compared as text it
- * would be a place that a new code misses without a word: `hasTrait` asks a table that is complete.
+ * Every error code is given to an error. In `src/vscode` codes stand in tables (as keys) and in the errors that are made
+ * there: compared as text they would be a place that a new code misses without a word, `hasTrait` asks a complete table.
  */
 export function errorCodeProblems(root: string): string[] {
   const codes = errorCodesIn(parseSource(root, definition));
+  return [...unusedCodes(root, codes), ...comparedCodes(root, codes)];
+}
+
+/** Codes that no adapter gives an error: they stand in no text of `src` but their definition and the keys of tables. */
+function unusedCodes(root: string, codes: readonly string[]): string[] {
+  const given = new Set<string>();
+  for (const file of sourceFiles(root).filter((name) => name !== definition)) {
+    walk(parseSource(root, file), (node) => {
+      if (ts.isStringLiteralLike(node) && !isTableKey(node)) given.add(node.text);
+    });
+  }
+  return codes.filter((code) => !given.has(code)).map((code) => `no error of src has the code ${code}`);
+}
+
+function comparedCodes(root: string, codes: readonly string[]): string[] {
   const groups = [...new Set(codes.filter((code) => code.includes('/')).map((code) => code.split('/')[0] ?? ''))];
   const group = new RegExp(`(?<![\\w/])(?:${groups.join('|')})\\)?\\\\?/`);
   const isCode = (text: string): boolean => codes.includes(text) || groups.some((name) => text === `${name}/`);

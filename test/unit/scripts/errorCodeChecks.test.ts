@@ -12,8 +12,16 @@ describe('the check of error codes', () => {
       "export const errorCodes = ['auth/denied', 'object/gone', 'internal'] as const;",
     );
     project.write('src/vscode/a.ts', lines.join('\n'));
+    project.write('src/oss/table.ts', "const byStatus = { 403: 'auth/denied', 404: 'object/gone', 500: 'internal' };");
     return errorCodeProblems(project.root).map((problem) => Number(/^src\/vscode\/a\.ts:(\d+): /.exec(problem)?.[1]));
   }
+
+  it('names a code that no error has', () => {
+    project.write('src/base/errors.ts', "export const errorCodes = ['auth/denied', 'object/gone'] as const;");
+    project.write('src/oss/a.ts', "throw new AppError('object/gone', 'it is gone');");
+    project.write('src/vscode/texts.ts', "const sentences = { 'auth/denied': 'No.', 'object/gone': 'Gone.' };");
+    assert.deepEqual(errorCodeProblems(project.root), ['no error of src has the code auth/denied']);
+  });
 
   it('names codes that are compared, switched over or looked up in a list', () => {
     assert.deepEqual(
