@@ -85,7 +85,7 @@ describe('sizes', () => {
       const fetched = [0, Math.floor(plan.partCount / 2), plan.partCount - 2];
       mkdirSync(dirname(request.path), { recursive: true });
       const file = await PartFile.create(partPathOf(request.path), size);
-      const seal = await file.seal();
+      const seal = await file.seal(5000);
       await file.close();
       const whole = seededCrc64(9, size);
       const records: CheckpointRecord[] = [];

@@ -10,6 +10,7 @@ const codes: Readonly<Record<string, readonly [ErrorCode, string]>> = {
   EPERM: ['disk/denied', 'operation not permitted'],
   EROFS: ['disk/denied', 'read-only file system'],
   ENOENT: ['disk/missing', 'no such file or folder'],
+  ESTALE: ['disk/missing', 'the network drive has forgotten the file'],
   ENOTDIR: ['disk/missing', 'not a folder'],
   ENAMETOOLONG: ['input/invalidPath', 'the name is too long for this file system'],
   EEXIST: ['disk/targetExists', 'a file is already there'],
@@ -34,9 +35,17 @@ export async function onDisk<T>(path: string, step: () => Promise<T>): Promise<T
   }
 }
 
+/** Numbers that Node has no name for ("Unknown system error -122"): Linux, then macOS. */
+const unnamed: Readonly<Record<number, string>> =
+  process.platform === 'darwin' ? { [-69]: 'EDQUOT', [-70]: 'ESTALE' } : { [-122]: 'EDQUOT', [-116]: 'ESTALE' };
+
 /** Such as `ENOENT`; undefined for what did not come from the system. */
 export function errnoOf(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+  if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') {
+    return undefined;
+  }
+  const number = 'errno' in error && typeof error.errno === 'number' ? error.errno : 0;
+  return unnamed[number] ?? error.code;
 }
 
 /** For a `catch`: takes this answer of the system for none, and lets every other one through. */

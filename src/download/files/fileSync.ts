@@ -48,6 +48,26 @@ export class FileSync {
     }
   }
 
+  /**
+   * Syncs all that was written, if the system does it soon enough.
+   * @returns false when it needs longer than `waitMs`; then it goes on by itself
+   * @throws the failure of the system, as `all`
+   */
+  async allWithin(waitMs: number): Promise<boolean> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<boolean>((resolve) => {
+      timer = setTimeout(() => resolve(false), waitMs);
+    });
+    const synced = this.all().then(() => true);
+    synced.catch(() => undefined); // a failure after the wait is seen by `hasFailed`
+    return Promise.race([synced, late]).finally(() => clearTimeout(timer));
+  }
+
+  /** Whether the system ever failed to bring something to the disk. */
+  get hasFailed(): boolean {
+    return this.failure !== undefined;
+  }
+
   private run(sync: () => Promise<void>): Promise<void> {
     this.running = sync()
       .catch((error: unknown) => {

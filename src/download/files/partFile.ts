@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import type { Stats } from 'node:fs';
+import type { BigIntStats, Stats } from 'node:fs';
 import { lstat, open, unlink } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { raceAbort } from '../../base/abort.ts';
@@ -10,7 +10,7 @@ import { diskError, errnoOf, onDisk, inFolder } from './disk.ts';
 import { sealFile, sealOf, noSeal } from './fileSeal.ts';
 import { FileSync } from './fileSync.ts';
 import { requireSpace } from './freeSpace.ts';
-import { placeFile, syncFolder } from './placeFile.ts';
+import { isOtherFile, isSameFile, placeFile, syncFolder } from './placeFile.ts';
 
 /** Absent on Windows, where links are created only by administrators. */
 const noFollow = 'O_NOFOLLOW' in constants ? constants.O_NOFOLLOW : 0;
@@ -86,8 +86,8 @@ export class PartFile {
    */
   static async openPlaced(target: string, path: string, sizeBytes: number): Promise<PartFile | undefined> {
     return onDisk(target, async () => {
-      const [placed, part] = [await lstatOrUndefined(target), await lstatOrUndefined(path)];
-      if (!placed?.isFile() || placed.size !== sizeBytes || (part !== undefined && !isSameFile(placed, part))) {
+      const [placed, part] = [await numbersOf(target), await numbersOf(path)];
+      if (!placed?.isFile() || placed.size !== BigInt(sizeBytes) || (part !== undefined && !isSameFile(placed, part))) {
         return undefined;
       }
       return new PartFile(target, await open(target, constants.O_RDONLY | noFollow));
@@ -116,9 +116,13 @@ export class PartFile {
   /**
    * Writes all of `bytes` from `position` on. One write after the other: the system lets only one into a file at a
    * time, and those that wait there keep a processor busy.
+   * @param requireOwned called when the turn has come: a process that was frozen while it waited must not write any more
    */
-  async writeAt(bytes: Uint8Array, position: number): Promise<void> {
-    await this.writes.run(() => this.writeAlone(bytes, position));
+  async writeAt(bytes: Uint8Array, position: number, requireOwned?: () => Promise<void>): Promise<void> {
+    await this.writes.run(async () => {
+      await requireOwned?.();
+      await this.writeAlone(bytes, position);
+    });
   }
 
   /** Fills `buffer` from `position` on. Returns how many bytes the file held there. */
@@ -136,9 +140,18 @@ export class PartFile {
     return filled;
   }
 
-  /** Marks it as left in order, see fileSeal.ts. */
-  async seal(): Promise<bigint> {
-    return onDisk(this.path, () => sealFile(this.handle));
+  /**
+   * Marks it as left in order, see fileSeal.ts. Only what has reached the disk is sealed: `noSeal` where the system
+   * needs longer than `waitMs` for it, so that a pause does not wait for a slow disk; then the claims are read back.
+   * @throws AppError `disk/*` when what was written could not be brought to the disk
+   */
+  async seal(waitMs: number): Promise<bigint> {
+    return onDisk(this.path, async () => ((await this.syncing.allWithin(waitMs)) ? sealFile(this.handle) : noSeal));
+  }
+
+  /** Whether the system lost bytes that it had taken: the claims since the last sync that succeeded are worth nothing. */
+  get hasLostWrites(): boolean {
+    return this.syncing.hasFailed;
   }
 
   /** Whether nothing has touched it since it was sealed. */
@@ -176,21 +189,33 @@ export class PartFile {
   }
 
   /**
-   * Gives the proven and synced file its final name in one step, syncs the folder. Closes it.
+   * Gives the proven and synced file its final name in one step, syncs the folder, closes it. It stays open until then:
+   * after a failure it can still be sealed, and afterwards the name can be compared with the file that was written.
+   * @param requireOwned called directly before the name is given: a process that was frozen owns nothing any more
    * @throws AppError `disk/targetExists` when a file stands at `target` and may not be replaced; the part file is kept
+   * @throws AppError `disk/failed` when another file than this one got the name
    */
-  async commit(target: string, overwrite: boolean, sizeBytes: number): Promise<void> {
+  async commit(
+    target: string,
+    overwrite: boolean,
+    sizeBytes: number,
+    requireOwned: () => Promise<void>,
+  ): Promise<void> {
     await onDisk(this.path, () => this.requireSelf(sizeBytes));
-    await this.commitOwn(target, overwrite);
+    await requireOwned();
+    await onDisk(target, async () => {
+      await placeFile(this.path, target, overwrite);
+      await this.requireNamed(target);
+    });
+    await this.close();
+    await syncFolder(dirname(target));
   }
 
   /** The same for a file of a name that nobody else knows, so that nobody can have changed or replaced it. */
   async commitOwn(target: string, overwrite: boolean): Promise<void> {
     await this.close();
-    await onDisk(target, async () => {
-      await placeFile(this.path, target, overwrite);
-      await syncFolder(dirname(target));
-    });
+    await onDisk(target, () => placeFile(this.path, target, overwrite));
+    await syncFolder(dirname(target));
   }
 
   async close(): Promise<void> {
@@ -216,15 +241,25 @@ export class PartFile {
     this.syncing.written(bytes.length);
   }
 
+  /** Compares what got the final name with the file that was written. */
+  private async requireNamed(target: string): Promise<void> {
+    const [written, named] = [await this.handle.stat({ bigint: true }), await numbersOf(target)];
+    if (named !== undefined && isOtherFile(named, written)) {
+      throw new AppError('disk/failed', `another file than the proven one got the final name: ${target}`, {
+        details: { subject: target },
+      });
+    }
+  }
+
   /** What is renamed goes by its name: it must still be the file that was written, and as long. */
   private async requireSelf(sizeBytes: number): Promise<void> {
-    const [written, named] = [await this.handle.stat(), await lstatOrUndefined(this.path)];
-    if (written.size !== sizeBytes) {
+    const [written, named] = [await this.handle.stat({ bigint: true }), await numbersOf(this.path)];
+    if (written.size !== BigInt(sizeBytes)) {
       throw new AppError('disk/failed', `another program has changed the length of the unfinished file: ${this.path}`, {
         details: { subject: this.path },
       });
     }
-    if (named === undefined || !isSameFile(named, written)) {
+    if (named === undefined || isOtherFile(named, written)) {
       throw new AppError('disk/missing', `the unfinished file was removed or replaced: ${this.path}`, {
         details: { subject: this.path },
       });
@@ -233,20 +268,24 @@ export class PartFile {
 }
 
 /** `lstat` without an exception for what is not there. */
-export async function lstatOrUndefined(path: string): Promise<Stats | undefined> {
+export function lstatOrUndefined(path: string): Promise<Stats | undefined> {
+  return orUndefined(path, () => lstat(path));
+}
+
+/** The same with the file's numbers as they are: they have 64 bits, a double would round them. */
+function numbersOf(path: string): Promise<BigIntStats | undefined> {
+  return orUndefined(path, () => lstat(path, { bigint: true }));
+}
+
+async function orUndefined<T>(path: string, look: () => Promise<T>): Promise<T | undefined> {
   try {
-    return await lstat(path);
+    return await look();
   } catch (error) {
     if (errnoOf(error) === 'ENOENT') {
       return undefined;
     }
     throw diskError(error, path);
   }
-}
-
-/** Two names of one file? */
-export function isSameFile(a: Stats, b: Stats): boolean {
-  return a.ino === b.ino && a.dev === b.dev;
 }
 
 /** Creates it, with the folders above it. */

@@ -121,9 +121,8 @@ export class RangeWriter {
   private async write(block: Block): Promise<void> {
     const { file, journal, ledger, lease, tools } = this.transfer;
     const index = partAt(ledger.plan, block.position);
-    await lease.requireOwned();
     const bytes = block.buffer.subarray(0, block.bytes);
-    const writing = file.writeAt(bytes, block.position);
+    const writing = file.writeAt(bytes, block.position, () => lease.requireOwned());
     // hashed while the disk is busy
     const crc64 = tools.crc64.extend(ledger.crcOf(index), bytes);
     await writing;

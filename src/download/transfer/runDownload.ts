@@ -8,6 +8,7 @@ import { isOfParts } from '../checkpoint/checkpointStore.ts';
 import type { Ending } from '../checkpoint/checkpointStore.ts';
 import type { Verification, WaitReason } from '../downloadState.ts';
 import { fetchParts } from './fetchParts.ts';
+import { noSeal } from '../files/fileSeal.ts';
 import { PartFile } from '../files/partFile.ts';
 import { partPathOf } from '../files/partPath.ts';
 import { prove } from './prove.ts';
@@ -208,7 +209,7 @@ async function orMark<T>({ tools, header, lease }: SoloSession & Partial<Session
 }
 
 /** Synced, recorded as about to be renamed, renamed. */
-async function place({ header, object, file, ledger, journal }: Transfer, signal: AbortSignal): Promise<void> {
+async function place({ header, object, file, ledger, journal, lease }: Transfer, signal: AbortSignal): Promise<void> {
   if (header.preserveModified === true) {
     await file.setModified(object.lastModified);
   }
@@ -217,7 +218,7 @@ async function place({ header, object, file, ledger, journal }: Transfer, signal
   if (isOfParts(object)) {
     await journal.sync();
   }
-  await file.commit(header.path, header.overwrite, ledger.plan.sizeBytes);
+  await file.commit(header.path, header.overwrite, ledger.plan.sizeBytes, () => lease.requireOwned());
 }
 
 /** The checkpoint of a finished download holds no parts any more. */
@@ -226,11 +227,28 @@ async function recordFinished({ header, tools }: Session, verified: Verification
   await tools.store.save(checkpoint?.header ?? header, [{ kind: 'finished', verified }]);
 }
 
-/** Leaves a checkpoint that says how the session ended; to whom the lease was lost belongs the checkpoint, too. */
-async function recordEnd({ file, journal, lease, tools }: Transfer, ending: Ending): Promise<void> {
-  if (!lease.lost.aborted) {
-    await orLog(tools, async () => journal.flush({ ...ending, seal: await file.seal() }));
+/** A pause waits at most so long for the disk; on a slower one the next session reads the claims back. */
+const sealWaitMs = 150;
+
+/**
+ * Leaves a checkpoint that says how the session ended; with the lease the checkpoint was lost, too. Claims are taken
+ * back where the system could not bring what was written to the disk: it says so once and forgets it, so that neither a
+ * later sync nor reading back would find the loss.
+ */
+async function recordEnd({ file, journal, ledger, lease, tools }: Transfer, ending: Ending): Promise<void> {
+  if (lease.lost.aborted) {
+    return;
   }
+  const seal = await file.seal(sealWaitMs).catch((error: unknown) => {
+    tools.logger.log('warn', `not sealed: ${toAppError(error).message}`);
+    return noSeal;
+  });
+  await orLog(tools, async () => {
+    if (file.hasLostWrites) {
+      ledger.claims().forEach(({ index }) => journal.note({ kind: 'part', index, bytesDone: 0, crc64: 0n }));
+    }
+    await journal.flush({ ...ending, seal });
+  });
 }
 
 /** For records that are good to have: without them the next session looks more closely. */

@@ -127,7 +127,8 @@ export class LeaseFolder {
     if (first === undefined || (owner !== undefined && isDead(owner))) {
       return true;
     }
-    if (this.clock.wallMs() - first < staleAfterMs) {
+    // A heartbeat in the future is from before the clock was set back: it proves as little as an old one.
+    if (Math.abs(this.clock.wallMs() - first) < staleAfterMs) {
       return false;
     }
     // The wall clock alone proves nothing: the machine may have slept, or somebody has set it.

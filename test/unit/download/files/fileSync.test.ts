@@ -70,4 +70,13 @@ describe('FileSync', () => {
     asked[0]?.answer.reject(failure);
     await assert.rejects(all, failure);
   });
+
+  it('waits for a sync only so long, and remembers a failure that comes later', async () => {
+    assert.equal(await file.allWithin(1), false);
+    assert.ok(!file.hasFailed);
+    asked[0]?.answer.reject(new Error('EIO'));
+    await file.underWay;
+    assert.ok(file.hasFailed);
+    await assert.rejects(file.allWithin(1000), /EIO/);
+  });
 });

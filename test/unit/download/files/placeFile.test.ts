@@ -3,13 +3,15 @@ import { existsSync, linkSync, mkdirSync, readFileSync, symlinkSync, writeFileSy
 import { join } from 'node:path';
 import { AppError } from '../../../../src/base/errors.ts';
 import { PartFile } from '../../../../src/download/files/partFile.ts';
-import { placeFile } from '../../../../src/download/files/placeFile.ts';
+import { isOtherFile, isSameFile, placeFile } from '../../../../src/download/files/placeFile.ts';
 import { tempFolder } from '../../../support/tempFolder.ts';
 import type { TempFolder } from '../../../support/tempFolder.ts';
 
 function failsWith(code: string): (error: unknown) => boolean {
   return (error) => error instanceof AppError && error.code === code;
 }
+
+const owned = (): Promise<void> => Promise.resolve();
 
 describe('placeFile', () => {
   let folder: TempFolder;
@@ -47,6 +49,21 @@ describe('placeFile', () => {
     linkSync(from, to);
     await placeFile(from, to, false);
     assert.ok(!existsSync(from) && existsSync(to));
+  });
+});
+
+describe('numbers of files', () => {
+  it('are compared with all of their 64 bits, as NTFS uses them', () => {
+    const neighbour = { dev: 1n, ino: 0x0042_0000_0000_1000n };
+    const file = { dev: 1n, ino: 0x0042_0000_0000_1001n };
+    assert.equal(Number(file.ino), Number(neighbour.ino), 'as doubles they are one');
+    assert.ok(!isSameFile(file, neighbour) && isOtherFile(file, neighbour));
+    assert.ok(isSameFile(file, { ...file }) && !isOtherFile(file, { ...file }));
+  });
+
+  it('prove nothing where the file system has none', () => {
+    assert.ok(!isSameFile({ dev: 1n, ino: 0n }, { dev: 1n, ino: 0n }));
+    assert.ok(!isOtherFile({ dev: 1n, ino: 0n }, { dev: 1n, ino: 0n }));
   });
 });
 
@@ -99,14 +116,40 @@ describe('PartFile', () => {
     const target = join(folder.path, 'target');
     const replaced = await PartFile.create(path, 10);
     await PartFile.discard(path);
-    await assert.rejects(replaced.commit(target, false, 10), failsWith('disk/missing'));
+    await assert.rejects(replaced.commit(target, false, 10, owned), failsWith('disk/missing'));
     writeFileSync(path, '0123456789');
-    await assert.rejects(replaced.commit(target, false, 10), failsWith('disk/missing'));
+    await assert.rejects(replaced.commit(target, false, 10, owned), failsWith('disk/missing'));
     await replaced.close();
     const cut = await PartFile.create(path, 10);
     writeFileSync(path, '');
-    await assert.rejects(cut.commit(target, false, 10), failsWith('disk/failed'));
+    await assert.rejects(cut.commit(target, false, 10, owned), failsWith('disk/failed'));
     await cut.close();
     assert.ok(!existsSync(target));
+  });
+
+  it('is not put in place by a process that owns it no more, and can still be sealed then', async () => {
+    const target = join(folder.path, 'target');
+    const file = await PartFile.create(path, 10);
+    const lost = (): Promise<void> => Promise.reject(new AppError('download/ownedElsewhere', 'taken over'));
+    await assert.rejects(file.commit(target, true, 10, lost), failsWith('download/ownedElsewhere'));
+    assert.ok(!existsSync(target) && existsSync(path));
+    assert.notEqual(await file.seal(5000), 0n);
+    await file.close();
+  });
+
+  it('takes no byte from a process that lost it while the write waited for its turn', async () => {
+    const file = await PartFile.create(path, 10);
+    let isOwned = true;
+    const requireOwned = (): Promise<void> =>
+      isOwned ? Promise.resolve() : Promise.reject(new AppError('download/ownedElsewhere', 'taken over'));
+    const first = file.writeAt(Buffer.from('ab'), 0, async () => {
+      await requireOwned();
+      isOwned = false;
+    });
+    const second = file.writeAt(Buffer.from('cd'), 2, requireOwned);
+    await first;
+    await assert.rejects(second, failsWith('download/ownedElsewhere'));
+    await file.close();
+    assert.equal(readFileSync(path, 'latin1'), `ab${'\0'.repeat(8)}`);
   });
 });

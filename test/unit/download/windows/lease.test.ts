@@ -83,6 +83,20 @@ describe('LeaseFolder', () => {
     await acquire();
   });
 
+  it('takes over a lease whose heartbeat lies in the future, from before the clock was set back', async () => {
+    // A process of another machine can be judged by its heartbeat alone.
+    const owner = JSON.stringify({ pid: 1, machine: 'another machine' });
+    await (await acquire()).release();
+    const first = await acquire();
+    const [name = ''] = readdirSync(join(folder.path, 'leases'));
+    await first.release();
+    const left = join(folder.path, 'leases', name);
+    writeFileSync(left, owner);
+    const tomorrow = new Date(Date.now() + 24 * 3_600_000);
+    utimesSync(left, tomorrow, tomorrow);
+    await acquire(new LeaseFolder(join(folder.path, 'leases'), impatientClock));
+  });
+
   it('takes over from an owner that shows no sign of life while it is watched, and tells it', async () => {
     const first = await acquire();
     const patient = new LeaseFolder(join(folder.path, 'leases'), impatientClock);

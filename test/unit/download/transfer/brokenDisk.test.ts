@@ -1,0 +1,90 @@
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { StopRequest } from '../../../../src/download/transfer/runDownload.ts';
+import { breakDisk, systemError } from '../../../support/brokenDisk.ts';
+import { until } from '../../../support/poll.ts';
+import { EngineRig } from '../../../support/engineRig.ts';
+import { seededBytes } from '../../../support/random.ts';
+
+const partSize = 64 * 1024;
+const partCount = 6;
+
+/** Fails for the unfinished file alone: its checkpoint lies on another disk. */
+function ofPart(code: string): (path: string) => Error | undefined {
+  return (path) => (path.endsWith('.ossdownload') ? systemError(code) : undefined);
+}
+
+describe('runDownload on a disk that fails', () => {
+  const bytes = seededBytes(partCount * partSize, 31);
+  let rig: EngineRig;
+  let disk: { mend(): void } | undefined;
+  beforeEach(() => {
+    rig = new EngineRig();
+    rig.put('a', bytes);
+  });
+  afterEach(() => {
+    disk?.mend();
+    disk = undefined;
+    rig.folder.remove();
+  });
+
+  /** The next session, on a disk that works: the right file, and how many bytes came over the line for it. */
+  async function resumed(): Promise<number> {
+    disk?.mend();
+    const before = rig.reader.bytesSent;
+    assert.deepEqual(await rig.run('id', rig.request('a')), { kind: 'completed', verified: 'crc64' });
+    assert.ok(readFileSync(rig.target).equals(bytes));
+    return rig.reader.bytesSent - before;
+  }
+
+  for (const code of ['ENOSPC', 'EIO', 'EDQUOT']) {
+    it(`fetches all bytes again after a sync that failed with ${code}: the system has forgotten the loss`, async () => {
+      disk = await breakDisk({ sync: ofPart(code) });
+      const outcome = await rig.run('id', rig.request('a'));
+      assert.ok(outcome.kind === 'failed' && outcome.error.code.startsWith('disk/'));
+      assert.ok(!existsSync(rig.target));
+      assert.equal(await resumed(), bytes.length);
+    });
+  }
+
+  it('believes no claim after a pause whose sync failed', async () => {
+    disk = await breakDisk({ sync: ofPart('EIO') });
+    const stop = new AbortController();
+    rig.reader.fault = (_request, attempt) => (attempt > 3 ? { kind: 'hang', afterBytes: 1000 } : undefined);
+    const running = rig.run('id', rig.request('a'), stop.signal);
+    await until('the connections hang', () => rig.reader.requests.length > 3);
+    stop.abort(new StopRequest('pause'));
+    assert.equal((await running).kind, 'stopped');
+    rig.reader.fault = () => undefined;
+    assert.equal(await resumed(), bytes.length);
+  });
+
+  for (const code of ['EISDIR', 'EPERM', 'ENOTSUP', 'EACCES', 'EMLINK']) {
+    it(`gives the final name by a rename where a hard link fails with ${code}`, async () => {
+      disk = await breakDisk({ link: () => systemError(code) });
+      assert.equal((await rig.run('id', rig.request('a'))).kind, 'completed');
+      assert.ok(readFileSync(rig.target).equals(bytes));
+      assert.ok(!existsSync(`${rig.target}.ossdownload`));
+    });
+  }
+
+  it('is finished though the old name of the file cannot be removed', async () => {
+    disk = await breakDisk({ unlink: (path) => (path.endsWith('.ossdownload') ? systemError('EBUSY') : undefined) });
+    assert.deepEqual(await rig.run('id', rig.request('a')), { kind: 'completed', verified: 'crc64' });
+    assert.ok(readFileSync(rig.target).equals(bytes));
+  });
+
+  it('records a failure of its last step, so that a restart shows it as failed and fetches nothing again', async () => {
+    const link = (_from: string, to: string): undefined => {
+      if (!existsSync(to)) writeFileSync(to, 'of somebody else');
+    };
+    disk = await breakDisk({ link });
+    const outcome = await rig.run('id', rig.request('a'));
+    assert.ok(outcome.kind === 'failed' && outcome.error.code === 'disk/targetExists');
+    const checkpoint = await rig.tools.store.load('id');
+    assert.ok(checkpoint?.state?.kind === 'failed' && checkpoint.state.code === 'disk/targetExists');
+    assert.equal(readFileSync(rig.target, 'utf8'), 'of somebody else');
+    rmSync(rig.target);
+    assert.equal(await resumed(), 0);
+  });
+});
