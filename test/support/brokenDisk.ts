@@ -2,6 +2,7 @@ import fs from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { syncBuiltinESMExports } from 'node:module';
 
+type Fault = Error | undefined | Promise<Error | undefined>;
 type Call = 'link' | 'rename' | 'unlink';
 type HandleCall = 'sync' | 'datasync';
 
@@ -10,9 +11,9 @@ export function systemError(code: string, errno = -5): Error {
   return Object.assign(new Error(`${code}: made by a test`), { code, errno });
 }
 
-/** Lets functions of `node:fs/promises` fail: `fault` answers each call with the error to throw, or undefined. */
+/** Lets functions of `node:fs/promises` fail: each entry answers a call with the error to throw, or undefined. */
 export async function breakDisk(
-  calls: Partial<Record<Call | HandleCall, (...paths: readonly string[]) => Error | undefined>>,
+  calls: Partial<Record<Call | HandleCall, (...paths: readonly string[]) => Fault>>,
 ): Promise<{ mend(): void }> {
   const probe = await fs.open('.', 'r');
   // The class itself is not exported.
@@ -21,7 +22,8 @@ export async function breakDisk(
   const { link, open, rename, unlink } = fs;
   const paths = new WeakMap<object, string>();
   const { sync, datasync } = handles;
-  const check = (error: Error | undefined): void => {
+  const check = async (fault: Fault): Promise<void> => {
+    const error = await fault;
     if (error !== undefined) throw error;
   };
   fs.open = async (path, ...rest) => {
@@ -30,23 +32,23 @@ export async function breakDisk(
     return handle;
   };
   fs.link = async (from, to) => {
-    check(calls.link?.(from.toString(), to.toString()));
+    await check(calls.link?.(from.toString(), to.toString()));
     await link(from, to);
   };
   fs.rename = async (from, to) => {
-    check(calls.rename?.(from.toString(), to.toString()));
+    await check(calls.rename?.(from.toString(), to.toString()));
     await rename(from, to);
   };
   fs.unlink = async (path) => {
-    check(calls.unlink?.(path.toString()));
+    await check(calls.unlink?.(path.toString()));
     await unlink(path);
   };
   handles.sync = async function (this: object) {
-    check(calls.sync?.(paths.get(this) ?? ''));
+    await check(calls.sync?.(paths.get(this) ?? ''));
     await sync.call(this as FileHandle);
   };
   handles.datasync = async function (this: object) {
-    check(calls.datasync?.(paths.get(this) ?? ''));
+    await check(calls.datasync?.(paths.get(this) ?? ''));
     await datasync.call(this as FileHandle);
   };
   syncBuiltinESMExports();

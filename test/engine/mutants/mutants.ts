@@ -242,4 +242,38 @@ export const mutants: readonly Mutant[] = [
       inDownload('checkpoint/checkpointHeader.ts', "url.replace(/[?#].*$/su, '')", "url.replace(/[#].*$/su, '')"),
     ],
   },
+  {
+    name: 'believe the claims after a failed sync',
+    edits: [inDownload('transfer/runDownload.ts', '    if (file.hasLostWrites) {', '    if (lease.lost.aborted) {')],
+  },
+  {
+    name: 'seal what was never synced',
+    edits: [
+      inDownload(
+        'files/partFile.ts',
+        'sealFile(this.handle) : noSeal',
+        'sealFile(this.handle) : sealFile(this.handle)',
+      ),
+    ],
+  },
+  {
+    name: 'compare the numbers of files as doubles',
+    edits: [
+      inDownload(
+        'files/placeFile.ts',
+        'a.ino !== 0n && a.ino === b.ino && a.dev === b.dev',
+        'Number(a.ino) === Number(b.ino) && a.dev === b.dev',
+      ),
+    ],
+  },
+  {
+    name: 'give the final name without asking who owns the download',
+    edits: [
+      inDownload('files/partFile.ts', '    await requireOwned();\n    await onDisk(target', '    await onDisk(target'),
+    ],
+  },
+  {
+    name: 'write without asking who owns the download by now',
+    edits: [inDownload('files/partFile.ts', '      await requireOwned?.();\n', '')],
+  },
 ];

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { AppError } from '../../../../src/base/errors.ts';
 import { PartFile } from '../../../../src/download/files/partFile.ts';
 import { isOtherFile, isSameFile, placeFile } from '../../../../src/download/files/placeFile.ts';
+import { breakDisk } from '../../../support/brokenDisk.ts';
 import { tempFolder } from '../../../support/tempFolder.ts';
 import type { TempFolder } from '../../../support/tempFolder.ts';
 
@@ -151,5 +152,22 @@ describe('PartFile', () => {
     await assert.rejects(second, failsWith('download/ownedElsewhere'));
     await file.close();
     assert.equal(readFileSync(path, 'latin1'), `ab${'\0'.repeat(8)}`);
+  });
+
+  it('is not sealed while the system is still bringing its bytes to the disk', async () => {
+    const file = await PartFile.create(path, 10);
+    let finish: () => void = () => undefined;
+    const synced = new Promise<undefined>((resolve) => {
+      finish = () => resolve(undefined);
+    });
+    const disk = await breakDisk({ sync: () => synced });
+    try {
+      assert.equal(await file.seal(1), 0n);
+    } finally {
+      finish();
+      disk.mend();
+    }
+    assert.notEqual(await file.seal(5000), 0n);
+    await file.close();
   });
 });
