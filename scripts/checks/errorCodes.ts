@@ -17,8 +17,9 @@ export function errorCodesIn(source: ts.SourceFile): string[] {
 }
 
 /**
- * Every error code is given to an error. In `src/vscode` codes stand in tables (as keys) and in the errors that are made
- * there: compared as text they would be a place that a new code misses without a word, `hasTrait` asks a complete table.
+ * Every error code is given to an error. In `src/vscode` codes stand in tables (as keys) and in the errors that are
+ * made there: a comparison with a text would be a place that a new code misses without a word, `hasTrait` asks a
+ * complete table.
  */
 export function errorCodeProblems(root: string): string[] {
   const codes = errorCodesIn(parseSource(root, definition));

@@ -90,7 +90,8 @@ export interface ErrorDetails {
 
 /**
  * Why a credentials source gave no key: its file is `missing`, `unreadable` or `malformed`; an entry is `incomplete` or
- * `unsupported`, or its temporary key has `expired`; a service `refused`; a program `failed` or was `notAllowed` to run.
+ * `unsupported`, or its temporary key has `expired`; a service `refused`; a program `failed` or was `notAllowed` to
+ * run.
  */
 export type SourceProblem =
   | 'missing'

@@ -91,7 +91,11 @@ export class BatchSubmitter {
     }
   }
 
-  /** Submits what was added, once the record has it: to be called before a wait. @throws AppError `disk/*` of the record */
+  /**
+   * Submits what was added, once the record has it: to be called before a wait.
+   *
+   * @throws AppError `disk/*` of the record
+   */
   async submit(): Promise<void> {
     const items = this.pending.splice(0); // what cannot be written down is not submitted later, either
     if (items.length > 0) {

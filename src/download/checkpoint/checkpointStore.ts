@@ -81,7 +81,9 @@ export class CheckpointStore {
     await onDisk(this.files.pathOf(header.id), () => handle.close());
   }
 
-  /** Saves, and keeps the file open for the records of a session. What is fetched in one request is not worth a wait. */
+  /**
+   * Saves, and keeps the file open for the records of a session. What is fetched in one request is not worth a wait.
+   */
   async start(header: CheckpointHeader, records: readonly CheckpointRecord[]): Promise<Journal> {
     const bytes = encodeCheckpoint(header, records);
     const handle = await this.write(header, bytes, isOfParts(header.object));

@@ -37,7 +37,11 @@ export class Registry<T extends Task<Snapshot>, Snapshot> {
     return task;
   }
 
-  /** Runs a call after the earlier ones on the same task. @throws AppError `download/notFound`, also when one of these removed it */
+  /**
+   * Runs a call after the earlier ones on the same task.
+   *
+   * @throws AppError `download/notFound`, also when one of these removed it
+   */
   async inTurn(id: string, call: (task: T) => Promise<void>): Promise<void> {
     await this.require(id).inTurn(() => call(this.require(id)));
   }

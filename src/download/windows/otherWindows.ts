@@ -97,7 +97,11 @@ export class OtherWindows {
     return requests;
   }
 
-  /** Leaves a request and waits until it is taken. @returns false where nobody does: the owner has just ended, or died */
+  /**
+   * Leaves a request and waits until it is taken.
+   *
+   * @returns false where nobody does: the owner has just ended, or died
+   */
   async ask(id: string, action: WindowAction, signal: AbortSignal): Promise<boolean> {
     const path = join(this.folder, `${id}.${action}`);
     await onDisk(path, async () => {

@@ -70,7 +70,7 @@ export interface WindowSyncDeps {
   readonly logger: Logger;
 }
 
-/** Keeps the downloads, or the batches, of this window in step with those of other windows, which share their records. */
+/** Keeps the downloads, or the batches, of this window in step with other windows, which share their records. */
 export class WindowSync<T extends SharedTask<Rec, Status>, Rec, Status, Action extends WindowAction> {
   private readonly shared: SharedTasks<T, Rec, Status, Action>;
   private readonly deps: WindowSyncDeps;
@@ -142,7 +142,11 @@ export class WindowSync<T extends SharedTask<Rec, Status>, Rec, Status, Action e
     }
   }
 
-  /** Changes the files of a task while nothing else writes them. @throws AppError `download/ownedElsewhere`, and what `change` throws */
+  /**
+   * Changes the files of a task while nothing else writes them.
+   *
+   * @throws AppError `download/ownedElsewhere`, and what `change` throws
+   */
   async underLease(task: T, change: () => Promise<void>): Promise<void> {
     const lease = await this.acquire(task);
     try {

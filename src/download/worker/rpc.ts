@@ -178,7 +178,7 @@ export class Channel<Local extends Side, Remote extends Side> {
   }
 }
 
-/** Bytes that a call returns are moved, not copied: the handler gives them away. A view of a larger buffer is copied. */
+/** Bytes that a call returns are moved: the handler gives them away. A view of a larger buffer is copied. */
 function ownedBuffer(message: { readonly type: string; readonly value?: unknown }): ArrayBuffer[] {
   const { type, value } = message;
   return type === 'result' &&
