@@ -44,7 +44,7 @@ export interface DownloadService {
   /**
    * One that is in the queue begins before all others in it, as soon as there is room; of any other nothing changes.
    */
-  putFirst(id: string): Promise<void>;
+  prioritize(id: string): Promise<void>;
   /** Throws away what is on disk of an unfinished download and begins anew: the answer to `object/changed`. */
   restart(id: string): Promise<void>;
   /**

@@ -36,7 +36,7 @@ describe('a batch that another window is at', function () {
     assert.equal(batchIn(other, id)?.state.kind, 'paused');
     await reaches(owner, id, 'paused');
     assert.ok(owner.manager.downloads.every(({ state }) => state.kind === 'paused'));
-    assert.deepEqual(wishes(), []);
+    assert.deepEqual(requests(), []);
 
     rig.engine.reader.fault = () => undefined;
     await other.batches.resume(id);
@@ -52,7 +52,7 @@ describe('a batch that another window is at', function () {
     assert.equal(Object.keys(rig.files()).length, 10);
     assert.deepEqual([owner.manager.downloads, readdirSync(join(rig.engine.folder.path, 'batches'))], [[], []]);
     await until('its downloads forgotten here', () => other.manager.downloads.length === 0);
-    assert.deepEqual(wishes(), []);
+    assert.deepEqual(requests(), []);
   });
 
   it('is cancelled here when that window goes away before it hears of it', async () => {
@@ -81,14 +81,14 @@ describe('a batch that another window is at', function () {
         other.batches.cancel(id),
         (error) => error instanceof AppError && error.code === 'download/ownedElsewhere',
       );
-      assert.deepEqual(wishes(), []);
+      assert.deepEqual(requests(), []);
     } finally {
       await lease.release();
     }
   });
 
-  /** What was wished of the batch and nobody has taken. */
-  function wishes(): readonly string[] {
+  /** Requests for the batch that no window has taken. */
+  function requests(): readonly string[] {
     return readdirSync(join(rig.engine.folder.path, 'windows')).filter((name) => name.startsWith(id));
   }
 });

@@ -63,7 +63,7 @@ describe('objects that change while they are downloaded', () => {
   /** What the manager does for `restart`. */
   async function discard(): Promise<void> {
     await PartFile.discard(`${request.path}.ossdownload`);
-    await rig.tools.store.remove(id());
+    await rig.deps.store.remove(id());
   }
 
   const changes: readonly [string, () => ObjectChange, ErrorCode, number][] = [

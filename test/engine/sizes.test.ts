@@ -95,7 +95,7 @@ describe('sizes', () => {
         const isFetched = fetched.includes(index);
         // The claims need not be true, for nothing is read back: the last one makes the whole come out right.
         const claimed = index === plan.partCount - 1 ? whole ^ combineCrc64(before, 0n, end - start) : 0n;
-        const crc64 = isFetched ? rig.tools.crc64.of(expectedBytes(9, start, end)) : claimed;
+        const crc64 = isFetched ? rig.deps.crc64.of(expectedBytes(9, start, end)) : claimed;
         before = combineCrc64(before, crc64, end - start);
         if (!isFetched) {
           records.push({ kind: 'part', index, bytesDone: end - start, crc64 });
@@ -109,13 +109,13 @@ describe('sizes', () => {
         crc64: whole.toString(),
         validator: { kind: 'ifMatch', etag: rig.known('huge').etag },
       } as const;
-      await rig.tools.store.save({ ...newHeader('id', 0, request), object }, [
+      await rig.deps.store.save({ ...newHeader('id', 0, request), object }, [
         ...records,
         { kind: 'stopped', reason: 'paused', seal },
       ]);
 
       const began = performance.now();
-      await rig.tools.store.load('id');
+      await rig.deps.store.load('id');
       // Promised are 50 on an idle machine
       console.log(`      its checkpoint loads in ${(performance.now() - began).toFixed(0)} ms`);
 

@@ -23,7 +23,7 @@ describe('two windows', function () {
   const open: DownloadManager[] = [];
   const openWindow = async (): Promise<DownloadManager> => {
     const manager = new DownloadManager(
-      { ...rig.tools, clock: systemClock },
+      { ...rig.deps, clock: systemClock },
       new OtherWindows(join(rig.folder.path, 'windows'), systemClock),
     );
     open.push(manager);
@@ -81,7 +81,7 @@ describe('two windows', function () {
     second.onDidChange(({ state }) => states.add(state.kind));
     const begun = begin();
     while (!states.has('running')) {
-      await second.look();
+      await second.poll();
     }
     await begun;
     states.delete('queued');
@@ -133,7 +133,7 @@ describe('two windows', function () {
     await within(3000, 'queued in the other', () =>
       others.every((each) => seen(second, each)?.state.kind === 'queued'),
     );
-    await second.putFirst(others[1] ?? '');
+    await second.prioritize(others[1] ?? '');
     await first.pause(id);
     assert.deepEqual(
       others.map((each) => seen(first, each)?.state.kind),

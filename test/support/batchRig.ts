@@ -76,9 +76,9 @@ export class BatchRig {
   }
 
   async open(): Promise<RigWindow> {
-    const { tools, folder } = this.engine;
+    const { deps, folder } = this.engine;
     const windows = new OtherWindows(join(folder.path, 'windows'), systemClock);
-    const manager = new DownloadManager(tools, windows);
+    const manager = new DownloadManager(deps, windows);
     await manager.load();
     const batches = new BatchManager({
       engine: manager,
@@ -91,10 +91,10 @@ export class BatchRig {
         },
       },
       store: new BatchStore(join(folder.path, 'batches'), silentLogger),
-      leases: tools.leases,
-      clock: tools.clock,
-      random: tools.random,
-      limits: tools.limits,
+      leases: deps.leases,
+      clock: deps.clock,
+      random: deps.random,
+      limits: deps.limits,
       logger: silentLogger,
     });
     await batches.load();

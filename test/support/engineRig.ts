@@ -13,7 +13,7 @@ import type { Outcome } from '../../src/download/transfer/runDownload.ts';
 import type { RunningPhase } from '../../src/download/downloadState.ts';
 import { LeaseFolder } from '../../src/download/windows/lease.ts';
 import type { DownloadRequest, TransferLimits } from '../../src/download/model.ts';
-import type { EngineTools } from '../../src/download/transfer/transfer.ts';
+import type { EngineDeps } from '../../src/download/transfer/transfer.ts';
 import type { ObjectRef } from '../../src/oss/model.ts';
 import { MemoryReader } from './memoryReader.ts';
 import type { MemoryObject } from './memoryReader.ts';
@@ -48,11 +48,11 @@ export class EngineRig {
   readonly keptUrls = new Map<string, string>();
   /** Lines of the log, with their levels. */
   readonly log: string[] = [];
-  readonly tools: EngineTools;
+  readonly deps: EngineDeps;
   signed = 0;
 
   constructor() {
-    this.tools = {
+    this.deps = {
       reader: this.reader,
       keptUrls: { load: (id) => Promise.resolve(this.keptUrls.get(id)) },
       signer: {
@@ -104,7 +104,7 @@ export class EngineRig {
     const url = request.source.kind === 'url' ? { url: request.source.url } : {};
     return runDownload(
       { header, isNew: false, ...url },
-      this.tools,
+      this.deps,
       { onPhase, onSize: () => undefined, onBytes: () => undefined },
       signal,
     );

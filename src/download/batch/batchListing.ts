@@ -10,7 +10,7 @@ import { knownOf } from './batchLedger.ts';
 import type { BatchCursor } from './batchLedger.ts';
 import type { BatchSource } from '../batchModel.ts';
 import type { TakeLine } from './batchRecord.ts';
-import type { BatchTools } from './batchTools.ts';
+import type { BatchDeps } from './batchDeps.ts';
 
 /** Something that a source holds. */
 export interface SourceItem {
@@ -48,7 +48,7 @@ export interface Lookahead {
 export async function* candidates(
   source: BatchSource,
   cursor: BatchCursor,
-  tools: BatchTools,
+  deps: BatchDeps,
   signal: AbortSignal,
 ): AsyncGenerator<Candidate> {
   if (source.kind === 'object') {
@@ -57,7 +57,7 @@ export async function* candidates(
   }
   let from: ListPosition | undefined = cursor.key === undefined ? undefined : { kind: 'afterKey', key: cursor.key };
   for (;;) {
-    const page = await list(source, from, tools, signal);
+    const page = await list(source, from, deps, signal);
     let bytes = page.items.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
     for (const [index, object] of page.items.entries()) {
       bytes -= object.sizeBytes;
@@ -127,7 +127,7 @@ export function listedBelow(source: BatchSource & { kind: 'prefix' }, object: Li
 async function list(
   { bucket, prefix }: BatchSource & { kind: 'prefix' },
   from: ListPosition | undefined,
-  { host, clock, random, logger }: BatchTools,
+  { host, clock, random, logger }: BatchDeps,
   signal: AbortSignal,
 ): Promise<Page<ListedObject>> {
   for (let waits = 1; ; waits += 1) {

@@ -14,13 +14,13 @@ import { Registry } from '../queue/registry.ts';
 import { batchReport } from './batchReport.ts';
 import { BatchItems } from './batchItems.ts';
 import { BatchSession, recordCompleted } from './batchSession.ts';
-import type { BatchTools } from './batchTools.ts';
+import type { BatchDeps } from './batchDeps.ts';
 import { WindowSync } from '../windows/windowSync.ts';
 import type { BatchAction, BatchSync } from './batchSession.ts';
 
 /** Sole owner of the states of this window's batches; see `BatchService` for what the calls mean. */
 export class BatchManager {
-  private readonly tools: BatchTools;
+  private readonly deps: BatchDeps;
   readonly onDidChange: Event<BatchSnapshot>;
   readonly onDidRemove: Event<string>;
   private readonly registry = new Registry<Batch, BatchSnapshot>('batch');
@@ -29,20 +29,20 @@ export class BatchManager {
   private readonly items = new Map<string, BatchItems>();
   private readonly closing = new AbortController();
 
-  constructor(tools: BatchTools) {
-    this.tools = tools;
+  constructor(deps: BatchDeps) {
+    this.deps = deps;
     this.sync = new WindowSync<Batch, BatchLedger, BatchLedger, BatchAction>(
       {
         list: this.registry,
-        store: tools.store,
-        leasePath: ({ id }) => tools.store.pathOf(id),
+        store: deps.store,
+        leasePath: ({ id }) => deps.store.pathOf(id),
         adopt: (ledger) => this.batchOf(ledger),
         publish: () => Promise.resolve(), // its lease says which window runs a batch
         remote: (ids) => this.remoteLedgers(ids),
         actions: ['pause', 'cancel'],
         perform: ({ id, action }) => this[action](id),
       },
-      tools,
+      deps,
       this.closing.signal,
     );
     this.onDidChange = this.registry.onDidChange;
@@ -51,8 +51,8 @@ export class BatchManager {
 
   /** Reads the records of earlier sessions, and begins to look at those of other windows. @throws AppError `disk/*` */
   async load(): Promise<void> {
-    await this.tools.store.prepare();
-    const { engine } = this.tools;
+    await this.deps.store.prepare();
+    const { engine } = this.deps;
     engine.downloads.forEach((download) => this.onDownloadChanged(download));
     engine.onDidChange((download) => this.onDownloadChanged(download));
     engine.onDidRemove((id) => this.onDownloadRemoved(id));
@@ -77,10 +77,10 @@ export class BatchManager {
     const header = newBatchHeader({
       ...request,
       id,
-      createdMs: this.tools.clock.wallMs(),
+      createdMs: this.deps.clock.wallMs(),
       sources: sources.map((source) => ({ ...source, into: [...source.into] })),
     });
-    await this.tools.store.create(header);
+    await this.deps.store.create(header);
     this.registry.add(this.batchOf(new BatchLedger(header)));
     await this.resume(id);
     return id;
@@ -89,7 +89,7 @@ export class BatchManager {
   async resume(id: string): Promise<void> {
     await this.registry.inTurn(id, async (batch) => {
       if (batch.session === undefined && canBatchGoOn(batch.snapshot())) {
-        await BatchSession.start(batch, this.itemsOf(id), this.sync, this.tools);
+        await BatchSession.start(batch, this.itemsOf(id), this.sync, this.deps);
       }
     });
   }
@@ -107,7 +107,7 @@ export class BatchManager {
       }
       await batch.session?.stop('cancel');
       await this.sync.underLease(batch, async () => {
-        const { engine, store } = this.tools;
+        const { engine, store } = this.deps;
         await Promise.all(
           this.itemsOf(id)
             .all()
@@ -129,7 +129,7 @@ export class BatchManager {
           `only a finished batch can be removed from the list: ${batch.ledger.header.label}`,
         );
       }
-      await this.tools.store.remove(id);
+      await this.deps.store.remove(id);
       this.registry.remove(batch);
     });
   }
@@ -148,7 +148,7 @@ export class BatchManager {
 
   /** The records of the batches that other windows run. */
   private async remoteLedgers(ids: readonly string[]): Promise<ReadonlyMap<string, BatchLedger>> {
-    const { store, leases } = this.tools;
+    const { store, leases } = this.deps;
     const held = await leases.held(ids.map((id) => store.pathOf(id)));
     const ledgers = new Map<string, BatchLedger>();
     for (const id of ids.filter((each) => held.has(store.pathOf(each)))) {
@@ -203,7 +203,7 @@ export class BatchManager {
   private async recordCompleted({ id }: Batch): Promise<void> {
     await this.registry.inTurn(id, async (batch) => {
       if (batch.session === undefined) {
-        await recordCompleted(batch, this.itemsOf(id), this.sync, this.tools);
+        await recordCompleted(batch, this.itemsOf(id), this.sync, this.deps);
         this.registry.notify(batch);
       }
     });
@@ -211,6 +211,6 @@ export class BatchManager {
 
   private warn(error: unknown): void {
     const { code, message } = toAppError(error);
-    this.tools.logger.log('warn', `batch: ${code}, ${message}`);
+    this.deps.logger.log('warn', `batch: ${code}, ${message}`);
   }
 }

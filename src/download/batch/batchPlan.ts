@@ -1,7 +1,7 @@
 import { defined } from '../../base/defined.ts';
 import type { ConflictPolicy } from '../batchModel.ts';
 import type { SourceItem } from './batchListing.ts';
-import type { Found } from '../files/nameRules.ts';
+import type { ExistingEntry } from '../files/nameRules.ts';
 import { localName } from '../files/localPath.ts';
 import { isUnchanged } from '../files/isUnchanged.ts';
 import type { InvalidNames } from '../model.ts';
@@ -21,14 +21,14 @@ export interface BatchPlan {
   /** Of the objects: must be restored before they can be read. */
   readonly archived: number;
   /** Of the objects: get another name here, or none where the rule is `fail`. */
-  readonly oddNames: number;
+  readonly renamed: number;
   /** Of the objects: a file stands at the path. */
-  readonly there: number;
+  readonly existing: number;
   /** Of these: the file may not be taken for the object. */
-  readonly thereChanged: number;
+  readonly existingChanged: number;
   /** Of the objects that can be read: those that no file stands for yet, and those that one stands for. */
-  readonly freshBytes: number;
-  readonly thereBytes: number;
+  readonly newBytes: number;
+  readonly existingBytes: number;
   /** Bytes that may still be written there; absent where the system does not tell. */
   readonly freeBytes?: number;
 }
@@ -45,11 +45,11 @@ export class PlanTally {
     objects: 0,
     bytes: 0,
     archived: 0,
-    oddNames: 0,
-    there: 0,
-    thereChanged: 0,
-    freshBytes: 0,
-    thereBytes: 0,
+    renamed: 0,
+    existing: 0,
+    existingChanged: 0,
+    newBytes: 0,
+    existingBytes: 0,
   };
   private readonly invalidNames: InvalidNames;
 
@@ -58,7 +58,7 @@ export class PlanTally {
   }
 
   /** @param there what stands at its path; a folder there gives way to a twin of the name */
-  add({ isFolder, isArchived, names, known, modifiedMs }: SourceItem, there: Found | undefined): void {
+  add({ isFolder, isArchived, names, known, modifiedMs }: SourceItem, there: ExistingEntry | undefined): void {
     if (isFolder) {
       return;
     }
@@ -73,11 +73,11 @@ export class PlanTally {
     counts.objects += 1;
     counts.bytes += bytes;
     counts.archived += isArchived ? 1 : 0;
-    counts.oddNames += names.some((name) => isOddName(name, this.invalidNames)) ? 1 : 0;
-    counts.there += isThere ? 1 : 0;
-    counts.thereChanged += isThere && !isKept ? 1 : 0;
-    counts.freshBytes += isArchived || isThere ? 0 : bytes;
-    counts.thereBytes += !isArchived && isThere ? bytes : 0;
+    counts.renamed += names.some((name) => isRenamed(name, this.invalidNames)) ? 1 : 0;
+    counts.existing += isThere ? 1 : 0;
+    counts.existingChanged += isThere && !isKept ? 1 : 0;
+    counts.newBytes += isArchived || isThere ? 0 : bytes;
+    counts.existingBytes += !isArchived && isThere ? bytes : 0;
   }
 
   plan(isAll: boolean, freeBytes: number | undefined): BatchPlan {
@@ -86,7 +86,7 @@ export class PlanTally {
 }
 
 /** Whether a name cannot stay as it is under this rule. */
-export function isOddName(name: string, rule: InvalidNames): boolean {
+export function isRenamed(name: string, rule: InvalidNames): boolean {
   return localName(name, rule === 'encode' ? 'encode' : 'replace') !== name;
 }
 
@@ -94,8 +94,8 @@ export function isOddName(name: string, rule: InvalidNames): boolean {
  * How many bytes the disk must have room for, as far as it is known: a file that is replaced leaves the room that the
  * new one takes.
  */
-export function neededBytes({ freshBytes, thereBytes }: BatchPlan, conflict: ConflictPolicy): number {
-  return conflict === 'rename' ? freshBytes + thereBytes : freshBytes;
+export function neededBytes({ newBytes, existingBytes }: BatchPlan, conflict: ConflictPolicy): number {
+  return conflict === 'rename' ? newBytes + existingBytes : newBytes;
 }
 
 export function lacksSpace(plan: BatchPlan, conflict: ConflictPolicy): boolean {
@@ -107,7 +107,7 @@ export function lacksSpace(plan: BatchPlan, conflict: ConflictPolicy): boolean {
  */
 export function isWorthAsking(plan: BatchPlan, { conflict, invalidNames }: PlanRules): boolean {
   const isBig = !plan.isAll || plan.objects >= manyObjects || plan.bytes >= manyBytes;
-  const isAsked = conflict === 'ask' && plan.there > 0;
-  const isRefused = invalidNames === 'fail' && plan.oddNames > 0;
+  const isAsked = conflict === 'ask' && plan.existing > 0;
+  const isRefused = invalidNames === 'fail' && plan.renamed > 0;
   return isBig || isAsked || isRefused || plan.archived > 0 || lacksSpace(plan, conflict);
 }

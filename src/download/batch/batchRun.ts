@@ -11,12 +11,12 @@ import { candidateAgain, candidates } from './batchListing.ts';
 import type { Candidate, Lookahead } from './batchListing.ts';
 import type { ConflictPolicy } from '../batchModel.ts';
 import type { BatchJournal } from './batchStore.ts';
-import type { BatchTools } from './batchTools.ts';
+import type { BatchDeps } from './batchDeps.ts';
 import { localName } from '../files/localPath.ts';
 import { discardOwnParts } from '../files/partPath.ts';
 import { isUnchanged } from '../files/isUnchanged.ts';
 import { LocalTree } from '../files/localTree.ts';
-import type { Place } from '../files/localTree.ts';
+import type { LocalPath } from '../files/localTree.ts';
 import { probeNameRules, realDisk } from '../files/nameRules.ts';
 
 /** So many downloads of a batch wait in the engine at a time: enough to keep it busy, and no more. */
@@ -41,18 +41,18 @@ export class BatchRun {
   private readonly ledger: BatchLedger;
   private readonly journal: BatchJournal;
   private readonly items: BatchItems;
-  private readonly tools: BatchTools;
+  private readonly deps: BatchDeps;
   private readonly signal: AbortSignal;
   private tree: LocalTree | undefined;
   private ahead: Lookahead = { objects: 0, bytes: 0, isLast: false };
 
-  constructor(batch: OpenBatch, tools: BatchTools, signal: AbortSignal) {
+  constructor(batch: OpenBatch, deps: BatchDeps, signal: AbortSignal) {
     this.ledger = batch.ledger;
     this.journal = batch.journal;
     this.items = batch.items;
-    this.tools = tools;
+    this.deps = deps;
     this.signal = signal;
-    this.submitter = new BatchSubmitter(batch, tools, (path) => this.tree?.release(path), signal);
+    this.submitter = new BatchSubmitter(batch, deps, (path) => this.tree?.release(path), signal);
   }
 
   /** Objects that are listed and not taken yet. */
@@ -76,7 +76,7 @@ export class BatchRun {
         return { kind: 'stopped' };
       }
       const failure = toErrorRecord(error);
-      this.tools.logger.log('error', `batch stopped, ${failure.code}, ${failure.message}: ${this.ledger.header.label}`);
+      this.deps.logger.log('error', `batch stopped, ${failure.code}, ${failure.message}: ${this.ledger.header.label}`);
       return (await this.isStopped()) ? { kind: 'stopped' } : { kind: 'failed', error: failure };
     }
   }
@@ -112,7 +112,7 @@ export class BatchRun {
       if (source === undefined) {
         return;
       }
-      for await (const candidate of candidates(source, cursor, this.tools, this.signal)) {
+      for await (const candidate of candidates(source, cursor, this.deps, this.signal)) {
         await this.room();
         this.ahead = {
           ...candidate.ahead,
@@ -131,7 +131,7 @@ export class BatchRun {
   }
 
   private get window(): number {
-    const { concurrentDownloads, maxConnections } = this.tools.limits();
+    const { concurrentDownloads, maxConnections } = this.deps.limits();
     return Math.max(leastWindow, 4 * concurrentDownloads, 4 * maxConnections);
   }
 
@@ -159,7 +159,7 @@ export class BatchRun {
       await tree.folder(names);
     } catch (error) {
       failure = requireHarmless(error);
-      this.tools.logger.log('warn', `an empty folder was not made, ${failure.code}, ${failure.message}: ${key}`);
+      this.deps.logger.log('warn', `an empty folder was not made, ${failure.code}, ${failure.message}: ${key}`);
     }
     await this.journal.append({
       t: 'pass',
@@ -178,7 +178,7 @@ export class BatchRun {
       key,
       ...(known === undefined ? {} : { size: known.sizeBytes, etag: known.etag }),
     } as const;
-    let place: Place;
+    let place: LocalPath;
     let target: { readonly path: string; readonly overwrite: boolean } | undefined;
     try {
       place = await tree.file(names);
@@ -205,11 +205,11 @@ export class BatchRun {
 
   /** Undefined where the file that is there is to be kept. */
   private async target(
-    { path, there }: Place,
+    { path, existing }: LocalPath,
     { known, modifiedMs }: Candidate,
     tree: LocalTree,
   ): Promise<{ readonly path: string; readonly overwrite: boolean } | undefined> {
-    if (there === undefined) {
+    if (existing === undefined) {
       return { path, overwrite: false };
     }
     switch (await this.choice(path)) {
@@ -217,7 +217,7 @@ export class BatchRun {
         const isKept =
           known !== undefined &&
           modifiedMs !== undefined &&
-          isUnchanged(there, { sizeBytes: known.sizeBytes, modifiedMs });
+          isUnchanged(existing, { sizeBytes: known.sizeBytes, modifiedMs });
         return isKept ? undefined : { path, overwrite: true };
       }
       case 'overwrite':
@@ -235,7 +235,7 @@ export class BatchRun {
       return policy;
     }
     await this.submitter.submit(); // the user may take long
-    const { choice, forAll } = await this.tools.host.askConflict(path, this.signal);
+    const { choice, forAll } = await this.deps.host.askConflict(path, this.signal);
     if (forAll) {
       await this.journal.append({ t: 'policy', policy: choice });
     }

@@ -11,7 +11,7 @@ import { BatchRun } from './batchRun.ts';
 import type { BatchOutcome } from './batchRun.ts';
 import { BatchSubmitter } from './batchSubmitter.ts';
 import type { BatchJournal } from './batchStore.ts';
-import type { BatchTools } from './batchTools.ts';
+import type { BatchDeps } from './batchDeps.ts';
 import type { DownloadSnapshot } from '../model.ts';
 
 /** Progress is delivered at most four times a second. */
@@ -37,7 +37,7 @@ class BatchStop extends Error {
 /** One session of a batch, under the lease of its record, from its start to the state that it leaves. */
 export class BatchSession implements RunningBatch {
   private readonly batch: Batch;
-  private readonly tools: BatchTools;
+  private readonly deps: BatchDeps;
   private readonly journal: BatchJournal;
   private readonly run: BatchRun;
   private readonly stopping = new AbortController();
@@ -47,16 +47,16 @@ export class BatchSession implements RunningBatch {
   private readonly done: Promise<void>;
 
   /** @throws AppError `download/ownedElsewhere`, `disk/*` */
-  static async start(batch: Batch, items: BatchItems, sync: BatchSync, tools: BatchTools): Promise<void> {
+  static async start(batch: Batch, items: BatchItems, sync: BatchSync, deps: BatchDeps): Promise<void> {
     const lease = await sync.acquire(batch);
     try {
       // Another window may have gone on with it since it was read ...
-      batch.reclaim((await tools.store.load(batch.id)) ?? batch.ledger);
+      batch.reclaim((await deps.store.load(batch.id)) ?? batch.ledger);
       // ... and its last downloads may not show here yet: none is to be begun a second time.
-      await tools.engine.look();
-      const journal = await tools.store.open(batch.ledger);
+      await deps.engine.poll();
+      const journal = await deps.store.open(batch.ledger);
       await journal.append({ t: 'state', state: 'running' });
-      batch.session = new BatchSession(batch, items, journal, lease, sync, tools);
+      batch.session = new BatchSession(batch, items, journal, lease, sync, deps);
       batch.moveTo({ kind: 'running' });
     } catch (error) {
       await sync.release(batch, lease);
@@ -70,13 +70,13 @@ export class BatchSession implements RunningBatch {
     journal: BatchJournal,
     lease: Lease,
     sync: BatchSync,
-    tools: BatchTools,
+    deps: BatchDeps,
   ) {
     this.batch = batch;
-    this.tools = tools;
+    this.deps = deps;
     this.journal = journal;
     this.signal = AbortSignal.any([this.stopping.signal, lease.lost]);
-    this.run = new BatchRun({ ledger: batch.ledger, journal, items }, tools, this.signal);
+    this.run = new BatchRun({ ledger: batch.ledger, journal, items }, deps, this.signal);
     this.done = this.runToEnd().then(async (state) => {
       await this.attempt(() => sync.release(batch, lease));
       batch.session = undefined;
@@ -115,7 +115,7 @@ export class BatchSession implements RunningBatch {
   }
 
   private async runToEnd(): Promise<BatchState> {
-    const ticker = setInterval(() => this.batch.sample(this.tools.clock.steadyMs()), tickMs);
+    const ticker = setInterval(() => this.batch.sample(this.deps.clock.steadyMs()), tickMs);
     const outcome = await this.run.run();
     await this.attempt(() => this.record(outcome));
     clearInterval(ticker);
@@ -143,7 +143,7 @@ export class BatchSession implements RunningBatch {
       await step();
     } catch (error) {
       const { code, message } = toAppError(error);
-      this.tools.logger.log('warn', `batch: ${code}, ${message}`);
+      this.deps.logger.log('warn', `batch: ${code}, ${message}`);
     }
   }
 }
@@ -156,12 +156,12 @@ export async function recordCompleted(
   batch: Batch,
   items: BatchItems,
   sync: BatchSync,
-  tools: BatchTools,
+  deps: BatchDeps,
 ): Promise<void> {
   await sync.underLease(batch, async () => {
-    const journal = await tools.store.open(batch.ledger);
+    const journal = await deps.store.open(batch.ledger);
     const parts = { ledger: batch.ledger, journal, items };
-    await new BatchSubmitter(parts, tools, () => undefined, AbortSignal.abort()).settled();
+    await new BatchSubmitter(parts, deps, () => undefined, AbortSignal.abort()).settled();
     await journal.close();
   });
 }

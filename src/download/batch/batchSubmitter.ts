@@ -9,7 +9,7 @@ import type { BatchLedger } from './batchLedger.ts';
 import { failureOf } from './batchRecord.ts';
 import type { TakeLine } from './batchRecord.ts';
 import type { BatchJournal } from './batchStore.ts';
-import type { BatchTools } from './batchTools.ts';
+import type { BatchDeps } from './batchDeps.ts';
 
 const resumeAfterMs = 1000;
 /** So many objects go into the record with one write. */
@@ -30,7 +30,7 @@ export class BatchSubmitter {
   private readonly ledger: BatchLedger;
   private readonly journal: BatchJournal;
   private readonly items: BatchItems;
-  private readonly tools: BatchTools;
+  private readonly deps: BatchDeps;
   private readonly onReleased: (path: string) => void;
   private readonly signal: AbortSignal;
   /** What the engine would not even take, by number. */
@@ -44,11 +44,11 @@ export class BatchSubmitter {
    * @param onReleased called with the path of an object that is finished or dropped
    * @param signal     of the session: when it is aborted, nothing is begun any more
    */
-  constructor(batch: OpenBatch, tools: BatchTools, onReleased: (path: string) => void, signal: AbortSignal) {
+  constructor(batch: OpenBatch, deps: BatchDeps, onReleased: (path: string) => void, signal: AbortSignal) {
     this.ledger = batch.ledger;
     this.journal = batch.journal;
     this.items = batch.items;
-    this.tools = tools;
+    this.deps = deps;
     this.onReleased = onReleased;
     this.signal = signal;
     this.items.all().forEach((download) => this.follow(download));
@@ -114,7 +114,7 @@ export class BatchSubmitter {
 
   /** Goes on with what was submitted earlier: by the engine's own checkpoint where there is one, else anew. */
   async resume(item: TakeLine): Promise<void> {
-    const { engine } = this.tools;
+    const { engine } = this.deps;
     const download = this.items.all().find(({ path }) => path === item.path);
     if (download === undefined) {
       await this.submitOne(item);
@@ -131,7 +131,7 @@ export class BatchSubmitter {
   /** Pauses every download of the batch. */
   async pauseAll(): Promise<void> {
     const active = this.items.all().filter(({ state }) => isActive(state));
-    await Promise.all(active.map(({ id }) => this.tools.engine.pause(id)));
+    await Promise.all(active.map(({ id }) => this.deps.engine.pause(id)));
   }
 
   /** Resolves when all that has completed is written down. */
@@ -182,7 +182,7 @@ export class BatchSubmitter {
   private async submitOne(item: TakeLine): Promise<void> {
     try {
       const { id: batch, preserveModified } = this.ledger.header;
-      const id = await this.tools.engine.add({
+      const id = await this.deps.engine.add({
         source: { kind: 'oss', object: this.ledger.refOf(item) },
         path: item.path,
         overwrite: item.overwrite,
@@ -208,7 +208,7 @@ export class BatchSubmitter {
 
   private onRejected(item: TakeLine, error: AppError): void {
     this.failure = error;
-    this.tools.logger.log('error', `download not begun, ${error.code}, ${error.message}: ${item.key}`);
+    this.deps.logger.log('error', `download not begun, ${error.code}, ${error.message}: ${item.key}`);
     this.rejected.set(item.n, error);
     this.items.notify();
   }
@@ -220,18 +220,18 @@ export class BatchSubmitter {
       await this.journal.appendSoon({ t: 'done', n: item.n, size: bytesTotal ?? bytesDone });
       this.onReleased(path);
     }
-    await this.tools.engine.remove(id);
+    await this.deps.engine.remove(id);
   }
 
   /** Another window runs it, perhaps one that is just closing; or the user is just cancelling it. */
   private async resumeLater(id: string): Promise<void> {
     try {
-      await this.tools.clock.delay(resumeAfterMs, this.signal);
+      await this.deps.clock.delay(resumeAfterMs, this.signal);
       if (this.items.find(id)?.state.kind === 'interrupted') {
-        await this.tools.engine.resume(id);
+        await this.deps.engine.resume(id);
       }
     } catch (error) {
-      this.tools.logger.log('debug', `not resumed, ${toAppError(error).message}: ${id}`);
+      this.deps.logger.log('debug', `not resumed, ${toAppError(error).message}: ${id}`);
     }
   }
 
@@ -239,7 +239,7 @@ export class BatchSubmitter {
   private write(writing: Promise<void>, path: string, onFailed: () => void = () => undefined): void {
     const followed = writing.catch((error: unknown) => {
       this.failure = toAppError(error);
-      this.tools.logger.log('error', `the record of a batch could not be written, ${this.failure.message}: ${path}`);
+      this.deps.logger.log('error', `the record of a batch could not be written, ${this.failure.message}: ${path}`);
       onFailed();
     });
     this.writing.add(followed);

@@ -7,18 +7,18 @@ import { localName } from '../files/localPath.ts';
 import { listedBelow, selectedObject } from './batchListing.ts';
 import type { SourceItem } from './batchListing.ts';
 import type { BatchRequest, BatchSource } from '../batchModel.ts';
-import { isOddName, PlanTally } from './batchPlan.ts';
+import { isRenamed, PlanTally } from './batchPlan.ts';
 import type { BatchPlan } from './batchPlan.ts';
 import { freeBytesAt } from '../files/freeSpace.ts';
 import { realDisk } from '../files/nameRules.ts';
-import type { Found } from '../files/nameRules.ts';
+import type { ExistingEntry } from '../files/nameRules.ts';
 
 /** A look ahead ends after so many objects, or after this time: the batch itself starts with the first page. */
 const maxObjects = 5000;
 const maxMs = 3000;
 const looksAtATime = 32;
 
-export interface SurveyTools {
+export interface SurveyDeps {
   readonly lister: Pick<ObjectLister, 'listObjects'>;
   readonly clock: Clock;
 }
@@ -28,13 +28,13 @@ export interface SurveyTools {
  * @throws AppError of the listing
  * @throws `signal.reason` when aborted
  */
-export function surveyBatch(request: BatchRequest, tools: SurveyTools, signal: AbortSignal): Promise<BatchPlan> {
-  return new BatchSurvey(request, tools, signal).run();
+export function surveyBatch(request: BatchRequest, deps: SurveyDeps, signal: AbortSignal): Promise<BatchPlan> {
+  return new BatchSurvey(request, deps, signal).run();
 }
 
 class BatchSurvey {
   private readonly request: BatchRequest;
-  private readonly tools: SurveyTools;
+  private readonly deps: SurveyDeps;
   private readonly signal: AbortSignal;
   private readonly startedMs: number;
   private readonly tally: PlanTally;
@@ -44,11 +44,11 @@ class BatchSurvey {
   private pages = 0;
   private seen = 0;
 
-  constructor(request: BatchRequest, tools: SurveyTools, signal: AbortSignal) {
+  constructor(request: BatchRequest, deps: SurveyDeps, signal: AbortSignal) {
     this.request = request;
-    this.tools = tools;
+    this.deps = deps;
     this.signal = signal;
-    this.startedMs = tools.clock.steadyMs();
+    this.startedMs = deps.clock.steadyMs();
     this.tally = new PlanTally(request.invalidNames);
   }
 
@@ -85,7 +85,7 @@ class BatchSurvey {
   }
 
   private get leftMs(): number {
-    return this.startedMs + maxMs - this.tools.clock.steadyMs();
+    return this.startedMs + maxMs - this.deps.clock.steadyMs();
   }
 
   private get hasRoom(): boolean {
@@ -100,7 +100,7 @@ class BatchSurvey {
     { bucket, prefix }: BatchSource & { kind: 'prefix' },
     from: ListPosition | undefined,
   ): Promise<Page<ListedObject> | undefined> {
-    const { lister, clock } = this.tools;
+    const { lister, clock } = this.deps;
     this.pages += 1;
     if (this.pages === 1) {
       return lister.listObjects(bucket, prefix, from, this.signal);
@@ -132,7 +132,7 @@ class BatchSurvey {
     const lookAtRest = async (): Promise<void> => {
       for (const item of rest) {
         this.signal.throwIfAborted();
-        this.tally.add(item, await this.look(item));
+        this.tally.add(item, await this.existingAt(item));
       }
     };
     // A disk that does not answer cannot be told to stop, but the user can.
@@ -141,13 +141,13 @@ class BatchSurvey {
   }
 
   /** What stands where the item goes. What cannot be looked at is left for the batch to find. */
-  private async look({ isFolder, names }: SourceItem): Promise<Found | undefined> {
+  private async existingAt({ isFolder, names }: SourceItem): Promise<ExistingEntry | undefined> {
     const { folder, invalidNames } = this.request;
-    if (isFolder || (invalidNames === 'fail' && names.some((name) => isOddName(name, invalidNames)))) {
+    if (isFolder || (invalidNames === 'fail' && names.some((name) => isRenamed(name, invalidNames)))) {
       return undefined;
     }
     const path = join(folder, ...names.map((name) => localName(name, invalidNames)));
-    return (await this.hasFolder(dirname(path))) ? this.lookAt(path) : undefined;
+    return (await this.hasFolder(dirname(path))) ? this.statAt(path) : undefined;
   }
 
   /** Looked at once a folder, from the outermost on: below one that is not there nothing is. */
@@ -163,10 +163,10 @@ class BatchSurvey {
   private async findFolder(path: string): Promise<boolean> {
     const above = dirname(path);
     const isBelow = path !== this.request.folder && above !== path;
-    return (!isBelow || (await this.hasFolder(above))) && (await this.lookAt(path))?.kind === 'folder';
+    return (!isBelow || (await this.hasFolder(above))) && (await this.statAt(path))?.kind === 'folder';
   }
 
-  private lookAt(path: string): Promise<Found | undefined> {
-    return this.disk.look(path).catch(() => undefined);
+  private statAt(path: string): Promise<ExistingEntry | undefined> {
+    return this.disk.stat(path).catch(() => undefined);
   }
 }

@@ -4,13 +4,13 @@ import { lstatOrUndefined } from './partFile.ts';
 import { maxNumber, numberedPath, localName, twinNames } from './localPath.ts';
 import { partPathOf } from './partPath.ts';
 import { folded } from './nameRules.ts';
-import type { Found, NameRules, TreeDisk } from './nameRules.ts';
+import type { ExistingEntry, NameRules, TreeDisk } from './nameRules.ts';
 import type { InvalidNames } from '../model.ts';
 
 /** Where a file goes, and what stands there already. */
-export interface Place {
+export interface LocalPath {
   readonly path: string;
-  readonly there?: Found;
+  readonly existing?: ExistingEntry;
 }
 
 /**
@@ -65,17 +65,17 @@ export class LocalTree {
    * @param names as they stand in the key, at least one
    * @throws AppError `input/invalidName`, `disk/targetExists` when neither the name nor its twins are free, `disk/*`
    */
-  async file(names: readonly string[]): Promise<Place> {
+  async file(names: readonly string[]): Promise<LocalPath> {
     const folder = await this.folder(names.slice(0, -1));
     const name = names.at(-1) ?? '';
     for (const candidate of this.candidates(name)) {
       const path = join(folder, candidate);
-      const there = await this.disk.look(path);
+      const existing = await this.disk.stat(path);
       const isTaken =
         this.claims.has(folded(path, this.rules)) ||
-        (there !== undefined && (there.kind === 'folder' || there.name !== candidate));
+        (existing !== undefined && (existing.kind === 'folder' || existing.name !== candidate));
       if (!isTaken) {
-        return there === undefined ? { path } : { path, there };
+        return existing === undefined ? { path } : { path, existing };
       }
     }
     throw taken(join(folder, localName(name)));
@@ -85,7 +85,7 @@ export class LocalTree {
   async numbered(path: string): Promise<string> {
     for (let number = 1; number <= maxNumber; number += 1) {
       const candidate = numberedPath(path, number);
-      const isFree = !this.claims.has(folded(candidate, this.rules)) && (await this.disk.look(candidate)) === undefined;
+      const isFree = !this.claims.has(folded(candidate, this.rules)) && (await this.disk.stat(candidate)) === undefined;
       if (isFree && (await lstatOrUndefined(partPathOf(candidate))) === undefined) {
         return candidate;
       }
@@ -102,11 +102,11 @@ export class LocalTree {
   private async subfolder(parent: string, name: string): Promise<string> {
     for (const candidate of this.candidates(name)) {
       const path = join(parent, candidate);
-      const there = await this.disk.look(path);
+      const existing = await this.disk.stat(path);
       const isFree =
-        there === undefined
+        existing === undefined
           ? !this.claims.has(folded(path, this.rules))
-          : there.kind === 'folder' && there.name === candidate;
+          : existing.kind === 'folder' && existing.name === candidate;
       if (isFree) {
         // Made at once: the next key may have the same name in another spelling.
         await this.disk.makeFolder(path);

@@ -11,7 +11,7 @@ export interface NameRules {
 }
 
 /** What stands at a path. */
-export interface Found {
+export interface ExistingEntry {
   readonly kind: 'file' | 'folder' | 'other';
   readonly sizeBytes: number;
   /** Milliseconds since the epoch. */
@@ -23,7 +23,7 @@ export interface Found {
 /** Port: the disk as the tree of a batch sees it. */
 export interface TreeDisk {
   /** Follows a link to a folder. */
-  look(path: string): Promise<Found | undefined>;
+  stat(path: string): Promise<ExistingEntry | undefined>;
   /** Makes a folder and those above it. */
   makeFolder(path: string): Promise<void>;
 }
@@ -53,7 +53,7 @@ export function folded(name: string, { foldsCase, foldsForm }: NameRules): strin
 
 export function realDisk({ foldsCase, foldsForm }: NameRules): TreeDisk {
   return {
-    async look(path) {
+    async stat(path) {
       const there = await lstatOrUndefined(path);
       if (there === undefined) {
         return undefined;

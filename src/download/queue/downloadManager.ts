@@ -14,9 +14,9 @@ import type { Checkpoint } from '../checkpoint/checkpoint.ts';
 import { sharedRuns } from '../../base/async.ts';
 import { lstatOrUndefined, PartFile } from '../files/partFile.ts';
 import { partPathOf } from '../files/partPath.ts';
-import { Sessions } from './scheduler.ts';
+import { Scheduler } from './scheduler.ts';
 import { isSmall } from '../transfer/smallDownload.ts';
-import type { EngineTools } from '../transfer/transfer.ts';
+import type { EngineDeps } from '../transfer/transfer.ts';
 import { verifyFile } from '../transfer/verifyFile.ts';
 import { WindowSync } from '../windows/windowSync.ts';
 
@@ -24,23 +24,23 @@ import { WindowSync } from '../windows/windowSync.ts';
 export class DownloadManager {
   readonly onDidChange: Event<DownloadSnapshot>;
   readonly onDidRemove: Event<string>;
-  private readonly tools: EngineTools;
+  private readonly deps: EngineDeps;
   private readonly registry = new DownloadRegistry();
-  private readonly sessions: Sessions;
+  private readonly scheduler: Scheduler;
   private readonly sync: WindowSync<Download, Checkpoint, ActiveStatus, WindowAction>;
   private readonly closing = new AbortController();
   /** Reports to the other windows what this one runs; calls at about the same time share one report. */
   private readonly publish: () => Promise<void>;
 
-  constructor(tools: EngineTools, windows: OtherWindows) {
-    this.tools = tools;
-    this.sessions = new Sessions(this.registry, tools);
+  constructor(deps: EngineDeps, windows: OtherWindows) {
+    this.deps = deps;
+    this.scheduler = new Scheduler(this.registry, deps);
     const publish = sharedRuns(() => windows.publish(this.activeStatuses()));
     this.publish = () => publish('');
     this.sync = new WindowSync<Download, Checkpoint, ActiveStatus, WindowAction>(
       {
         list: this.registry,
-        store: tools.store,
+        store: deps.store,
         leasePath: ({ header }) => partPathOf(header.path),
         adopt: (checkpoint) => Download.fromCheckpoint(checkpoint, this.registry.notify),
         publish: this.publish,
@@ -48,7 +48,7 @@ export class DownloadManager {
         actions: windowActions,
         perform: ({ id, action }) => this[action](id),
       },
-      { ...tools, windows },
+      { ...deps, windows },
       this.closing.signal,
     );
     this.onDidChange = this.registry.onDidChange;
@@ -57,7 +57,7 @@ export class DownloadManager {
 
   /** Reads the checkpoints of earlier sessions. To be awaited before anything else. @throws AppError `disk/*` */
   async load(): Promise<void> {
-    for (const checkpoint of await this.tools.store.loadAll()) {
+    for (const checkpoint of await this.deps.store.loadAll()) {
       const download = Download.fromCheckpoint(checkpoint, this.registry.notify);
       download.idleSinceMs = checkpoint.changedMs;
       download.recordMs = checkpoint.changedMs;
@@ -76,7 +76,7 @@ export class DownloadManager {
    * @throws AppError `disk/targetExists`, `input/invalidPath`, `disk/*`
    */
   async add(request: DownloadRequest): Promise<string> {
-    const header = newHeader(randomUUID(), this.tools.clock.wallMs(), request);
+    const header = newHeader(randomUUID(), this.deps.clock.wallMs(), request);
     await requireFreeTarget(request, isSmall(header));
     const twin = this.registry.unfinishedAt(request.path);
     if (twin !== undefined) {
@@ -104,7 +104,7 @@ export class DownloadManager {
       if (request.batch === undefined) {
         // Before the checkpoint: other windows take one that no window is at for interrupted.
         await this.publish();
-        await download.inTurn(() => this.tools.store.save(header, []));
+        await download.inTurn(() => this.deps.store.save(header, []));
       }
     } catch (error) {
       this.registry.drop(download);
@@ -112,7 +112,7 @@ export class DownloadManager {
     }
     this.registry.notify(download);
     // not before: a session writes to the same checkpoint
-    this.sessions.enqueue(download);
+    this.scheduler.enqueue(download);
     return header.id;
   }
 
@@ -124,7 +124,7 @@ export class DownloadManager {
       await this.stopSession(download, 'pause');
       if (isActive(download.state)) {
         download.dispatch({ type: 'pause' });
-        await this.tools.store.mark(download.header, { kind: 'stopped', reason: 'paused' });
+        await this.deps.store.mark(download.header, { kind: 'stopped', reason: 'paused' });
       }
       await this.publish();
     });
@@ -137,17 +137,17 @@ export class DownloadManager {
       }
       if (canResume(download.state)) {
         download.dispatch({ type: 'resume' });
-        this.sessions.enqueue(download);
+        this.scheduler.enqueue(download);
       }
     });
   }
 
-  async putFirst(id: string): Promise<void> {
+  async prioritize(id: string): Promise<void> {
     await this.registry.inTurn(id, async (download) => {
       if (download.isRemote) {
-        await this.sync.askOwner(download, 'putFirst');
+        await this.sync.askOwner(download, 'prioritize');
       } else if (download.state.kind === 'queued') {
-        this.sessions.putFirst(download);
+        this.scheduler.prioritize(download);
       }
     });
   }
@@ -161,10 +161,10 @@ export class DownloadManager {
       await this.sync.underLease(download, async () => {
         await PartFile.discard(partPathOf(download.header.path));
         download.forgetBytes();
-        await this.tools.store.save(download.header, []);
+        await this.deps.store.save(download.header, []);
       });
       download.dispatch({ type: 'restart' });
-      this.sessions.enqueue(download);
+      this.scheduler.enqueue(download);
     });
   }
 
@@ -175,11 +175,11 @@ export class DownloadManager {
       }
       await this.halt(download);
       const source = storedUrl(url);
-      await this.sync.underLease(download, () => this.tools.store.editHeader(id, (header) => ({ ...header, source })));
+      await this.sync.underLease(download, () => this.deps.store.editHeader(id, (header) => ({ ...header, source })));
       download.header = { ...download.header, source };
       download.url = url;
       download.dispatch({ type: 'ready' });
-      this.sessions.enqueue(download);
+      this.scheduler.enqueue(download);
       this.registry.notify(download);
     });
   }
@@ -196,7 +196,7 @@ export class DownloadManager {
       if (isFinal(download.state)) {
         return;
       }
-      await this.sync.underLease(download, () => discardFiles(download.header, this.tools));
+      await this.sync.underLease(download, () => discardFiles(download.header, this.deps));
       download.dispatch({ type: 'cancel' });
       this.registry.remove(download);
     });
@@ -211,7 +211,7 @@ export class DownloadManager {
           `only a finished download can be removed from the list: ${download.header.path}`,
         );
       }
-      await this.tools.store.remove(id);
+      await this.deps.store.remove(id);
       this.registry.remove(download);
     });
   }
@@ -222,30 +222,30 @@ export class DownloadManager {
     if (state.kind !== 'completed') {
       throw new AppError('internal', `only a finished download can be verified: ${header.path}`);
     }
-    const checkpoint = await this.tools.store.load(id);
+    const checkpoint = await this.deps.store.load(id);
     return verifyFile(
       header.path,
       (checkpoint?.header ?? header).object,
-      this.tools.crc64,
+      this.deps.crc64,
       AbortSignal.any([signal, this.closing.signal]),
     );
   }
 
   /** Takes over at once what other windows have left, which else shows within a second. @throws AppError `disk/*` */
-  async look(): Promise<void> {
+  async poll(): Promise<void> {
     await this.sync.poll();
   }
 
-  /** To be called after `tools.limits` gives new ones. */
+  /** To be called after `deps.limits` gives new ones. */
   limitsChanged(): void {
-    this.tools.budget.setCeiling(this.tools.limits().maxConnections);
-    this.sessions.startQueued();
+    this.deps.budget.setCeiling(this.deps.limits().maxConnections);
+    this.scheduler.startQueued();
   }
 
   /** Stops everything as `interrupted`, within a second. */
   async shutdown(): Promise<void> {
     this.closing.abort();
-    await Promise.all([this.sync.stop().then(this.publish), this.sessions.shutdown()]);
+    await Promise.all([this.sync.stop().then(this.publish), this.scheduler.shutdown()]);
   }
 
   /** From now on it waits where its object is archived. */
@@ -254,7 +254,7 @@ export class DownloadManager {
       if (download.header.awaitRestore !== true) {
         await this.halt(download);
         await this.sync.underLease(download, () =>
-          this.tools.store.editHeader(id, (header) => ({ ...header, awaitRestore: true })),
+          this.deps.store.editHeader(id, (header) => ({ ...header, awaitRestore: true })),
         );
         download.header = { ...download.header, awaitRestore: true };
       }
@@ -272,7 +272,7 @@ export class DownloadManager {
   /** Another download that ends makes room, and a queued one may begin just when it is to be stopped. */
   private async stopSession(download: Download, how: 'pause' | 'interrupt'): Promise<void> {
     do {
-      await this.sessions.stop(download, how);
+      await this.scheduler.stop(download, how);
     } while (download.session !== undefined);
   }
 

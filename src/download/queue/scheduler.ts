@@ -8,7 +8,7 @@ import type { DownloadRegistry } from './registry.ts';
 import type { DownloadEvent } from '../downloadState.ts';
 import { firstPartBytes } from '../transfer/plan.ts';
 import { isNetworkGone, maxNetworkWaits, networkBackoff } from '../transfer/retry.ts';
-import type { EngineTools } from '../transfer/transfer.ts';
+import type { EngineDeps } from '../transfer/transfer.ts';
 
 /** Progress is told at most four times a second. */
 const tickMs = 250;
@@ -35,18 +35,18 @@ function byKind(): Readonly<Record<Kind, Set<Download>>> {
 }
 
 /** Runs the queued downloads of this process, as many at once as the limits allow, and moves their states. */
-export class Sessions {
+export class Scheduler {
   private readonly registry: DownloadRegistry;
-  private readonly tools: EngineTools;
+  private readonly deps: EngineDeps;
   private readonly closing = new AbortController();
   /** What is to start: what was put first, then in the order of asking. */
   private readonly queues = byKind();
   private readonly running = byKind();
   private ticker: NodeJS.Timeout | undefined;
 
-  constructor(registry: DownloadRegistry, tools: EngineTools) {
+  constructor(registry: DownloadRegistry, deps: EngineDeps) {
     this.registry = registry;
-    this.tools = tools;
+    this.deps = deps;
   }
 
   /** Starts a download that is `queued`, and whose checkpoint is on disk, as soon as there is room for its kind. */
@@ -57,14 +57,14 @@ export class Sessions {
 
   /** To be called when there may be more room. */
   startQueued(): void {
-    const { concurrentDownloads, maxConnections } = this.tools.limits();
+    const { concurrentDownloads, maxConnections } = this.deps.limits();
     this.startSome('small', smallPerConnection * maxConnections);
     this.startSome('onePart', maxConnections);
     this.startSome('large', concurrentDownloads);
   }
 
   /** It begins before all of its kind that are in the queue now, as soon as there is room. */
-  putFirst(download: Download): void {
+  prioritize(download: Download): void {
     const queue = Object.values(this.queues).find((each) => each.has(download));
     if (queue !== undefined) {
       const others = [...queue].filter((each) => each !== download);
@@ -113,7 +113,7 @@ export class Sessions {
     download.isNew = false;
     download.dispatch({ type: 'start' });
     this.running[kind].add(download);
-    const done = runDownload(job, this.toolsFor(download), download, controller.signal).then((outcome) => {
+    const done = runDownload(job, this.depsFor(download), download, controller.signal).then((outcome) => {
       download.session = undefined;
       this.running[kind].delete(download);
       this.settle(download, outcome, controller.signal);
@@ -127,9 +127,9 @@ export class Sessions {
   /**
    * While the network is looked for one attempt at a time is enough: a failed one is a look, and the next look comes.
    */
-  private toolsFor(download: Download): EngineTools {
-    const { limits } = this.tools;
-    return { ...this.tools, limits: () => (download.networkWaits > 0 ? { ...limits(), retries: 0 } : limits()) };
+  private depsFor(download: Download): EngineDeps {
+    const { limits } = this.deps;
+    return { ...this.deps, limits: () => (download.networkWaits > 0 ? { ...limits(), retries: 0 } : limits()) };
   }
 
   private settle(download: Download, outcome: Outcome, signal: AbortSignal): void {
@@ -141,23 +141,23 @@ export class Sessions {
     ) {
       download.networkWaits += 1;
       download.dispatch({ type: 'wait', reason: 'network' });
-      this.tools.logger.log(
+      this.deps.logger.log(
         'info',
         `the network is gone, ${outcome.error.code}, ${outcome.error.message}: ${download.header.path}`,
       );
-      void this.lookAgain(download, download.networkWaits, networkBackoff);
+      void this.retryLater(download, download.networkWaits, networkBackoff);
       return;
     }
     download.dispatch(eventOf(outcome, signal));
     this.log(download);
     if (download.state.kind === 'waiting' && download.state.reason === 'restore') {
       download.restoreWaits += 1;
-      void this.lookAgain(download, download.restoreWaits, restoreBackoff);
+      void this.retryLater(download, download.restoreWaits, restoreBackoff);
     }
   }
 
   private log({ state, header }: Download): void {
-    const { logger } = this.tools;
+    const { logger } = this.deps;
     if (state.kind === 'failed') {
       logger.log('error', `download failed, ${state.error.code}, ${state.error.message}: ${header.path}`);
     } else if (state.kind === 'waiting') {
@@ -169,8 +169,8 @@ export class Sessions {
   }
 
   /** Ends a wait after a while; whether what was waited for is there shows in the attempt. */
-  private async lookAgain(download: Download, waits: number, backoff: BackoffOptions): Promise<void> {
-    const { clock, random } = this.tools;
+  private async retryLater(download: Download, waits: number, backoff: BackoffOptions): Promise<void> {
+    const { clock, random } = this.deps;
     try {
       await clock.delay(backoffMs(waits, backoff, random), this.closing.signal);
     } catch {
@@ -184,12 +184,12 @@ export class Sessions {
     if (knownBytes <= smallBytes) {
       return 'small';
     }
-    return knownBytes <= firstPartBytes(this.tools.limits().partSizeBytes) ? 'onePart' : 'large';
+    return knownBytes <= firstPartBytes(this.deps.limits().partSizeBytes) ? 'onePart' : 'large';
   }
 
   private tick(): void {
     for (const download of Object.values(this.running).flatMap((running) => [...running])) {
-      download.sample(this.tools.clock.steadyMs());
+      download.sample(this.deps.clock.steadyMs());
     }
   }
 

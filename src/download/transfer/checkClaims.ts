@@ -1,7 +1,7 @@
 import type { PartFile } from '../files/partFile.ts';
 import type { PartLedger } from './partProgress.ts';
 import { partRange } from './plan.ts';
-import type { DownloadObserver, EngineTools } from './transfer.ts';
+import type { DownloadObserver, EngineDeps } from './transfer.ts';
 
 const bufferBytes = 1024 * 1024;
 const readers = 4;
@@ -15,7 +15,7 @@ const readers = 4;
 export async function checkClaims(
   file: PartFile,
   ledger: PartLedger,
-  tools: Pick<EngineTools, 'crc64' | 'logger'>,
+  deps: Pick<EngineDeps, 'crc64' | 'logger'>,
   observer: Pick<DownloadObserver, 'onBytes'>,
   signal: AbortSignal,
 ): Promise<number> {
@@ -29,10 +29,10 @@ export async function checkClaims(
       const claimed = ledger.bytesOf(index);
       if (
         claimed > 0 &&
-        (await crcOnDisk(file, partRange(ledger.plan, index).start, claimed, buffer, tools, signal)) !==
+        (await crcOnDisk(file, partRange(ledger.plan, index).start, claimed, buffer, deps, signal)) !==
           ledger.crcOf(index)
       ) {
-        tools.logger.log(
+        deps.logger.log(
           'warn',
           `bytes on disk are not those that were written, fetching again: part ${index} of ${file.path}`,
         );
@@ -52,7 +52,7 @@ async function crcOnDisk(
   start: number,
   bytes: number,
   buffer: Uint8Array,
-  { crc64 }: Pick<EngineTools, 'crc64'>,
+  { crc64 }: Pick<EngineDeps, 'crc64'>,
   signal: AbortSignal,
 ): Promise<bigint> {
   let crc = 0n;

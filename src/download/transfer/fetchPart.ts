@@ -5,7 +5,7 @@ import type { ReadSink } from '../../oss/objectReader.ts';
 import { partRange } from './plan.ts';
 import { RangeWriter } from './rangeWriter.ts';
 import { withRetries } from './retry.ts';
-import type { SoloSession, Transfer } from './transfer.ts';
+import type { TransferContext, Transfer } from './transfer.ts';
 import { requireProof, requireSameObject } from './validators.ts';
 
 /**
@@ -47,11 +47,11 @@ export async function downloadWhole(transfer: Transfer, signal: AbortSignal): Pr
 
 /** One attempt at one range of the object, or at all of it. */
 async function readOnce(transfer: Transfer, range: ByteRange | undefined, signal: AbortSignal): Promise<void> {
-  const { object, urls, tools } = transfer;
+  const { object, urls, deps } = transfer;
   // If-Range means nothing without a range
   const validator = range === undefined && object.validator?.kind === 'ifRange' ? undefined : object.validator;
   const writer = new RangeWriter(transfer, range ?? { start: 0, end: transfer.ledger.plan.sizeBytes });
-  const request = { stallTimeoutMs: tools.limits().stallTimeoutMs, ...defined({ range, validator }) };
+  const request = { stallTimeoutMs: deps.limits().stallTimeoutMs, ...defined({ range, validator }) };
   const sink: ReadSink = {
     onResponse: (response) => {
       requireSameObject(object, response.object);
@@ -65,7 +65,7 @@ async function readOnce(transfer: Transfer, range: ByteRange | undefined, signal
     onChunk: (chunk) => writer.push(chunk, signal),
   };
   try {
-    await urls.use((url) => tools.reader.read({ ...request, url }, sink, signal), signal);
+    await urls.use((url) => deps.reader.read({ ...request, url }, sink, signal), signal);
   } catch (error) {
     throw signal.aborted ? error : asChange(toAppError(error));
   } finally {
@@ -81,18 +81,18 @@ export function asChange(failure: AppError): AppError {
     : failure;
 }
 
-export interface RetryingSession {
-  readonly tools: Pick<SoloSession['tools'], 'clock' | 'random' | 'limits' | 'budget' | 'logger'>;
+export interface RetryingContext {
+  readonly deps: Pick<TransferContext['deps'], 'clock' | 'random' | 'limits' | 'budget' | 'logger'>;
 }
 
 /** The policy by which all requests of a session are repeated, and throttling is heeded. */
 export async function retrying<T>(
-  session: RetryingSession,
+  context: RetryingContext,
   progress: () => number,
   attempt: () => Promise<T>,
   signal: AbortSignal,
 ): Promise<T> {
-  const { clock, random, limits, budget, logger } = session.tools;
+  const { clock, random, limits, budget, logger } = context.deps;
   return withRetries(
     {
       clock,

@@ -42,10 +42,10 @@ async function startMissing(
   run: (work: Promise<void>) => void,
   signal: AbortSignal,
 ): Promise<void> {
-  const { ledger, tools } = transfer;
+  const { ledger, deps } = transfer;
   for (let index = from; index < ledger.plan.partCount; index += 1) {
     if (!ledger.isComplete(index)) {
-      const permit = await tools.budget.acquire(signal);
+      const permit = await deps.budget.acquire(signal);
       run(downloadPart(transfer, index, signal).finally(() => permit.dispose()));
     }
   }

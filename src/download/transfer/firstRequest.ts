@@ -8,7 +8,7 @@ import type { Asked } from './openTransfer.ts';
 import { asChange, downloadPart, downloadWhole, retrying } from './fetchPart.ts';
 import { firstPartBytes, partAt, partRange, planParts } from './plan.ts';
 import { RangeWriter } from './rangeWriter.ts';
-import type { Session, Transfer } from './transfer.ts';
+import type { LeasedContext, Transfer } from './transfer.ts';
 import { isSameObject, learnValidator, requireProof, requireSameObject } from './validators.ts';
 import type { ObjectFacts } from './validators.ts';
 
@@ -43,11 +43,11 @@ interface Question {
  * its body is the first part already. Resolves as soon as the files are there, while that body still flows.
  * @throws AppError of the last attempt, `disk/*`
  */
-export async function beginTransfer(session: Session, signal: AbortSignal): Promise<Begun> {
+export async function beginTransfer(context: LeasedContext, signal: AbortSignal): Promise<Begun> {
   return retrying(
-    session,
+    context,
     () => 0,
-    () => probe(session, signal),
+    () => probe(context, signal),
     signal,
   );
 }
@@ -62,7 +62,7 @@ export async function continueTransfer(resumed: Transfer, signal: AbortSignal): 
   if (object.validator?.kind !== 'ifRange' || ledger.complete) {
     return { transfer: resumed };
   }
-  const { partSizeBytes } = resumed.tools.limits();
+  const { partSizeBytes } = resumed.deps.limits();
   const question = {
     range: ledger.firstMissing(),
     partSizeBytes,
@@ -85,13 +85,13 @@ export async function continueTransfer(resumed: Transfer, signal: AbortSignal): 
 }
 
 /** Asks; where the answer shows that the question was wrong, asks the next simpler one. */
-async function probe(session: Session, signal: AbortSignal): Promise<Begun> {
-  let question = firstQuestion(session);
+async function probe(context: LeasedContext, signal: AbortSignal): Promise<Begun> {
+  let question = firstQuestion(context);
   for (;;) {
     try {
-      return await ask(session, question, signal);
+      return await ask(context, question, signal);
     } catch (error) {
-      const next = signal.aborted ? undefined : nextQuestion(session, question, toAppError(error));
+      const next = signal.aborted ? undefined : nextQuestion(context, question, toAppError(error));
       if (next === undefined) {
         throw error;
       }
@@ -100,13 +100,13 @@ async function probe(session: Session, signal: AbortSignal): Promise<Begun> {
   }
 }
 
-function firstQuestion(session: Session): Question {
-  const { known, source } = session.header;
+function firstQuestion(context: LeasedContext): Question {
+  const { known, source } = context.header;
   if (known === undefined) {
-    return blindQuestion(session);
+    return blindQuestion(context);
   }
   const { sizeBytes, etag } = known;
-  const { partSizeBytes } = session.tools.limits();
+  const { partSizeBytes } = context.deps.limits();
   const validator = learnValidator(source.kind, { etag });
   return {
     expected: { sizeBytes, etag },
@@ -117,52 +117,52 @@ function firstQuestion(session: Session): Question {
   };
 }
 
-function blindQuestion(session: Session): Question {
-  const { partSizeBytes } = session.tools.limits();
+function blindQuestion(context: LeasedContext): Question {
+  const { partSizeBytes } = context.deps.limits();
   return { expected: {}, partSizeBytes, range: { start: 0, end: firstPartBytes(partSizeBytes) } };
 }
 
-function nextQuestion(session: Session, asked: Question, failure: AppError): Question | undefined {
-  const { logger } = session.tools;
+function nextQuestion(context: LeasedContext, asked: Question, failure: AppError): Question | undefined {
+  const { logger } = context.deps;
   if (failure.code === 'object/changed' && asked.expected.sizeBytes !== undefined) {
     // The listing was old. Nothing is kept yet, so the object as it is now is the one to download.
-    logger.log('info', `the object changed since it was listed: ${session.header.path}`);
-    return blindQuestion(session);
+    logger.log('info', `the object changed since it was listed: ${context.header.path}`);
+    return blindQuestion(context);
   }
   if (asked.range !== undefined && failure.code === 'range/notHonoured' && !failure.retryable) {
     // An empty object, of which not even the first byte can be asked for (416), or see `requireUsable`.
-    logger.log('info', `asking for the whole object, ${failure.message}: ${session.header.path}`);
+    logger.log('info', `asking for the whole object, ${failure.message}: ${context.header.path}`);
     return { expected: {}, partSizeBytes: asked.partSizeBytes };
   }
   return undefined;
 }
 
 /** Sends the first request. Resolves once its headers are there and the files are made. */
-async function ask(session: Session, question: Question, signal: AbortSignal): Promise<Begun> {
+async function ask(context: LeasedContext, question: Question, signal: AbortSignal): Promise<Begun> {
   const ready = deferred<Transfer>();
-  const reading = readFirst(session, question, ready.resolve, signal);
+  const reading = readFirst(context, question, ready.resolve, signal);
   reading.catch(ready.reject);
   const transfer = await ready.promise;
   const isContinued = transfer === question.resumed;
   const index = isContinued ? partAt(transfer.ledger.plan, question.range?.start ?? 0) : 0;
   const isWhole = question.resumed !== undefined && !isContinued;
-  const done = goOn(transfer, index, isWhole, reading, signal);
+  const done = completeFirstPart(transfer, index, isWhole, reading, signal);
   done.catch(() => undefined); // whoever takes the transfer is told
   return { transfer, first: { index, isWhole, done } };
 }
 
 async function readFirst(
-  session: Session,
+  context: LeasedContext,
   question: Question,
   onReady: (transfer: Transfer) => void,
   signal: AbortSignal,
 ): Promise<void> {
-  const { budget, limits, reader } = session.tools;
+  const { budget, limits, reader } = context.deps;
   const { range, validator } = question;
   let writer: RangeWriter | undefined;
   let preparing: Promise<RangeWriter> | undefined;
   const prepare = async (response: ReadResponse): Promise<RangeWriter> => {
-    const transfer = await takeUp(session, question, response);
+    const transfer = await transferFor(context, question, response);
     const end = transfer.ledger.plan.sizeBytes;
     writer = new RangeWriter(
       transfer,
@@ -175,7 +175,7 @@ async function readFirst(
   };
   const sink: ReadSink = {
     onResponse: (response) => {
-      requireUsable(session, question, response);
+      requireUsable(context, question, response);
       preparing = prepare(response);
       preparing.catch(() => undefined); // awaited with the first chunk, or below
     },
@@ -190,7 +190,7 @@ async function readFirst(
   const request = { ...defined({ range, validator }), stallTimeoutMs: limits().stallTimeoutMs };
   const permit = await budget.acquire(signal);
   try {
-    await session.urls.use((url) => reader.read({ ...request, url }, sink, signal), signal);
+    await context.urls.use((url) => reader.read({ ...request, url }, sink, signal), signal);
   } finally {
     permit.dispose();
     await (await preparing)?.finish();
@@ -199,8 +199,8 @@ async function readFirst(
 }
 
 /** The transfer that an answer belongs to: the one that was kept, or a new one in its place. */
-async function takeUp(
-  session: Session,
+async function transferFor(
+  context: LeasedContext,
   { range, partSizeBytes, resumed }: Question,
   response: ReadResponse,
 ): Promise<Transfer> {
@@ -208,21 +208,21 @@ async function takeUp(
     return resumed;
   }
   if (resumed !== undefined) {
-    session.tools.logger.log(
+    context.deps.logger.log(
       'warn',
-      `the object has changed, beginning anew with what the server sends: ${session.header.path}`,
+      `the object has changed, beginning anew with what the server sends: ${context.header.path}`,
     );
     await resumed.journal.close();
     await resumed.file.close();
     // This server knows ranges, so what a cut leaves of the stream can be asked for after it.
-    return openTransfer(session, response, { end: Infinity, partSizeBytes });
+    return openTransfer(context, response, { end: Infinity, partSizeBytes });
   }
-  return openTransfer(session, response, { end: range?.end ?? 0, partSizeBytes });
+  return openTransfer(context, response, { end: range?.end ?? 0, partSizeBytes });
 }
 
 /** Whether a download can be made of this answer. */
 function requireUsable(
-  { header }: Session,
+  { header }: LeasedContext,
   { range, expected, validator, resumed }: Question,
   { kind, object }: ReadResponse,
 ): void {
@@ -277,14 +277,14 @@ function requireSuccessor(expected: ObjectFacts, kind: ReadResponse['kind'], ans
  * After a cut the first part goes on like any other, and so it does where the parts turned out larger than what was
  * asked for; what a whole object lacks then is left to be asked for by parts.
  */
-async function goOn(
+async function completeFirstPart(
   transfer: Transfer,
   index: number,
   isWhole: boolean,
   reading: Promise<void>,
   signal: AbortSignal,
 ): Promise<void> {
-  const { ledger, object, tools } = transfer;
+  const { ledger, object, deps } = transfer;
   try {
     await reading;
     if (!object.ranges) {
@@ -298,7 +298,7 @@ async function goOn(
   if (object.ranges && (isWhole || ledger.isComplete(index))) {
     return;
   }
-  const permit = await tools.budget.acquire(signal);
+  const permit = await deps.budget.acquire(signal);
   try {
     await (object.ranges ? downloadPart(transfer, index, signal) : downloadWhole(transfer, signal));
   } finally {

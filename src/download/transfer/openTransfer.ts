@@ -5,7 +5,7 @@ import { PartFile } from '../files/partFile.ts';
 import { partPathOf } from '../files/partPath.ts';
 import { PartLedger } from './partProgress.ts';
 import { planOf, planParts } from './plan.ts';
-import type { Session, Transfer } from './transfer.ts';
+import type { LeasedContext, Transfer } from './transfer.ts';
 import { learnValidator } from './validators.ts';
 import { toAppError } from '../../base/errors.ts';
 import { sealIn } from '../checkpoint/checkpoint.ts';
@@ -25,22 +25,22 @@ export interface Asked {
  * Makes the files of an object that the first answer has just described.
  * @throws AppError `disk/*`
  */
-export async function openTransfer(session: Session, response: ReadResponse, asked: Asked): Promise<Transfer> {
-  const { header, tools, observer } = session;
-  const object = identityOf(session, response, asked);
+export async function openTransfer(context: LeasedContext, response: ReadResponse, asked: Asked): Promise<Transfer> {
+  const { header, deps, observer } = context;
+  const object = identityOf(context, response, asked);
   const partPath = partPathOf(header.path);
   const file = await PartFile.create(partPath, object.sizeBytes ?? 0);
   try {
-    const journal = await tools.store.start({ ...header, object }, [{ kind: 'started' }]);
+    const journal = await deps.store.start({ ...header, object }, [{ kind: 'started' }]);
     if (object.versionId !== undefined) {
-      session.urls.pin(object.versionId);
+      context.urls.pin(object.versionId);
     }
     observer.onSize(object.sizeBytes, 0);
     const ledger =
       object.sizeBytes === undefined
         ? PartLedger.openEnded()
         : new PartLedger(planOf(object.sizeBytes, object.partSizeBytes, object.coarseParts));
-    return { ...session, object, ledger, file, journal };
+    return { ...context, object, ledger, file, journal };
   } catch (error) {
     await file.close();
     await PartFile.discard(partPath);
@@ -48,7 +48,7 @@ export async function openTransfer(session: Session, response: ReadResponse, ask
   }
 }
 
-function identityOf({ header }: Session, { kind, object }: ReadResponse, asked: Asked): ObjectIdentity {
+function identityOf({ header }: LeasedContext, { kind, object }: ReadResponse, asked: Asked): ObjectIdentity {
   const { sizeBytes, etag, lastModified, crc64, versionId } = object;
   const validator = learnValidator(header.source.kind, object);
   // A small object may come whole from a server that knows ranges.
@@ -67,15 +67,15 @@ function identityOf({ header }: Session, { kind, object }: ReadResponse, asked: 
  * anew.
  * @throws AppError `checkpoint/newerVersion`, `disk/*`
  */
-export async function loadUsable({ header, tools }: Session): Promise<Checkpoint | undefined> {
+export async function loadUsable({ header, deps }: LeasedContext): Promise<Checkpoint | undefined> {
   try {
-    return await tools.store.load(header.id);
+    return await deps.store.load(header.id);
   } catch (error) {
     const failure = toAppError(error);
     if (failure.code !== 'checkpoint/unreadable') {
       throw error;
     }
-    tools.logger.log('warn', `beginning anew, ${failure.message}: ${header.path}`);
+    deps.logger.log('warn', `beginning anew, ${failure.message}: ${header.path}`);
     return undefined;
   }
 }
@@ -88,30 +88,30 @@ export async function loadUsable({ header, tools }: Session): Promise<Checkpoint
  * @throws `signal.reason` when aborted
  */
 export async function resumeTransfer(
-  session: Session,
+  context: LeasedContext,
   checkpoint: Checkpoint,
   signal: AbortSignal,
 ): Promise<Transfer | undefined> {
-  const { header, tools, observer } = session;
+  const { header, deps, observer } = context;
   const { object } = checkpoint.header;
   if (object === undefined) {
     return undefined;
   }
   if (object.sizeBytes === undefined || !object.ranges) {
-    tools.logger.log('info', `the server sends it only as a whole, beginning anew: ${header.path}`);
+    deps.logger.log('info', `the server sends it only as a whole, beginning anew: ${header.path}`);
     return undefined;
   }
   const ledger = PartLedger.from(planOf(object.sizeBytes, object.partSizeBytes, object.coarseParts), checkpoint);
   const file = await PartFile.reopen(partPathOf(header.path), object.sizeBytes);
   if (file === undefined) {
-    tools.logger.log('warn', `the unfinished file is gone or is another one, beginning anew: ${header.path}`);
+    deps.logger.log('warn', `the unfinished file is gone or is another one, beginning anew: ${header.path}`);
     return undefined;
   }
   try {
     observer.onSize(object.sizeBytes, ledger.bytesDone);
     if (!(await file.isSealedBy(sealIn(checkpoint)))) {
       observer.onPhase('checking');
-      await checkClaims(file, ledger, tools, observer, signal);
+      await checkClaims(file, ledger, deps, observer, signal);
       observer.onPhase('transferring');
     }
     if (ledger.bytesDone === 0) {
@@ -121,10 +121,10 @@ export async function resumeTransfer(
     }
     await file.requireSpace(object.sizeBytes - ledger.bytesDone);
     if (object.versionId !== undefined) {
-      session.urls.pin(object.versionId);
+      context.urls.pin(object.versionId);
     }
-    const journal = await tools.store.start(checkpoint.header, [{ kind: 'started' }, ...ledger.claims()]);
-    return { ...session, object, ledger, file, journal };
+    const journal = await deps.store.start(checkpoint.header, [{ kind: 'started' }, ...ledger.claims()]);
+    return { ...context, object, ledger, file, journal };
   } catch (error) {
     await file.close();
     throw error;
@@ -136,7 +136,7 @@ export async function resumeTransfer(
  * @returns how the file at the final path was proven; undefined where there is none that is this download's
  */
 export async function finishCommit(
-  { header, tools, observer }: Session,
+  { header, deps, observer }: LeasedContext,
   checkpoint: Checkpoint,
   signal: AbortSignal,
 ): Promise<Verification | undefined> {
@@ -151,7 +151,7 @@ export async function finishCommit(
   const ledger = PartLedger.from(planOf(object.sizeBytes, object.partSizeBytes, object.coarseParts), checkpoint);
   try {
     observer.onPhase('verifying');
-    if (!ledger.complete || (await checkClaims(file, ledger, tools, observer, signal)) > 0) {
+    if (!ledger.complete || (await checkClaims(file, ledger, deps, observer, signal)) > 0) {
       return undefined;
     }
   } finally {

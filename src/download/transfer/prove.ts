@@ -13,7 +13,7 @@ import type { Transfer } from './transfer.ts';
  * fetched
  */
 export async function prove(transfer: Transfer, signal: AbortSignal): Promise<Verification> {
-  const { ledger, header, object, file, tools, observer } = transfer;
+  const { ledger, header, object, file, deps, observer } = transfer;
   if (!ledger.complete) {
     throw new AppError('internal', `bytes are missing at the end: ${header.path}`);
   }
@@ -26,9 +26,9 @@ export async function prove(transfer: Transfer, signal: AbortSignal): Promise<Ve
   if (isProven(transfer)) {
     return 'crc64';
   }
-  tools.logger.log('warn', `the CRC-64 does not match, reading back what is on disk: ${header.path}`);
+  deps.logger.log('warn', `the CRC-64 does not match, reading back what is on disk: ${header.path}`);
   observer.onPhase('checking');
-  const dropped = await checkClaims(file, ledger, tools, observer, signal);
+  const dropped = await checkClaims(file, ledger, deps, observer, signal);
   observer.onPhase('transferring');
   if (dropped > 0 && object.ranges) {
     await fetchParts(transfer, undefined, signal);
@@ -51,20 +51,20 @@ function isProven({ ledger, object }: Transfer): boolean {
 
 /** Fetches part after part once more, until the whole is right. */
 async function fetchAgain(transfer: Transfer, signal: AbortSignal): Promise<void> {
-  const { ledger, journal, observer, tools } = transfer;
+  const { ledger, journal, observer, deps } = transfer;
   for (let index = 0; index < ledger.plan.partCount; index += 1) {
     const before = ledger.crcOf(index);
     observer.onBytes(-ledger.bytesOf(index));
     ledger.clear(index);
     journal.note({ kind: 'part', index, bytesDone: 0, crc64: 0n });
-    const permit = await tools.budget.acquire(signal);
+    const permit = await deps.budget.acquire(signal);
     try {
       await downloadPart(transfer, index, signal);
     } finally {
       permit.dispose();
     }
     if (ledger.crcOf(index) !== before) {
-      tools.logger.log('warn', `a part came differently the second time: part ${index} of ${transfer.header.path}`);
+      deps.logger.log('warn', `a part came differently the second time: part ${index} of ${transfer.header.path}`);
       if (isProven(transfer)) {
         return;
       }

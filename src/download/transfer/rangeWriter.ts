@@ -50,19 +50,19 @@ export class RangeWriter {
         { retryable: true },
       );
     }
-    this.transfer.tools.budget.received(chunk.length);
+    this.transfer.deps.budget.received(chunk.length);
     this.transfer.observer.onBytes(chunk.length);
     for (let rest = chunk; rest.length > 0;) {
       const taken = rest.subarray(0, this.blockEnd - this.position);
-      this.gathering ??= this.transfer.tools.blocks.take();
-      this.transfer.tools.blocks.copy(taken, this.gathering, this.position - this.blockStart);
+      this.gathering ??= this.transfer.deps.blocks.take();
+      this.transfer.deps.blocks.copy(taken, this.gathering, this.position - this.blockStart);
       this.position += taken.length;
       if (this.position === this.blockEnd) {
         this.seal();
       }
       rest = rest.subarray(taken.length);
     }
-    const spent = this.transfer.tools.bandwidth.take(chunk.length, signal);
+    const spent = this.transfer.deps.bandwidth.take(chunk.length, signal);
     if (this.queued === 0) {
       return spent;
     }
@@ -114,17 +114,17 @@ export class RangeWriter {
       throw error;
     } finally {
       this.queued -= 1;
-      this.transfer.tools.blocks.giveBack(block.buffer);
+      this.transfer.deps.blocks.giveBack(block.buffer);
     }
   }
 
   private async write(block: Block): Promise<void> {
-    const { file, journal, ledger, lease, tools } = this.transfer;
+    const { file, journal, ledger, lease, deps } = this.transfer;
     const index = partAt(ledger.plan, block.position);
     const bytes = block.buffer.subarray(0, block.bytes);
     const writing = file.writeAt(bytes, block.position, () => lease.requireOwned());
     // hashed while the disk is busy
-    const crc64 = tools.crc64.extend(ledger.crcOf(index), bytes);
+    const crc64 = deps.crc64.extend(ledger.crcOf(index), bytes);
     await writing;
     const bytesDone = ledger.bytesOf(index) + block.bytes;
     ledger.set(index, bytesDone, crc64);

@@ -2,11 +2,11 @@ import { toAppError } from '../../base/errors.ts';
 import { MemoryReading, verifyBytes } from './memoryReading.ts';
 import type { ContentRequest } from '../model.ts';
 import { asChange, retrying } from './fetchPart.ts';
-import type { EngineTools } from './transfer.ts';
+import type { EngineDeps } from './transfer.ts';
 import { SignedUrls } from './urlSource.ts';
 
-export type ContentTools = Pick<
-  EngineTools,
+export type ContentDeps = Pick<
+  EngineDeps,
   'reader' | 'signer' | 'clock' | 'crc64' | 'bandwidth' | 'budget' | 'random' | 'limits' | 'logger'
 >;
 
@@ -20,11 +20,11 @@ export type ContentTools = Pick<
  * @throws `signal.reason` when aborted
  */
 export async function readContent(
-  tools: ContentTools,
+  deps: ContentDeps,
   request: ContentRequest,
   signal: AbortSignal,
 ): Promise<Uint8Array> {
-  const { bandwidth, clock, crc64, limits, reader, signer } = tools;
+  const { bandwidth, clock, crc64, limits, reader, signer } = deps;
   const { object, known, firstBytes = known.sizeBytes } = request;
   const urls = new SignedUrls(signer, object, clock);
   const attempt = async (): Promise<Uint8Array> => {
@@ -46,5 +46,5 @@ export async function readContent(
     return bytes;
   };
   // Every attempt begins anew, so none has brought anything that the next one could build on.
-  return retrying({ tools }, () => 0, attempt, signal);
+  return retrying({ deps }, () => 0, attempt, signal);
 }

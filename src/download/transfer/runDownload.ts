@@ -14,7 +14,7 @@ import { partPathOf } from '../files/partPath.ts';
 import { prove } from './prove.ts';
 import { finishCommit, loadUsable, resumeTransfer } from './openTransfer.ts';
 import { downloadSmall, isSmall } from './smallDownload.ts';
-import type { DownloadObserver, EngineTools, Session, SoloSession, Transfer } from './transfer.ts';
+import type { DownloadObserver, EngineDeps, LeasedContext, TransferContext, Transfer } from './transfer.ts';
 import { fixedUrl, SignedUrls } from './urlSource.ts';
 import type { UrlSource } from './urlSource.ts';
 
@@ -53,15 +53,15 @@ const maxBeginnings = 5;
  */
 export async function runDownload(
   job: DownloadJob,
-  tools: EngineTools,
+  deps: EngineDeps,
   observer: DownloadObserver,
   signal: AbortSignal,
 ): Promise<Outcome> {
   const { source } = job.header;
   try {
     return source.kind === 'oss'
-      ? { kind: 'completed', verified: await runOwned(job, tools, observer, signal) }
-      : await runFromUrl(job, tools, observer, signal);
+      ? { kind: 'completed', verified: await runOwned(job, deps, observer, signal) }
+      : await runFromUrl(job, deps, observer, signal);
   } catch (error) {
     if (isAbort(error, signal)) {
       return { kind: 'stopped' };
@@ -79,19 +79,19 @@ export async function runDownload(
  */
 async function runFromUrl(
   job: DownloadJob,
-  tools: EngineTools,
+  deps: EngineDeps,
   observer: DownloadObserver,
   signal: AbortSignal,
 ): Promise<Outcome> {
   const { id, source } = job.header;
   const kept = (): Promise<string | undefined> =>
-    source.kind === 'url' && source.secret ? tools.keptUrls.load(id, signal) : Promise.resolve(undefined);
+    source.kind === 'url' && source.secret ? deps.keptUrls.load(id, signal) : Promise.resolve(undefined);
   const plain = source.kind === 'url' && !source.secret ? source.url : undefined;
   const tried = new Set<string>();
   for (let url = job.url ?? plain ?? (await kept()); url !== undefined && !tried.has(url); url = await kept()) {
     tried.add(url);
     try {
-      return { kind: 'completed', verified: await runOwned({ ...job, url }, tools, observer, signal) };
+      return { kind: 'completed', verified: await runOwned({ ...job, url }, deps, observer, signal) };
     } catch (error) {
       if (signal.aborted || toAppError(error).code !== 'auth/urlExpired') {
         throw error;
@@ -104,25 +104,25 @@ async function runFromUrl(
 /** One session: in one go where that will do, else under the lease of its part file. */
 async function runOwned(
   job: DownloadJob,
-  tools: EngineTools,
+  deps: EngineDeps,
   observer: DownloadObserver,
   signal: AbortSignal,
 ): Promise<Verification> {
   const { header } = job;
-  const solo = { tools, header, urls: urlsOf(job, tools), observer };
+  const context = { deps, header, urls: urlsOf(job, deps), observer };
   if (job.isNew && isSmall(header)) {
-    const verified = await orMark(solo, () => downloadSmall(solo, signal));
+    const verified = await recordFailure(context, () => downloadSmall(context, signal));
     if (verified !== undefined) {
       return verified;
     }
   }
-  const lease = await tools.leases.acquire(partPathOf(header.path), signal);
+  const lease = await deps.leases.acquire(partPathOf(header.path), signal);
   const owned = AbortSignal.any([signal, lease.lost]);
-  const session = { ...solo, lease };
+  const leased = { ...context, lease };
   try {
-    const verified = await completeFile(session, job.isNew, owned);
+    const verified = await completeFile(leased, job.isNew, owned);
     if (header.batch === undefined) {
-      await orLog(tools, () => recordFinished(session, verified));
+      await bestEffort(deps, () => recordFinished(leased, verified));
     } // the batch's own record says it, and the checkpoint goes
     return verified;
   } finally {
@@ -131,9 +131,9 @@ async function runOwned(
 }
 
 /** From whatever is there to the file at its final name. */
-async function completeFile(session: Session, isNew: boolean, signal: AbortSignal): Promise<Verification> {
+async function completeFile(context: LeasedContext, isNew: boolean, signal: AbortSignal): Promise<Verification> {
   for (let beginning = 1; ; beginning += 1) {
-    const opened = await open(session, isNew && beginning === 1, signal);
+    const opened = await open(context, isNew && beginning === 1, signal);
     if ('placed' in opened) {
       return opened.placed;
     }
@@ -144,9 +144,9 @@ async function completeFile(session: Session, isNew: boolean, signal: AbortSigna
       if (toAppError(error).code !== 'object/changed' || transfer.ledger.bytesDone > 0 || beginning >= maxBeginnings) {
         throw error;
       }
-      session.tools.logger.log(
+      context.deps.logger.log(
         'info',
-        `the object changed before a byte of it was kept, beginning anew: ${session.header.path}`,
+        `the object changed before a byte of it was kept, beginning anew: ${context.header.path}`,
       );
     }
   }
@@ -179,16 +179,16 @@ async function transferAndPlace(
  * once.
  */
 async function open(
-  session: Session,
+  context: LeasedContext,
   isNew: boolean,
   signal: AbortSignal,
 ): Promise<Begun | { readonly placed: Verification }> {
-  const checkpoint = isNew ? undefined : await orMark(session, () => loadUsable(session));
-  const placed = checkpoint && (await finishCommit(session, checkpoint, signal));
+  const checkpoint = isNew ? undefined : await recordFailure(context, () => loadUsable(context));
+  const placed = checkpoint && (await finishCommit(context, checkpoint, signal));
   return placed === undefined
-    ? orMark(session, async () => {
-        const resumed = checkpoint && (await resumeTransfer(session, checkpoint, signal));
-        return resumed === undefined ? beginTransfer(session, signal) : continueTransfer(resumed, signal);
+    ? recordFailure(context, async () => {
+        const resumed = checkpoint && (await resumeTransfer(context, checkpoint, signal));
+        return resumed === undefined ? beginTransfer(context, signal) : continueTransfer(resumed, signal);
       })
     : { placed };
 }
@@ -197,12 +197,15 @@ async function open(
  * A failure of what has no files open leaves what is there as it is, and is noted beside it; not where it belongs to
  * somebody else.
  */
-async function orMark<T>({ tools, header, lease }: SoloSession & Partial<Session>, run: () => Promise<T>): Promise<T> {
+async function recordFailure<T>(
+  { deps, header, lease }: TransferContext & Partial<LeasedContext>,
+  run: () => Promise<T>,
+): Promise<T> {
   try {
     return await run();
   } catch (error) {
     if (lease?.lost.aborted !== true) {
-      await orLog(tools, () => tools.store.mark(header, endingOf(error, header)));
+      await bestEffort(deps, () => deps.store.mark(header, endingOf(error, header)));
     }
     throw error;
   }
@@ -222,9 +225,9 @@ async function place({ header, object, file, ledger, journal, lease }: Transfer,
 }
 
 /** The checkpoint of a finished download holds no parts any more. */
-async function recordFinished({ header, tools }: Session, verified: Verification): Promise<void> {
-  const checkpoint = await tools.store.load(header.id);
-  await tools.store.save(checkpoint?.header ?? header, [{ kind: 'finished', verified }]);
+async function recordFinished({ header, deps }: LeasedContext, verified: Verification): Promise<void> {
+  const checkpoint = await deps.store.load(header.id);
+  await deps.store.save(checkpoint?.header ?? header, [{ kind: 'finished', verified }]);
 }
 
 /** A pause waits at most so long for the disk; on a slower one the next session reads the claims back. */
@@ -235,15 +238,15 @@ const sealWaitMs = 150;
  * back where the system could not bring what was written to the disk: it says so once and forgets it, so that neither a
  * later sync nor reading back would find the loss.
  */
-async function recordEnd({ file, journal, ledger, lease, tools }: Transfer, ending: Ending): Promise<void> {
+async function recordEnd({ file, journal, ledger, lease, deps }: Transfer, ending: Ending): Promise<void> {
   if (lease.lost.aborted) {
     return;
   }
   const seal = await file.seal(sealWaitMs).catch((error: unknown) => {
-    tools.logger.log('warn', `not sealed: ${toAppError(error).message}`);
+    deps.logger.log('warn', `not sealed: ${toAppError(error).message}`);
     return noSeal;
   });
-  await orLog(tools, async () => {
+  await bestEffort(deps, async () => {
     if (file.hasLostWrites) {
       ledger.claims().forEach(({ index }) => journal.note({ kind: 'part', index, bytesDone: 0, crc64: 0n }));
     }
@@ -252,11 +255,11 @@ async function recordEnd({ file, journal, ledger, lease, tools }: Transfer, endi
 }
 
 /** For records that are good to have: without them the next session looks more closely. */
-async function orLog(tools: EngineTools, record: () => Promise<void>): Promise<void> {
+async function bestEffort(deps: EngineDeps, record: () => Promise<void>): Promise<void> {
   try {
     await record();
   } catch (error) {
-    tools.logger.log('warn', `could not be recorded: ${toAppError(error).message}`);
+    deps.logger.log('warn', `could not be recorded: ${toAppError(error).message}`);
   }
 }
 
@@ -280,12 +283,12 @@ function endingOf(error: unknown, header: CheckpointHeader): Ending {
 }
 
 /** Removes what a download has on disk. To be called under its lease, when no session runs. */
-export async function discardFiles(header: CheckpointHeader, tools: EngineTools): Promise<void> {
+export async function discardFiles(header: CheckpointHeader, deps: EngineDeps): Promise<void> {
   await PartFile.discard(partPathOf(header.path));
-  await tools.store.remove(header.id);
+  await deps.store.remove(header.id);
 }
 
-function urlsOf({ header, url }: DownloadJob, tools: EngineTools): UrlSource {
+function urlsOf({ header, url }: DownloadJob, deps: EngineDeps): UrlSource {
   const { source } = header;
-  return source.kind === 'url' ? fixedUrl(url ?? source.url) : new SignedUrls(tools.signer, source.object, tools.clock);
+  return source.kind === 'url' ? fixedUrl(url ?? source.url) : new SignedUrls(deps.signer, source.object, deps.clock);
 }

@@ -10,7 +10,7 @@ import { MemoryReading, verifyBytes } from './memoryReading.ts';
 import { ownPartPathOf } from '../files/partPath.ts';
 import { retrying } from './fetchPart.ts';
 import { lstatOrUndefined, PartFile } from '../files/partFile.ts';
-import type { SoloSession } from './transfer.ts';
+import type { TransferContext } from './transfer.ts';
 import { learnValidator } from './validators.ts';
 
 /** What the usual way finds out more about, and perhaps knows a remedy for. */
@@ -40,18 +40,18 @@ export function isSmall({ batch, known, source }: CheckpointHeader): boolean {
  * not right
  * @throws AppError of the last attempt, `disk/*`
  */
-export async function downloadSmall(session: SoloSession, signal: AbortSignal): Promise<Verification | undefined> {
-  const { blocks, crc64, logger } = session.tools;
+export async function downloadSmall(context: TransferContext, signal: AbortSignal): Promise<Verification | undefined> {
+  const { blocks, crc64, logger } = context.deps;
   try {
     const { block, bytes, object } = await retrying(
-      session,
+      context,
       () => 0,
-      () => receive(session, signal),
+      () => receive(context, signal),
       signal,
     );
     try {
       const verified = verifyBytes(bytes, object, crc64);
-      await place(session, bytes, object, signal);
+      await place(context, bytes, object, signal);
       return verified;
     } finally {
       blocks.giveBack(block);
@@ -61,8 +61,8 @@ export async function downloadSmall(session: SoloSession, signal: AbortSignal): 
     if (signal.aborted || !leftToTheUsualWay.includes(code)) {
       throw error;
     }
-    logger.log('info', `not in one go, ${code}, ${message}: ${session.header.path}`);
-    session.observer.onSize(session.header.known?.sizeBytes, 0);
+    logger.log('info', `not in one go, ${code}, ${message}: ${context.header.path}`);
+    context.observer.onSize(context.header.known?.sizeBytes, 0);
     return undefined;
   }
 }
@@ -75,9 +75,9 @@ interface Received {
   readonly object: RemoteObject;
 }
 
-async function receive({ tools, header, urls, observer }: SoloSession, signal: AbortSignal): Promise<Received> {
+async function receive({ deps, header, urls, observer }: TransferContext, signal: AbortSignal): Promise<Received> {
   const { known = { sizeBytes: 0, etag: '' } } = header;
-  const { bandwidth, blocks, budget, limits, reader } = tools;
+  const { bandwidth, blocks, budget, limits, reader } = deps;
   const permit = await budget.acquire(signal);
   const block = blocks.take();
   let received = 0;
@@ -108,7 +108,7 @@ async function receive({ tools, header, urls, observer }: SoloSession, signal: A
 }
 
 async function place(
-  { header }: SoloSession,
+  { header }: TransferContext,
   bytes: Uint8Array,
   { lastModified }: RemoteObject,
   signal: AbortSignal,

@@ -17,7 +17,7 @@ import type { PartFile } from '../files/partFile.ts';
 import type { PartLedger } from './partProgress.ts';
 
 /** What all downloads of one engine share. */
-export interface EngineTools {
+export interface EngineDeps {
   readonly reader: ObjectReader;
   readonly signer: UrlSigner;
   readonly keptUrls: KeptUrls;
@@ -44,20 +44,20 @@ export interface DownloadObserver {
 }
 
 /** A session that shares no file with anybody. */
-export interface SoloSession {
-  readonly tools: EngineTools;
+export interface TransferContext {
+  readonly deps: EngineDeps;
   readonly header: CheckpointHeader;
   readonly urls: UrlSource;
   readonly observer: DownloadObserver;
 }
 
 /** One session of one download. */
-export interface Session extends SoloSession {
+export interface LeasedContext extends TransferContext {
   readonly lease: Lease;
 }
 
 /** A session whose object is known and whose files are open. */
-export interface Transfer extends Session {
+export interface Transfer extends LeasedContext {
   readonly object: ObjectIdentity;
   readonly ledger: PartLedger;
   readonly file: PartFile;

@@ -19,7 +19,7 @@ const maxMeetings = 5;
 
 const leaseSchema = v.pipe(v.string(), v.parseJson(), ownerSchema);
 
-interface Found {
+interface LeaseFile {
   readonly name: string;
   readonly generation: number;
 }
@@ -117,7 +117,7 @@ export class LeaseFolder {
     }
   }
 
-  private async list(key: string): Promise<Found[]> {
+  private async list(key: string): Promise<LeaseFile[]> {
     return leasesIn(await readdir(this.folder), key);
   }
 
@@ -189,7 +189,7 @@ export class Lease {
   }
 }
 
-function leasesIn(names: readonly string[], key: string): Found[] {
+function leasesIn(names: readonly string[], key: string): LeaseFile[] {
   return names
     .filter((name) => name.startsWith(`${key}.`))
     .map((name) => ({ name, generation: Number(name.slice(key.length + 1)) }))

@@ -28,7 +28,7 @@ const windowSchema = v.pipe(
 export type ActiveStatus = v.InferOutput<typeof statusSchema>;
 
 /** What one window may ask another to do with a download, or a batch, that it is at. */
-export const windowActions = ['pause', 'cancel', 'putFirst'] as const;
+export const windowActions = ['pause', 'cancel', 'prioritize'] as const;
 export type WindowAction = (typeof windowActions)[number];
 
 export interface WindowRequest<Action extends WindowAction = WindowAction> {
@@ -46,7 +46,7 @@ const lookEveryMs = 50;
 
 /**
  * What windows tell one another through a folder that all of them see: `<random>.window`, written again and again by
- * each that is at some download, and `<id>.pause`, `<id>.cancel`, `<id>.putFirst`, left there
+ * each that is at some download, and `<id>.pause`, `<id>.cancel`, `<id>.prioritize`, left there
  * as a request for whoever is at that download or batch.
  */
 export class OtherWindows {

@@ -118,7 +118,7 @@ export class WindowSync<T extends SharedTask<Rec, Status>, Rec, Status, Action e
     const isTaken = await windows.ask(id, action, this.signal);
     const endMs = clock.steadyMs() + (isTaken ? ownerActsWithinMs : 0);
     let goneMs = clock.steadyMs() + ownerGoneAfterMs;
-    if (isTaken && action === 'putFirst') {
+    if (isTaken && action === 'prioritize') {
       return true; // it stays with that window
     }
     for (;;) {

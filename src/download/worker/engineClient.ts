@@ -4,7 +4,7 @@ import { AppError, toAppError } from '../../base/errors.ts';
 import type { Logger } from '../../base/logger.ts';
 import type { NetworkSettings } from '../../oss/networkSettings.ts';
 import type { UrlSigner } from '../../oss/objectLister.ts';
-import type { BatchHost } from '../batch/batchTools.ts';
+import type { BatchHost } from '../batch/batchDeps.ts';
 import type { BatchService } from '../batchService.ts';
 import type { DownloadService, EngineListener } from '../downloadService.ts';
 import type { DownloadRequest, TransferLimits, FileVerdict, ContentRequest } from '../model.ts';
@@ -102,8 +102,8 @@ export class WorkerClient implements DownloadService {
     return this.channel.call('resume', id);
   }
 
-  putFirst(id: string): Promise<void> {
-    return this.channel.call('putFirst', id);
+  prioritize(id: string): Promise<void> {
+    return this.channel.call('prioritize', id);
   }
 
   restart(id: string): Promise<void> {

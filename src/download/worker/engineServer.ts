@@ -12,7 +12,7 @@ import { batchFolder, checkpointFolder } from '../checkpoint/earlierDownloads.ts
 import { LeaseFolder } from '../windows/lease.ts';
 import { OtherWindows } from '../windows/otherWindows.ts';
 import { readContent } from '../transfer/readContent.ts';
-import type { EngineTools } from '../transfer/transfer.ts';
+import type { EngineDeps } from '../transfer/transfer.ts';
 import type { Logger } from '../../base/logger.ts';
 import type { NetworkSettings } from '../../oss/networkSettings.ts';
 import type { ObjectReader } from '../../oss/objectReader.ts';
@@ -30,7 +30,7 @@ export interface WorkerReader extends ObjectReader {
 interface Engine {
   readonly manager: DownloadManager;
   readonly batches: BatchManager;
-  readonly tools: EngineTools;
+  readonly deps: EngineDeps;
 }
 
 /** The worker's side of the protocol, on whatever port carries its messages. */
@@ -71,13 +71,13 @@ export class DownloadServer {
       add: on(({ manager }, request) => manager.add(request)),
       pause: on(({ manager }, id) => manager.pause(id)),
       resume: on(({ manager }, id) => manager.resume(id)),
-      putFirst: on(({ manager }, id) => manager.putFirst(id)),
+      prioritize: on(({ manager }, id) => manager.prioritize(id)),
       restart: on(({ manager }, id) => manager.restart(id)),
       cancel: on(({ manager }, id) => manager.cancel(id)),
       remove: on(({ manager }, id) => manager.remove(id)),
       replaceUrl: on(({ manager }, { id, url }) => manager.replaceUrl(id, url)),
       verify: on(({ manager }, id, signal) => manager.verify(id, signal)),
-      read: on(({ tools }, request, signal) => readContent(tools, request, signal)),
+      read: on(({ deps }, request, signal) => readContent(deps, request, signal)),
       addBatch: on(({ batches }, request) => batches.add(request)),
       pauseBatch: on(({ batches }, id) => batches.pause(id)),
       resumeBatch: on(({ batches }, id) => batches.resume(id)),
@@ -111,7 +111,7 @@ export class DownloadServer {
       logger,
     };
     const windows = new OtherWindows(join(setup.storagePath, 'windows'), systemClock);
-    const tools: EngineTools = {
+    const deps: EngineDeps = {
       ...shared,
       reader: this.reader,
       signer: { signGet: (object, signal, refusal) => this.channel.call('sign', { object, refusal }, signal) },
@@ -122,7 +122,7 @@ export class DownloadServer {
       blocks: new BlockPool(),
       crc64: createCrc64(),
     };
-    const manager = new DownloadManager(tools, windows);
+    const manager = new DownloadManager(deps, windows);
     const batches = new BatchManager({
       ...shared,
       engine: manager,
@@ -146,6 +146,6 @@ export class DownloadServer {
       this.channel.emit('batchChanged', batch);
     });
     batches.onDidRemove((id) => this.channel.emit('batchRemoved', id));
-    return { manager, batches, tools };
+    return { manager, batches, deps };
   }
 }

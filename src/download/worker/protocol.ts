@@ -21,7 +21,7 @@ export interface WorkerSide {
     add(request: DownloadRequest): string;
     pause(id: string): void;
     resume(id: string): void;
-    putFirst(id: string): void;
+    prioritize(id: string): void;
     restart(id: string): void;
     cancel(id: string): void;
     remove(id: string): void;

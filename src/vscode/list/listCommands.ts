@@ -47,7 +47,7 @@ export function transferCommands(downloads: Downloads, transfers: Transfers): Pi
       const position = new Map(downloads.single.map((download, index) => [download.id, index]));
       // Each is put before all others, so the last of them first: they keep their order.
       for (const each of [...chosen].sort((a, b) => (position.get(b) ?? -1) - (position.get(a) ?? -1))) {
-        await service.putFirst(each);
+        await service.prioritize(each);
       }
     },
     'ossDownloader.retryDownload': async (id, selection) => {

@@ -40,7 +40,7 @@ export function planQuestion(
   return {
     message: l10n.t('Download {0} to {1}?', amount(plan, l10n), path.basename(folder) || folder),
     detail: [...spaceLines(plan, conflict, l10n), ...seen, ...findings].join('\n'),
-    isWarning: lacksSpace(plan, conflict) || (invalidNames === 'fail' && plan.oddNames > 0),
+    isWarning: lacksSpace(plan, conflict) || (invalidNames === 'fail' && plan.renamed > 0),
     choices: planChoices(plan, conflict, l10n),
   };
 }
@@ -69,12 +69,16 @@ function spaceLines(plan: BatchPlan, conflict: ConflictPolicy, l10n: Localizer):
   return plan.isAll ? [] : [l10n.t('Free space: {0}.', free)];
 }
 
-function thereLines({ there, thereChanged }: BatchPlan, conflict: ConflictPolicy, l10n: Localizer): readonly string[] {
-  if (there === 0) {
+function thereLines(
+  { existing, existingChanged }: BatchPlan,
+  conflict: ConflictPolicy,
+  l10n: Localizer,
+): readonly string[] {
+  if (existing === 0) {
     return [];
   }
-  const count = formatCount(there);
-  const changed = formatCount(thereChanged);
+  const count = formatCount(existing);
+  const changed = formatCount(existingChanged);
   switch (conflict) {
     case 'ask':
       return [l10n.t('Files already there: {0}; not the same as in OSS: {1}.', count, changed)];
@@ -95,11 +99,11 @@ function thereLines({ there, thereChanged }: BatchPlan, conflict: ConflictPolicy
   }
 }
 
-function nameLines({ oddNames }: BatchPlan, rule: InvalidNames, l10n: Localizer): readonly string[] {
-  if (oddNames === 0) {
+function nameLines({ renamed }: BatchPlan, rule: InvalidNames, l10n: Localizer): readonly string[] {
+  if (renamed === 0) {
     return [];
   }
-  const count = formatCount(oddNames);
+  const count = formatCount(renamed);
   switch (rule) {
     case 'encode':
       return [l10n.t('Names that some system cannot hold: {0}. Their files are named with %XX.', count)];
@@ -132,7 +136,7 @@ function hasReadable({ isAll, archived, objects }: BatchPlan): boolean {
 function planChoices(plan: BatchPlan, conflict: ConflictPolicy, l10n: Localizer): readonly PlanChoice[] {
   const leaveOutArchived = plan.archived > 0 && hasReadable(plan);
   const includeArchived: PlanChoice = { label: l10n.t('Include Archived'), conflict, leaveOutArchived: false };
-  if (conflict !== 'ask' || plan.there === 0) {
+  if (conflict !== 'ask' || plan.existing === 0) {
     return leaveOutArchived
       ? [{ label: l10n.t('Download the Rest'), conflict, leaveOutArchived }, includeArchived]
       : [{ label: l10n.t('Download'), conflict, leaveOutArchived }];

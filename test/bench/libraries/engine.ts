@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { projectFolder } from '../../../scripts/install.mjs';
-import type { BatchHost } from '../../../src/download/batch/batchTools.ts';
+import type { BatchHost } from '../../../src/download/batch/batchDeps.ts';
 import type { DownloadSnapshot } from '../../../src/download/model.ts';
 import type { ObjectRef } from '../../../src/oss/model.ts';
 import { MirroredWorker } from '../../engine/support/mirroredWorker.ts';

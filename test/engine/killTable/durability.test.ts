@@ -87,7 +87,7 @@ describe('what survives a power cut', () => {
         const silent = { onPhase: () => undefined, onSize: () => undefined, onBytes: () => undefined };
         const outcome = await runDownload(
           { header: newHeader('id', 0, request), isNew: true },
-          rig.tools,
+          rig.deps,
           silent,
           new AbortController().signal,
         );

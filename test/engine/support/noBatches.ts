@@ -1,4 +1,4 @@
-import type { BatchHost } from '../../../src/download/batch/batchTools.ts';
+import type { BatchHost } from '../../../src/download/batch/batchDeps.ts';
 
 /** For tests of single downloads: a host that is asked nothing about batches. */
 export const noBatches: BatchHost = {

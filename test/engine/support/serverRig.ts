@@ -12,7 +12,7 @@ import type { Outcome } from '../../../src/download/transfer/runDownload.ts';
 import { noKeptUrls } from '../../../src/download/transfer/urlSource.ts';
 import { LeaseFolder } from '../../../src/download/windows/lease.ts';
 import type { DownloadRequest, DownloadSource, KnownObject, TransferLimits } from '../../../src/download/model.ts';
-import type { DownloadObserver, EngineTools } from '../../../src/download/transfer/transfer.ts';
+import type { DownloadObserver, EngineDeps } from '../../../src/download/transfer/transfer.ts';
 import { createHttpObjectReader } from '../../../src/oss/http/httpObjectReader.ts';
 import type { HttpObjectReader } from '../../../src/oss/http/httpObjectReader.ts';
 import type { ObjectRef } from '../../../src/oss/model.ts';
@@ -31,7 +31,7 @@ export class ServerRig {
   readonly folder: TempFolder = tempFolder();
   readonly server: OssServer;
   readonly reader: HttpObjectReader = createHttpObjectReader({ noProxy: [], strictTls: true, extraCertificates: [] });
-  readonly tools: EngineTools;
+  readonly deps: EngineDeps;
   readonly log: string[] = [];
   limits: TransferLimits = {
     maxConnections: 4,
@@ -48,7 +48,7 @@ export class ServerRig {
     this.server = server;
     this.ownsServer = signer === undefined;
     const clock = { ...systemClock, delay: (ms: number, signal: AbortSignal) => delay(ms / 20, signal) };
-    this.tools = {
+    this.deps = {
       reader: this.reader,
       keptUrls: noKeptUrls,
       signer: signer ?? {
@@ -123,7 +123,7 @@ export class ServerRig {
     const silent = { onPhase: () => undefined, onSize: () => undefined, onBytes: () => undefined };
     return runDownload(
       { header: newHeader(id, 0, request), isNew: false, ...url },
-      this.tools,
+      this.deps,
       { ...silent, ...observer },
       signal,
     );
@@ -163,7 +163,7 @@ export class ServerRig {
     );
   }
 
-  private logger(): EngineTools['logger'] {
+  private logger(): EngineDeps['logger'] {
     return { log: (level, message) => void this.log.push(`${level} ${message}`) };
   }
 }

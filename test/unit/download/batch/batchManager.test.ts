@@ -31,7 +31,7 @@ describe('BatchManager', function () {
       { done: 26, found: 26, failed: 0, skipped: 0, isListed: true },
     );
     assert.equal(bytesDone, foundBytes);
-    assert.deepEqual([window.manager.downloads, await rig.engine.tools.store.loadAll()], [[], []]);
+    assert.deepEqual([window.manager.downloads, await rig.engine.deps.store.loadAll()], [[], []]);
     assert.equal(rig.listed.length, 3);
   });
 
@@ -58,7 +58,7 @@ describe('BatchManager', function () {
     const window = await rig.open();
     const id = await window.batches.add(rig.request());
     await until('all of them', () => window.manager.downloads.length === 10 && rig.engine.reader.requests.length === 3);
-    await window.manager.putFirst(window.manager.downloads.find(({ path }) => path.endsWith('007'))?.id ?? '');
+    await window.manager.prioritize(window.manager.downloads.find(({ path }) => path.endsWith('007'))?.id ?? '');
     rig.release();
     for (const { id: hanging } of window.manager.downloads.slice(0, 3)) {
       await window.manager.pause(hanging);

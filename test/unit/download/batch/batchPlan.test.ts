@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { SourceItem } from '../../../../src/download/batch/batchListing.ts';
 import { isWorthAsking, lacksSpace, neededBytes, PlanTally } from '../../../../src/download/batch/batchPlan.ts';
 import type { BatchPlan, PlanRules } from '../../../../src/download/batch/batchPlan.ts';
-import type { Found } from '../../../../src/download/files/nameRules.ts';
+import type { ExistingEntry } from '../../../../src/download/files/nameRules.ts';
 import type { InvalidNames } from '../../../../src/download/model.ts';
 
 const modifiedMs = Date.UTC(2026, 0, 2);
@@ -17,9 +17,15 @@ const item = (name: string, more: Partial<SourceItem> = {}): SourceItem => ({
 });
 /** A symbolic link, or an object that no listing told of. */
 const unsized = (name: string): SourceItem => ({ key: name, names: ['f', name], isFolder: false, isArchived: false });
-const file = (more: Partial<Found> = {}): Found => ({ kind: 'file', sizeBytes: 10, modifiedMs, name: 'x', ...more });
+const file = (more: Partial<ExistingEntry> = {}): ExistingEntry => ({
+  kind: 'file',
+  sizeBytes: 10,
+  modifiedMs,
+  name: 'x',
+  ...more,
+});
 
-function planOf(items: readonly (readonly [SourceItem, Found?])[], rule: InvalidNames = 'encode'): BatchPlan {
+function planOf(items: readonly (readonly [SourceItem, ExistingEntry?])[], rule: InvalidNames = 'encode'): BatchPlan {
   const tally = new PlanTally(rule);
   items.forEach(([each, there]) => tally.add(each, there));
   return tally.plan(true, undefined);
@@ -37,7 +43,7 @@ describe('the plan of a batch', () => {
   });
 
   it('counts the files that are there, and those of them that are not the object any more', () => {
-    const { there, thereChanged } = planOf([
+    const { existing, existingChanged } = planOf([
       [item('same'), file()],
       [item('longer'), file({ sizeBytes: 11 })],
       [item('older'), file({ modifiedMs: modifiedMs - 5000 })],
@@ -46,7 +52,7 @@ describe('the plan of a batch', () => {
       [item('a-folder-has-its-name'), file({ kind: 'folder' })],
       [item('absent')],
     ]);
-    assert.deepEqual({ there, thereChanged }, { there: 5, thereChanged: 3 });
+    assert.deepEqual({ existing, existingChanged }, { existing: 5, existingChanged: 3 });
   });
 
   it('counts the names that cannot stay as they are, by what the setting says', () => {
@@ -58,7 +64,7 @@ describe('the plan of a batch', () => {
       [item('marker:', { isFolder: true })],
     ] as const;
     assert.deepEqual(
-      (['encode', 'replace', 'fail'] as const).map((rule) => planOf(names, rule).oddNames),
+      (['encode', 'replace', 'fail'] as const).map((rule) => planOf(names, rule).renamed),
       [3, 2, 2],
     );
   });
@@ -86,11 +92,11 @@ describe('whether a batch is begun without a word', () => {
     bytes: 10 * 1024 ** 3 - 1,
     isAll: true,
     archived: 0,
-    oddNames: 0,
-    there: 0,
-    thereChanged: 0,
-    freshBytes: 100,
-    thereBytes: 0,
+    renamed: 0,
+    existing: 0,
+    existingChanged: 0,
+    newBytes: 100,
+    existingBytes: 0,
   };
   const rules: PlanRules = { conflict: 'ask', invalidNames: 'encode' };
   const cases: readonly (readonly [string, boolean, Partial<BatchPlan>, Partial<PlanRules>])[] = [
@@ -101,10 +107,15 @@ describe('whether a batch is begun without a word', () => {
     ['too little space', true, { freeBytes: 99 }, {}],
     ['just enough space', false, { freeBytes: 100 }, {}],
     ['an archived object', true, { archived: 1 }, {}],
-    ['a file that is there, to be asked about', true, { there: 1 }, {}],
-    ['a file that is there, about which the settings say what to do', false, { there: 1 }, { conflict: 'overwrite' }],
-    ['a name that gets escapes', false, { oddNames: 1 }, {}],
-    ['a name that is refused', true, { oddNames: 1 }, { invalidNames: 'fail' }],
+    ['a file that is there, to be asked about', true, { existing: 1 }, {}],
+    [
+      'a file that is there, about which the settings say what to do',
+      false,
+      { existing: 1 },
+      { conflict: 'overwrite' },
+    ],
+    ['a name that gets escapes', false, { renamed: 1 }, {}],
+    ['a name that is refused', true, { renamed: 1 }, { invalidNames: 'fail' }],
   ];
   for (const [what, expected, plan, more] of cases) {
     it(`${expected ? 'no' : 'yes'}: ${what}`, () =>

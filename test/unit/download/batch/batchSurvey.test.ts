@@ -105,12 +105,12 @@ describe('the look ahead at a batch', () => {
       isArchived: true,
       into: ['o'],
     };
-    const { objects, bytes, isAll, archived, oddNames, there, freshBytes, freeBytes } = await survey({
+    const { objects, bytes, isAll, archived, renamed, existing, newBytes, freeBytes } = await survey({
       sources: [source('f/', 'f'), source('g/', 'g'), single],
     });
     assert.deepEqual(
-      { objects, bytes, isAll, archived, oddNames, there, freshBytes },
-      { objects: 6, bytes: 55, isAll: true, archived: 3, oddNames: 1, there: 0, freshBytes: 30 },
+      { objects, bytes, isAll, archived, renamed, existing, newBytes },
+      { objects: 6, bytes: 55, isAll: true, archived: 3, renamed: 1, existing: 0, newBytes: 30 },
     );
     assert.ok(freeBytes !== undefined && freeBytes > 0);
     assert.deepEqual(lister.asked, ['f/ 0', 'f/ 1', 'g/ 0']);
@@ -138,10 +138,10 @@ describe('the look ahead at a batch', () => {
         { key: 'none/x' },
       ],
     ];
-    const { there, thereChanged, freshBytes, thereBytes } = await survey();
+    const { existing, existingChanged, newBytes, existingBytes } = await survey();
     assert.deepEqual(
-      { there, thereChanged, freshBytes, thereBytes },
-      { there: 4, thereChanged: 1, freshBytes: 40, thereBytes: 40 },
+      { existing, existingChanged, newBytes, existingBytes },
+      { existing: 4, existingChanged: 1, newBytes: 40, existingBytes: 40 },
     );
   });
 

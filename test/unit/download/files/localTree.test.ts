@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { AppError } from '../../../../src/base/errors.ts';
 import { LocalTree } from '../../../../src/download/files/localTree.ts';
 import { folded, probeNameRules, realDisk } from '../../../../src/download/files/nameRules.ts';
-import type { Found, NameRules, TreeDisk } from '../../../../src/download/files/nameRules.ts';
+import type { ExistingEntry, NameRules, TreeDisk } from '../../../../src/download/files/nameRules.ts';
 import { keyOfSegments } from '../../../../src/download/files/localPath.ts';
 import { tempFolder } from '../../../support/tempFolder.ts';
 import type { TempFolder } from '../../../support/tempFolder.ts';
@@ -18,13 +18,13 @@ const mac: NameRules = { foldsCase: true, foldsForm: true };
 /** A disk in memory that folds names as its rules say and keeps their spelling. */
 class FoldingDisk implements TreeDisk {
   readonly rules: NameRules;
-  readonly entries = new Map<string, Found>();
+  readonly entries = new Map<string, ExistingEntry>();
 
   constructor(rules: NameRules) {
     this.rules = rules;
   }
 
-  look(path: string): Promise<Found | undefined> {
+  stat(path: string): Promise<ExistingEntry | undefined> {
     return Promise.resolve(this.entries.get(folded(path, this.rules)));
   }
 
@@ -33,7 +33,7 @@ class FoldingDisk implements TreeDisk {
     return Promise.resolve();
   }
 
-  put(path: string, kind: Found['kind']): void {
+  put(path: string, kind: ExistingEntry['kind']): void {
     const key = folded(path, this.rules);
     if (!this.entries.has(key)) {
       this.entries.set(key, { kind, sizeBytes: 1, modifiedMs: 0, name: basename(path) });
@@ -89,8 +89,8 @@ describe('the local tree of a batch', () => {
               let tree = new LocalTree(root, rules, disk);
               const taken = new Map<string, string>();
               for (const key of inOrder(keys)) {
-                const { path, there } = await tree.file(key);
-                assert.equal(there, undefined);
+                const { path, existing } = await tree.file(key);
+                assert.equal(existing, undefined);
                 assert.ok(path.startsWith(root + sep) && normalize(path) === path, path);
                 const same = taken.get(folded(path, rules));
                 assert.equal(same, undefined, `${key.join('/')} and ${same ?? ''} are one file: ${path}`);
@@ -167,8 +167,8 @@ describe('the local tree of a batch', () => {
         writeFileSync(join(folder.path, 'file'), '12345');
         mkdirSync(join(folder.path, 'real'));
         symlinkSync(join(folder.path, 'real'), join(folder.path, 'link'));
-        const { path, there } = await tree.file(['file']);
-        assert.deepEqual([path, there?.kind, there?.sizeBytes], [join(folder.path, 'file'), 'file', 5]);
+        const { path, existing } = await tree.file(['file']);
+        assert.deepEqual([path, existing?.kind, existing?.sizeBytes], [join(folder.path, 'file'), 'file', 5]);
         assert.equal((await tree.file(['link', 'x'])).path, join(folder.path, 'link', 'x'));
         assert.equal((await tree.file(['real'])).path, join(folder.path, '%72%65%61%6C'));
         assert.equal(await tree.numbered(join(folder.path, 'file')), join(folder.path, 'file (1)'));

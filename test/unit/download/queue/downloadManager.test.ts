@@ -24,7 +24,7 @@ describe('DownloadManager', () => {
 
   /** A new manager on the same disk, as after a restart of the editor. */
   const start = async (): Promise<void> => {
-    manager = new DownloadManager(rig.tools, new OtherWindows(join(rig.folder.path, 'windows'), systemClock));
+    manager = new DownloadManager(rig.deps, new OtherWindows(join(rig.folder.path, 'windows'), systemClock));
     events = [];
     manager.onDidChange((snapshot) => events.push(snapshot));
     await manager.load();
@@ -115,7 +115,7 @@ describe('DownloadManager', () => {
   });
 
   it('begins none before its first checkpoint is on disk, though another one makes room meanwhile', async () => {
-    const { store } = rig.tools;
+    const { store } = rig.deps;
     const save = store.save.bind(store);
     let goOn: () => void = () => undefined;
     const held = new Promise<void>((resolve) => (goOn = resolve));
@@ -146,9 +146,9 @@ describe('DownloadManager', () => {
         ids.set(name, await manager.add(requestFor(name)));
       }
       const idOf = (name: string): string => ids.get(name) ?? '';
-      await manager.putFirst(idOf('d'));
-      await manager.putFirst(idOf('e'));
-      await manager.putFirst(idOf('a')); // runs already
+      await manager.prioritize(idOf('d'));
+      await manager.prioritize(idOf('e'));
+      await manager.prioritize(idOf('a')); // runs already
       assert.deepEqual([...ids.values()].map(state), ['running', 'queued', 'queued', 'queued', 'queued']);
       release();
       await manager.pause(idOf('a'));
@@ -162,7 +162,7 @@ describe('DownloadManager', () => {
         begun.map(({ label }) => label.at(-1)),
         ['a', 'e', 'd', 'b', 'c'],
       );
-      await assert.rejects(manager.putFirst('nobody'), failsWith('download/notFound'));
+      await assert.rejects(manager.prioritize('nobody'), failsWith('download/notFound'));
     },
   );
 
@@ -234,7 +234,7 @@ describe('DownloadManager', () => {
     assert.deepEqual(removed, [queued, running]);
     assert.deepEqual(manager.downloads, []);
     assert.ok(!existsSync(join(rig.folder.path, 'out', 'a.ossdownload')));
-    assert.deepEqual(await rig.tools.store.loadAll(), []);
+    assert.deepEqual(await rig.deps.store.loadAll(), []);
   });
 
   it('leaves nothing behind whenever it is cancelled, whatever was asked right before', async () => {
@@ -248,7 +248,7 @@ describe('DownloadManager', () => {
       await Promise.all([before, manager.cancel(id)]);
       release();
       assert.deepEqual(manager.downloads, [], `turn ${turn}`);
-      assert.deepEqual([...(await rig.tools.store.ids())], [], `turn ${turn}`);
+      assert.deepEqual([...(await rig.deps.store.ids())], [], `turn ${turn}`);
       assert.ok(!existsSync(join(rig.folder.path, 'out', 'a.ossdownload')), `turn ${turn}`);
     }
   });
@@ -314,14 +314,14 @@ describe('DownloadManager', () => {
   it('keeps no part of a secret URL, and waits for the user to give it again after a restart', async () => {
     const bytes = seededBytes(5 * partSize, 1);
     const url = 'memory://host/file?Signature=secret';
-    rig.reader.objects.set(url, { bytes, etag: '"e"', crc64: rig.tools.crc64.of(bytes).toString() });
-    rig.reader.objects.set(`${url}2`, { bytes, etag: '"e"', crc64: rig.tools.crc64.of(bytes).toString() });
+    rig.reader.objects.set(url, { bytes, etag: '"e"', crc64: rig.deps.crc64.of(bytes).toString() });
+    rig.reader.objects.set(`${url}2`, { bytes, etag: '"e"', crc64: rig.deps.crc64.of(bytes).toString() });
     hang();
     const id = await manager.add(requestFor('u', { source: { kind: 'url', url } }));
     await until('bytes', () => rig.reader.bytesSent >= 4 * 30_000);
     await manager.shutdown();
     const kept = rig.reader.bytesSent;
-    const [checkpoint] = await rig.tools.store.loadAll();
+    const [checkpoint] = await rig.deps.store.loadAll();
     assert.ok(checkpoint !== undefined && !JSON.stringify(checkpoint.header).includes('Signature'));
     await start();
     release();

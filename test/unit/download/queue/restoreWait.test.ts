@@ -18,7 +18,7 @@ describe('a download of an archived object', () => {
   let isFrozen: boolean;
 
   const start = async (): Promise<void> => {
-    manager = new DownloadManager(rig.tools, new OtherWindows(join(rig.folder.path, 'windows'), systemClock));
+    manager = new DownloadManager(rig.deps, new OtherWindows(join(rig.folder.path, 'windows'), systemClock));
     await manager.load();
   };
   const find = (id: string): DownloadSnapshot | undefined => manager.downloads.find((each) => each.id === id);

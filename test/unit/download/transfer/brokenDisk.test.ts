@@ -81,7 +81,7 @@ describe('runDownload on a disk that fails', () => {
     disk = await breakDisk({ link });
     const outcome = await rig.run('id', rig.request('a'));
     assert.ok(outcome.kind === 'failed' && outcome.error.code === 'disk/targetExists');
-    const checkpoint = await rig.tools.store.load('id');
+    const checkpoint = await rig.deps.store.load('id');
     assert.ok(checkpoint?.state?.kind === 'failed' && checkpoint.state.code === 'disk/targetExists');
     assert.equal(readFileSync(rig.target, 'utf8'), 'of somebody else');
     rmSync(rig.target);

@@ -20,7 +20,7 @@ describe('a download from a URL whose query is a secret', () => {
   let expired: Set<string>;
 
   const start = async (): Promise<void> => {
-    manager = new DownloadManager(rig.tools, new OtherWindows(join(rig.folder.path, 'windows'), systemClock));
+    manager = new DownloadManager(rig.deps, new OtherWindows(join(rig.folder.path, 'windows'), systemClock));
     await manager.load();
   };
   const request = (url: string): DownloadRequest => ({
@@ -50,7 +50,7 @@ describe('a download from a URL whose query is a secret', () => {
     rig = new EngineRig();
     expired = new Set();
     for (const url of [first, second]) {
-      rig.reader.objects.set(url, { bytes, etag: '"e"', crc64: rig.tools.crc64.of(bytes).toString() });
+      rig.reader.objects.set(url, { bytes, etag: '"e"', crc64: rig.deps.crc64.of(bytes).toString() });
     }
     await start();
   });

@@ -20,7 +20,7 @@ describe('reading an object into memory', () => {
 
   const read = (firstBytes?: number, signal = new AbortController().signal): Promise<Uint8Array> =>
     readContent(
-      rig.tools,
+      rig.deps,
       { object: objectRef('key'), known, ...(firstBytes === undefined ? {} : { firstBytes }) },
       signal,
     );

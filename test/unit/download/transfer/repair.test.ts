@@ -186,9 +186,9 @@ describe('a download whose disk changed behind its back', () => {
       writeFileSync(rig.target, 'in the way');
       await failsWith('disk/targetExists');
       rmSync(rig.target);
-      const saved = await rig.tools.store.load('id');
+      const saved = await rig.deps.store.load('id');
       assert.ok(saved);
-      await rig.tools.store.save(saved.header, [...saved.parts.values(), { kind: 'committing' }]);
+      await rig.deps.store.save(saved.header, [...saved.parts.values(), { kind: 'committing' }]);
       rig.reader.bytesSent = 0;
     }
 

@@ -41,7 +41,7 @@ describe('a small object of a batch', () => {
       onSize: (_bytesTotal: number | undefined, bytesDone: number) => (received = bytesDone),
       onBytes: (count: number) => (received += count),
     };
-    return runDownload({ header, isNew: true }, rig.tools, observer, signal);
+    return runDownload({ header, isNew: true }, rig.deps, observer, signal);
   };
   const filesThere = (): readonly string[] => readdirSync(dirname(rig.target)).sort();
   const completes = async (content: Uint8Array, more: Partial<DownloadRequest> = {}): Promise<void> => {
@@ -60,7 +60,7 @@ describe('a small object of a batch', () => {
       rig.reader.requests.map(({ range, validator }) => [range, validator]),
       [[undefined, { kind: 'ifMatch', etag }]],
     );
-    assert.deepEqual([...(await rig.tools.store.ids().catch(() => []))], []);
+    assert.deepEqual([...(await rig.deps.store.ids().catch(() => []))], []);
   });
 
   it('may be empty', async () => {

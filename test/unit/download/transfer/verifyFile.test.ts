@@ -17,7 +17,7 @@ describe('verifying a finished file again', () => {
   let manager: DownloadManager;
   beforeEach(async () => {
     rig = new EngineRig();
-    manager = new DownloadManager(rig.tools, new OtherWindows(join(rig.folder.path, 'windows'), systemClock));
+    manager = new DownloadManager(rig.deps, new OtherWindows(join(rig.folder.path, 'windows'), systemClock));
     await manager.load();
   });
   afterEach(async () => {
@@ -36,7 +36,7 @@ describe('verifying a finished file again', () => {
     const id = await downloaded();
     assert.equal(await manager.verify(id, never), 'intact');
     await manager.shutdown();
-    manager = new DownloadManager(rig.tools, new OtherWindows(join(rig.folder.path, 'windows'), systemClock));
+    manager = new DownloadManager(rig.deps, new OtherWindows(join(rig.folder.path, 'windows'), systemClock));
     await manager.load();
     assert.equal(await manager.verify(id, never), 'intact');
   });
@@ -54,14 +54,14 @@ describe('verifying a finished file again', () => {
   });
 
   it('says what it could not compare', async () => {
-    assert.equal(await verifyFile(written(), { sizeBytes: bytes.length }, rig.tools.crc64, never), 'sameSize');
-    assert.equal(await verifyFile(written(), undefined, rig.tools.crc64, never), 'unknown');
+    assert.equal(await verifyFile(written(), { sizeBytes: bytes.length }, rig.deps.crc64, never), 'sameSize');
+    assert.equal(await verifyFile(written(), undefined, rig.deps.crc64, never), 'unknown');
   });
 
   it('ends when it is aborted', async () => {
     const reason = new Error('enough');
     await assert.rejects(
-      verifyFile(written(), { sizeBytes: bytes.length, crc64: '1' }, rig.tools.crc64, AbortSignal.abort(reason)),
+      verifyFile(written(), { sizeBytes: bytes.length, crc64: '1' }, rig.deps.crc64, AbortSignal.abort(reason)),
       reason,
     );
   });

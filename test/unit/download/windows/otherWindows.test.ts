@@ -34,10 +34,10 @@ describe('what windows tell one another', () => {
     }
   });
 
-  it('may be a wish before anything else: taken once, by who is meant, and only one that it knows', async () => {
+  it('may be a request before anything else: taken once, by who is meant, and only one that it knows', async () => {
     const asked = windows().ask('batch', 'pause', new AbortController().signal);
     const owner = windows();
-    const wish = async (): Promise<unknown> => {
+    const request = async (): Promise<unknown> => {
       while (!existsSync(join(folder(), 'windows', 'batch.pause'))) {
         await new Promise((resolve) => setImmediate(resolve));
       }
@@ -45,7 +45,7 @@ describe('what windows tell one another', () => {
       assert.deepEqual(await owner.takeRequests(new Set(['batch']), ['cancel']), []);
       return owner.takeRequests(new Set(['batch']), ['pause', 'cancel']);
     };
-    assert.deepEqual(await wish(), [{ id: 'batch', action: 'pause' }]);
+    assert.deepEqual(await request(), [{ id: 'batch', action: 'pause' }]);
     assert.equal(await asked, true);
     assert.deepEqual(await owner.takeRequests(new Set(['batch']), ['pause', 'cancel']), []);
   });

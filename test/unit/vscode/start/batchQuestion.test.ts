@@ -13,11 +13,11 @@ const big: BatchPlan = {
   bytes: 12.3 * gib,
   isAll: true,
   archived: 0,
-  oddNames: 0,
-  there: 0,
-  thereChanged: 0,
-  freshBytes: 12.3 * gib,
-  thereBytes: 0,
+  renamed: 0,
+  existing: 0,
+  existingChanged: 0,
+  newBytes: 12.3 * gib,
+  existingBytes: 0,
   freeBytes: 100 * gib,
 };
 const folder = path.resolve('/home/me/downloads');
@@ -48,7 +48,7 @@ describe('the question before a big batch', () => {
       ['Download more than 5,000 objects (12.3 GB so far) to downloads?', 'Free space: 100 GB.'],
     );
     assert.equal(
-      question({ objects: 5000, isAll: false, oddNames: 3 }).detail,
+      question({ objects: 5000, isAll: false, renamed: 3 }).detail,
       'Free space: 100 GB.\nAmong the first 5,000:\nNames that some system cannot hold: 3. Their files are named ' +
         'with %XX.',
     );
@@ -67,7 +67,13 @@ describe('the question before a big batch', () => {
   });
 
   it('has one line for each thing that matters, and warns of too little space', () => {
-    const { detail, isWarning } = question({ freeBytes: gib, there: 1200, thereChanged: 7, oddNames: 3, archived: 2 });
+    const { detail, isWarning } = question({
+      freeBytes: gib,
+      existing: 1200,
+      existingChanged: 7,
+      renamed: 3,
+      archived: 2,
+    });
     assert.deepEqual(detail.split('\n'), [
       'Not enough space: 12.3 GB needed, 1 GB free.',
       'Files already there: 1,200; not the same as in OSS: 7.',
@@ -85,7 +91,7 @@ describe('the question before a big batch', () => {
   ];
   for (const [policy, line] of policies) {
     it(`says what becomes of files that are there by the setting ${policy}, and leaves it at that`, () => {
-      const asked = question({ there: 5, thereChanged: 2 }, policy);
+      const asked = question({ existing: 5, existingChanged: 2 }, policy);
       assert.deepEqual([asked.detail, buttons(asked)], [line, [`Download: ${policy}`]]);
     });
   }
@@ -97,14 +103,14 @@ describe('the question before a big batch', () => {
   ];
   for (const [rule, line, isWarning] of rules) {
     it(`says what becomes of odd names by the setting ${rule}`, () => {
-      const asked = question({ oddNames: 3 }, 'ask', rule);
+      const asked = question({ renamed: 3 }, 'ask', rule);
       assert.deepEqual([asked.detail, asked.isWarning], [line, isWarning]);
     });
   }
 
   it('offers a choice for all files that are there, and one by one for whoever wants another', () => {
     assert.deepEqual(buttons(question()), ['Download: ask']);
-    assert.deepEqual(buttons(question({ there: 5 })), [
+    assert.deepEqual(buttons(question({ existing: 5 })), [
       'Replace Changed: overwriteIfChanged',
       'Skip Existing: skip',
       'Ask for Each: ask',
@@ -116,11 +122,11 @@ describe('the question before a big batch', () => {
       'Download the Rest: ask, without archived',
       'Include Archived: ask',
     ]);
-    assert.deepEqual(buttons(question({ archived: 2, there: 5 }, 'skip')), [
+    assert.deepEqual(buttons(question({ archived: 2, existing: 5 }, 'skip')), [
       'Download the Rest: skip, without archived',
       'Include Archived: skip',
     ]);
-    assert.deepEqual(buttons(question({ archived: 2, there: 5 })), [
+    assert.deepEqual(buttons(question({ archived: 2, existing: 5 })), [
       'Replace Changed: overwriteIfChanged, without archived',
       'Ask for Each: ask, without archived',
       'Include Archived: ask',
@@ -133,7 +139,7 @@ describe('the question before a big batch', () => {
       [all.detail, buttons(all)],
       ['All of these objects are archived. They can be read only after a restore.', ['Download: ask']],
     );
-    assert.deepEqual(buttons(question({ archived: 2500, there: 5 })), [
+    assert.deepEqual(buttons(question({ archived: 2500, existing: 5 })), [
       'Replace Changed: overwriteIfChanged',
       'Skip Existing: skip',
       'Ask for Each: ask',

@@ -91,7 +91,7 @@ export class FakeService implements DownloadService {
     return Promise.resolve();
   }
 
-  putFirst(): Promise<void> {
+  prioritize(): Promise<void> {
     return Promise.resolve();
   }
 

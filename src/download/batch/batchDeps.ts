@@ -11,7 +11,7 @@ import type { BatchStore } from './batchStore.ts';
 /** What a batch needs of the engine. */
 export type BatchEngine = Pick<
   DownloadManager,
-  'add' | 'pause' | 'resume' | 'restart' | 'cancel' | 'remove' | 'look' | 'downloads' | 'onDidChange' | 'onDidRemove'
+  'add' | 'pause' | 'resume' | 'restart' | 'cancel' | 'remove' | 'poll' | 'downloads' | 'onDidChange' | 'onDidRemove'
 >;
 
 /** What only the extension host can do for a batch. */
@@ -21,7 +21,7 @@ export interface BatchHost extends Pick<ObjectLister, 'listObjects'> {
 }
 
 /** What all batches of one engine share. */
-export interface BatchTools {
+export interface BatchDeps {
   readonly engine: BatchEngine;
   readonly host: BatchHost;
   readonly store: BatchStore;
