@@ -116,7 +116,7 @@ export class PartFile {
   /**
    * Writes all of `bytes` from `position` on. One write after the other: the system lets only one into a file at a
    * time, and those that wait there keep a processor busy.
-   * @param requireOwned called when the turn has come: a process that was frozen while it waited must not write any more
+   * @param requireOwned called when the turn has come: a process that was frozen meanwhile must not write any more
    */
   async writeAt(bytes: Uint8Array, position: number, requireOwned?: () => Promise<void>): Promise<void> {
     await this.writes.run(async () => {
@@ -149,7 +149,7 @@ export class PartFile {
     return onDisk(this.path, async () => ((await this.syncing.allWithin(waitMs)) ? sealFile(this.handle) : noSeal));
   }
 
-  /** Whether the system lost bytes that it had taken: the claims since the last sync that succeeded are worth nothing. */
+  /** Whether the system lost bytes that it had taken: claims since the last successful sync are worth nothing. */
   get hasLostWrites(): boolean {
     return this.syncing.hasFailed;
   }

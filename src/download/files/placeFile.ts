@@ -37,7 +37,7 @@ export async function placeFile(from: string, to: string, overwrite: boolean): P
       return;
     }
   }
-  // The file stands at its final name: that its old name is locked (by a virus scanner, an indexer) makes it no failure.
+  // The file stands at its final name: a lock on the old name (of a virus scanner, an indexer) is no failure.
   await unlink(from).catch(() => undefined);
 }
 

@@ -171,7 +171,7 @@ describe('Channel', () => {
     assert.deepEqual(posted, [['call']]);
   });
 
-  it('when closed fails open and later calls, with or without a signal, and aborts work for the other side', async () => {
+  it('when closed fails open and later calls, with a signal or not, and aborts work for the other side', async () => {
     const open = [guest.call('wait', undefined), guest.call('wait', undefined, new AbortController().signal)];
     const results = Promise.allSettled(open);
     await until('both calls', () => seen.length === 2);
