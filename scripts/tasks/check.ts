@@ -2,6 +2,7 @@ import { changelogProblems } from '../checks/changelog.ts';
 import { commandProblems } from '../checks/commands.ts';
 import { errorCodeProblems } from '../checks/errorCodes.ts';
 import { importCycles } from '../checks/importCycles.ts';
+import { layoutProblems } from '../checks/layout.ts';
 import { manifestTextProblems } from '../checks/manifestTexts.ts';
 import { runtimeTextProblems } from '../checks/runtimeTexts.ts';
 import { settingProblems } from '../checks/settings.ts';
@@ -18,6 +19,7 @@ export async function run(): Promise<undefined> {
   say('Checking imports, commands, settings, error codes, changelog, translations and the compiled CRC-64');
   const problems = [
     ...importCycles(projectFolder),
+    ...layoutProblems(projectFolder),
     ...commandProblems(projectFolder),
     ...errorCodeProblems(projectFolder),
     ...settingProblems(projectFolder),
