@@ -10,7 +10,7 @@ import { invalidNameRules } from '../model.ts';
 /**
  * The record of a batch: lines of text, each `<CRC-32 of the JSON, 8 hex digits> <JSON>\n`. The first is the header,
  * every other says one thing that happened. A line that is torn or garbled and all behind it are dropped. Layout:
- * ARCHITECTURE.md.
+ * docs/formats.md.
  */
 const version = 1;
 

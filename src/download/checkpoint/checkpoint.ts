@@ -50,7 +50,7 @@ const codeAt = 4;
 const sealAt = 28;
 const flagSet = 1;
 
-/** Header and records as they stand in the file. The layout is described in ARCHITECTURE.md. */
+/** Header and records as they stand in the file. The layout is described in docs/formats.md. */
 export function encodeCheckpoint(header: CheckpointHeader, records: readonly CheckpointRecord[]): Buffer {
   const start = encodeHeader(header);
   return Buffer.concat([start, encodeRecords(records, headerCrc(start))]);
