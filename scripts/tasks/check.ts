@@ -1,5 +1,6 @@
 import { changelogProblems } from '../checks/changelog.ts';
 import { commandProblems } from '../checks/commands.ts';
+import { docsProblems } from '../checks/docs.ts';
 import { errorCodeProblems } from '../checks/errorCodes.ts';
 import { importCycles } from '../checks/importCycles.ts';
 import { layoutProblems } from '../checks/layout.ts';
@@ -12,11 +13,12 @@ import { Failure, projectFolder, say } from '../install.mjs';
 
 /**
  * Checks of what neither the compiler nor the linter sees: import cycles, commands, settings and texts against
- * package.json and the documents, error codes outside their tables, the compiled CRC-64 against its source.
+ * package.json and the documents, file names and links in the documents, error codes outside their tables, the
+ * compiled CRC-64 against its source.
  */
 export async function run(): Promise<undefined> {
   await format(['--check']);
-  say('Checking imports, commands, settings, error codes, changelog, translations and the compiled CRC-64');
+  say('Checking imports, commands, settings, error codes, changelog, translations, CRC-64 and documents');
   const problems = [
     ...importCycles(projectFolder),
     ...layoutProblems(projectFolder),
@@ -26,6 +28,7 @@ export async function run(): Promise<undefined> {
     ...changelogProblems(projectFolder),
     ...manifestTextProblems(projectFolder),
     ...runtimeTextProblems(projectFolder),
+    ...docsProblems(projectFolder),
     ...(await crc64WasmProblems(projectFolder)),
   ];
   for (const problem of problems) console.error(`  ${problem}`);
