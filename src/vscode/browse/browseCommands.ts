@@ -19,7 +19,7 @@ type Ids =
   | 'ossDownloader.unpin'
   | 'ossDownloader.copyPath';
 
-/** Moving about in the Buckets view. */
+/** Commands of the Buckets view: refresh, filter, pin and show. */
 export function browseCommands(tree: BucketTree, profiles: ProfileStore): Pick<CommandHandlers, Ids> {
   return {
     'ossDownloader.refresh': (node) => tree.refresh(node === undefined ? undefined : listOf(node)),
@@ -72,12 +72,12 @@ export function browseCommands(tree: BucketTree, profiles: ProfileStore): Pick<C
   };
 }
 
-/** What was clicked, or the whole selection that it is part of. */
+/** The clicked node, or the whole selection if it is part of one. */
 function targetsOf<T>(target: T | undefined, selection: readonly T[] | undefined): readonly T[] {
   return selection !== undefined && selection.length > 0 ? selection : target === undefined ? [] : [target];
 }
 
-/** The buckets and folders of a selection, each once: a folder can stand below its bucket and be pinned too. */
+/** The buckets and folders of a selection, each once: a pinned folder is also a row below its bucket. */
 function placesOf(
   target: BucketTreeNode | undefined,
   selection: readonly BucketTreeNode[] | undefined,
@@ -90,7 +90,7 @@ function placesOf(
   ];
 }
 
-/** The listing that a node belongs to: its own, or the one that it is part of. */
+/** The listing of a node: its own, or the one that contains it. */
 function listOf(node: BucketTreeNode): ListNode | undefined {
   switch (node.kind) {
     case 'profile':

@@ -16,8 +16,8 @@ import type { BucketTreeNode, ListNode, BrowsableProfiles } from '../treeNodes.t
 import { PagedListing } from './pagedListing.ts';
 
 /**
- * The pages that were fetched, one listing a node; the only state behind the Buckets view.
- * A listing is made when its node is opened first and dropped when the node is refreshed.
+ * The fetched pages, one listing a node; the only state behind the Buckets view.
+ * Opening a node for the first time creates its listing, refreshing the node drops it.
  */
 export class BucketListings {
   private readonly lister: ObjectLister;
@@ -25,7 +25,7 @@ export class BucketListings {
   private readonly onFailure: (error: AppError) => void;
   private readonly listings = new Map<string, PagedListing<BucketTreeNode>>();
 
-  /** @param onFailure told of every page that could not be fetched, for the log */
+  /** @param onFailure called for every page that could not be fetched, for the log */
   constructor(lister: ObjectLister, profiles: BrowsableProfiles, onFailure: (error: AppError) => void) {
     this.lister = lister;
     this.profiles = profiles;
@@ -33,8 +33,8 @@ export class BucketListings {
   }
 
   /**
-   * What stands below a node, its first page fetched if it was not.
-   * @param filter of what is directly below a bucket or folder only names that begin with it: a listing of its own
+   * Returns the children of a node; fetches the first page if necessary.
+   * @param filter restricts the direct children of a bucket or folder to this name prefix, in a separate listing
    */
   async children(node: ListNode, filter = ''): Promise<readonly BucketTreeNode[]> {
     if (node.kind === 'profile' && !listsBuckets(this.profiles.profile(node.profile))) {
@@ -47,12 +47,12 @@ export class BucketListings {
       : withEnd(node, listing, listing.items, filter === '' ? 'empty' : 'noMatch');
   }
 
-  /** Fetches the next page of a node, or a failed one again. */
+  /** Fetches the next page of a node, or retries a failed one. */
   async loadMore(node: ListNode, filter = ''): Promise<void> {
     await this.listing(node, filter).fetchNext();
   }
 
-  /** Forgets the pages of a node and of all below it, or of all. */
+  /** Drops the pages of a node and its descendants, or of all nodes. */
   forget(node?: ListNode): void {
     for (const [key, listing] of this.listings) {
       if (node === undefined || isWithin(idIn(key), node)) {
@@ -88,14 +88,14 @@ export class BucketListings {
       if (entry.kind === 'prefix') {
         return [prefixNode(node.bucket, entry.prefix, prefix, root)];
       }
-      // The empty object that marks a folder is the folder itself, not something in it.
+      // The empty object that marks a folder is the folder itself, not a child.
       const isMarker = entry.object.ref.key === prefix && entry.object.sizeBytes === 0;
       return isMarker ? [] : [objectNode(entry.object, prefix, root)];
     });
     return { ...page, items };
   }
 
-  /** What is pinned stands first, and a bucket nowhere else then. */
+  /** Pinned buckets and folders come first; a pinned bucket is not repeated among the listed ones. */
   private buckets(
     node: ListNode & { kind: 'profile' },
     listing: PagedListing<BucketTreeNode>,
@@ -119,7 +119,7 @@ export class BucketListings {
   }
 }
 
-/** Stands in no id: JSON escapes it. */
+/** Never part of an id: JSON escapes it. */
 const keySeparator = '\n';
 
 function idIn(key: string): string {
@@ -127,14 +127,13 @@ function idIn(key: string): string {
 }
 
 /**
- * OSS lists no buckets to an unsigned request, nor through a domain that is bound to one bucket: asking would be an
- * error every time.
+ * OSS rejects ListBuckets without a signature and through a domain bound to one bucket, so it is not sent then.
  */
 function listsBuckets({ credentials, addressing }: Pick<Profile, 'credentials' | 'addressing'>): boolean {
   return credentials !== 'anonymous' && addressing !== 'cname';
 }
 
-/** A listing's last row says why it ends there. */
+/** Appends the row that says why a listing ends. */
 function withEnd(
   node: ListNode,
   listing: PagedListing<BucketTreeNode>,

@@ -10,11 +10,11 @@ import { formatOssPath } from '../../oss/ossPath.ts';
 import { isRefusedByPolicy, nameFolderSentence } from '../profiles/bucketPlaceTexts.ts';
 import { objectLabel, prefixLabel, visibleName } from '../ui/displayText.ts';
 
-/** What one row of the Buckets view says. */
+/** Texts of one row of the Buckets view. */
 export interface RowText {
   readonly label: string;
   readonly description?: string;
-  /** What a screen reader says. */
+  /** Label for screen readers. */
   readonly spoken: string;
 }
 
@@ -52,7 +52,7 @@ export function rowText(node: BucketTreeNode, context: TextContext): RowText {
   }
 }
 
-/** The row of a bucket or folder of which only a part is shown: what its names begin with stands first. */
+/** Texts of a filtered bucket or folder: the description begins with the filter. */
 export function filteredText({ label, description, spoken }: RowText, filter: string, l10n: Localizer): RowText {
   const shown = l10n.t('only {0}…', visibleName(filter));
   return {
@@ -62,7 +62,7 @@ export function filteredText({ label, description, spoken }: RowText, filter: st
   };
 }
 
-/** The facts about an object or bucket for its tooltip: a title, and lines of name and value. Not escaped. */
+/** Tooltip of an object or bucket: a title, and lines of name and value. Not escaped. */
 export function tooltipFacts(
   node: BucketTreeNode,
   { l10n, language }: TextContext,
@@ -111,7 +111,7 @@ export function tooltipFacts(
   return undefined;
 }
 
-/** Tokens that the menus of package.json look for. @param isPinned of a bucket or folder, wherever its row stands */
+/** Tokens for the `when` clauses of package.json. @param isPinned of a bucket or folder, for each of its rows */
 export function contextValue(node: BucketTreeNode, isPinned = false): string {
   const pin = isPinned ? 'pinned' : 'pinnable';
   switch (node.kind) {
@@ -132,8 +132,7 @@ export function contextValue(node: BucketTreeNode, isPinned = false): string {
 }
 
 /**
- * Whether the error means that the user should name what may be listed: buckets of the profile, or a folder of the
- * bucket.
+ * Whether the error is solved by naming a bucket of the profile, or a folder of the bucket, that may be listed.
  */
 export function shouldNamePlace({ parent, error }: ErrorNode): boolean {
   return (parent?.kind === 'profile' || parent?.kind === 'bucket') && isRefusedByPolicy(error);
@@ -176,7 +175,7 @@ function bucketText(node: ListNode & { kind: 'bucket' }, l10n: Localizer): RowTe
   return { label, ...defined({ description: region }), spoken: l10n.t('Bucket {0}', label) };
 }
 
-/** A pinned folder stands apart from those around it, so it says where it is. */
+/** A pinned folder is shown outside its parent, so its row names the parent. */
 function prefixText(node: PrefixNode, l10n: Localizer): RowText {
   const label = prefixLabel(node.prefix, node.parentPrefix);
   if (!isPinnedRoot(node)) {

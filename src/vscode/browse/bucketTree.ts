@@ -11,12 +11,12 @@ import { remediesFor } from '../errors/errorTexts.ts';
 import { viewIds } from '../ids.ts';
 import { escapeMarkdown, visibleName } from '../ui/displayText.ts';
 
-/** What the tree needs of the profiles, as they are now and in the order of the settings. */
+/** Current profile names for the tree, in the order of the settings. */
 export interface ProfileNames {
   names(): readonly string[];
-  /** Those of them that are to be seen. */
+  /** Names without the hidden profiles. */
   shownNames(): readonly string[];
-  /** What is wrong with entries that cannot be used. */
+  /** Descriptions of invalid settings entries. */
   problems(): readonly string[];
   isPinned(place: BucketLocation): boolean;
 }
@@ -27,7 +27,7 @@ export class BucketTree implements vscode.TreeDataProvider<BucketTreeNode>, vsco
   private readonly profiles: ProfileNames;
   private readonly changed = new vscode.EventEmitter<BucketTreeNode | undefined>();
   private readonly view: vscode.TreeView<BucketTreeNode>;
-  /** By id of the row: what the names below it begin with. */
+  /** Name prefixes, by row id. */
   private readonly filters = new Map<string, string>();
   private readonly disposables = new DisposableList();
   readonly onDidChangeTreeData = this.changed.event;
@@ -57,7 +57,7 @@ export class BucketTree implements vscode.TreeDataProvider<BucketTreeNode>, vsco
     ];
   }
 
-  /** Asked for when a row is to be revealed. */
+  /** Required by `TreeView.reveal`. */
   getParent(node: BucketTreeNode): BucketTreeNode | undefined {
     const parent = parentOf(node);
     return parent === undefined || this.isHiddenProfile(parent) ? undefined : parent;
@@ -81,7 +81,7 @@ export class BucketTree implements vscode.TreeDataProvider<BucketTreeNode>, vsco
     return item;
   }
 
-  /** Tooltips are made when they are asked for: a page of a thousand rows needs one at a time. */
+  /** Builds a tooltip on demand: of a page of a thousand rows only one is visible at a time. */
   resolveTreeItem(item: vscode.TreeItem, node: BucketTreeNode): vscode.TreeItem {
     const tooltip = tooltipFacts(node, textContext());
     if (tooltip !== undefined) {
@@ -91,23 +91,23 @@ export class BucketTree implements vscode.TreeDataProvider<BucketTreeNode>, vsco
     return item;
   }
 
-  /** Shows a row, selected, and what lies below it; what is on the way to it must have been listed. */
+  /** Selects and expands a row; its ancestors must have been listed. */
   async reveal(node: BucketTreeNode): Promise<void> {
-    // What was found must not be hidden by a filter above it.
+    // A filter on an ancestor would hide the row.
     for (let above = parentOf(node); above !== undefined; above = parentOf(above)) {
       this.filters.delete(above.id);
     }
-    // Pages that were fetched without the view are not drawn yet, and what is not drawn cannot be revealed.
+    // Pages fetched by `findRow` are not rendered yet, and only a rendered row can be revealed.
     this.redraw();
     await this.view.reveal(node, { select: true, focus: true, expand: true });
   }
 
-  /** What the names directly below a row begin with; empty: all are shown. */
+  /** The name prefix that filters the children of a row; empty for no filter. */
   filterOf(node: ListNode): string {
     return this.filters.get(node.id) ?? '';
   }
 
-  /** Shows below a bucket or folder only the names that begin with a text, or, for an empty one, all. */
+  /** Filters the children of a bucket or folder by name prefix; an empty text removes the filter. */
   async filter(node: ListNode, text: string): Promise<void> {
     if (text === '') {
       this.filters.delete(node.id);
@@ -118,19 +118,19 @@ export class BucketTree implements vscode.TreeDataProvider<BucketTreeNode>, vsco
     await this.view.reveal(node, { select: false, focus: false, expand: true });
   }
 
-  /** Lists a node again, or everything. */
+  /** Reloads a node, or everything. */
   refresh(node?: ListNode): void {
     this.listings.forget(node);
     this.redraw(node);
   }
 
-  /** Shows again what is known, without asking OSS. */
+  /** Renders the cached listings again, without a request. */
   redraw(node?: ListNode): void {
     this.view.description = this.hidden();
     this.changed.fire(node === undefined || this.isHiddenProfile(node) ? undefined : node);
   }
 
-  /** Fetches the next page of a node, or a failed one again; the rows that are there stay where they are. */
+  /** Fetches the next page of a node, or retries a failed one; existing rows keep their positions. */
   async loadMore(node: ListNode): Promise<void> {
     await vscode.window.withProgress({ location: { viewId: viewIds.buckets } }, () =>
       this.listings.loadMore(node, this.filterOf(node)),
@@ -143,7 +143,7 @@ export class BucketTree implements vscode.TreeDataProvider<BucketTreeNode>, vsco
     this.disposables.dispose();
   }
 
-  /** Says which profile is to be seen where others are not. */
+  /** Message that names the visible profile while others are hidden. */
   private hidden(): string {
     const shown = this.profiles.shownNames();
     const count = this.profiles.names().length;
@@ -153,7 +153,7 @@ export class BucketTree implements vscode.TreeDataProvider<BucketTreeNode>, vsco
     return shown.length === 1 ? visibleName(shown[0] ?? '') : vscode.l10n.t('{0} of {1} profiles', shown.length, count);
   }
 
-  /** A single profile has no row of its own: its buckets are the root. */
+  /** A single profile has no row: its buckets are the root. */
   private isHiddenProfile(node: ListNode): boolean {
     return node.kind === 'profile' && this.profiles.shownNames().length === 1;
   }
@@ -171,7 +171,7 @@ function collapsibleState(node: BucketTreeNode): vscode.TreeItemCollapsibleState
   return isListNode(node) ? vscode.TreeItemCollapsibleState.Collapsed : vscode.TreeItemCollapsibleState.None;
 }
 
-/** `resourceUri` lets the user's icon theme choose by name. */
+/** Icon of a row; `resourceUri` lets the user's icon theme choose by name. */
 function appearance(node: BucketTreeNode): Pick<vscode.TreeItem, 'iconPath' | 'resourceUri'> {
   switch (node.kind) {
     case 'profile':

@@ -7,12 +7,12 @@ import type { BucketListings } from './bucketListings.ts';
 import { pinnedNode, profileNode } from '../treeNodes.ts';
 import type { BucketTreeNode, ListNode, ObjectNode } from '../treeNodes.ts';
 
-/** More pages of one listing are not fetched to find a row: 20 of 500 rows. */
+/** The search gives up after this many pages of one listing: 20 of 500 rows. */
 const maxPages = 20;
 
 /**
- * Where a path stands in the tree. `notShown`: its bucket is neither listed nor pinned. `tooFar`: behind the last page
- * that is fetched of `parent`.
+ * Result of the search for a path. `notShown`: its bucket is neither listed nor pinned. `tooFar`: not within the
+ * first `maxPages` pages of `parent`.
  */
 export type Found =
   | { readonly kind: 'row'; readonly row: ListNode | ObjectNode }
@@ -20,11 +20,11 @@ export type Found =
   | { readonly kind: 'tooFar'; readonly parent: ListNode };
 
 /**
- * Finds the row of a bucket, folder or object, and fetches the pages on the way to it. What stands below a pinned
- * folder is looked for there: its bucket need not be readable.
+ * Finds the row of a bucket, folder or object, and fetches the pages of its ancestors. A path below a pinned folder
+ * is searched there, since its bucket may not be readable.
  *
  * @param pins of the profile
- * @throws AppError `object/notFound`, or as a listing on the way failed; `signal.reason` when aborted
+ * @throws AppError `object/notFound`, or the error of a listing; `signal.reason` when aborted
  */
 export async function findRow(
   listings: Pick<BucketListings, 'children' | 'loadMore'>,
@@ -80,7 +80,7 @@ export async function findRow(
 
 const tooFar = { kind: 'tooFar' } as const;
 
-/** @param isPast whether a row stands where the wanted one would have come before */
+/** @param isPast whether a row sorts after the wanted one, which ends the search */
 async function rowAmong(
   listings: Pick<BucketListings, 'children' | 'loadMore'>,
   parent: ListNode,
@@ -95,7 +95,7 @@ async function rowAmong(
     if (row !== undefined) {
       return row;
     }
-    // Who may not list buckets can still name one.
+    // Without the right to list buckets, one can still be named.
     if (last?.kind === 'error' && !(parent.kind === 'profile' && hasTrait(last.error.code, 'forbidden'))) {
       throw last.error;
     }
@@ -110,7 +110,7 @@ async function rowAmong(
   }
 }
 
-/** A folder may be named without the slash that it ends in. */
+/** Compares names; the trailing slash of a folder is optional. */
 function isNamed(node: BucketTreeNode, name: string): boolean {
   return (
     (node.kind === 'object' && node.object.ref.key === name) ||
@@ -118,7 +118,7 @@ function isNamed(node: BucketTreeNode, name: string): boolean {
   );
 }
 
-/** OSS lists by the bytes of UTF-8. */
+/** Compares as OSS sorts: by the bytes of UTF-8. */
 function isBehind(node: BucketTreeNode, name: string): boolean {
   const key = node.kind === 'object' ? node.object.ref.key : node.kind === 'prefix' ? node.prefix : '';
   return Buffer.compare(Buffer.from(key), Buffer.from(name.endsWith('/') ? name : `${name}/`)) > 0;

@@ -11,8 +11,8 @@ import { onSettingsChange } from '../settings/settings.ts';
 const refreshIntervalMs = 200;
 
 /**
- * Keeps the Buckets view and the context keys in step with the profiles, whoever changes them: a command, the settings
- * editor, another window.
+ * Updates the Buckets view and the context keys after a change of the profiles by a command, the settings editor or
+ * another window.
  */
 export function followProfiles(
   profiles: ProfileStore,
@@ -33,7 +33,7 @@ export function followProfiles(
     contextKeys.set('ossDownloader.noProfiles', count + problems.length === 0);
     tree.refresh();
   };
-  // Saving a profile changes settings and secrets: one refresh is enough for both.
+  // Saving a profile changes settings and secrets: one refresh covers both.
   const coalescer = followed.add(new Coalescer<undefined>(refreshIntervalMs, refresh));
   const later = (): void => coalescer.add(undefined);
   followed.add(profiles.onDidChangeProfile(later));

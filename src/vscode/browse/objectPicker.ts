@@ -17,9 +17,9 @@ type Row = vscode.QuickPickItem & {
 const scheme = 'oss://';
 
 /**
- * Lets the user choose one object, folder or bucket: by walking through them, or by typing `oss://bucket/key`.
+ * Lets the user choose one object, folder or bucket, by browsing or by typing `oss://bucket/key`.
  *
- * @returns the object or folder, the text that was typed, or undefined when the user gave up
+ * @returns the object or folder, the typed text, or undefined when the user cancelled
  */
 export async function pickObject(
   listings: BucketListings,
@@ -38,10 +38,10 @@ class ObjectPicker {
   private readonly listings: BucketListings;
   private readonly profileNames: readonly string[];
   private readonly pick = vscode.window.createQuickPick<Row>();
-  /** The nodes that were opened, outermost first. */
+  /** The opened nodes, outermost first. */
   private readonly trail: ListNode[] = [];
   private rows: readonly Row[] = [];
-  /** Counts the levels shown, so that a slow answer for a level that was left is not shown. */
+  /** Number of levels shown so far; discards a late response for an earlier level. */
   private generation = 0;
 
   constructor(listings: BucketListings, profileNames: readonly string[], title: string) {
@@ -68,7 +68,7 @@ class ObjectPicker {
         } else if (row !== undefined) {
           this.open(row).catch(reject);
         } else if (value !== '') {
-          // Neither a row nor a path: whoever reads it says what a path looks like.
+          // Neither a row nor a path: the caller reports the expected format.
           resolve(value);
         }
       });
@@ -103,7 +103,7 @@ class ObjectPicker {
     await this.showLevel(node?.kind === 'more');
   }
 
-  /** @param staying whether the level is the same one, with more rows: then the place in it is kept */
+  /** @param staying whether this is the same level with more rows, which keeps the active row */
   private async showLevel(staying = false): Promise<void> {
     this.generation += 1;
     const { generation } = this;
@@ -177,7 +177,7 @@ const icons: Readonly<Partial<Record<BucketTreeNode['kind'], string>>> = {
   error: 'error',
 };
 
-/** A quick pick draws $(name) as an icon, wherever it stands. */
+/** Escapes $(name), which a quick pick renders as an icon anywhere in a label. */
 function iconless(label: string): string {
   return label.replaceAll('$(', '$\u200b(');
 }
