@@ -7,24 +7,24 @@ import { objectCount } from '../ui/localFormat.ts';
 import type { Localizer } from '../ui/localizer.ts';
 import type { InvalidNames } from '../../download/model.ts';
 
-/** A button, and what the batch does when it is pressed. */
+/** A button, and the settings of the batch when it is pressed. */
 export interface PlanChoice {
   readonly label: string;
   readonly conflict: ConflictPolicy;
   readonly leaveOutArchived: boolean;
 }
 
-/** The one question before a big batch. */
+/** Dialog that confirms a large batch. */
 export interface PlanQuestion {
   readonly message: string;
-  /** One line for each thing that matters; may be empty. */
+  /** One line a fact; may be empty. */
   readonly detail: string;
   readonly isWarning: boolean;
-  /** The first is the one that Enter presses; Cancel is not among them. */
+  /** The first is the default button; without Cancel. */
   readonly choices: readonly PlanChoice[];
 }
 
-/** Says what a batch is made of, and offers what can be done about what stands in its way. */
+/** Summarizes a batch and its problems, and offers solutions. */
 export function planQuestion(
   plan: BatchPlan,
   request: PlanRules & Pick<BatchRequest, 'folder'>,
@@ -65,7 +65,7 @@ function spaceLines(plan: BatchPlan, conflict: ConflictPolicy, l10n: Localizer):
         : l10n.t('Not enough space: {0} needed so far, {1} free.', needed, free),
     ];
   }
-  // Whether it is enough cannot be told while the listing goes on.
+  // An incomplete listing has no total to compare with.
   return plan.isAll ? [] : [l10n.t('Free space: {0}.', free)];
 }
 
@@ -128,7 +128,7 @@ function archivedLines(plan: BatchPlan, l10n: Localizer): readonly string[] {
   ];
 }
 
-/** Whether anything is left without the archived objects. */
+/** Whether the batch has objects that are not archived. */
 function hasReadable({ isAll, archived, objects }: BatchPlan): boolean {
   return !isAll || archived < objects;
 }
@@ -141,7 +141,7 @@ function planChoices(plan: BatchPlan, conflict: ConflictPolicy, l10n: Localizer)
       ? [{ label: l10n.t('Download the Rest'), conflict, leaveOutArchived }, includeArchived]
       : [{ label: l10n.t('Download'), conflict, leaveOutArchived }];
   }
-  // Three buttons at most: what is not among them can be chosen where each file is asked about.
+  // Three buttons at most: the other options are offered when asking for each file.
   const replaceChanged: PlanChoice = {
     label: l10n.t('Replace Changed'),
     conflict: 'overwriteIfChanged',
@@ -153,15 +153,15 @@ function planChoices(plan: BatchPlan, conflict: ConflictPolicy, l10n: Localizer)
     : [replaceChanged, { label: l10n.t('Skip Existing'), conflict: 'skip', leaveOutArchived }, askForEach];
 }
 
-/** Port: who looks ahead, and who asks the user; undefined when the user gave up. */
+/** Port to the engine's plan and the dialog; undefined when the user cancelled. */
 export interface BatchPlanner {
   survey(request: BatchRequest): Promise<BatchPlan | undefined>;
   ask(question: PlanQuestion): Promise<PlanChoice | undefined>;
 }
 
 /**
- * The batch as the user wants it: a small one without problems as it is, any other after one question.
- * @returns undefined when the user gave up
+ * Returns a small batch without problems unchanged; asks once about any other.
+ * @returns undefined when the user cancelled
  * @throws AppError of the listing
  */
 export async function agreedBatch(

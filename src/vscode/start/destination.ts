@@ -7,26 +7,23 @@ import { stateKeys } from '../ids.ts';
 import { readSetting } from '../settings/settings.ts';
 import { pathOnDisk, fallbackFolder } from '../ui/fileActions.ts';
 
-/** Where a download goes: into a folder under its own name, or to a file that the user named and agreed to replace. */
+/** Destination of a download: a folder, or a file that the user named and agreed to replace. */
 export type Destination =
   { readonly kind: 'folder'; readonly folder: string } | { readonly kind: 'file'; readonly path: string };
 
-/** Asks for and remembers the folders that downloads go to. */
+/** Asks for and remembers download folders. */
 export class DestinationPicker {
   private readonly state: vscode.Memento;
   private readonly hostName: string | undefined;
 
-  /**
-   * @param hostName the machine that files land on, where it is another one than the window's: it is said when asking
-   */
+  /** @param hostName the machine that stores the files if it is not the window's; shown in the dialogs */
   constructor(state: vscode.Memento, hostName: string | undefined) {
     this.state = state;
     this.hostName = hostName;
   }
 
   /**
-   * The configured or last folder, or a picked one where the settings want to be asked. @returns undefined when the
-   * user gave up
+   * Returns the configured or last folder, or asks if the settings say so. @returns undefined when the user cancelled
    */
   async forDownload(what: string): Promise<Destination | undefined> {
     const usual = configuredFolder() ?? this.lastFolder();
@@ -35,7 +32,7 @@ export class DestinationPicker {
       : { kind: 'folder', folder: usual };
   }
 
-  /** Always asks: for a single object also for the name. */
+  /** Always asks; for a single object also for the name. */
   async ask(what: string, name: string | undefined): Promise<Destination | undefined> {
     const usual = configuredFolder() ?? this.lastFolder();
     return name === undefined

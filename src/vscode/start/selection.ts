@@ -7,13 +7,13 @@ import type { BucketTreeNode } from '../treeNodes.ts';
 import { formatOssPath, parseOssPath } from '../../oss/ossPath.ts';
 import type { OssPath } from '../../oss/ossPath.ts';
 
-/** An object to download, with what a listing said of it. */
+/** An object to download, with the facts of its listing. */
 export interface ObjectTarget {
   readonly ref: ObjectRef;
   readonly known?: KnownObject;
   /** Milliseconds since the epoch. */
   readonly modifiedMs?: number;
-  /** Whether it must be restored before it can be read, as far as a listing told it. */
+  /** Whether it must be restored before it can be read; absent if no listing says so. */
   readonly isArchived?: boolean;
 }
 
@@ -24,22 +24,22 @@ export interface FolderTarget {
   readonly prefix: string;
 }
 
-/** What is to be downloaded. */
+/** Objects and folders to download. */
 export interface Targets {
   readonly objects: readonly ObjectTarget[];
   readonly folders: readonly FolderTarget[];
 }
 
-/** What a command was given: targets, and paths whose profile is still to be found. */
+/** A command's arguments: objects, folders, and paths without a profile yet. */
 export interface NamedTargets extends Targets {
   readonly paths: readonly OssPath[];
 }
 
 /**
- * What a command was called with. Of a multi-selection objects, folders and buckets count; other nodes are left out.
+ * Parses a command's arguments. Objects, folders and buckets of a multi-selection count; other nodes are ignored.
  *
- * @returns undefined when the command was called without any argument, from the palette
- * @throws AppError `input/invalidPath` for a text that is no path, and for anything else
+ * @returns undefined without any argument, as from the palette
+ * @throws AppError `input/invalidPath` for a text that is not a path, and for any other value
  */
 export function readTargets(target: unknown, selection: unknown): NamedTargets | undefined {
   const all: readonly unknown[] =
@@ -64,7 +64,7 @@ export function readTargets(target: unknown, selection: unknown): NamedTargets |
   return { objects: unique(objects), folders, paths };
 }
 
-/** An object can be selected twice: below its bucket, and below a folder of it that is pinned. */
+/** Removes duplicates: an object can be selected below its bucket and below a pinned folder. */
 function unique(objects: readonly ObjectTarget[]): readonly ObjectTarget[] {
   const byName = new Map(
     objects.map((each) => [
@@ -75,7 +75,7 @@ function unique(objects: readonly ObjectTarget[]): readonly ObjectTarget[] {
   return [...byName.values()];
 }
 
-/** What a path names whose profile has been found: an empty key is the bucket, one that ends in `/` a folder. */
+/** The object or folder of a path: an empty key means the bucket, a trailing `/` a folder. */
 export function targetOf(ref: ObjectRef): Targets {
   const { key } = ref;
   return key === '' || key.endsWith('/')
@@ -83,7 +83,7 @@ export function targetOf(ref: ObjectRef): Targets {
     : { objects: [{ ref }], folders: [] };
 }
 
-/** Several targets as one, without what lies in a folder that is among them. */
+/** Merges selections, and removes entries that a selected folder contains. */
 export function joinTargets(all: readonly Targets[]): Targets {
   const folders = all.flatMap((each) => each.folders);
   const isWithin = (bucket: BucketRef, key: string): boolean =>
@@ -115,7 +115,7 @@ function objectOf(node: BucketTreeNode): readonly ObjectTarget[] {
   }
   const { ref, sizeBytes, etag, type, lastModifiedMs } = node.object;
   const archived = needsRestore(node.object) ? { isArchived: true } : {};
-  // A listing gives a symbolic link's own size and ETag, a GET those of its target.
+  // A listing has a symbolic link's own size and ETag, a GET those of the linked object.
   return [
     type === 'Symlink'
       ? { ref, ...archived }
@@ -138,7 +138,7 @@ function isNode(value: unknown): value is BucketTreeNode {
   return typeof value === 'object' && value !== null && 'kind' in value && 'id' in value;
 }
 
-/** Another extension's argument: checked, since no compiler stood between. */
+/** Validates an argument of another extension, which no compiler checked. */
 function readObjectRef(value: unknown): ObjectRef {
   const { profile, bucket, key, region, versionId } = (
     typeof value === 'object' && value !== null ? value : {}

@@ -4,12 +4,12 @@ import { splitUrl } from '../../oss/http/httpTarget.ts';
 import { errorSentence } from '../errors/errorTexts.ts';
 import type { Localizer } from '../ui/localizer.ts';
 
-/** Name of a file whose URL names none. */
+/** File name for a URL without one. */
 const namelessFile = 'download';
 
 /**
- * A URL as it was pasted, without the blanks around it.
- * @throws AppError `input/invalidUrl` for what is no http or https URL, or goes over several lines
+ * Parses a pasted URL; surrounding blanks are removed.
+ * @throws AppError `input/invalidUrl` unless it is one line with an http or https URL
  */
 export function readUrl(text: string): string {
   const url = text.trim();
@@ -23,7 +23,7 @@ export function readUrl(text: string): string {
   return url;
 }
 
-/** What is wrong with a URL that is being typed; undefined when it will do. */
+/** Validation message for a URL in an input box; undefined if valid. */
 export function urlProblem(text: string, l10n: Localizer): string | undefined {
   try {
     readUrl(text);
@@ -33,12 +33,12 @@ export function urlProblem(text: string, l10n: Localizer): string | undefined {
   }
 }
 
-/** Whether a URL holds something that must not be written to disk in plain text. */
+/** Whether a URL contains a secret that must not be stored in plain text. */
 export function isSecret(url: string): boolean {
   return url.replace(/#.*$/su, '').includes('?');
 }
 
-/** The name of the file: the last segment of the URL's path, decoded, made fit for every file system. */
+/** The file name: the decoded last segment of the URL's path, made valid on every file system. */
 export function urlFileName(url: string): string {
   const path = splitUrl(url).path.replace(/\?.*$/su, '').replace(/\/+$/u, '');
   const segment = decoded(path.slice(path.lastIndexOf('/') + 1));
@@ -49,6 +49,6 @@ function decoded(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {
-    return text; // a per cent sign that encodes nothing
+    return text; // invalid percent encoding
   }
 }
