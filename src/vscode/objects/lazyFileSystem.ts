@@ -6,13 +6,13 @@ export interface ReadOnlyFiles {
   readFile(uri: vscode.Uri): Promise<Uint8Array>;
 }
 
-/** Registers the files of `objectScheme`; the code that reads them is loaded with the first one. */
+/** Registers the file system of `objectScheme`; its code is loaded with the first file. */
 export function registerFileSystem(load: () => ReadOnlyFiles): vscode.Disposable {
   const readOnly = (): never => {
     throw vscode.FileSystemError.NoPermissions(vscode.l10n.t('Objects of OSS are read-only here.'));
   };
   const provider: vscode.FileSystemProvider = {
-    // Nothing tells of a change in OSS; the editor asks for the facts whenever an editor is shown.
+    // OSS sends no change events; VS Code calls `stat` whenever an editor is shown.
     onDidChangeFile: () => new vscode.Disposable(() => undefined),
     watch: () => new vscode.Disposable(() => undefined),
     stat: (uri) => load().stat(uri),

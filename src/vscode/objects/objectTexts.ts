@@ -12,14 +12,14 @@ export interface FactsContext {
   readonly language: string;
 }
 
-/** One property of an object: its name, and its value both for people and for the clipboard. */
+/** One property of an object: its name, and its value for display and for the clipboard. */
 export interface ObjectFact {
   readonly name: string;
   readonly shown: string;
   readonly copied: string;
 }
 
-/** The properties of an object, the most asked for first. */
+/** The properties of an object, the most useful first. */
 export function objectFacts(meta: ObjectMeta, url: string, { l10n, language }: FactsContext): readonly ObjectFact[] {
   const { ref, sizeBytes, lastModifiedMs, storageClass, etag, crc64, contentType, type, restore, headers } = meta;
   return [
@@ -53,7 +53,7 @@ export function objectFacts(meta: ObjectMeta, url: string, { l10n, language }: F
   ];
 }
 
-/** One version of an object as a row to choose from. */
+/** One version of an object as a quick pick row. */
 export interface VersionRow {
   readonly label: string;
   readonly description: string;
@@ -96,7 +96,7 @@ function plain(name: string, value: string): ObjectFact {
 
 const hourMs = 3_600_000;
 
-/** For how long a URL may be signed, shortest first. */
+/** Lifetimes of a signed URL to choose from, shortest first. */
 export function lifetimes(l10n: Localizer): readonly { readonly label: string; readonly ms: number }[] {
   return [
     { label: l10n.t('15 minutes'), ms: hourMs / 4 },
@@ -107,13 +107,13 @@ export function lifetimes(l10n: Localizer): readonly { readonly label: string; r
   ];
 }
 
-/** When the first of several URLs expires, in milliseconds since the epoch; undefined when none does. */
+/** The earliest expiry of several URLs, in milliseconds since the epoch; undefined when none expires. */
 export function earliestExpiry(signed: readonly SignedUrl[]): number | undefined {
   const earliest = Math.min(...signed.map(({ expiresAtMs }) => expiresAtMs));
   return earliest >= Number.MAX_SAFE_INTEGER ? undefined : earliest;
 }
 
-/** What is said once signed URLs are in the clipboard. */
+/** Notification after signed URLs were copied to the clipboard. */
 export function signedText(
   what: string,
   expiresAtMs: number | undefined,

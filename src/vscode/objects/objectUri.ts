@@ -1,18 +1,18 @@
 import { formatBytes } from '../../base/format.ts';
 import type { ObjectRef } from '../../oss/model.ts';
 
-/** Objects of OSS as files that the editor can open; package.json names it for the activation. */
+/** URI scheme of OSS objects as files in the editor; package.json names it for the activation. */
 export const objectScheme = 'oss-object';
 
-/** An object that is open in an editor, or its beginning. */
+/** An object opened in an editor, or its beginning. */
 export interface ObjectFile {
-  /** Without the region, which is no part of its name. */
+  /** Without the region, which is not part of its identity. */
   readonly object: ObjectRef;
-  /** Only so many bytes from its start; absent: all of it. */
+  /** Length of a preview of its start; absent for the whole object. */
   readonly firstBytes?: number;
 }
 
-/** What both `vscode.Uri` and its constructor have. */
+/** The components shared by `vscode.Uri` and its constructor. */
 export interface UriParts {
   readonly scheme: string;
   readonly authority: string;
@@ -21,9 +21,9 @@ export interface UriParts {
 }
 
 /**
- * The URI of an object. Two objects never share one: what it names stands in the query, which the editor takes as it
- * is, while it normalizes paths (`a//b`, `a/../b`) and may ignore their case. The path is for people, for tabs and for
- * the choice of a language or a viewer. It holds no secret: the profile is named, its key is not.
+ * The unique URI of an object. The query identifies it, because the editor normalizes paths (`a//b`, `a/../b`) and may
+ * ignore their case, but keeps the query. The path is the title of the tab and selects the language or viewer. The URI
+ * contains no secret: only the profile's name, not its key.
  */
 export function objectUri(file: ObjectFile): UriParts {
   const { profile, bucket, key, versionId } = file.object;
@@ -37,8 +37,7 @@ export function objectUri(file: ObjectFile): UriParts {
 
 /**
  * The inverse of `objectUri`.
- * @returns undefined for anything that `objectUri` does not make, such as a file that something looks for beside an
- * object
+ * @returns undefined for any other URI, such as a configuration file that a tool looks for next to an object
  */
 export function objectOf({ scheme, authority, path, query }: UriParts): ObjectFile | undefined {
   const [profile, bucket, key, versionId, firstBytes, ...more] = parseList(query);
@@ -64,11 +63,11 @@ export function objectOf({ scheme, authority, path, query }: UriParts): ObjectFi
 function pathOf({ object: { key }, firstBytes }: ObjectFile): string {
   const segments = key.split('/').map(shownSegment);
   const name = segments.pop() ?? '';
-  // In every language the same, since an editor may be restored in another one.
+  // Not localized, since an editor may be restored under another display language.
   return ['', ...segments, firstBytes === undefined ? name : `[0-${formatBytes(firstBytes)}] ${name}`].join('/');
 }
 
-/** A segment that no normalization changes: what would be lost or cannot be seen is written as %XX. */
+/** Writes lost or invisible characters as %XX, so that no normalization changes the segment. */
 function shownSegment(segment: string): string {
   if (/^\.{0,2}$/.test(segment)) {
     return segment === '' ? '%2F' : segment.replaceAll('.', '%2E');

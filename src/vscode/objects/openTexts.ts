@@ -6,7 +6,7 @@ import { objectSentence } from '../errors/errorTexts.ts';
 import type { Localizer } from '../ui/localizer.ts';
 import { visibleName } from '../ui/displayText.ts';
 
-/** Asked instead of opening an object that is too large for an editor. */
+/** Dialog for an object that is too large for an editor. */
 export function tooLargeQuestion(
   object: ObjectRef,
   sizeBytes: number,
@@ -23,7 +23,7 @@ export function tooLargeQuestion(
   };
 }
 
-/** Why an object cannot be shown, and what helps. */
+/** Message for an object that cannot be opened: the reason and the remedy. */
 export function openFailure(
   { code, details }: Pick<ErrorRecord, 'code' | 'details'>,
   object: ObjectRef,
@@ -33,7 +33,7 @@ export function openFailure(
   return openSentences[code]?.(l10n, name) ?? objectSentence({ code, details }, name, l10n);
 }
 
-/** Sentences for opening an object; the usual ones speak of a download. */
+/** Sentences about opening an object, where the general ones mention a download. */
 const openSentences: Readonly<Partial<Record<ErrorCode, (l10n: Localizer, name: string) => string>>> = {
   'object/changed': (l10n, name) =>
     l10n.t('{0} has changed in OSS since it was listed. Try again to see it as it is now.', name),

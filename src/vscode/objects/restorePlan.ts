@@ -3,11 +3,11 @@ import type { ObjectMeta } from '../../oss/model.ts';
 import type { RestoreTier } from '../../oss/objectActions.ts';
 import type { Localizer } from '../ui/localizer.ts';
 
-/** Objects by what a restore would do to them. */
+/** Objects grouped by the effect of a restore. */
 export interface RestorePlan {
   /** Not archived, or restored and not frozen again. */
   readonly readable: readonly ObjectMeta[];
-  /** Asked for before. */
+  /** Already requested. */
   readonly ongoing: readonly ObjectMeta[];
   readonly frozen: readonly ObjectMeta[];
 }
@@ -21,7 +21,7 @@ export function restorePlan(metas: readonly ObjectMeta[]): RestorePlan {
   };
 }
 
-/** For how many days these objects may be restored, shortest first. */
+/** Restore durations in days to choose from, shortest first. */
 export function dayChoices(
   frozen: readonly ObjectMeta[],
   l10n: Localizer,
@@ -32,7 +32,7 @@ export function dayChoices(
     .map((days) => ({ label: days === 1 ? l10n.t('1 day') : l10n.t('{0} days', days), days }));
 }
 
-/** How fast these objects may be restored; none to choose where all are in Archive. */
+/** Restore speeds to choose from; empty if all objects are in Archive. */
 export function tierChoices(
   frozen: readonly ObjectMeta[],
   l10n: Localizer,
@@ -59,7 +59,7 @@ export function tierChoices(
   ];
 }
 
-/** How long the slowest of these objects takes, for a message. */
+/** Duration of the slowest restore, for a message. */
 export function durationText(frozen: readonly ObjectMeta[], tier: RestoreTier, l10n: Localizer): string {
   const choice = tierChoices(frozen, l10n).find((each) => each.tier === tier);
   return choice?.detail ?? l10n.t('In about a minute');

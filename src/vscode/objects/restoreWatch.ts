@@ -5,15 +5,15 @@ import type { Logger } from '../../base/logger.ts';
 import type { ObjectMeta, ObjectRef } from '../../oss/model.ts';
 import { hasTrait } from '../errors/errorTraits.ts';
 
-/** A restore that was asked for and is not over. */
+/** A requested restore that has not finished. */
 export interface PendingRestore {
   readonly object: ObjectRef;
-  /** When it was asked for, in milliseconds since the epoch. */
+  /** Time of the request, in milliseconds since the epoch. */
   readonly sinceMs: number;
 }
 
 export interface RestoreWatchParts {
-  /** What was pending when the editor was last open, as it was saved. */
+  /** Returns the saved list of the last session, unchecked. */
   load(): unknown;
   save(pending: readonly PendingRestore[]): PromiseLike<void>;
   head(object: ObjectRef, signal: AbortSignal): Promise<ObjectMeta>;
@@ -23,10 +23,10 @@ export interface RestoreWatchParts {
 
 const shortestMs = 15_000;
 const longestMs = 10 * 60_000;
-/** No restore takes longer than two days. */
+/** Polling for a restore stops after this time; none takes longer than two days. */
 const givenUpMs = 4 * 86_400_000;
 
-/** Tells when archived objects can be read, also those that a restore was asked for before a restart. */
+/** Reports when archived objects become readable, including restores requested before a restart. */
 export class RestoreWatch implements Disposable {
   private readonly parts: RestoreWatchParts;
   private readonly closing = new AbortController();
@@ -54,7 +54,7 @@ export class RestoreWatch implements Disposable {
     clearTimeout(this.timer);
   }
 
-  /** The longer it takes the less often it is asked for. */
+  /** Schedules the next poll; the interval grows with the age of the restore. */
   private schedule(): void {
     const [newest] = this.pending.map(({ sinceMs }) => Date.now() - sinceMs).sort((a, b) => a - b);
     if (newest !== undefined && !this.closing.signal.aborted) {
@@ -111,7 +111,7 @@ function nameOf({ profile, bucket, key, versionId }: ObjectRef): string {
   return JSON.stringify([profile, bucket, key, versionId]);
 }
 
-/** What another version of this extension may have saved: only what is understood counts. */
+/** Parses the saved list, maybe of another version of this extension; invalid entries are dropped. */
 function readPending(saved: unknown): readonly PendingRestore[] {
   return Array.isArray(saved) ? saved.filter(isPending) : [];
 }

@@ -14,7 +14,7 @@ export interface ShareCommandParts extends ObjectChoiceParts {
   readonly actions: ObjectActions;
 }
 
-/** URLs of objects for the clipboard. */
+/** Commands that copy URLs of objects. */
 export function shareCommands(parts: ShareCommandParts): Pick<CommandHandlers, Ids> {
   const { actions } = parts;
   const never = new AbortController().signal;
