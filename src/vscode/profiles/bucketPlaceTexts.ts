@@ -7,12 +7,12 @@ import { hasTrait } from '../errors/errorTraits.ts';
 import type { Localizer } from '../ui/localizer.ts';
 import { visibleName } from '../ui/displayText.ts';
 
-/** How a bucket or folder is called: `bucket`, `oss://bucket/folder/`. */
+/** Display name of a bucket or folder: `bucket`, `oss://bucket/folder/`. */
 export function placeName({ bucket, prefix }: Pick<BucketLocation, 'bucket' | 'prefix'>): string {
   return prefix === undefined ? bucket : visibleName(formatOssPath({ bucket, key: prefix }));
 }
 
-/** What is wrong with a text that should name a bucket or folder; undefined where it does. */
+/** Validation message for the name of a bucket or folder; undefined if valid. */
 export function problemWith(text: string, l10n: Localizer): string | undefined {
   try {
     parseBucketOrFolder(text);
@@ -25,7 +25,7 @@ export function problemWith(text: string, l10n: Localizer): string | undefined {
   }
 }
 
-/** Why a bucket or folder cannot be listed, and what helps. */
+/** Sentence for a bucket or folder that cannot be listed: the reason and the remedy. */
 export function refusalSentence({ bucket, prefix }: BucketLocation, error: AppError, l10n: Localizer): string {
   const sentence = errorSentence(error, l10n);
   return prefix === undefined && isRefusedByPolicy(error)
@@ -33,7 +33,7 @@ export function refusalSentence({ bucket, prefix }: BucketLocation, error: AppEr
     : sentence;
 }
 
-/** What to do where a bucket may not be listed from its root. */
+/** Advice for a bucket whose root may not be listed. */
 export function nameFolderSentence(bucket: string, l10n: Localizer): string {
   return l10n.t(
     '{0} may not be listed as a whole. Add the folder that you may read with Add Bucket by Name: {1}',
@@ -42,7 +42,7 @@ export function nameFolderSentence(bucket: string, l10n: Localizer): string {
   );
 }
 
-/** Whether other rights would help; a bucket whose requester pays refuses in the same words. */
+/** Whether a permission is missing; a requester-pays bucket returns the same code. */
 export function isRefusedByPolicy({ code, details }: Pick<ErrorRecord, 'code' | 'details'>): boolean {
   return hasTrait(code, 'forbidden') && details.ec !== requesterPaysEc;
 }

@@ -14,8 +14,7 @@ export interface DiagnosisContext {
 }
 
 /**
- * A diagnosis as lines: each step with what was found, and behind the one that failed the sentence that says what
- * helps.
+ * A diagnosis as text: one line a step with its result, and the remedy after the failed step.
  */
 export function diagnosisText({ findings, failure }: Diagnosis, context: DiagnosisContext): string {
   const lines = findings.map((finding) => `✓ ${findingText(finding, context)}`);
@@ -33,7 +32,7 @@ export function diagnosisText({ findings, failure }: Diagnosis, context: Diagnos
   ].join('\n');
 }
 
-/** What a step is about, for the one that failed. */
+/** Name of a failed step. */
 function checkName(check: Check, l10n: Localizer): string {
   switch (check) {
     case 'key':
@@ -112,7 +111,7 @@ function certificateText(
 }
 
 function clockText({ skewMs }: Finding & { check: 'answer' }, { l10n, language, nowMs }: DiagnosisContext): string {
-  // The Date header counts seconds: what is left of a minute is rounded away.
+  // The Date header counts seconds, so the difference is rounded to minutes.
   const minutes = Math.round(Math.abs(skewMs ?? 0) / 60_000);
   if (skewMs === undefined || minutes === 0) {
     return l10n.t('OSS answers');

@@ -12,7 +12,7 @@ import { sourceName } from '../errors/sourceTexts.ts';
 type Ids = 'ossDownloader.switchProfile' | 'ossDownloader.editProfile';
 type Part = 'place' | 'credentials' | 'settings';
 
-/** Which profiles the tree shows, and changing one. */
+/** Commands that choose the visible profiles and edit one. */
 export function editCommands(parts: ProfileCommandParts): Pick<CommandHandlers, Ids> {
   const { profiles } = parts;
   return {
@@ -63,7 +63,7 @@ async function chooseShown({ profiles }: ProfileCommandParts): Promise<readonly 
   return picked?.map(({ name }) => name);
 }
 
-/** The name stays: unfinished downloads go by it. */
+/** Asks which part to edit; not the name, which unfinished downloads refer to. */
 async function choosePart(profile: Profile): Promise<Part | undefined> {
   const { region, endpoint, credentials } = profile;
   const items: readonly (vscode.QuickPickItem & { readonly part: Part })[] = [

@@ -6,10 +6,10 @@ import { askChoice, askText, mapAnswer as map } from '../ui/quickSteps.ts';
 import type { Choice, Step } from '../ui/quickSteps.ts';
 import { regions, reachChoices } from './regions.ts';
 
-/** What is asked about where a profile's buckets are. */
+/** Answers about the endpoint of a profile. */
 export interface PlaceAnswers {
   readonly source: CredentialsSource;
-  /** How the place is given: a region of the list, one that is typed, or an endpoint. */
+  /** Kind of answer: a listed region, a typed region, or an endpoint. */
   readonly placeKind: 'listed' | 'region' | 'endpoint';
   readonly region?: string;
   readonly endpoint?: string;
@@ -18,7 +18,7 @@ export interface PlaceAnswers {
 
 type PlaceChoice = Choice<Pick<PlaceAnswers, 'placeKind' | 'region' | 'endpoint' | 'addressing'>>;
 
-/** A region and the way to it, or an endpoint with what its name does not tell. */
+/** Steps that ask for a region and its network, or for an endpoint and the facts missing from its name. */
 export function placeSteps<S extends PlaceAnswers>(rules: ProfileRules): readonly Step<S>[] {
   return [
     kindStep(),
@@ -75,10 +75,7 @@ function endpointStep<S extends PlaceAnswers>(rules: ProfileRules): Step<S> {
   };
 }
 
-/**
- * Without TLS everybody on the way reads what is downloaded, and may use the signed URLs: nobody gets there by
- * accident.
- */
+/** Asks for consent to plain HTTP, where the network can read the downloads and reuse the signed URLs. */
 function encryptionStep<S extends PlaceAnswers>(rules: ProfileRules): Step<S> {
   return {
     applies: ({ placeKind, endpoint = '' }) =>
@@ -171,7 +168,7 @@ function regionStep<S extends PlaceAnswers>(rules: ProfileRules): Step<S> {
   };
 }
 
-/** The public endpoint needs no name of its own: the region tells it. */
+/** Asks for the network; the public endpoint follows from the region. */
 function reachStep<S extends PlaceAnswers>(): Step<S> {
   return {
     applies: ({ placeKind }) => placeKind !== 'endpoint',
@@ -191,7 +188,7 @@ function placeOf({
   return { ...defined({ region, endpoint, addressing }) };
 }
 
-/** The answers as if no place had been given yet. */
+/** The answers without those about the endpoint. */
 function withoutPlace<S extends PlaceAnswers>(answers: S): S {
   const rest: S & { region?: string; endpoint?: string; addressing?: Addressing } = { ...answers };
   delete rest.region;

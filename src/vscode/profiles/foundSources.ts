@@ -16,7 +16,7 @@ export interface FoundRow {
   readonly detail?: string;
 }
 
-/** What was found, where, and what speaks against it. */
+/** Row of a found source: its name, its location, and the reason if it cannot be used. */
 export function foundRow(found: FoundSource, known: readonly Profile[], l10n: Localizer): FoundRow {
   const { name, mode, where, place, problem, isOpenToOthers } = found;
   const facts = [mode, place.region ?? place.endpoint ?? '', where === '' ? sourceName(found.source, l10n) : where]
@@ -40,14 +40,13 @@ function problemText({ where, mode }: FoundSource, problem: ErrorRecord, l10n: L
     : errorSentence(problem, l10n);
 }
 
-/** Whether a profile takes its key from there already. */
+/** Whether an existing profile already uses the source. */
 export function isThere({ source }: FoundSource, known: readonly Profile[]): boolean {
   return known.some(({ credentials }) => JSON.stringify(credentials) === JSON.stringify(source));
 }
 
 /**
- * A profile that reads the source where it is; its name made unlike those that are taken. Region and endpoint stay in
- * the source.
+ * A profile that reads the source in place, with a unique name. Region and endpoint stay in the source.
  */
 export function importedProfile({ source, name }: FoundSource, taken: readonly string[]): Profile {
   const base =
@@ -61,7 +60,7 @@ export function importedProfile({ source, name }: FoundSource, taken: readonly s
   return { name: candidate, credentials: source };
 }
 
-/** A name from a file draws no icon. */
+/** Escapes $(name), so that a name from a file renders no icon. */
 function escapeIcons(text: string): string {
   return text.replace(/\$\(/g, '\\$(');
 }

@@ -8,7 +8,7 @@ import type { BucketTreeNode } from '../treeNodes.ts';
 import type { ProfileStore } from './profileStore.ts';
 import { readSetting } from '../settings/settings.ts';
 
-/** The profile to use where none was named: the only one, or a picked one. @returns undefined when the user gave up */
+/** The only profile, or a picked one. @returns undefined when the user cancelled */
 export async function chooseProfile(store: ProfileStore, placeHolder: string): Promise<string | undefined> {
   await store.settled();
   const names = store.names();
@@ -21,10 +21,9 @@ export async function chooseProfile(store: ProfileStore, placeHolder: string): P
 }
 
 /**
- * Gives a path its profile: the one that the bucket or a folder around it is pinned for, the default one, or a picked
- * one.
+ * Resolves the profile of a path: the one with a matching pin, the default one, or a picked one.
  *
- * @returns undefined when the user gave up
+ * @returns undefined when the user cancelled
  */
 export async function resolvePath(store: ProfileStore, { bucket, key }: OssPath): Promise<ObjectRef | undefined> {
   await store.settled();
@@ -40,10 +39,7 @@ export async function resolvePath(store: ProfileStore, { bucket, key }: OssPath)
   return profile === undefined ? undefined : { profile, bucket, key };
 }
 
-/**
- * The profile that a command is about: the one that was clicked or named, else a picked one. @returns undefined when
- * the user gave up
- */
+/** The profile of a command: the argument, else a picked one. @returns undefined when the user cancelled */
 export async function profileFor(
   profiles: ProfileStore,
   target: string | BucketTreeNode | undefined,

@@ -6,20 +6,20 @@ import { visibleName } from '../ui/displayText.ts';
 
 const maxNameLength = 64;
 
-/** The rules that the texts of a profile must follow. Each says what is wrong, undefined when nothing is. */
+/** Validation of a profile's texts; `...Problem` returns a message, undefined if valid. */
 export interface ProfileRules {
   nameProblem(name: string): string | undefined;
   endpointProblem(endpoint: string): string | undefined;
   regionProblem(region: string): string | undefined;
-  /** Whether the endpoint's own name tells the region, so that it need not be asked. */
+  /** Whether the endpoint's name contains the region. */
   tellsRegion(endpoint: string): boolean;
-  /** Whether what is sent to the endpoint crosses a network in the open. */
+  /** Whether requests to the endpoint cross a network unencrypted. */
   isOpenHttp(endpoint: string): boolean;
-  /** Whether the endpoint's name leaves open how requests to it name their bucket. */
+  /** Whether the endpoint's name does not determine the addressing style. */
   mayNameBucketsAnyhow(endpoint: string): boolean;
 }
 
-/** @param takenNames names of the profiles that are there */
+/** @param takenNames names of the existing profiles */
 export function profileRules(takenNames: () => readonly string[], l10n: Localizer): ProfileRules {
   return {
     nameProblem: (name) => {

@@ -6,7 +6,7 @@ import { stateKeys } from '../ids.ts';
 import type { ProfileStorage } from './profileStore.ts';
 import { readSetting, writeSetting } from '../settings/settings.ts';
 
-/** Profiles in the user's settings, what is pinned in the extension's global state. */
+/** Stores profiles in the user's settings, and pins in the extension's global state. */
 export function profileStorage(state: vscode.Memento): ProfileStorage {
   const consent = new CommandConsent(state);
   return {

@@ -7,7 +7,7 @@ import type { PlaceAnswers } from './endpointSteps.ts';
 import { askChoice, askText, mapAnswer as map, runSteps } from '../ui/quickSteps.ts';
 import type { Choice, Step } from '../ui/quickSteps.ts';
 
-/** Everything that is asked for a profile. */
+/** Answers of the profile wizard. */
 export interface ProfileAnswers extends PlaceAnswers {
   readonly name: string;
   readonly accessKeyId: string;
@@ -26,8 +26,8 @@ export const noAnswers: ProfileAnswers = {
 };
 
 /**
- * Asks for a new profile: name, kind of credentials, place, key. Earlier answers are shown again, the key first: it is
- * what is wrong most often.
+ * Asks for a new profile: name, kind of credentials, endpoint, key. A second run shows the earlier answers and begins
+ * with the key, the most frequent mistake.
  */
 export function askProfile(given: ProfileAnswers, rules: ProfileRules): Promise<ProfileAnswers | undefined> {
   const key = credentialSteps();
@@ -35,12 +35,12 @@ export function askProfile(given: ProfileAnswers, rules: ProfileRules): Promise<
   return runSteps(vscode.l10n.t('Add OSS Profile'), given, all, given === noAnswers ? all[0] : key[0]);
 }
 
-/** Asks for an access key alone. */
+/** Asks for an access key only. */
 export function askCredentials(given: ProfileAnswers): Promise<ProfileAnswers | undefined> {
   return runSteps(vscode.l10n.t('Edit Credentials of {0}', given.name), given, credentialSteps());
 }
 
-/** Asks where a public bucket is. */
+/** Asks for the endpoint of a public bucket. */
 export function askPlace(
   title: string,
   given: ProfileAnswers,
@@ -49,7 +49,7 @@ export function askPlace(
   return runSteps(title, given, placeSteps(rules));
 }
 
-/** The answers that a profile would have come from; its key is not among them. */
+/** Converts a profile back to answers, without its key. */
 export function answersOf({ name, credentials, region, endpoint, addressing }: Profile): ProfileAnswers {
   const place = { ...defined({ addressing, region, endpoint }) };
   return {
@@ -61,7 +61,7 @@ export function answersOf({ name, credentials, region, endpoint, addressing }: P
   };
 }
 
-/** @param rules tell whether the endpoint's name says the region that V4 signatures need */
+/** @param rules decide whether the endpoint's name contains the region, which V4 signatures need */
 export function profileFrom(
   { name, source, region, endpoint, addressing }: ProfileAnswers,
   rules: ProfileRules,
@@ -77,7 +77,7 @@ export function profileFrom(
   };
 }
 
-/** @returns undefined where the profile has no access key of its own */
+/** @returns undefined for a profile without an access key of its own */
 export function credentialsFrom({
   source,
   accessKeyId,

@@ -4,7 +4,7 @@ import type { PublicHost } from '../../oss/publicCloud.ts';
 import { publicHost } from '../../oss/publicCloud.ts';
 import { normalizeRegion } from '../../oss/endpoint.ts';
 
-/** The ways to a region of the public cloud; the value is the endpoint, empty for the region's public one. */
+/** Networks that reach a public cloud region; the value is the endpoint, empty for the public one. */
 export function reachChoices(region: string, l10n: Localizer): readonly Choice<string>[] {
   const host = (kind: PublicHost['kind']): string => publicHost({ kind, region: normalizeRegion(region) });
   return [
@@ -37,7 +37,7 @@ export interface Region {
 }
 
 /**
- * The regions of the public cloud, for choosing; any other may be typed.
+ * The public cloud regions to choose from; any other may be typed.
  * @see https://www.alibabacloud.com/help/en/oss/user-guide/regions-and-endpoints
  */
 export function regions(l10n: Localizer): readonly Region[] {

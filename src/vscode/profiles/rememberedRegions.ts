@@ -1,19 +1,16 @@
 import type { BucketRegions } from '../../oss/model.ts';
 
-/** More buckets than anybody uses; the ones that were learned first go first. */
+/** Beyond this size the oldest entries are dropped. */
 const mostKept = 500;
 const regionId = /^[a-z0-9-]{1,64}$/;
 
-/** What a `vscode.Memento` can do, as far as it is needed. */
+/** The part of `vscode.Memento` in use. */
 export interface Keeper {
   get(key: string): unknown;
   update(key: string, value: unknown): PromiseLike<void>;
 }
 
-/**
- * Remembers from one start of the editor to the next which region a bucket lies in, so that it is asked for there at
- * once.
- */
+/** Persistent cache of the buckets' regions, which saves a redirect after a restart. */
 export class KeptRegions implements BucketRegions {
   private readonly keeper: Keeper;
   private readonly key: string;

@@ -2,21 +2,19 @@ import type { Logger } from '../../base/logger.ts';
 import type { Credentials } from '../../oss/profile.ts';
 import type { KeptUrls } from '../../download/transfer/urlSource.ts';
 
-/** What is needed of `vscode.SecretStorage`. */
+/** The part of `vscode.SecretStorage` in use. */
 export interface SecretBox {
   get(key: string): PromiseLike<string | undefined>;
   store(key: string, value: string): PromiseLike<void>;
   delete(key: string): PromiseLike<void>;
 }
 
-/**
- * `stored`: kept until it is removed. `session`: secret storage failed, so it is known to this window until it closes.
- */
+/** `stored`: persisted. `session`: secret storage failed, so this window keeps it in memory until it closes. */
 export type Kept = 'stored' | 'session';
 
 /**
- * Texts in secret storage, by key. A machine without a keyring may refuse to store anything: then they are kept in
- * memory, and the caller may tell the user.
+ * Texts in secret storage, by key. Without a keyring secret storage may fail: then they stay in memory, and the caller
+ * can inform the user.
  */
 export class SecretTexts {
   private readonly box: SecretBox;
@@ -24,14 +22,14 @@ export class SecretTexts {
   private readonly what: string;
   private readonly session = new Map<string, string>();
 
-  /** @param what is kept, for the log: `the credentials` */
+  /** @param what describes the content in the log: `the credentials` */
   constructor(box: SecretBox, logger: Logger, what: string) {
     this.box = box;
     this.logger = logger;
     this.what = what;
   }
 
-  /** Undefined where there is none, or it cannot be read. */
+  /** @returns undefined if absent or unreadable */
   async load(key: string): Promise<string | undefined> {
     try {
       return this.session.get(key) ?? (await this.box.get(key));
@@ -67,7 +65,7 @@ export class SecretTexts {
   }
 }
 
-/** The credentials of profiles, each one JSON text. */
+/** Credentials of profiles, as JSON texts. */
 export class CredentialVault {
   private readonly texts: SecretTexts;
 
@@ -92,7 +90,7 @@ function credentialsKey(profile: string): string {
   return `credentials:${profile}`;
 }
 
-/** Anything but what `save` wrote counts as nothing: the user is asked to enter it again. */
+/** @returns undefined for a text that `save` did not write; the user is then asked again */
 function decodeCredentials(text: string | undefined): Credentials | undefined {
   if (text === undefined) {
     return undefined;
@@ -114,14 +112,14 @@ function parseObject(text: string): Partial<Record<keyof Credentials, unknown>> 
     const value: unknown = JSON.parse(text);
     return typeof value === 'object' && value !== null ? value : {};
   } catch {
-    // The parser's message would quote the secret.
+    // The error is dropped, since the parser's message quotes the secret.
     return {};
   }
 }
 
 /**
- * The complete URLs of unfinished downloads, because the query of a signed URL is a credential. Where secret storage
- * fails the user is asked for the URL again after a restart.
+ * Complete URLs of unfinished downloads: the query of a signed URL is a credential. If secret storage fails, the user
+ * is asked for the URL again after a restart.
  */
 export class UrlVault implements KeptUrls {
   private readonly texts: SecretTexts;
