@@ -10,7 +10,7 @@ import { objectSentence } from '../errors/errorTexts.ts';
 import { visibleName } from '../ui/displayText.ts';
 import type { Localizer } from '../ui/localizer.ts';
 
-/** Why something is not there, and the facts that Alibaba Cloud's support asks for. */
+/** The reason of a failure, and the facts that Alibaba Cloud's support asks for. */
 interface ReportedError {
   readonly code: string;
   readonly message: string;
@@ -36,21 +36,21 @@ export interface ReportedBatch extends Partial<ReportedError> {
   /** ISO 8601. */
   readonly began: string;
   readonly state: BatchState['kind'];
-  /** Whether `found` is all there is. */
+  /** Whether the listing is complete, so `found` is final. */
   readonly isListed: boolean;
   readonly found: number;
   readonly done: number;
   readonly failed: number;
   readonly skipped: number;
-  /** Skipped ones that are not among `objects`. */
+  /** Number of skipped objects missing from `objects`. */
   readonly unlisted: number;
   readonly bytesDone: number;
   readonly bytesFound: number;
-  /** What failed or was skipped; of what was downloaded there are only numbers. */
+  /** Failed and skipped objects; downloaded ones are only counted. */
   readonly objects: readonly ReportedItem[];
 }
 
-/** A download that belongs to no batch. */
+/** A download outside of any batch. */
 export interface ReportedDownload extends Partial<ReportedError> {
   /** `oss://bucket/key`, or a URL without its query. */
   readonly object: string;
@@ -60,7 +60,7 @@ export interface ReportedDownload extends Partial<ReportedError> {
   readonly sizeBytes?: number;
 }
 
-/** What a report holds, in the names that its JSON has and its CSV's columns too. No secrets. */
+/** A report; its property names are those of the JSON and the CSV columns. Contains no secrets. */
 export interface Report {
   /** ISO 8601. */
   readonly created: string;
@@ -141,13 +141,13 @@ function reportedError(error: BatchFailure | ErrorRecord, label: string, l10n: L
   const { status, ossCode, ec, requestId } = error.details;
   return {
     code: error.code,
-    // No error holds a secret; should one, it stays here.
+    // Errors contain no secrets; redaction is a second barrier.
     message: redact(objectSentence(error, visibleName(label), l10n)),
     ...defined({ httpStatus: status, ossCode, ec, requestId }),
   };
 }
 
-/** In the names of the JSON, and the same in every language, so that a program can read it. */
+/** Columns, named like the JSON properties and never localized, for programs. */
 const columns = [
   'record',
   'label',
@@ -178,7 +178,7 @@ type Row = { readonly record: 'batch' | 'object' | 'download' } & Readonly<
   Partial<Record<(typeof columns)[number], string | number>>
 >;
 
-/** What a report is written as: JSON where the file's name says so, else CSV. */
+/** Serializes a report: JSON for a file name with that extension, else CSV. */
 export function reportBytes(report: Report, fileName: string): Uint8Array {
   return new TextEncoder().encode(
     /\.json$/i.test(fileName) ? `${JSON.stringify(report, undefined, 2)}\n` : reportCsv(report),
@@ -186,9 +186,9 @@ export function reportBytes(report: Report, fileName: string): Uint8Array {
 }
 
 /**
- * One table: a row for each batch with its numbers, one for each of its objects that failed or was skipped, one for
- * each download that belongs to no batch.
- * @see RFC 4180; the byte order mark in front is what makes Excel read UTF-8
+ * One table: a row for each batch with its numbers, for each of its failed or skipped objects, and for each download
+ * outside of any batch.
+ * @see RFC 4180; Excel needs the byte order mark to recognize UTF-8
  */
 export function reportCsv({ batches, downloads }: Report): string {
   const rows: readonly Row[] = [
@@ -207,8 +207,7 @@ function batchRows(batch: ReportedBatch): readonly Row[] {
 }
 
 /**
- * Quoted. A text that a spreadsheet would take for a formula, and keys come from whoever may write to the bucket, gets
- * an apostrophe in front.
+ * Quotes a cell. An apostrophe disarms texts that a spreadsheet would run as a formula: object keys are untrusted.
  * @see OWASP, CSV Injection: https://owasp.org/www-community/attacks/CSV_Injection
  */
 function cell(value: string | number | undefined): string {

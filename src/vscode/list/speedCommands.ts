@@ -5,10 +5,7 @@ import { isFocusedRow } from './focusedRow.ts';
 import { readSetting, writeSetting } from '../settings/settings.ts';
 import { readSpeed, speedChoices, speedProblem, speedText } from './speedLimits.ts';
 
-/**
- * How fast all downloads together may be. What is written into the settings reaches the engine as every change of them
- * does.
- */
+/** Command for the total speed limit. It writes the setting; the engine follows every change of the settings. */
 export function speedCommands(downloads: Downloads): Pick<CommandHandlers, 'ossDownloader.limitSpeed'> {
   return {
     'ossDownloader.limitSpeed': async (given) => {
@@ -22,7 +19,7 @@ export function speedCommands(downloads: Downloads): Pick<CommandHandlers, 'ossD
   };
 }
 
-/** @param current in MB/s @returns in MB/s, 0 for no limit, undefined when the user gave up */
+/** @param current in MB/s @returns in MB/s, 0 for no limit, undefined when the user cancelled */
 async function askSpeed(current: number): Promise<number | undefined> {
   const title = vscode.l10n.t('Limit Speed');
   const placeHolder = vscode.l10n.t('Of all downloads together. Now: {0}', speedText(current, vscode.l10n));

@@ -4,10 +4,10 @@ import { errorSentence } from '../errors/errorTexts.ts';
 import type { Localizer } from '../ui/localizer.ts';
 import { bytesPerMegabyte, slowestLimit, fastestLimit } from '../settings/settingValues.ts';
 
-/** In MB/s, as the setting has it; 0: no limit. */
+/** Offered limits, in MB/s like the setting; 0: no limit. */
 const steps: readonly number[] = [0, 1, 5, 10, 20, 50];
 
-/** One line of the quick pick; without `limit` it is the one that asks for another speed. */
+/** One row of the quick pick; without `limit` the row that asks for a custom speed. */
 export interface SpeedChoice {
   readonly label: string;
   readonly description?: string;
@@ -20,7 +20,7 @@ export function speedText(limit: number, l10n: Localizer): string {
   return limit === 0 ? l10n.t('No limit') : formatRate(limit * bytesPerMegabyte);
 }
 
-/** The usual speeds and the present one, which is marked. @param current in MB/s */
+/** The offered speeds and the current one, which is marked. @param current in MB/s */
 export function speedChoices(current: number, l10n: Localizer): readonly SpeedChoice[] {
   const limits = [...new Set([...steps, current])].sort((a, b) => a - b);
   return [
@@ -34,9 +34,9 @@ export function speedChoices(current: number, l10n: Localizer): readonly SpeedCh
 }
 
 /**
- * A speed as a person typed it or another extension passed it, with a point or a comma for decimals.
+ * Parses a speed from the input box or another extension, with a decimal point or comma.
  * @returns in MB/s; 0: no limit
- * @throws AppError `input/invalidSpeed` for anything else, and for speeds that the setting cannot hold
+ * @throws AppError `input/invalidSpeed` for anything else, and for speeds outside the setting's range
  */
 export function readSpeed(given: unknown): number {
   const text = typeof given === 'string' || typeof given === 'number' ? String(given).trim().replace(',', '.') : '';
@@ -48,7 +48,7 @@ export function readSpeed(given: unknown): number {
   throw new AppError('input/invalidSpeed', `not a speed in MB/s: ${subject}`, { details: { subject } });
 }
 
-/** What is wrong with a speed that is being typed; undefined when it will do. */
+/** Validation message for a speed in an input box; undefined if valid. */
 export function speedProblem(text: string, l10n: Localizer): string | undefined {
   try {
     readSpeed(text);

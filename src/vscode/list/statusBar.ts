@@ -8,7 +8,7 @@ import { statusText } from './statusText.ts';
 
 const refreshIntervalMs = 250;
 
-/** The one status-bar item: what is going on, hidden when nothing is. A click opens the Downloads view. */
+/** Status bar item with the progress of all downloads, hidden when idle. A click opens the Downloads view. */
 export class StatusBar implements vscode.Disposable {
   private readonly downloads: Downloads;
   private readonly item: vscode.StatusBarItem;
