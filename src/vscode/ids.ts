@@ -1,8 +1,8 @@
-/** The names that package.json and the code share, each set closed: a name that is not here does not compile. */
+/** Names shared with package.json, as closed sets: an unknown name does not compile. */
 
 export const viewIds = { buckets: 'ossDownloader.buckets', downloads: 'ossDownloader.downloads' } as const;
 
-/** What `when` and `enablement` clauses of package.json ask for. */
+/** Context keys of the `when` and `enablement` clauses in package.json. */
 export type ContextKey =
   | 'ossDownloader.hasProfiles'
   | 'ossDownloader.noProfiles'
@@ -15,9 +15,9 @@ export type ContextKey =
 
 export const configurationSection = 'ossDownloader';
 
-/** What is kept between sessions beside the settings; never a secret. */
+/** Keys of the persisted state besides the settings; never a secret. */
 export const stateKeys = {
-  /** Its name is from when there were only buckets that were added by name: what was kept then is still read. */
+  /** Stored under its original name, from before folders could be pinned, so that old data is still read. */
   pins: 'addedBuckets',
   bucketRegions: 'bucketRegions',
   lastFolder: 'lastFolder',

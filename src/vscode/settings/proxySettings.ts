@@ -1,7 +1,7 @@
 import type { NetworkSettings } from '../../oss/networkSettings.ts';
 
 /**
- * VS Code's own `http.*` settings as what our HTTP stack understands. `http.proxySupport` `off` means no proxy at all;
+ * Converts VS Code's `http.*` settings for our HTTP stack. `http.proxySupport` `off` means no proxy at all;
  * without `http.proxy` the environment's proxy is used, as VS Code does.
  *
  * @param get reads a setting below `http`

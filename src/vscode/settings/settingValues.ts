@@ -5,12 +5,12 @@ import { invalidNameRules } from '../../download/model.ts';
 
 export type ResumeOnStartup = 'ask' | 'always' | 'never';
 
-/** The settings of this extension as the code sees them, whatever the user's file holds. */
+/** Validated settings of this extension. */
 export interface SettingValues {
-  /** As it stands in the file; `parseProfiles` reads it. */
+  /** Unchecked; parsed by `parseProfiles`. */
   readonly profiles: unknown;
   readonly defaultProfile: string;
-  /** A file with certificates of authorities to trust; empty: none. */
+  /** File with additional CA certificates; empty: none. */
   readonly 'network.caFile': string;
   readonly 'list.pageSize': number;
   /** In MB. */
@@ -39,15 +39,15 @@ type Readers = { readonly [Key in SettingKey]: (value: unknown) => SettingValues
 
 /** As the editor and this extension write them: a binary step under the short name. */
 export const bytesPerMegabyte = 1024 ** 2;
-/** In MB/s. Below it one chunk for each connection takes so long that a change of the limit would be felt too late. */
+/** In MB/s. Lower limits are raised to this: one chunk a connection would take so long that changes lag. */
 export const slowestLimit = 0.1;
 export const fastestLimit = 100_000;
 
-/** In MB: more than a preview of the start, less than what makes an editor slow. */
+/** In MB. Smaller values are raised to this, which is more than a preview and still fast in an editor. */
 const smallestPreview = 0.1;
 const largestPreview = 50;
 
-/** One reader a setting: a value outside its range is brought into it, one of another type gives way to the default. */
+/** One reader a setting: out-of-range values are clamped, values of another type are replaced by the default. */
 const readers: Readers = {
   profiles: (value) => value ?? [],
   defaultProfile: text,
@@ -72,7 +72,7 @@ const readers: Readers = {
   'transfer.stallTimeout': integer(30, 1, 600),
 };
 
-/** Reads one setting out of what `get` finds under its name. */
+/** Reads and validates one setting. */
 export function settingValue<Key extends SettingKey>(key: Key, get: (key: string) => unknown): SettingValues[Key] {
   const read: Readers[Key] = readers[key];
   return read(get(key));
@@ -101,13 +101,13 @@ function integer(fallback: number, minimum: number, maximum: number): (value: un
       : fallback;
 }
 
-/** Anything that is no speed is no limit. */
+/** An invalid speed means no limit. */
 function bandwidthLimit(value: unknown): number {
   return typeof value === 'number' && value > 0 ? Math.min(fastestLimit, Math.max(slowestLimit, value)) : 0;
 }
 
 /**
- * `8 MiB`, in bytes; anything else is `auto`. OSS allows any size; below 64 KiB requests would cost more than bytes.
+ * Parses `8 MiB` to bytes; anything else is `auto`. OSS allows any size; below 64 KiB the requests dominate.
  */
 function partSize(value: unknown): number | 'auto' {
   const [, amount, unit] = /^(\d{1,6}) ?([KM])i?B$/i.exec(text(value)) ?? [];
@@ -118,7 +118,7 @@ function partSize(value: unknown): number | 'auto' {
   return Math.min(1024 ** 3, Math.max(64 * 1024, bytes));
 }
 
-/** What is needed of a `vscode.WorkspaceConfiguration`. */
+/** The part of `vscode.WorkspaceConfiguration` in use. */
 export interface InspectedConfiguration {
   get(key: string): unknown;
   inspect(
@@ -134,8 +134,7 @@ export interface InspectedConfiguration {
 }
 
 /**
- * Reads as if no workspace were open. The scopes of settings keep workspaces out already; this holds whatever the scope
- * is.
+ * Reads user settings only. The declared scopes already exclude workspaces; this is a second barrier.
  */
 export function usersOwn(configuration: InspectedConfiguration): (key: string) => unknown {
   return (key) => {

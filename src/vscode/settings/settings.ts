@@ -6,10 +6,7 @@ import { networkSettings } from './proxySettings.ts';
 import { settingValue, transferLimits, usersOwn } from './settingValues.ts';
 import type { SettingKey, SettingValues } from './settingValues.ts';
 
-/**
- * Settings that decide where credentials go, and who is trusted with them: what a workspace says of them counts for
- * nothing, whatever their scope.
- */
+/** Settings that decide where credentials are sent: workspace values are ignored, whatever the declared scope. */
 const usersOnly: readonly SettingKey[] = ['profiles', 'defaultProfile', 'network.caFile'];
 
 export function readSetting<Key extends SettingKey>(key: Key): SettingValues[Key] {
@@ -27,12 +24,12 @@ export function readNetwork(): NetworkSettings {
   return networkSettings(usersOwn(vscode.workspace.getConfiguration('http')), readSetting('network.caFile'));
 }
 
-/** Writes a setting of the user's, never of a workspace. */
+/** Writes to the user's settings, never to a workspace's. */
 export async function writeSetting(key: SettingKey, value: unknown): Promise<void> {
   await vscode.workspace.getConfiguration(configurationSection).update(key, value, vscode.ConfigurationTarget.Global);
 }
 
-/** Calls `listener` when one of `sections` has changed, such as `ossDownloader.transfer` or `http`. */
+/** Calls `listener` after a change in one of `sections`, such as `ossDownloader.transfer` or `http`. */
 export function onSettingsChange(sections: readonly string[], listener: () => void): vscode.Disposable {
   return vscode.workspace.onDidChangeConfiguration((event) => {
     if (sections.some((section) => event.affectsConfiguration(section))) {
