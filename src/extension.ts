@@ -40,7 +40,7 @@ import { promptForUrl } from './vscode/start/urlNotice.ts';
 
 let shutdown: () => Promise<void> = () => Promise.resolve();
 
-/** Builds everything and wires it; what costs time is made when it is first needed. */
+/** Creates and connects all parts; expensive ones are created on first use. */
 export function activate(context: vscode.ExtensionContext): void {
   const own = context.subscriptions;
   const keep = <T extends vscode.Disposable>(item: T): T => {
@@ -50,7 +50,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const dist = path.join(context.extensionPath, 'dist');
   const storagePath = context.globalStorageUri.fsPath;
   const load = createRequire(path.join(dist, 'extension.cjs'));
-  // Each of these is a bundle of its own, built from the module whose type it has.
+  // Each of these is a separate bundle, built from the module that gives its type.
   const loadAliOss = (): Promise<AliOssModule> => Promise.resolve().then(() => load('./aliOss.cjs') as AliOssModule);
   const loadObjectCommands = () => load('./objectCommands.cjs') as typeof ObjectCommandsModule;
   const loadProfileCommands = () => load('./profileCommands.cjs') as typeof ProfileCommandsModule;
@@ -162,7 +162,7 @@ export function activate(context: vscode.ExtensionContext): void {
   );
 }
 
-/** Runs what the editor's start need not wait for as soon as it has gone on; never once it is disposed of. */
+/** Defers a task until activation has returned; disposing cancels it. */
 function afterwards(task: () => void): vscode.Disposable {
   const immediate = setImmediate(task);
   return new vscode.Disposable(() => clearImmediate(immediate));

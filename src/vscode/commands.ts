@@ -4,9 +4,8 @@ import type { Disposable } from '../base/disposable.ts';
 import type { BucketTreeNode, DownloadTarget } from './treeNodes.ts';
 
 /**
- * Every command with its arguments. Menus pass what was clicked and, in a multi-selection, all that is selected;
- * other extensions, tasks and key bindings may pass texts: an `oss://bucket/key` path, a profile's name, a download's
- * id.
+ * Every command with its arguments. Menus pass the clicked item and, in a multi-selection, all selected items; other
+ * extensions, tasks and key bindings may pass texts: an `oss://bucket/key` path, a profile name, a download id.
  */
 export interface CommandArguments {
   'ossDownloader.addProfile': [];
@@ -70,14 +69,14 @@ export type CommandHandler<Id extends CommandId> = (...args: CommandArguments[Id
 
 export type CommandHandlers = { readonly [Id in CommandId]: CommandHandler<Id> };
 
-/** Told of a command that failed; `retry` runs it again with the same arguments. */
+/** Receives the error of a failed command; `retry` runs it again with the same arguments. */
 export type CommandFailure = (error: unknown, retry: () => void) => void;
 
-/** The one place where commands are registered, so that no failure of one goes unseen. */
+/** Registers all commands, so that every failure is reported. */
 export function registerCommands(handlers: CommandHandlers, onFailure: CommandFailure): Disposable {
   const registered = new DisposableList();
   for (const [id, handler] of Object.entries(handlers)) {
-    // The table's type ties each id to its handler's arguments; VS Code hands over whatever the caller gave.
+    // The table's type ties each id to its handler's arguments; VS Code passes the caller's arguments unchecked.
     const run = handler as (...args: readonly unknown[]) => void | Promise<void>;
     const guarded = async (...args: readonly unknown[]): Promise<void> => {
       try {
@@ -91,7 +90,7 @@ export function registerCommands(handlers: CommandHandlers, onFailure: CommandFa
   return registered;
 }
 
-/** Runs a command of this extension, its arguments checked by the compiler. */
+/** Runs a command of this extension with type-checked arguments. */
 export function runCommand<Id extends CommandId>(id: Id, ...args: CommandArguments[Id]): void {
   void vscode.commands.executeCommand(id, ...args);
 }

@@ -3,7 +3,7 @@ import { AppError } from '../base/errors.ts';
 import type { Bucket, BucketLocation, BucketRef, ListedObject, ObjectRef } from '../oss/model.ts';
 import type { Profile } from '../oss/profile.ts';
 
-/** A node that has a listing below it. */
+/** A node with a listing. */
 export type ListNode =
   | { readonly kind: 'profile'; readonly id: string; readonly profile: string }
   | { readonly kind: 'bucket'; readonly id: string; readonly bucket: BucketRef; readonly listed?: Bucket }
@@ -15,7 +15,7 @@ export interface PrefixNode {
   readonly bucket: BucketRef;
   readonly prefix: string;
   readonly parentPrefix: string;
-  /** The pinned prefix that it is shown as or below; absent below its bucket. */
+  /** The pinned prefix that contains the row; absent below its bucket. */
   readonly root?: string;
 }
 
@@ -28,14 +28,14 @@ export interface ObjectNode {
   readonly root?: string;
 }
 
-/** Stands at the end of a page that is not the last. */
+/** Last row of a listing with further pages. */
 export interface MoreNode {
   readonly kind: 'more';
   readonly id: string;
   readonly parent: ListNode;
 }
 
-/** Stands where a page could not be fetched, or, without a parent, where the settings could not be read. */
+/** Row for a page that could not be fetched or, without a parent, for an invalid settings entry. */
 export interface ErrorNode {
   readonly kind: 'error';
   readonly id: string;
@@ -44,8 +44,8 @@ export interface ErrorNode {
 }
 
 /**
- * `empty`: nothing below a bucket or prefix. `noMatch`: nothing that its filter lets through. `noBuckets`: nothing was
- * listed and nothing pinned. `addBucket`: only pinned ones can be shown.
+ * `empty`: nothing below a bucket or prefix. `noMatch`: nothing matches the filter. `noBuckets`: none listed, none
+ * pinned. `addBucket`: only pinned buckets can be shown.
  */
 export interface NoteNode {
   readonly kind: 'note';
@@ -59,17 +59,17 @@ export type BucketTreeNode = ListNode | ObjectNode | MoreNode | ErrorNode | Note
 export type NodeKind = BucketTreeNode['kind'];
 
 /**
- * Unique and stable: an object `a` and a prefix `a/`, two profiles' buckets of one name, or a folder below its bucket
- * and below a pinned one never share one.
+ * Unique and stable id. An object `a` and a prefix `a/`, buckets of the same name in two profiles, or a folder below
+ * its bucket and below a pinned folder have different ids.
  */
 export function nodeId(kind: NodeKind, profile: string, bucket = '', key = '', root?: string): string {
   return JSON.stringify([kind, profile, bucket, key, ...(root === undefined ? [] : [root])]);
 }
 
-/** The JSON that `nodeId` writes. */
+/** Content of the JSON that `nodeId` returns. */
 type NodeIdParts = readonly [kind: string, profile: string, bucket: string, key?: string, root?: string];
 
-/** The node of this id is `node` or lies below it. */
+/** Whether the id belongs to `node` or a descendant. */
 export function isWithin(id: string, node: ListNode): boolean {
   const [kind, profile, bucket, key = '', root] = JSON.parse(id) as NodeIdParts;
   switch (node.kind) {
@@ -99,7 +99,7 @@ export function bucketNode(bucket: BucketRef, listed?: Bucket): ListNode {
   return { kind: 'bucket', id, bucket, ...defined({ listed }) };
 }
 
-/** @param root the pinned prefix below which it is shown; absent below its bucket */
+/** @param root the pinned prefix that contains the row; absent below its bucket */
 export function prefixNode(bucket: BucketRef, prefix: string, parentPrefix: string, root?: string): PrefixNode {
   const id = nodeId('prefix', bucket.profile, bucket.bucket, prefix, root);
   return { kind: 'prefix', id, bucket, prefix, parentPrefix, ...defined({ root }) };
@@ -117,22 +117,22 @@ export function objectNode(object: ListedObject, parentPrefix: string, root?: st
   };
 }
 
-/** The row of a pinned bucket or folder, which stands before the listed ones. */
+/** The row of a pinned bucket or folder, shown before the listed buckets. */
 export function pinnedNode({ prefix, ...bucket }: BucketLocation): ListNode {
   return prefix === undefined ? bucketNode(bucket) : prefixNode(bucket, prefix, parentPrefixOf(prefix), prefix);
 }
 
-/** The prefix that another one lies directly in; empty for the bucket. */
+/** The parent prefix; empty for the bucket. */
 export function parentPrefixOf(prefix: string): string {
   return prefix.replace(/[^/]*\/$/, '');
 }
 
-/** A pinned folder's own row, not one below it. */
+/** Whether the node is the row of a pinned folder itself. */
 export function isPinnedRoot(node: PrefixNode): boolean {
   return node.root === node.prefix;
 }
 
-/** The node that tells something about `parent`'s listing. */
+/** The row that loads the next page of `parent`. */
 export function moreNode(parent: ListNode): MoreNode {
   return { kind: 'more', id: `more${parent.id}`, parent };
 }
@@ -141,7 +141,7 @@ export function errorNode(parent: ListNode, error: AppError): ErrorNode {
   return { kind: 'error', id: `error${parent.id}`, parent, error };
 }
 
-/** Stands for an entry of the settings that cannot be used. */
+/** The row of an invalid settings entry. */
 export function settingsErrorNode(problem: string, index: number): ErrorNode {
   const error = new AppError('input/invalidProfile', problem, { details: { subject: problem } });
   return { kind: 'error', id: `settings${index}`, parent: undefined, error };
@@ -151,7 +151,7 @@ export function noteNode(parent: ListNode, note: NoteNode['note']): NoteNode {
   return { kind: 'note', id: `${note}${parent.id}`, parent, note };
 }
 
-/** The profile that a node belongs to; undefined for what stands above all profiles. */
+/** The profile of a node; undefined for rows above the profiles. */
 export function profileOf(node: BucketTreeNode): string | undefined {
   switch (node.kind) {
     case 'profile':
@@ -169,8 +169,7 @@ export function profileOf(node: BucketTreeNode): string | undefined {
 }
 
 /**
- * The bucket or folder that a row is, or tells something about; undefined for profiles, objects and what stands above
- * them.
+ * The bucket or folder of a row, or of the row that a note or error belongs to; undefined for profiles and objects.
  */
 export function bucketPlaceOf(node: BucketTreeNode): BucketLocation | undefined {
   switch (node.kind) {
@@ -188,14 +187,12 @@ export function bucketPlaceOf(node: BucketTreeNode): BucketLocation | undefined 
   }
 }
 
-/** A listed bucket has more to it. */
+/** Strips the listing's facts from a bucket. */
 export function bareBucket({ profile, bucket, region }: BucketRef): BucketRef {
   return { profile, bucket, ...defined({ region }) };
 }
 
-/**
- * The row that another one stands below, known by its id; undefined for a profile, and for an error of the settings.
- */
+/** The parent row, with its id; undefined for a profile and for an invalid settings entry. */
 export function parentOf(node: BucketTreeNode): ListNode | undefined {
   switch (node.kind) {
     case 'profile':
@@ -219,12 +216,12 @@ function folder(ref: BucketRef, prefix: string, root: string | undefined): ListN
 }
 
 /**
- * What the download commands accept: an `oss://` path of an object, folder or bucket, an object, or a node of the
+ * Argument of the download commands: an `oss://` path of an object, folder or bucket, an object, or a node of the
  * Buckets view.
  */
 export type DownloadTarget = string | ObjectRef | BucketTreeNode;
 
-/** What the tree needs to know of the user's profiles. */
+/** The user's profiles, as the tree needs them. */
 export interface BrowsableProfiles {
   profile(name: string): Profile;
   /** Buckets and folders that the user named or pinned, in their order. */

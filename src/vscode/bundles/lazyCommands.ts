@@ -1,6 +1,6 @@
 import type { CommandHandlers, CommandId } from '../commands.ts';
 
-/** Commands whose code is loaded with the first of them: `objectCommands.ts`, built into `dist/objectCommands.cjs`. */
+/** Commands of `objectCommands.ts`, built into `dist/objectCommands.cjs` and loaded on first use. */
 export const objectCommandIds = [
   'ossDownloader.goToPath',
   'ossDownloader.download',
@@ -44,7 +44,7 @@ export const profileCommandIds = [
 
 export type ProfileCommandId = (typeof profileCommandIds)[number];
 
-/** Stands for commands whose code is loaded with the first call, so that starting the editor need not wait for it. */
+/** Handlers that load their bundle on the first call, which keeps activation fast. */
 export function lazyCommands<Id extends CommandId>(
   ids: readonly Id[],
   load: () => Pick<CommandHandlers, Id>,
@@ -54,7 +54,7 @@ export function lazyCommands<Id extends CommandId>(
     id,
     (...args: readonly unknown[]) => {
       loaded ??= load();
-      // Handed on as it came: the table's type ties each id to its handler's arguments.
+      // Arguments are passed on unchanged: the table's type ties each id to its handler's arguments.
       const run = loaded[id] as (...args: readonly unknown[]) => void | Promise<void>;
       return run(...args);
     },

@@ -30,7 +30,7 @@ export type ObjectCommandsSetup = ObjectCommandParts &
   PathCommandParts &
   OpenCommandParts;
 
-/** Entry of a bundle of its own, `dist/objectCommands.cjs`, which is loaded with the first of these commands. */
+/** Entry of the bundle `dist/objectCommands.cjs`, loaded with the first of these commands. */
 export function createObjectCommands(parts: ObjectCommandsSetup): Pick<CommandHandlers, ObjectCommandId> {
   return {
     ...pathCommands(parts),
@@ -47,7 +47,7 @@ export function createObjectCommands(parts: ObjectCommandsSetup): Pick<CommandHa
   };
 }
 
-/** The same bundle, loaded with the first object that is opened: the files behind `registerFileSystem`. */
+/** Entry of the same bundle for `registerFileSystem`, loaded with the first opened object. */
 export function createObjectFileSystem(
   { lister, downloads }: Pick<ObjectCommandsSetup, 'lister' | 'downloads'>,
   errors: ErrorPresenter,

@@ -18,7 +18,7 @@ export interface ProfileDialogParts extends ProfileCheckParts {
   readonly log: LogChannel;
 }
 
-/** All that asks the user about profiles: the entry of the bundle that is loaded with the first such command. */
+/** Entry of the bundle with all profile dialogs, loaded with the first of these commands. */
 export function createProfileCommands(dialogParts: ProfileDialogParts): Pick<CommandHandlers, ProfileCommandId> {
   const { profiles, findSources, diagnose, errors, log } = dialogParts;
   const parts = { ...dialogParts, rules: profileRules(() => profiles.names(), vscode.l10n) };

@@ -3,12 +3,12 @@ import { sourceSentence } from './sourceTexts.ts';
 import type { ErrorCode, ErrorDetails, ErrorRecord } from '../../base/errors.ts';
 import type { Localizer } from '../ui/localizer.ts';
 
-/** What a person can do about an error, offered as a button. */
+/** Action that may solve an error, offered as a button. */
 export type Remedy = 'retry' | 'editCredentials' | 'editProfile' | 'proxySettings' | 'certificateSettings' | 'settings';
 
 type Sentence = (l10n: Localizer, details: ErrorDetails) => string;
 
-/** One sentence that names what it is about, and what helps. Complete: a new code without a text does not compile. */
+/** One sentence a code: the subject, the problem and the way out. A new code without one does not compile. */
 const sentences: Readonly<Record<ErrorCode, Sentence>> = {
   'auth/missingCredentials': (l10n, d) =>
     l10n.t('No AccessKey is stored for {0}. Enter it with Edit Credentials.', profileIn(l10n, d)),
@@ -108,7 +108,7 @@ const sentences: Readonly<Record<ErrorCode, Sentence>> = {
   internal: (l10n) => l10n.t('Something went wrong inside OSS Downloader. The log has the details.'),
 };
 
-/** Complete: a new code without a decision does not compile. */
+/** Remedies a code, the most likely first. A new code without an entry does not compile. */
 const remedies: Readonly<Record<ErrorCode, readonly Remedy[]>> = {
   'auth/missingCredentials': ['editCredentials', 'retry'],
   'auth/sourceFailed': ['retry', 'editProfile'],
@@ -186,10 +186,9 @@ export function errorSentence(error: Pick<ErrorRecord, 'code' | 'details'>, l10n
 }
 
 /**
- * The same where one object was asked for: the sentence names it so where it names an object at all. The error itself
- * may know only its URL.
+ * The same for an error about one known object, whose name replaces the URL in the sentence.
  *
- * @param name of the object, fit to be shown
+ * @param name display name of the object
  */
 export function objectSentence(
   { code, details }: Pick<ErrorRecord, 'code' | 'details'>,
@@ -202,12 +201,12 @@ export function objectSentence(
   );
 }
 
-/** What helps against an error, the most likely first. */
+/** Remedies for an error, the most likely first. */
 export function remediesFor(code: ErrorCode): readonly Remedy[] {
   return remedies[code];
 }
 
-/** The facts that Alibaba Cloud's support asks for, as one line; empty where the error did not come from OSS. */
+/** The facts that Alibaba Cloud's support asks for, as one line; empty for an error that is not from OSS. */
 export function supportFacts({ details }: Pick<ErrorRecord, 'details'>): string {
   const facts: readonly (readonly [string, string | number | undefined])[] = [
     ['HTTP', details.status],

@@ -2,24 +2,24 @@ import type { ErrorCode } from '../../base/errors.ts';
 
 /** Behaviour of the interface that depends on the error code, beside sentence and remedies. */
 export type ErrorTrait =
-  /** The sentence names the object that was asked for, and may name it as the user knows it instead of by its URL. */
+  /** The sentence names the requested object; its display name may replace the URL. */
   | 'namesObject'
-  /** The bucket or object is not there. */
+  /** The bucket or object does not exist. */
   | 'notFound'
-  /** There is no profile of this name any more. */
+  /** No profile has this name. */
   | 'unknownProfile'
-  /** The key is accepted, but lacks the right: something else may still be allowed. */
+  /** The key is valid but lacks the permission; other actions may still be allowed. */
   | 'forbidden'
-  /** What is on disk belongs to an earlier version of the object: going on makes no sense. */
+  /** The partial file belongs to an earlier version of the object and cannot be resumed. */
   | 'outdated'
-  /** A file of the chosen name is already there. */
+  /** A file with the chosen name already exists. */
   | 'fileExists'
-  /** A source of credentials gave none: a row of a list has a shorter sentence for it. */
+  /** A credentials source failed: rows of a list have a shorter sentence for it. */
   | 'fromSource'
-  /** A defect of ours: the log needs the stack. */
+  /** A defect of this extension: the log needs the stack. */
   | 'defect';
 
-/** Complete: a new code without a decision does not compile. */
+/** Traits a code. A new code without an entry does not compile. */
 const traits: Readonly<Record<ErrorCode, readonly ErrorTrait[]>> = {
   'auth/missingCredentials': [],
   'auth/sourceFailed': ['fromSource'],
@@ -66,7 +66,7 @@ const traits: Readonly<Record<ErrorCode, readonly ErrorTrait[]>> = {
   internal: ['defect'],
 };
 
-/** The one way in which the interface asks for a code: `npm run check` finds codes that are compared as text. */
+/** The only way to branch on a code in the interface: `npm run check` finds codes that are compared as text. */
 export function hasTrait(code: ErrorCode, trait: ErrorTrait): boolean {
   return traits[code].includes(trait);
 }

@@ -32,12 +32,12 @@ const sentences: Readonly<Record<SourceProblem, Sentence>> = {
     ),
 };
 
-/** Why a source of credentials gave none, and what helps. */
+/** Sentence about a failed credentials source: the reason and the remedy. */
 export function sourceSentence(l10n: Localizer, { reason = 'refused', subject }: ErrorDetails): string {
   return sentences[reason](l10n, subject ?? l10n.t('the source of credentials'));
 }
 
-/** The same in so few words that a row of a list shows all of them; the row says which file it is about. */
+/** Short variants that fit into a row of a list, which itself names the file. */
 const shortSentences: Readonly<Record<SourceProblem, Sentence>> = {
   ...sentences,
   missing: (l10n) => l10n.t('Cannot be used: the file does not exist.'),

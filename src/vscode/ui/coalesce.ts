@@ -1,6 +1,6 @@
 import type { Disposable } from '../../base/disposable.ts';
 
-/** Gathers values and hands them over together, at most once in `intervalMs`; the first of a quiet time at once. */
+/** Delivers values in groups, at most once in `intervalMs`; after an idle interval the first is delivered at once. */
 export class Coalescer<T> implements Disposable {
   private readonly intervalMs: number;
   private readonly deliver: (values: readonly T[]) => void;

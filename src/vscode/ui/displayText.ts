@@ -1,7 +1,7 @@
-/** Control characters and invisible ones that reorder or hide text: a name must look like what it is. */
+/** Control and invisible characters that reorder or hide text, and so disguise a name. */
 const deceptive = /[\u0000-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]/gu;
 
-/** A name for people: what cannot be seen is shown as `\u{202e}`. */
+/** A display name: invisible characters are shown as escapes such as `\u{202e}`. */
 export function visibleName(name: string): string {
   return name.replace(deceptive, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`);
 }
@@ -21,7 +21,7 @@ export function prefixLabel(prefix: string, parentPrefix: string): string {
 const asciiPunctuation = /[!-/:-@[-`{-~]/g;
 
 /**
- * A text that Markdown shows exactly as it is, on one line: no link, no emphasis, no HTML comes of an object's name.
+ * Escapes a text for Markdown, on one line, so that an object's name creates no link, emphasis or HTML.
  * @see https://spec.commonmark.org/0.31.2/#backslash-escapes
  */
 export function escapeMarkdown(text: string): string {

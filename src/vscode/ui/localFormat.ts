@@ -21,7 +21,7 @@ export function relativeDate(timeMs: number, nowMs: number, language: string): s
   return format.format(-Math.trunc(agoMs / lengthMs), unit);
 }
 
-/** Date and time in full, in the language given. */
+/** Full date and time, in the language given. */
 export function fullDate(timeMs: number, language: string): string {
   return new Intl.DateTimeFormat(language, { dateStyle: 'long', timeStyle: 'medium' }).format(timeMs);
 }

@@ -1,6 +1,6 @@
 /**
- * What the pure files need of `vscode.l10n`, and take as the argument `l10n`: `vscode.l10n` itself in the editor,
- * a stand-in in plain mocha. `{0}`, `{1}`, … stand for the arguments.
+ * The part of `vscode.l10n` that files without `vscode` use: `vscode.l10n` itself in the editor, a fake in plain mocha.
+ * `{0}`, `{1}`, … are replaced by the arguments.
  */
 export interface Localizer {
   t(message: string, ...args: (string | number | boolean)[]): string;

@@ -3,7 +3,7 @@ import type { Disposable } from '../../base/disposable.ts';
 import type { Logger, LogLevel } from '../../base/logger.ts';
 import { redact } from '../../base/redact.ts';
 
-/** The output channel "OSS Downloader". Everything that is logged passes the redaction here. */
+/** The output channel "OSS Downloader". Every line is redacted here. */
 export class LogChannel implements Logger, Disposable {
   private readonly channel: vscode.LogOutputChannel;
 

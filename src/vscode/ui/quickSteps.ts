@@ -1,10 +1,10 @@
 import { defined } from '../../base/defined.ts';
 import * as vscode from 'vscode';
 
-/** What came of one step: an answer, back to the step before, or undefined when the user gave up. */
+/** Result of one step: an answer, back to the previous step, or undefined when the user cancelled. */
 export type StepResult<T> = { readonly answer: T } | 'back' | undefined;
 
-/** Where a step stands in its sequence. */
+/** Title and position of a step in its sequence. */
 export interface Place {
   readonly title: string;
   readonly step: number;
@@ -16,7 +16,7 @@ export interface TextQuestion {
   readonly placeholder?: string;
   readonly value?: string;
   readonly password?: boolean;
-  /** @returns what is wrong with the trimmed text, undefined when it will do */
+  /** @returns a message about the trimmed text, undefined if valid */
   readonly validate?: (text: string) => string | undefined;
 }
 
@@ -27,18 +27,18 @@ export interface Choice<T> {
   readonly value: T;
 }
 
-/** One question of a sequence: gets the answers so far, gives them back with its own. */
+/** One step of a sequence: receives the answers so far and returns them with its own. */
 export interface Step<S> {
-  /** Whether the question makes sense after these answers. */
+  /** Whether the step is needed after these answers. */
   readonly applies?: (answers: S) => boolean;
   ask(answers: S, place: Place): Promise<StepResult<S>>;
 }
 
 /**
- * Asks one question after the other, with a way back.
+ * Runs the steps in order, with a way back.
  *
- * @param first where to begin, the questions before it being answered in `initial`
- * @returns all answers, undefined when the user gave up
+ * @param first index of the first step; the earlier ones are answered in `initial`
+ * @returns all answers, undefined when the user cancelled
  */
 export async function runSteps<S>(
   title: string,
@@ -70,7 +70,7 @@ export async function runSteps<S>(
   }
 }
 
-/** An input box that stays open while the user looks elsewhere for what to paste. The answer is trimmed. */
+/** Shows an input box that stays open while the user copies a value elsewhere. The answer is trimmed. */
 export function askText(place: Place, question: TextQuestion): Promise<StepResult<string>> {
   const input = vscode.window.createInputBox();
   prepare(input, place);
@@ -128,7 +128,7 @@ export function askChoice<T>(place: Place, placeholder: string, choices: readonl
   });
 }
 
-/** The result of a step with its answer changed. */
+/** Maps the answer of a step's result. */
 export function mapAnswer<T, S>(result: StepResult<T>, change: (answer: T) => S): StepResult<S> {
   return result === undefined || result === 'back' ? result : { answer: change(result.answer) };
 }
