@@ -2,58 +2,58 @@ import type { ErrorDetails, ErrorRecord } from '../base/errors.ts';
 import type { BucketRef, ObjectRef } from '../oss/model.ts';
 import type { KnownObject, InvalidNames } from './model.ts';
 
-/** What a batch downloads: everything below a prefix, or one object that was selected beside others. */
+/** Part of a batch: everything below a prefix, or one selected object. */
 export type BatchSource =
   | {
       readonly kind: 'prefix';
       readonly bucket: BucketRef;
       /** Empty, or ends in `/`. */
       readonly prefix: string;
-      /** Names of the folders below the batch's folder that it goes into, as they stand in OSS. */
+      /** Destination folders below the batch's folder, by their names in OSS. */
       readonly into: readonly string[];
     }
   | {
       readonly kind: 'object';
       readonly ref: ObjectRef;
       readonly known?: KnownObject;
-      /** Milliseconds since the epoch, where a listing told it. */
+      /** Milliseconds since the epoch; absent if no listing reported it. */
       readonly modifiedMs?: number;
-      /** Whether it must be restored before it can be read, as far as a listing told it. */
+      /** Whether a listing reported that it must be restored before it can be read. */
       readonly isArchived?: boolean;
-      /** Names of the folders it goes into, and of its file. */
+      /** Destination folders and the file, by their names in OSS. */
       readonly into: readonly string[];
     };
 
-/** What to do about a file that is already there; `overwriteIfChanged` keeps one that may be taken for the object. */
+/** Rules for a file that already exists; `overwriteIfChanged` keeps a file that matches the object's size and time. */
 export const conflictPolicies = ['ask', 'overwriteIfChanged', 'overwrite', 'skip', 'rename'] as const;
 export type ConflictPolicy = (typeof conflictPolicies)[number];
 
-/** What the user says about one such file. */
+/** Decision of the user about one existing file. */
 export interface ConflictAnswer {
   readonly choice: Exclude<ConflictPolicy, 'ask'>;
-  /** Whether it holds for the rest of the batch. */
+  /** Whether it applies to the rest of the batch. */
   readonly forAll: boolean;
 }
 
-/** What is asked of the engine: many downloads under one name. */
+/** Request for many downloads under one name. */
 export interface BatchRequest {
   readonly sources: readonly BatchSource[];
-  /** Absolute path of the folder that everything goes below. */
+  /** Absolute path of the destination folder. */
   readonly folder: string;
-  /** Such as `oss://bucket/prefix/`. */
+  /** Display name, such as `oss://bucket/prefix/`. */
   readonly label: string;
   readonly conflict: ConflictPolicy;
   readonly invalidNames: InvalidNames;
-  /** Whether files get the objects' times of change. */
+  /** Whether files get the objects' modification times. */
   readonly preserveModified: boolean;
-  /** Whether archived objects that are not restored are left out; else they are tried, and fail one by one. */
+  /** Whether archived objects that are not restored are skipped; otherwise each fails by itself. */
   readonly leaveOutArchived?: boolean;
 }
 
 /**
  * ```
- * running -everything settled-> finished      running -pause-> paused
- * running -the listing fails, or too much else-> failed      running -the editor goes away-> interrupted
+ * running -all objects done or failed-> finished                running -pause-> paused
+ * running -listing failed, or too many failures-> failed        running -editor closed-> interrupted
  * paused | interrupted | failed | finished with failures -resume-> running
  * ```
  */
@@ -70,29 +70,29 @@ export interface BatchSnapshot {
   readonly label: string;
   readonly folder: string;
   readonly state: BatchState;
-  /** Whether nothing moves because the network is away. */
+  /** Whether it makes no progress because the network is unreachable. */
   readonly isWaiting: boolean;
-  /** Whether everything that is to be downloaded is known. */
+  /** Whether the listing is complete. */
   readonly isListed: boolean;
-  /** Objects that were found so far; without those that were skipped. */
+  /** Objects found so far, without the skipped ones. */
   readonly found: number;
   readonly foundBytes: number;
   readonly done: number;
-  /** Bytes that are there, of what is under way, too. */
+  /** Bytes on disk, including those of unfinished files. */
   readonly bytesDone: number;
   readonly failed: number;
   readonly skipped: number;
-  /** Left out because they are archived; not among those that were skipped. */
+  /** Objects left out because they are archived; not counted in `skipped`. */
   readonly archived: number;
   readonly bytesPerSecond: number;
 }
 
-/** Whether nothing is left to do. */
+/** Whether the batch finished without failures. */
 export function isBatchDone({ state, failed }: Pick<BatchSnapshot, 'state' | 'failed'>): boolean {
   return state.kind === 'finished' && failed === 0;
 }
 
-/** Whether it stands still and there is something to do. */
+/** Whether the batch is stopped and can be resumed. */
 export function canBatchGoOn(batch: Pick<BatchSnapshot, 'state' | 'failed'>): boolean {
   return batch.state.kind !== 'running' && !isBatchDone(batch);
 }
@@ -100,30 +100,30 @@ export function canBatchGoOn(batch: Pick<BatchSnapshot, 'state' | 'failed'>): bo
 /** An object of a batch that did not become a file. */
 export interface ReportedObject {
   /**
-   * All but the first are skipped: the file that is there is kept; the user cancelled it; it stands for an empty folder
-   * that could not be made; it is archived and left out.
+   * `kept`: the existing file was kept. `cancelled`: by the user. `notMade`: an empty folder that could not be created.
+   * `archived`: left out. All but `failed` count as skipped.
    */
   readonly outcome: 'failed' | 'kept' | 'cancelled' | 'notMade' | 'archived';
   readonly object: ObjectRef;
-  /** Absolute; absent where none was decided on. */
+  /** Absolute path of the file; absent if none was chosen. */
   readonly path?: string;
   readonly sizeBytes?: number;
-  /** Why it failed, or could not be made. */
+  /** Cause of `failed` and `notMade`. */
   readonly failure?: BatchFailure;
 }
 
-/** What a batch came to. What was downloaded is only counted: there may be a million of them. Plain data. */
+/** Result of a batch. Downloaded objects are only counted: there may be a million. Plain data. */
 export interface BatchReport {
   readonly batch: BatchSnapshot;
   /** Milliseconds since the epoch. */
   readonly createdMs: number;
-  /** All that failed, and of what was skipped the first thousand. */
+  /** All failed objects, and the first thousand skipped ones. */
   readonly objects: readonly ReportedObject[];
-  /** Objects that were skipped and are not among `objects`. */
+  /** Number of skipped objects that are missing in `objects`. */
   readonly unlisted: number;
 }
 
-/** How the last attempt at an object failed: what a report and Alibaba Cloud's support need, without the message. */
+/** Failure of the last attempt, as a report and Alibaba Cloud's support need it: without the message. */
 export interface BatchFailure {
   readonly code: ErrorRecord['code'];
   readonly details: Pick<ErrorDetails, 'status' | 'ossCode' | 'requestId' | 'ec' | 'subject' | 'endpoint'>;

@@ -6,18 +6,18 @@ import type { BatchRequest, BatchReport } from './batchModel.ts';
  */
 export interface BatchService {
   /**
-   * Begins a batch and returns its id: what is found is queued while the listing goes on. @throws AppError
-   * `input/invalidPath`, `disk/*`
+   * Starts a batch and returns its id. Objects are queued while the listing continues.
+   * @throws AppError `input/invalidPath`, `disk/*`
    */
   add(request: BatchRequest): Promise<string>;
-  /** Stops listing and downloading, and keeps what is on disk. */
+  /** Stops listing and downloading; keeps finished and partial files. */
   pause(id: string): Promise<void>;
-  /** Goes on with a batch that stopped, or tries again what failed of a finished one. */
+  /** Continues a stopped batch, or retries the failed objects of a finished one. */
   resume(id: string): Promise<void>;
-  /** Stops, removes what is unfinished and forgets the batch; finished files stay. */
+  /** Stops, deletes partial files and removes the batch from the list; keeps finished files. */
   cancel(id: string): Promise<void>;
-  /** Forgets a finished one, of which nothing failed; the files stay. */
+  /** Removes a batch that finished without failures from the list; keeps the files. */
   remove(id: string): Promise<void>;
-  /** What it came to so far: numbers, and each object that failed or was skipped. */
+  /** Returns the counts so far, and the failed and skipped objects. */
   report(id: string): Promise<BatchReport>;
 }

@@ -3,27 +3,27 @@ import type { BatchSnapshot } from './batchModel.ts';
 import type { BatchService } from './batchService.ts';
 import type { DownloadRequest, DownloadSnapshot, TransferLimits, FileVerdict, ContentRequest } from './model.ts';
 
-/** State of the engine as it reports it, in order. The receiver keeps it: the engine's other end holds no copy. */
+/** Changes of the engine's state, in order. The receiver keeps the state: `WorkerClient` holds no copy. */
 export interface EngineEvents {
-  /** The checkpoints have been read: these downloads and batches were there before, oldest first. Once, and first. */
+  /** Reports the downloads and batches of earlier sessions, oldest first. Fires once, before all other events. */
   ready(earlier: { readonly downloads: readonly DownloadSnapshot[]; readonly batches: readonly BatchSnapshot[] }): void;
-  /** Downloads of which the state or the progress has changed, at most twenty times a second. */
+  /** Reports downloads with a new state or progress, at most twenty times a second. */
   changed(downloads: readonly DownloadSnapshot[]): void;
-  /** Only of downloads that were reported before. */
+  /** Reports removed downloads, but only those reported before. */
   removed(ids: readonly string[]): void;
-  /** Every change of state, and progress at most four times a second a batch. */
+  /** Reports every change of state, and progress at most four times a second per batch. */
   batchChanged(batch: BatchSnapshot): void;
   batchRemoved(id: string): void;
 }
 
 export interface EngineListener extends EngineEvents {
-  /** The engine was shut down or has died: nothing is running any more, and every later call fails. Once, and last. */
+  /** Reports that the engine was shut down or crashed: every later call fails. Fires once, after all other events. */
   ended(): void;
 }
 
 /**
- * Port: the engine as the extension host sees it; it reports its state to an `EngineListener`. `worker/engineClient.ts`
- * is the real one.
+ * Port: the engine as the extension host sees it; implemented in `worker/engineClient.ts`. It reports its state to an
+ * `EngineListener`.
  * Calls that name a download throw `AppError` `download/notFound`, `download/ownedElsewhere`, `disk/*`, `checkpoint/*`;
  * all throw `internal` once the engine has ended.
  */
@@ -33,42 +33,40 @@ export interface DownloadService {
   readonly batches: BatchService;
 
   /**
-   * Queues a download and returns its id. @throws AppError `disk/targetExists` when the file is there and may not be
-   * overwritten
+   * Queues a download and returns its id.
+   * @throws AppError `disk/targetExists` if the file exists and may not be overwritten
    */
   add(request: DownloadRequest): Promise<string>;
-  /** Stops and keeps what is on disk. */
+  /** Stops and keeps the partial file. */
   pause(id: string): Promise<void>;
-  /** Goes on with a paused, interrupted or failed download. */
+  /** Continues a paused, interrupted or failed download. */
   resume(id: string): Promise<void>;
-  /**
-   * One that is in the queue begins before all others in it, as soon as there is room; of any other nothing changes.
-   */
+  /** Moves a queued download to the front of the queue; has no effect in other states. */
   prioritize(id: string): Promise<void>;
-  /** Throws away what is on disk of an unfinished download and begins anew: the answer to `object/changed`. */
+  /** Deletes the partial file and starts again from the first byte: the remedy for `object/changed`. */
   restart(id: string): Promise<void>;
   /**
-   * Gives a download from a URL another URL of the same object, and goes on if that was what it waited for.
-   * From the same byte, where the object is still the same.
+   * Gives a download from a URL another URL of the same object and continues it, from the same byte if the object is
+   * unchanged.
    * @throws AppError `input/invalidPath` for a download that is not from a URL
    */
   replaceUrl(id: string, url: string): Promise<void>;
-  /** Stops an unfinished download and removes what is on disk. */
+  /** Stops an unfinished download and deletes its partial file. */
   cancel(id: string): Promise<void>;
-  /** Forgets a finished one; the file stays. */
+  /** Removes a finished download from the list; keeps the file. */
   remove(id: string): Promise<void>;
 
   /**
-   * Reads the file of a finished download again and compares its CRC-64 with the object's.
+   * Reads the file of a finished download and compares its CRC-64 with the object's.
    * @throws `signal.reason` when aborted
    */
   verify(id: string, signal: AbortSignal): Promise<FileVerdict>;
 
-  /** Reads an object, or its beginning, into memory. Throws as `readContent`. */
+  /** Reads an object, or its first bytes, into memory. Throws as `readContent`. */
   read(request: ContentRequest, signal: AbortSignal): Promise<Uint8Array>;
 
   setLimits(limits: TransferLimits): void;
   setNetwork(network: NetworkSettings): void;
-  /** Flushes the checkpoints, leaves what was running `interrupted`, and ends the worker, in less than a second. */
+  /** Flushes the checkpoints, marks active downloads as `interrupted` and ends the worker, in less than a second. */
   shutdown(): Promise<void>;
 }

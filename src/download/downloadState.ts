@@ -4,7 +4,7 @@ import type { ErrorRecord } from '../base/errors.ts';
 /**
  * ```
  * queued -start-> running -finish-> completed
- * running -pause-> paused        running -interrupt-> interrupted (the editor went away; resumable)
+ * running -pause-> paused        running -interrupt-> interrupted (editor closed; resumable)
  * running -wait-> waiting{network | restore | url}      waiting -ready-> queued
  * running -fail-> failed{error, canResume}
  * paused | interrupted | failed -resume-> queued         any unfinished -cancel-> cancelled (partial removed)
@@ -21,12 +21,12 @@ export type DownloadState =
   | { readonly kind: 'completed'; readonly verified: Verification }
   | { readonly kind: 'cancelled' };
 
-/** What a running download is busy with: reading back what the disk claims, fetching, proving the whole. */
+/** Activity of a running download: checking the bytes on disk, fetching, verifying the whole file. */
 export type RunningPhase = 'checking' | 'transferring' | 'verifying';
 
 export type WaitReason = 'network' | 'restore' | 'url';
 
-/** How the finished file was proven: against the server's CRC-64, or by length alone where it gave none. */
+/** Proof of the finished file: the server's CRC-64, or only the length if the server sent none. */
 export type Verification = 'crc64' | 'size';
 
 export type DownloadEvent =
@@ -42,7 +42,7 @@ export type DownloadEvent =
   | { readonly type: 'restart' }
   | { readonly type: 'cancel' };
 
-/** Pure. An event that makes no sense in the current state leaves it as it is. */
+/** Returns the next state. Pure. An event without meaning in the current state returns that state. */
 export function reduce(state: DownloadState, event: DownloadEvent): DownloadState {
   switch (event.type) {
     case 'start':
@@ -72,17 +72,17 @@ export function reduce(state: DownloadState, event: DownloadEvent): DownloadStat
   }
 }
 
-/** In the queue, running, or waiting for something to go on by itself. */
+/** Queued, running, or waiting for something to continue by itself. */
 export function isActive(state: DownloadState): boolean {
   return state.kind === 'queued' || state.kind === 'running' || state.kind === 'waiting';
 }
 
-/** Stopped, and a resume makes sense. */
+/** Stopped, and can be resumed. */
 export function canResume(state: DownloadState): boolean {
   return state.kind === 'paused' || state.kind === 'interrupted' || (state.kind === 'failed' && state.canResume);
 }
 
-/** Nothing will ever happen to it again. */
+/** In a state that never changes again. */
 export function isFinal(state: DownloadState): boolean {
   return state.kind === 'completed' || state.kind === 'cancelled';
 }

@@ -1,30 +1,30 @@
 import type { ObjectRef } from '../oss/model.ts';
 import type { DownloadState } from './downloadState.ts';
 
-/** Where the bytes come from: an OSS object whose URL can be signed again, or a URL that only the user can replace. */
+/** Origin of the bytes: an OSS object, whose URL can be signed again, or a URL that only the user can replace. */
 export type DownloadSource =
   { readonly kind: 'oss'; readonly object: ObjectRef } | { readonly kind: 'url'; readonly url: string };
 
-/** What is known of the object before the first request, from a listing or a HEAD. */
+/** Size and ETag of an object before the first request, from a listing or a HEAD. */
 export interface KnownObject {
   readonly sizeBytes: number;
   /** Quotes included. */
   readonly etag: string;
 }
 
-/** What is asked of the engine. */
+/** Request for one download. */
 export interface DownloadRequest {
   readonly source: DownloadSource;
   /** Absolute path of the final file. */
   readonly path: string;
-  /** Whether a file that stands at `path` may be replaced once the download is proven. */
+  /** Whether an existing file at `path` may be replaced once the download is verified. */
   readonly overwrite: boolean;
   readonly known?: KnownObject;
-  /** Whether an archived object is waited for: somebody has asked OSS to restore it. */
+  /** Whether to wait for an archived object: OSS is already restoring it. */
   readonly awaitRestore?: boolean;
   /** Id of the batch that it belongs to. */
   readonly batch?: string;
-  /** Whether the file gets the object's time of change; absent: it has the time of the download. */
+  /** Whether the file gets the object's modification time instead of the time of the download. */
   readonly preserveModified?: boolean;
 }
 
@@ -37,21 +37,18 @@ export interface DownloadSnapshot {
   /** Id of the batch that it belongs to. */
   readonly batch?: string;
   readonly state: DownloadState;
-  /**
-   * Since when nothing has happened to an unfinished download that an earlier session left, in milliseconds since the
-   * epoch.
-   */
+  /** Time of the last change, in milliseconds since the epoch; only for unfinished downloads of earlier sessions. */
   readonly idleSinceMs?: number;
   readonly bytesDone: number;
-  /** Absent until the first answer told it. */
+  /** Absent until the first response or a listing reports it. */
   readonly bytesTotal?: number;
-  /** Bytes a second over the last few seconds; 0 when not running. */
+  /** Average of the last few seconds; 0 if not running. */
   readonly bytesPerSecond: number;
-  /** Milliseconds that are left at this rate; absent when unknown. */
+  /** Estimate at this rate; absent if unknown. */
   readonly remainingMs?: number;
 }
 
-/** What the user's settings allow. */
+/** Limits from the user's settings. */
 export interface TransferLimits {
   /** Connections of all downloads together. */
   readonly maxConnections: number;
@@ -66,24 +63,21 @@ export interface TransferLimits {
 }
 
 /**
- * What became of a file since its download finished. `intact`: its CRC-64 is the object's. `sameSize`: the server gave
- * no CRC-64, so that only the length could be compared. `unknown`: not even that is recorded.
+ * State of a file since its download finished. `intact`: its CRC-64 is the object's. `sameSize`: the server sent no
+ * CRC-64, only the length matches. `unknown`: not even the length was recorded.
  */
 export type FileVerdict = 'intact' | 'sameSize' | 'changed' | 'missing' | 'unknown';
 
-/** An object, or its beginning, that somebody wants to look at. As plain data: it crosses the worker boundary. */
+/** Request to read an object, or its first bytes. Plain data: it crosses the worker boundary. */
 export interface ContentRequest {
   readonly object: ObjectRef;
-  /** The version that is wanted, as a listing or a HEAD told it. */
+  /** The expected version, from a listing or a HEAD. */
   readonly known: KnownObject;
-  /** Only so many bytes from its start; absent: all of it. */
+  /** Number of bytes from the start; absent: the whole object. */
   readonly firstBytes?: number;
 }
 
-/**
- * What becomes of a name that some system cannot hold: it is encoded, its bad characters are replaced by `_`, or it is
- * refused.
- */
+/** Rules for a name that is not valid on every system: encode it, replace invalid characters with `_`, or fail. */
 export const invalidNameRules = ['encode', 'replace', 'fail'] as const;
 
 export type InvalidNames = (typeof invalidNameRules)[number];
