@@ -10,24 +10,24 @@ import { remainingMs } from './rateMeter.ts';
 import { Task } from './task.ts';
 import type { DownloadObserver } from '../transfer/transfer.ts';
 
-/** A session that is running, or ending. */
+/** Handle of a session that is running or ending. */
 export interface RunningSession {
   readonly controller: AbortController;
-  /** Settles when the outcome is known and the state says so. Never rejects. */
+  /** Resolves when the outcome is known and the state is updated. Never rejects. */
   readonly done: Promise<void>;
 }
 
 /** One download of this window: its state, and the numbers behind its snapshot. */
 export class Download extends Task<DownloadSnapshot> implements DownloadObserver {
   header: CheckpointHeader;
-  /** The complete URL, where only this process knows it. */
+  /** Complete URL with its secrets; kept in memory only. */
   url: string | undefined;
-  /** How often in a row it has waited for the network without a byte in between. */
+  /** Number of waits for the network since the last received byte. */
   networkWaits = 0;
-  /** How often it has found its object not restored yet. */
+  /** Number of attempts that found the object not restored yet. */
   restoreWaits = 0;
   session: RunningSession | undefined;
-  /** Whether no session of it has begun yet, in this process or another. */
+  /** Whether no session has started yet, in any process. */
   isNew = true;
   /** As in `DownloadSnapshot`. */
   idleSinceMs: number | undefined;
@@ -71,7 +71,7 @@ export class Download extends Task<DownloadSnapshot> implements DownloadObserver
     return this.header.path;
   }
 
-  /** Whether this window runs it, or has it in the queue: nobody else knows better how it stands. */
+  /** Whether this window runs it or has it in the queue, and so knows its state best. */
   get isOwn(): boolean {
     return this.session !== undefined || (isActive(this.current) && !this.isRemote);
   }
@@ -80,7 +80,7 @@ export class Download extends Task<DownloadSnapshot> implements DownloadObserver
     return isFinal(this.current);
   }
 
-  /** For the other windows; undefined while this one does not run it. */
+  /** Status for the other windows; undefined if this window does not run it. */
   get activeStatus(): ActiveStatus | undefined {
     const { state, bytesDone, bytesTotal, bytesPerSecond } = this.snapshot();
     return !this.isRemote && (state.kind === 'queued' || state.kind === 'running' || state.kind === 'waiting')
@@ -88,7 +88,7 @@ export class Download extends Task<DownloadSnapshot> implements DownloadObserver
       : undefined;
   }
 
-  /** Shows it as another window reports it. */
+  /** Shows the status reported by the window that runs it. */
   applyRemoteStatus({ state, bytesDone, bytesTotal, bytesPerSecond }: ActiveStatus): void {
     this.current = state;
     this.receivedBytes = bytesDone;
@@ -97,7 +97,7 @@ export class Download extends Task<DownloadSnapshot> implements DownloadObserver
     this.setRemote(bytesPerSecond);
   }
 
-  /** Shows it as its checkpoint says: no window runs it. One that says less than is known here changes nothing. */
+  /** Shows the state of its checkpoint: no window runs it. A checkpoint with less information has no effect. */
   reclaim(checkpoint: Checkpoint): void {
     const recorded = stateOf(checkpoint);
     if (this.isRemote || (recorded.kind !== 'interrupted' && recorded.kind !== this.current.kind)) {
@@ -109,7 +109,7 @@ export class Download extends Task<DownloadSnapshot> implements DownloadObserver
     }
   }
 
-  /** Moves the state, and notifies where it moved. */
+  /** Applies an event, and notifies if the state changed. */
   dispatch(event: DownloadEvent): void {
     this.setRemote(undefined);
     const next = reduce(this.current, event);
@@ -135,7 +135,7 @@ export class Download extends Task<DownloadSnapshot> implements DownloadObserver
     this.networkWaits = 0;
   }
 
-  /** Nothing is on disk any more, and nothing is known of the object. */
+  /** Resets it after its files were deleted: no bytes on disk, object unknown. */
   forgetBytes(): void {
     const { id, createdMs, source, path, overwrite, awaitRestore, batch, preserveModified } = this.header;
     this.header = { id, createdMs, source, path, overwrite, ...defined({ awaitRestore, batch, preserveModified }) };
@@ -143,15 +143,12 @@ export class Download extends Task<DownloadSnapshot> implements DownloadObserver
     this.bytesTotal = undefined;
   }
 
-  /** Size of the whole object, where it is known. */
+  /** Size of the whole object; undefined if unknown. */
   get knownBytes(): number | undefined {
     return this.bytesTotal;
   }
 
-  /**
-   * Whether there was a network once: bytes have arrived, or a listing has named it. Else a wrong address is more
-   * likely.
-   */
+  /** Whether the server was reachable once: bytes arrived, or a listing found it. If not, the address may be wrong. */
   get hadNetwork(): boolean {
     return this.bytesDone > 0 || this.header.batch !== undefined;
   }
@@ -175,7 +172,7 @@ export class Download extends Task<DownloadSnapshot> implements DownloadObserver
   }
 }
 
-/** How a download stands that an earlier session left. */
+/** State of a download that no window runs. */
 function stateOf({ state }: Checkpoint): DownloadState {
   switch (state?.kind) {
     case 'finished':

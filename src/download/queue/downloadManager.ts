@@ -20,7 +20,7 @@ import type { EngineDeps } from '../transfer/transfer.ts';
 import { verifyFile } from '../transfer/verifyFile.ts';
 import { WindowSync } from '../windows/windowSync.ts';
 
-/** Sole owner of the states of this window's downloads; see `DownloadService` for what the calls mean. */
+/** Sole owner of the states of this window's downloads; see `DownloadService` for the calls. */
 export class DownloadManager {
   readonly onDidChange: Event<DownloadSnapshot>;
   readonly onDidRemove: Event<string>;
@@ -29,7 +29,7 @@ export class DownloadManager {
   private readonly scheduler: Scheduler;
   private readonly sync: WindowSync<Download, Checkpoint, ActiveStatus, WindowAction>;
   private readonly closing = new AbortController();
-  /** Reports to the other windows what this one runs; calls at about the same time share one report. */
+  /** Reports the downloads of this window to the others; simultaneous calls share one report. */
   private readonly publish: () => Promise<void>;
 
   constructor(deps: EngineDeps, windows: OtherWindows) {
@@ -55,7 +55,7 @@ export class DownloadManager {
     this.onDidRemove = this.registry.onDidRemove;
   }
 
-  /** Reads the checkpoints of earlier sessions. To be awaited before anything else. @throws AppError `disk/*` */
+  /** Reads the checkpoints of earlier sessions: to be awaited before all other calls. @throws AppError `disk/*` */
   async load(): Promise<void> {
     for (const checkpoint of await this.deps.store.loadAll()) {
       const download = Download.fromCheckpoint(checkpoint, this.registry.notify);
@@ -72,16 +72,16 @@ export class DownloadManager {
   }
 
   /**
-   * Queues a download and returns its id; asked twice for the same object and file, the id of the first, which goes on.
+   * Queues a download and returns its id; for the same object and file twice, resumes the first and returns its id.
    * @throws AppError `disk/targetExists`, `input/invalidPath`, `disk/*`
    */
   async add(request: DownloadRequest): Promise<string> {
     const header = newHeader(randomUUID(), this.deps.clock.wallMs(), request);
-    await requireFreeTarget(request, isSmall(header));
+    await requireFreePath(request, isSmall(header));
     const twin = this.registry.unfinishedAt(request.path);
     if (twin !== undefined) {
       if (!isSameSource(twin.header.source, header.source)) {
-        throw targetTaken(request.path, 'another download writes to this path');
+        throw pathTaken(request.path, 'another download writes to this path');
       }
       if (request.source.kind === 'url' && request.source.url !== (twin.url ?? labelOf(twin.header.source))) {
         await this.replaceUrl(twin.header.id, request.source.url);
@@ -100,9 +100,9 @@ export class DownloadManager {
     );
     this.registry.add(download);
     try {
-      // one of a batch is in the batch's record
+      // downloads of a batch are in the batch's record
       if (request.batch === undefined) {
-        // Before the checkpoint: other windows take one that no window is at for interrupted.
+        // Before the checkpoint: other windows show a checkpoint without an owner as interrupted.
         await this.publish();
         await download.inTurn(() => this.deps.store.save(header, []));
       }
@@ -111,7 +111,7 @@ export class DownloadManager {
       throw error;
     }
     this.registry.notify(download);
-    // not before: a session writes to the same checkpoint
+    // after the save: a session writes to the same checkpoint
     this.scheduler.enqueue(download);
     return header.id;
   }
@@ -133,7 +133,7 @@ export class DownloadManager {
   async resume(id: string): Promise<void> {
     await this.registry.inTurn(id, async (download) => {
       if (download.isRemote) {
-        await this.sync.poll(); // perhaps no longer
+        await this.sync.poll(); // its window may have stopped
       }
       if (canResume(download.state)) {
         download.dispatch({ type: 'resume' });
@@ -190,7 +190,7 @@ export class DownloadManager {
         return;
       }
       await this.stopSession(download, 'interrupt');
-      // what is queued must not begin while its files are removed
+      // must not start from the queue while its files are deleted
       download.dispatch({ type: 'interrupt' });
       await this.publish();
       if (isFinal(download.state)) {
@@ -202,7 +202,7 @@ export class DownloadManager {
     });
   }
 
-  /** @throws AppError `internal` for a download that is not finished: that would leave its partial behind */
+  /** @throws AppError `internal` for an unfinished download: its partial file would remain */
   async remove(id: string): Promise<void> {
     await this.registry.inTurn(id, async (download) => {
       if (!isFinal(download.state)) {
@@ -216,7 +216,7 @@ export class DownloadManager {
     });
   }
 
-  /** Not in turn with the other calls: it only reads, and may take long. */
+  /** Verifies the file. Does not wait for other calls: it only reads, and may take long. */
   async verify(id: string, signal: AbortSignal): Promise<FileVerdict> {
     const { header, state } = this.registry.require(id);
     if (state.kind !== 'completed') {
@@ -231,24 +231,24 @@ export class DownloadManager {
     );
   }
 
-  /** Takes over at once what other windows have left, which else shows within a second. @throws AppError `disk/*` */
+  /** Applies changes of other windows now instead of within a second. @throws AppError `disk/*` */
   async poll(): Promise<void> {
     await this.sync.poll();
   }
 
-  /** To be called after `deps.limits` gives new ones. */
+  /** Applies new limits: to be called after `deps.limits` changed. */
   limitsChanged(): void {
     this.deps.budget.setCeiling(this.deps.limits().maxConnections);
     this.scheduler.startQueued();
   }
 
-  /** Stops everything as `interrupted`, within a second. */
+  /** Stops all downloads as `interrupted`, within a second. */
   async shutdown(): Promise<void> {
     this.closing.abort();
     await Promise.all([this.sync.stop().then(this.publish), this.scheduler.shutdown()]);
   }
 
-  /** From now on it waits where its object is archived. */
+  /** Makes an existing download wait for the restore of its object. */
   private async awaitRestore(id: string): Promise<void> {
     await this.registry.inTurn(id, async (download) => {
       if (download.header.awaitRestore !== true) {
@@ -261,7 +261,7 @@ export class DownloadManager {
     });
   }
 
-  /** Ends whatever session there is, in whatever window. */
+  /** Stops the session of a download, in this window or another. */
   private async halt(download: Download): Promise<void> {
     if (download.isRemote) {
       await this.sync.askOwner(download, 'pause');
@@ -269,14 +269,14 @@ export class DownloadManager {
     await this.stopSession(download, 'pause');
   }
 
-  /** Another download that ends makes room, and a queued one may begin just when it is to be stopped. */
+  /** Repeats the stop: a queued download may start when the end of another one makes room. */
   private async stopSession(download: Download, how: 'pause' | 'interrupt'): Promise<void> {
     do {
       await this.scheduler.stop(download, how);
     } while (download.session !== undefined);
   }
 
-  /** What the other windows are to know; nothing any more while this one closes. */
+  /** Statuses for the other windows; empty while this window closes. */
   private activeStatuses(): ReadonlyMap<string, ActiveStatus> {
     const statuses = new Map<string, ActiveStatus>();
     for (const download of this.closing.signal.aborted ? [] : this.registry.all()) {
@@ -289,19 +289,19 @@ export class DownloadManager {
   }
 }
 
-/** @param looksLater whether the download itself finds out, and can tell what is there */
-async function requireFreeTarget({ path, overwrite }: DownloadRequest, looksLater: boolean): Promise<void> {
+/** @param isCheckedLater skip the check: the commit detects an existing file */
+async function requireFreePath({ path, overwrite }: DownloadRequest, isCheckedLater: boolean): Promise<void> {
   if (!isAbsolute(path)) {
     throw new AppError('input/invalidPath', `a download needs an absolute path: ${path}`, {
       details: { subject: path },
     });
   }
-  const there = looksLater ? undefined : await lstatOrUndefined(path);
-  if (there !== undefined && (!overwrite || there.isDirectory())) {
-    throw targetTaken(path, there.isDirectory() ? 'a folder is already there' : 'a file is already there');
+  const existing = isCheckedLater ? undefined : await lstatOrUndefined(path);
+  if (existing !== undefined && (!overwrite || existing.isDirectory())) {
+    throw pathTaken(path, existing.isDirectory() ? 'a folder is already there' : 'a file is already there');
   }
 }
 
-function targetTaken(path: string, why: string): AppError {
+function pathTaken(path: string, why: string): AppError {
   return new AppError('disk/targetExists', `${why}: ${path}`, { details: { subject: path } });
 }

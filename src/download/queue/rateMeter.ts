@@ -1,19 +1,19 @@
 const windowMs = 5000;
 
-/** Rate over the last few seconds. Pure: whoever samples brings the time. */
+/** Rate over the last few seconds. Pure: the caller passes the time. */
 export class RateMeter {
   private readonly samples: { readonly atMs: number; readonly bytes: number }[] = [];
 
-  /** @param bytes that arrived since the start of the session, or ever; only differences matter */
+  /** @param bytes received so far; only differences matter */
   sample(atMs: number, bytes: number): void {
     this.samples.push({ atMs, bytes });
-    // one sample from before the window stays, so that the whole window is covered
+    // keep one sample from before the window, to cover all of it
     while (this.samples.length > 2 && (this.samples[1]?.atMs ?? atMs) <= atMs - windowMs) {
       this.samples.shift();
     }
   }
 
-  /** Bytes a second; 0 where less than two samples tell nothing, or where bytes were lost. */
+  /** 0 with fewer than two samples, and if bytes were lost. */
   get bytesPerSecond(): number {
     const [first] = this.samples;
     const last = this.samples.at(-1);
@@ -24,7 +24,7 @@ export class RateMeter {
   }
 }
 
-/** Milliseconds until `bytesLeft` bytes are there at this rate; undefined where nobody can say. */
+/** Milliseconds until `bytesLeft` bytes have arrived at this rate; undefined if the rate is 0. */
 export function remainingMs(bytesLeft: number, bytesPerSecond: number): number | undefined {
   return bytesPerSecond > 0 ? (bytesLeft * 1000) / bytesPerSecond : undefined;
 }

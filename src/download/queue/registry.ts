@@ -6,7 +6,7 @@ import type { DownloadSnapshot } from '../model.ts';
 import type { Download } from './download.ts';
 import type { Task } from './task.ts';
 
-/** All tasks of one kind by id, in the order in which they were added, and the events of their changes. */
+/** All tasks of one kind, in the order in which they were added, and the events of their changes. */
 export class Registry<T extends Task<Snapshot>, Snapshot> {
   private readonly kind: 'download' | 'batch';
   private readonly tasks = new Map<string, T>();
@@ -40,13 +40,13 @@ export class Registry<T extends Task<Snapshot>, Snapshot> {
   /**
    * Runs a call after the earlier ones on the same task.
    *
-   * @throws AppError `download/notFound`, also when one of these removed it
+   * @throws AppError `download/notFound`, also if an earlier call removed it
    */
   async inTurn(id: string, call: (task: T) => Promise<void>): Promise<void> {
     await this.require(id).inTurn(() => call(this.require(id)));
   }
 
-  /** Fires no event yet: see `notify`. */
+  /** Adds a task without an event: see `notify`. */
   add(task: T): void {
     this.tasks.set(task.id, task);
   }
@@ -57,12 +57,12 @@ export class Registry<T extends Task<Snapshot>, Snapshot> {
     }
   }
 
-  /** Takes back a task that was added and never notified. @returns whether it was there */
+  /** Removes a task without an event. @returns whether it was in the list */
   drop(task: T): boolean {
     return this.tasks.delete(task.id);
   }
 
-  /** Fires the change of a task that is in the list. */
+  /** Fires `onDidChange` if the task is in the list. */
   readonly notify = (task: Task<Snapshot>): void => {
     if (this.tasks.has(task.id)) {
       this.changed.fire(task.snapshot());
@@ -70,7 +70,7 @@ export class Registry<T extends Task<Snapshot>, Snapshot> {
   };
 }
 
-/** Also finds a download by the path that it writes. */
+/** Registry with a lookup by destination path. */
 export class DownloadRegistry extends Registry<Download, DownloadSnapshot> {
   private readonly byPath = new Map<string, Set<Download>>();
 
@@ -78,7 +78,7 @@ export class DownloadRegistry extends Registry<Download, DownloadSnapshot> {
     super('download');
   }
 
-  /** The one that is to write, or is writing, this file. */
+  /** Finds the unfinished download of this file. */
   unfinishedAt(path: string): Download | undefined {
     return [...(this.byPath.get(path) ?? [])].find(({ state }) => !isFinal(state));
   }
@@ -91,9 +91,9 @@ export class DownloadRegistry extends Registry<Download, DownloadSnapshot> {
 
   override drop(download: Download): boolean {
     const { path } = download.header;
-    const there = this.byPath.get(path);
-    there?.delete(download);
-    if (there?.size === 0) {
+    const downloads = this.byPath.get(path);
+    downloads?.delete(download);
+    if (downloads?.size === 0) {
       this.byPath.delete(path);
     }
     return super.drop(download);

@@ -10,23 +10,20 @@ import { firstPartBytes } from '../transfer/plan.ts';
 import { isNetworkGone, maxNetworkWaits, networkBackoff } from '../transfer/retry.ts';
 import type { EngineDeps } from '../transfer/transfer.ts';
 
-/** Progress is told at most four times a second. */
+/** Progress is reported at most four times a second. */
 const tickMs = 250;
-/** What is not down by then is left to the next start: a shutdown has less than a second. */
+/** Sessions that take longer to stop are repaired at the next start: a shutdown has less than a second. */
 const shutdownMs = 700;
-/** For what a single short request brings, the way there and the disk are what takes time, not the line. */
+/** Up to this size an object is `small`: latency and disk dominate, not bandwidth. */
 const smallBytes = 1024 ** 2;
-/**
- * So many of these run for each connection: while one is written and synced, others are on the line, and still others
- * get their URL.
- */
+/** Concurrent small downloads per connection: one is written and synced, one is transferred, one gets its URL. */
 const smallPerConnection = 3;
-/** A restore takes a minute or two days, by storage class: asked for after 20 s at most, later every five minutes. */
+/** A restore takes a minute to two days, by storage class: first check within 20 s, later every five minutes. */
 const restoreBackoff: BackoffOptions = { firstMs: 20_000, maxMs: 300_000 };
 
 /**
- * What can use more than one connection is large: of these, only as many run at once as the user wants. Objects of one
- * part share the connections that there are; were three of them all that runs, they would use three.
+ * Size class with its own queue and limit. `large` objects can use several connections each: the user's limit applies.
+ * `onePart` objects use one connection each: as many run as there are connections.
  */
 type Kind = 'small' | 'onePart' | 'large';
 
@@ -34,12 +31,12 @@ function byKind(): Readonly<Record<Kind, Set<Download>>> {
   return { small: new Set(), onePart: new Set(), large: new Set() };
 }
 
-/** Runs the queued downloads of this process, as many at once as the limits allow, and moves their states. */
+/** Runs the queued downloads of this process, as many at once as the limits allow, and updates their states. */
 export class Scheduler {
   private readonly registry: DownloadRegistry;
   private readonly deps: EngineDeps;
   private readonly closing = new AbortController();
-  /** What is to start: what was put first, then in the order of asking. */
+  /** Downloads to start: prioritized ones first, then in the order of the requests. */
   private readonly queues = byKind();
   private readonly running = byKind();
   private ticker: NodeJS.Timeout | undefined;
@@ -49,13 +46,13 @@ export class Scheduler {
     this.deps = deps;
   }
 
-  /** Starts a download that is `queued`, and whose checkpoint is on disk, as soon as there is room for its kind. */
+  /** Starts a `queued` download, whose checkpoint is on disk, as soon as there is room for its kind. */
   enqueue(download: Download): void {
     this.queues[this.kindOf(download)].add(download);
     this.startQueued();
   }
 
-  /** To be called when there may be more room. */
+  /** Starts queued downloads if there is room: to be called when limits change. */
   startQueued(): void {
     const { concurrentDownloads, maxConnections } = this.deps.limits();
     this.startSome('small', smallPerConnection * maxConnections);
@@ -63,7 +60,7 @@ export class Scheduler {
     this.startSome('large', concurrentDownloads);
   }
 
-  /** It begins before all of its kind that are in the queue now, as soon as there is room. */
+  /** Moves a queued download to the front of the queue of its kind; has no effect on others. */
   prioritize(download: Download): void {
     const queue = Object.values(this.queues).find((each) => each.has(download));
     if (queue !== undefined) {
@@ -73,13 +70,13 @@ export class Scheduler {
     }
   }
 
-  /** Ends the session of a download, if there is one. Resolves when its state says so. */
+  /** Ends the session of a download, if any. Resolves when the state is updated. */
   async stop(download: Download, how: StopRequest['stop']): Promise<void> {
     download.session?.controller.abort(new StopRequest(how));
     await download.session?.done;
   }
 
-  /** Leaves everything that is not finished `interrupted`, within a second. */
+  /** Marks all unfinished downloads as `interrupted`, within a second. */
   async shutdown(): Promise<void> {
     this.closing.abort();
     const stopping = this.registry.all().map(async (download) => {
@@ -100,7 +97,7 @@ export class Scheduler {
         return;
       }
       this.queues[kind].delete(download);
-      // it may have been paused or cancelled meanwhile
+      // not if it was paused or cancelled meanwhile
       if (download.state.kind === 'queued' && download.session === undefined) {
         this.start(download, kind);
       }
@@ -124,9 +121,7 @@ export class Scheduler {
     this.ticker ??= setInterval(() => this.tick(), tickMs);
   }
 
-  /**
-   * While the network is looked for one attempt at a time is enough: a failed one is a look, and the next look comes.
-   */
+  /** Allows no retries while a download waits for the network: each attempt is a check, and the next one follows. */
   private depsFor(download: Download): EngineDeps {
     const { limits } = this.deps;
     return { ...this.deps, limits: () => (download.networkWaits > 0 ? { ...limits(), retries: 0 } : limits()) };
@@ -168,7 +163,7 @@ export class Scheduler {
     }
   }
 
-  /** Ends a wait after a while; whether what was waited for is there shows in the attempt. */
+  /** Queues a waiting download again after a delay: the attempt itself shows whether the wait is over. */
   private async retryLater(download: Download, waits: number, backoff: BackoffOptions): Promise<void> {
     const { clock, random } = this.deps;
     try {
@@ -208,7 +203,7 @@ function eventOf(outcome: Outcome, signal: AbortSignal): DownloadEvent {
     case 'waiting':
       return { type: 'wait', reason: outcome.reason };
     case 'failed':
-      // Another window is at it: nothing has failed, and what comes of it will be seen.
+      // Not a failure: another window runs it, and `WindowSync` shows its result.
       return outcome.error.code === 'download/ownedElsewhere'
         ? { type: 'interrupt' }
         : { type: 'fail', error: outcome.error, canResume: outcome.canResume };

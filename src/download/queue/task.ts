@@ -1,9 +1,9 @@
 import { Turns } from '../../base/async.ts';
 import { RateMeter } from './rateMeter.ts';
 
-/** A download or a batch in the list of this window: what the two have in common. */
+/** Common base of the downloads and batches in the list of this window. */
 export abstract class Task<Snapshot> {
-  /** When its record was last written, as it was last read or written here, in milliseconds since the epoch. */
+  /** Modification time of the record when this window last read or wrote it, in milliseconds since the epoch. */
   recordMs: number | undefined;
   private readonly turns = new Turns();
   private readonly onChange: (task: Task<Snapshot>) => void;
@@ -11,7 +11,7 @@ export abstract class Task<Snapshot> {
   /** Set while the task is remote: the rate that the other window reports. */
   private remoteBytesPerSecond: number | undefined;
 
-  /** @param onChange called when the snapshot should be delivered */
+  /** @param onChange called when the snapshot changed */
   constructor(onChange: (task: Task<Snapshot>) => void) {
     this.onChange = onChange;
   }
@@ -20,17 +20,17 @@ export abstract class Task<Snapshot> {
   abstract get bytesDone(): number;
   abstract snapshot(): Snapshot;
 
-  /** Whether another window runs it; the snapshot shows what that window reports. */
+  /** Whether another window runs it; the snapshot then shows the status reported by that window. */
   get isRemote(): boolean {
     return this.remoteBytesPerSecond !== undefined;
   }
 
-  /** Runs the calls on this task one after the other, so that none finds it half-way between two states. */
+  /** Runs the calls on this task one after the other, so that none sees it between two states. */
   async inTurn(call: () => Promise<void>): Promise<void> {
     await this.turns.run(call);
   }
 
-  /** To be called a few times a second while a session runs; delivers the progress, too. */
+  /** Measures the rate and reports the progress: to be called a few times a second during a session. */
   sample(nowMs: number): void {
     this.meter.sample(nowMs, this.bytesDone);
     this.changed();
@@ -40,12 +40,12 @@ export abstract class Task<Snapshot> {
     return this.remoteBytesPerSecond ?? this.meter.bytesPerSecond;
   }
 
-  /** @param bytesPerSecond as the other window reports it; undefined: no other window runs it */
+  /** @param bytesPerSecond reported by the other window; undefined: no other window runs it */
   protected setRemote(bytesPerSecond: number | undefined): void {
     this.remoteBytesPerSecond = bytesPerSecond;
   }
 
-  /** To be called when the state moves: the rate of another state means nothing. */
+  /** Forgets the samples: a rate is valid for one state only. */
   protected resetRate(): void {
     this.meter = new RateMeter();
   }
