@@ -9,13 +9,13 @@ import { Heartbeats } from './heartbeats.ts';
 import { isDead, ownerSchema, ownProcess } from './processId.ts';
 import type { Owner } from './processId.ts';
 
-/** How often an owner shows that it is alive. */
+/** Interval at which an owner renews the modification time of its lease. */
 const heartbeatMs = 1000;
-/** A lease without a sign of life for so long may be taken, if none comes while one watches. */
+/** A lease without a heartbeat for this long is watched, and taken over if none comes within `watchMs`. */
 const staleAfterMs = 5000;
 const watchMs = 2500;
-/** Two that meet both step back; so many meetings in a row are somebody else's download. */
-const maxMeetings = 5;
+/** If two processes collide, both back off. After this many collisions, report another owner. */
+const maxCollisions = 5;
 
 const leaseSchema = v.pipe(v.string(), v.parseJson(), ownerSchema);
 
@@ -26,8 +26,8 @@ interface LeaseFile {
 
 /**
  * Leases on part files, so that only one process writes each. A lease is a file `<hash of the part file's
- * path>.<generation>` whose time of change is the owner's heartbeat. A dead owner's lease is taken over by creating the
- * next generation, which only one can do.
+ * path>.<generation>` whose modification time is the owner's heartbeat. A dead owner's lease is taken over by creating
+ * the next generation, which only one process can do.
  */
 export class LeaseFolder {
   private readonly folder: string;
@@ -41,26 +41,28 @@ export class LeaseFolder {
   }
 
   /**
-   * @param path of the part file; its folder need not be there yet
+   * Acquires the lease of a part file.
+   *
+   * @param path of the part file; its folder need not exist
    * @throws AppError `download/ownedElsewhere` while another owner is alive
    */
   async acquire(path: string, signal: AbortSignal): Promise<Lease> {
     return onDisk(this.folder, async () => {
       const key = await keyOf(path);
-      for (let meeting = 1; meeting <= maxMeetings; meeting += 1) {
+      for (let attempt = 1; attempt <= maxCollisions; attempt += 1) {
         const lease = await inFolder(this.folder, () => this.tryAcquire(key, path, signal));
         if (lease !== undefined) {
           return lease;
         }
-        await this.clock.delay(Math.random() * 50 * meeting, signal);
+        await this.clock.delay(Math.random() * 50 * attempt, signal);
       }
       throw ownedElsewhere(path);
     });
   }
 
   /**
-   * Those of these paths whose owner seems alive, see `Heartbeats`; cheaper than trying, and less sure. To be asked
-   * about once a second.
+   * Returns those of these paths whose owner seems alive, see `Heartbeats`: cheaper than `acquire`, and less certain.
+   * To be called about once a second.
    */
   async held(paths: readonly string[]): Promise<ReadonlySet<string>> {
     const names = await readdir(this.folder).catch(() => []);
@@ -74,12 +76,12 @@ export class LeaseFolder {
         }
       }
     }
-    const there = new Set(names);
-    this.heartbeats.retain((name) => there.has(name));
+    const existing = new Set(names);
+    this.heartbeats.retain((name) => existing.has(name));
     return held;
   }
 
-  /** Undefined when another one tried at the same moment. */
+  /** @returns undefined after a collision with another process */
   private async tryAcquire(key: string, path: string, signal: AbortSignal): Promise<Lease | undefined> {
     const before = await this.list(key);
     for (const { name } of before) {
@@ -87,19 +89,19 @@ export class LeaseFolder {
         throw ownedElsewhere(path);
       }
     }
-    const generation = Math.max(0, ...before.map((found) => found.generation)) + 1;
+    const generation = Math.max(0, ...before.map((other) => other.generation)) + 1;
     const name = `${key}.${generation}`;
     const file = join(this.folder, name);
     if (!(await this.create(file))) {
       return undefined;
     }
-    // Only if nobody came or went meanwhile is it ours: a stale lease that is gone was taken over by somebody else.
-    const after = (await this.list(key)).map((found) => found.name).filter((other) => other !== name);
-    if (after.length !== before.length || before.some((found) => !after.includes(found.name))) {
+    // Valid only if no other lease came or went meanwhile: a missing stale one was taken over by another process.
+    const after = (await this.list(key)).map((each) => each.name).filter((each) => each !== name);
+    if (after.length !== before.length || before.some((each) => !after.includes(each.name))) {
       await removeIfThere(file);
       return undefined;
     }
-    await Promise.all(before.map((found) => removeIfThere(join(this.folder, found.name))));
+    await Promise.all(before.map((each) => removeIfThere(join(this.folder, each.name))));
     return new Lease(file, path, this.clock);
   }
 
@@ -127,19 +129,19 @@ export class LeaseFolder {
     if (first === undefined || (owner !== undefined && isDead(owner))) {
       return true;
     }
-    // A heartbeat in the future is from before the clock was set back: it proves as little as an old one.
+    // A heartbeat in the future precedes a clock that was set back: it proves no more than an old one.
     if (Math.abs(this.clock.wallMs() - first) < staleAfterMs) {
       return false;
     }
-    // The wall clock alone proves nothing: the machine may have slept, or somebody has set it.
+    // The wall clock alone proves nothing: the machine may have slept, or the clock was set.
     await this.clock.delay(watchMs, signal);
     return (await changeTime(file)) === first;
   }
 }
 
-/** The right to write one part file, kept alive until it is released. */
+/** Exclusive right to write one part file, renewed until it is released. */
 export class Lease {
-  /** Aborted when somebody else has taken the lease over, because this process seemed dead. */
+  /** Aborted when another process took the lease over, because this one seemed dead. */
   readonly lost: AbortSignal;
   private readonly file: string;
   private readonly path: string;
@@ -158,7 +160,7 @@ export class Lease {
   }
 
   /**
-   * To be awaited before each write: a process that was frozen for seconds first looks whether it still owns the lease.
+   * Checks the ownership: to be awaited before each write, since another process may own the lease after a freeze.
    * @throws AppError `download/ownedElsewhere`
    */
   async requireOwned(): Promise<void> {
@@ -193,10 +195,10 @@ function leasesIn(names: readonly string[], key: string): LeaseFile[] {
   return names
     .filter((name) => name.startsWith(`${key}.`))
     .map((name) => ({ name, generation: Number(name.slice(key.length + 1)) }))
-    .filter((found) => Number.isSafeInteger(found.generation));
+    .filter((file) => Number.isSafeInteger(file.generation));
 }
 
-/** One key for one file, whatever way its folder is reached. */
+/** Key of a file, the same for all paths to its folder. */
 async function keyOf(path: string): Promise<string> {
   const folder = await realpath(dirname(path)).catch(() => dirname(path));
   return createHash('sha256')
@@ -209,7 +211,7 @@ async function changeTime(file: string): Promise<number | undefined> {
   return (await stat(file).catch(ignoring('ENOENT')))?.mtimeMs;
 }
 
-/** Undefined where it cannot be read: the heartbeat alone counts then. */
+/** @returns undefined if unreadable: then only the heartbeat counts */
 async function ownerOf(file: string): Promise<Owner | undefined> {
   const owner = v.safeParse(leaseSchema, await readFile(file, 'utf8').catch(() => ''));
   return owner.success ? owner.output : undefined;

@@ -24,10 +24,10 @@ const windowSchema = v.pipe(
   v.object({ owner: ownerSchema, active: v.record(v.string(), statusSchema) }),
 );
 
-/** How a download stands that some window is at. */
+/** Status of a download that a window runs. */
 export type ActiveStatus = v.InferOutput<typeof statusSchema>;
 
-/** What one window may ask another to do with a download, or a batch, that it is at. */
+/** Actions that one window may request of another, for a download or a batch that the other one runs. */
 export const windowActions = ['pause', 'cancel', 'prioritize'] as const;
 export type WindowAction = (typeof windowActions)[number];
 
@@ -37,17 +37,17 @@ export interface WindowRequest<Action extends WindowAction = WindowAction> {
 }
 
 const windowSuffix = '.window';
-/** A window that was silent for so long is taken for dead, see `Heartbeats`. */
+/** A window that is silent for this long counts as dead, see `Heartbeats`. */
 const silentAfterMs = 4000;
-const forgottenAfterMs = 3_600_000;
-/** Owners look for requests every half second. */
-const answerWithinMs = 2000;
-const lookEveryMs = 50;
+/** The file of a dead window is deleted after this time. */
+const deleteAfterMs = 3_600_000;
+/** A request that is not taken by then has no owner: owners poll every half second. */
+const takenWithinMs = 2000;
+const pollMs = 50;
 
 /**
- * What windows tell one another through a folder that all of them see: `<random>.window`, written again and again by
- * each that is at some download, and `<id>.pause`, `<id>.cancel`, `<id>.prioritize`, left there
- * as a request for whoever is at that download or batch.
+ * Exchange between windows through a shared folder: `<random>.window` is the status of a window, rewritten while it
+ * runs downloads; `<id>.pause`, `<id>.cancel` and `<id>.prioritize` are requests to the owner of a download or batch.
  */
 export class OtherWindows {
   private readonly folder: string;
@@ -63,31 +63,31 @@ export class OtherWindows {
     this.heartbeats = new Heartbeats(clock, silentAfterMs);
   }
 
-  /** Tells the others what this window is at, by id. To be repeated every second, for it is also the sign of life. */
+  /** Reports what this window runs, by id: to be called every second, since it is also the heartbeat. */
   async publish(active: ReadonlyMap<string, ActiveStatus>): Promise<void> {
-    // One after the other: what was true before must not be written over what is true now.
+    // One after the other: an old status must not overwrite a new one.
     await this.writes.run(() => this.write(active));
   }
 
-  /** What the others are at just now, by id. */
+  /** Downloads that the other windows run now, by id. */
   async active(): Promise<ReadonlyMap<string, ActiveStatus>> {
     const active = new Map<string, ActiveStatus>();
     const names = new Set((await this.list()).filter((name) => name.endsWith(windowSuffix) && name !== this.own));
     this.heartbeats.retain((name) => names.has(name));
     for (const name of names) {
-      Object.entries(await this.told(name)).forEach(([id, status]) => active.set(id, status));
+      Object.entries(await this.read(name)).forEach(([id, status]) => active.set(id, status));
     }
     return active;
   }
 
-  /** The requests of others for these downloads or batches, each taken once. */
+  /** Takes the requests for these downloads or batches; returns each once. */
   async takeRequests<Action extends WindowAction>(
     ids: ReadonlySet<string>,
     actions: readonly Action[],
   ): Promise<readonly WindowRequest<Action>[]> {
     const requests: WindowRequest<Action>[] = [];
     for (const name of await this.list()) {
-      const action = actions.find((candidate) => name.endsWith(`.${candidate}`));
+      const action = actions.find((each) => name.endsWith(`.${each}`));
       const id = action === undefined ? '' : name.slice(0, -action.length - 1);
       if (action !== undefined && ids.has(id)) {
         await onDisk(name, () => removeIfThere(join(this.folder, name)));
@@ -100,7 +100,7 @@ export class OtherWindows {
   /**
    * Leaves a request and waits until it is taken.
    *
-   * @returns false where nobody does: the owner has just ended, or died
+   * @returns false if it is not: the owner has just stopped, or died
    */
   async ask(id: string, action: WindowAction, signal: AbortSignal): Promise<boolean> {
     const path = join(this.folder, `${id}.${action}`);
@@ -108,8 +108,8 @@ export class OtherWindows {
       await mkdir(this.folder, { recursive: true });
       await writeFile(path, '', { mode: 0o600 });
     });
-    for (let waitedMs = 0; waitedMs < answerWithinMs; waitedMs += lookEveryMs) {
-      await this.clock.delay(lookEveryMs, signal);
+    for (let waitedMs = 0; waitedMs < takenWithinMs; waitedMs += pollMs) {
+      await this.clock.delay(pollMs, signal);
       if ((await stat(path).catch(() => undefined)) === undefined) {
         return true;
       }
@@ -124,7 +124,7 @@ export class OtherWindows {
       this.isPublished = true;
       await onDisk(path, async () => {
         await mkdir(this.folder, { recursive: true });
-        // Renamed: a reader that found it half-written would think that this window is at nothing.
+        // Renamed: in a half-written file a reader would see no downloads.
         await writeFile(`${path}.new`, JSON.stringify({ owner: ownProcess, active: Object.fromEntries(active) }), {
           mode: 0o600,
         });
@@ -136,18 +136,18 @@ export class OtherWindows {
     }
   }
 
-  /** What one window is at, as long as it seems alive. */
-  private async told(name: string): Promise<Readonly<Record<string, ActiveStatus>>> {
+  /** Downloads of one window; empty if it seems dead. */
+  private async read(name: string): Promise<Readonly<Record<string, ActiveStatus>>> {
     const path = join(this.folder, name);
     const changedMs = (await stat(path).catch(() => undefined))?.mtimeMs;
-    const told = v.safeParse(windowSchema, await readFile(path, 'utf8').catch(() => ''));
+    const status = v.safeParse(windowSchema, await readFile(path, 'utf8').catch(() => ''));
     if (changedMs === undefined) {
       return {};
     }
-    if (told.success && this.heartbeats.isAlive(name, changedMs, told.output.owner)) {
-      return told.output.active;
+    if (status.success && this.heartbeats.isAlive(name, changedMs, status.output.owner)) {
+      return status.output.active;
     }
-    if (Math.abs(this.clock.wallMs() - changedMs) > forgottenAfterMs) {
+    if (Math.abs(this.clock.wallMs() - changedMs) > deleteAfterMs) {
       await removeIfThere(path).catch(() => undefined);
     }
     return {};

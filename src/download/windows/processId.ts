@@ -3,13 +3,13 @@ import { hostname } from 'node:os';
 import * as v from 'valibot';
 import { errnoOf } from '../files/disk.ts';
 
-/** Who wrote a file that others read: a process, on a machine or in a container, for pids mean nothing elsewhere. */
+/** Process that wrote a shared file. The pid is valid only on its machine and in its container (pid namespace). */
 export const ownerSchema = v.object({ pid: v.number(), machine: v.string() });
 export type Owner = v.InferOutput<typeof ownerSchema>;
 
 export const ownProcess: Owner = { pid: process.pid, machine: `${hostname()} ${pidNamespace()}` };
 
-/** True only where it is certain: of another machine's process nobody knows, and a pid may be in use again. */
+/** True only if certain: processes of other machines cannot be checked, and a pid may be reused. */
 export function isDead({ pid, machine }: Owner): boolean {
   if (machine !== ownProcess.machine) {
     return false;

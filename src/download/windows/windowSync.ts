@@ -10,30 +10,30 @@ const roundMs = 500;
 const roundsPerPoll = 2;
 /** Time limit for a window to act on a request that it took: it may have to stop dozens of downloads of a batch. */
 const ownerActsWithinMs = 15_000;
-/** A task that is being cancelled has no owner just before its record goes; for longer, its window has closed. */
+/** Grace period in which a task may have no owner, as just before its record is deleted; then its window has closed. */
 const ownerGoneAfterMs = 3000;
 const pollAgainMs = 100;
 
-/** A download or a batch as windows share it. */
+/** Download or batch shared by windows. */
 export interface SharedTask<Rec, Status> {
   readonly id: string;
-  /** Names it in an error. */
+  /** Path or label for error messages. */
   readonly subject: string;
   /** Whether another window runs it. */
   readonly isRemote: boolean;
-  /** Whether this window runs it, or has it in the queue. */
+  /** Whether this window runs or queues it. */
   readonly isOwn: boolean;
-  /** Whether its record changes no more. */
+  /** Whether its record never changes again. */
   readonly isFinal: boolean;
-  /** When its record was last written, as it was last read or written here, in milliseconds since the epoch. */
+  /** Modification time of the record when this window last read or wrote it, in milliseconds since the epoch. */
   recordMs: number | undefined;
-  /** Shows it as the window that runs it reports it. */
+  /** Shows the status reported by the window that runs it. */
   applyRemoteStatus(status: Status): void;
-  /** Shows it as its record says: no window runs it. */
+  /** Shows the state of its record: no window runs it. */
   reclaim(record: Rec): void;
 }
 
-/** Tasks of one kind, and where windows share them. */
+/** Tasks of one kind, their records and their leases. */
 export interface SharedTasks<T extends SharedTask<Rec, Status>, Rec, Status, Action extends WindowAction> {
   /** The list of this window. */
   readonly list: {
@@ -49,20 +49,20 @@ export interface SharedTasks<T extends SharedTask<Rec, Status>, Rec, Status, Act
     changedMs(id: string): Promise<number | undefined>;
     load(id: string): Promise<Rec | undefined>;
   };
-  /** Path that the lease of a task goes by. */
+  /** Path that identifies the lease of a task. */
   leasePath(task: T): string;
-  /** Makes a task from a record that another window has written. */
+  /** Creates a task from a record of another window. */
   adopt(record: Rec): T;
   /** Reports to the other windows what this one runs. */
   publish(): Promise<void>;
-  /** How the tasks stand that other windows run. @param ids of the records, without those that this window runs */
+  /** Statuses of the tasks that other windows run. @param ids of the records, without those of this window's tasks */
   remote(ids: readonly string[]): Promise<ReadonlyMap<string, Status>>;
-  /** What other windows may ask of a task that this window runs. */
+  /** Actions that other windows may request. */
   readonly actions: readonly Action[];
   perform(request: WindowRequest<Action>): Promise<void>;
 }
 
-/** What every `WindowSync` needs. */
+/** Dependencies of every `WindowSync`. */
 export interface WindowSyncDeps {
   readonly windows: Pick<OtherWindows, 'ask' | 'takeRequests'>;
   readonly leases: LeaseFolder;
@@ -70,14 +70,14 @@ export interface WindowSyncDeps {
   readonly logger: Logger;
 }
 
-/** Keeps the downloads, or the batches, of this window in step with other windows, which share their records. */
+/** Synchronizes the downloads or batches of this window with other windows through their records. */
 export class WindowSync<T extends SharedTask<Rec, Status>, Rec, Status, Action extends WindowAction> {
   private readonly shared: SharedTasks<T, Rec, Status, Action>;
   private readonly deps: WindowSyncDeps;
   private readonly signal: AbortSignal;
-  /** Ids of the records that were seen, readable or not. */
+  /** Ids of all records seen so far, readable or not. */
   private readonly seen = new Set<string>();
-  /** Ids of tasks whose lease this window holds, or is about to: what the disk says of them is its own doing. */
+  /** Ids of tasks whose lease this window holds or acquires: changes of their records are its own. */
   private readonly leased = new Set<string>();
   private readonly rounds = new Turns();
   /** One poll at a time: an older one must not be applied after a newer one. */
@@ -85,14 +85,14 @@ export class WindowSync<T extends SharedTask<Rec, Status>, Rec, Status, Action e
   private round = 0;
   private timer: NodeJS.Timeout | undefined;
 
-  /** @param signal when aborted, nothing is waited for any more */
+  /** @param signal ends all waits when aborted */
   constructor(shared: SharedTasks<T, Rec, Status, Action>, deps: WindowSyncDeps, signal: AbortSignal) {
     this.shared = shared;
     this.deps = deps;
     this.signal = signal;
   }
 
-  /** Begins to poll, a first time at once. @throws AppError `disk/*` */
+  /** Polls once, then periodically. @throws AppError `disk/*` */
   async start(): Promise<void> {
     await this.poll();
     this.timer = setInterval(() => void this.rounds.run(() => this.runRound()), roundMs);
@@ -103,15 +103,15 @@ export class WindowSync<T extends SharedTask<Rec, Status>, Rec, Status, Action e
     await Promise.all([this.rounds.settled(), this.polls.settled()]);
   }
 
-  /** Takes over what other windows have changed. @throws AppError `disk/*` */
+  /** Applies the changes of other windows. @throws AppError `disk/*` */
   async poll(): Promise<void> {
     await this.polls.run(() => this.pollOnce());
   }
 
   /**
-   * Has the window that runs a task do something, and waits until it shows here.
-   * @returns false where it is still to be done, and no window runs the task any more
-   * @throws AppError `download/ownedElsewhere` when that window does not answer
+   * Requests an action of the window that runs a task, and waits until the result is visible here.
+   * @returns false if the action is still to be done, and no window runs the task any more
+   * @throws AppError `download/ownedElsewhere` if that window does not respond
    */
   async askOwner({ id, subject }: T, action: Action): Promise<boolean> {
     const { clock, windows } = this.deps;
@@ -156,7 +156,7 @@ export class WindowSync<T extends SharedTask<Rec, Status>, Rec, Status, Action e
     }
   }
 
-  /** Takes the lease of a task, for longer than one change. @throws AppError `download/ownedElsewhere`, `disk/*` */
+  /** Acquires the lease of a task until `release`. @throws AppError `download/ownedElsewhere`, `disk/*` */
   async acquire(task: T): Promise<Lease> {
     this.leased.add(task.id);
     try {
@@ -171,7 +171,7 @@ export class WindowSync<T extends SharedTask<Rec, Status>, Rec, Status, Action e
     try {
       task.recordMs = await this.shared.store.changedMs(task.id);
     } finally {
-      // Not before: for as long as the lease is there, it would be taken for another window's.
+      // Only then: while the lease exists, a poll would take it for another window's.
       await lease.release().finally(() => this.leased.delete(task.id));
     }
   }
@@ -185,7 +185,7 @@ export class WindowSync<T extends SharedTask<Rec, Status>, Rec, Status, Action e
       }
       const own = this.ownIds();
       const requests = own.size === 0 ? [] : await this.deps.windows.takeRequests(own, this.shared.actions);
-      // Not awaited: to cancel a batch takes longer than a window may stay silent.
+      // Not awaited: cancelling a batch can take longer than `silentAfterMs`.
       requests.forEach((request) => void this.perform(request));
     } catch (error) {
       this.deps.logger.log('debug', `other windows cannot be seen just now: ${toAppError(error).message}`);
@@ -203,7 +203,7 @@ export class WindowSync<T extends SharedTask<Rec, Status>, Rec, Status, Action e
   private async pollOnce(): Promise<void> {
     const { store, list } = this.shared;
     const ids = await store.ids();
-    // Before the owners are looked up: a window takes a task before it writes the record.
+    // Read before the owners: a window acquires a task before it writes the record.
     const changedMs = await this.changeTimes(ids);
     const own = this.ownIds();
     const remote = await this.shared.remote([...ids].filter((id) => !own.has(id)));
@@ -268,7 +268,7 @@ export class WindowSync<T extends SharedTask<Rec, Status>, Rec, Status, Action e
     }
   }
 
-  /** A batch of a million downloads must not leave a million ids behind. */
+  /** Frees the ids of deleted records: a batch can have a million downloads. */
   private forgetGone(ids: ReadonlySet<string>): void {
     for (const id of this.seen) {
       if (!ids.has(id) && this.shared.list.find(id) === undefined) {
