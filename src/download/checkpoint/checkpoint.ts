@@ -7,7 +7,7 @@ import type { CheckpointHeader } from './checkpointHeader.ts';
 import type { Verification } from '../downloadState.ts';
 import { noSeal } from '../files/fileSeal.ts';
 
-/** How much of a part is on disk, counted from the part's start, and the CRC-64 of those bytes. */
+/** Bytes of a part that are on disk, counted from its start, and their CRC-64. */
 export interface PartRecord {
   readonly kind: 'part';
   /** 0-based. */
@@ -17,9 +17,9 @@ export interface PartRecord {
 }
 
 /**
- * What happened to the download as a whole. `started`: a session began, so what follows may end without warning.
- * `stopped`, `failed`: it ended with all that it wrote recorded; `seal` of the part file then, or `noSeal` (see
- * fileSeal.ts). `committing`: every byte is proven, the rename comes next.
+ * State change of the download. `started`: a session started, and may end without a further record. `stopped`,
+ * `failed`: the session ended and recorded all its writes; `seal` is that of the part file, or `noSeal` (see
+ * fileSeal.ts). `committing`: every byte is verified, the rename is next.
  */
 export type StateRecord =
   | { readonly kind: 'started' }
@@ -34,9 +34,9 @@ export interface Checkpoint {
   readonly header: CheckpointHeader;
   /** The last record of each part, by index. */
   readonly parts: ReadonlyMap<number, PartRecord>;
-  /** The last state record; absent where there is none, or where a part record follows it. */
+  /** The last state record; absent if there is none, or if a part record follows it. */
   readonly state?: StateRecord;
-  /** Whether something behind the last good record was dropped. */
+  /** Whether bytes after the last valid record were dropped. */
   readonly torn: boolean;
 }
 
@@ -50,15 +50,13 @@ const codeAt = 4;
 const sealAt = 28;
 const flagSet = 1;
 
-/** Header and records as they stand in the file. The layout is described in docs/formats.md. */
+/** Encodes a complete checkpoint file. Layout: docs/formats.md. */
 export function encodeCheckpoint(header: CheckpointHeader, records: readonly CheckpointRecord[]): Buffer {
   const start = encodeHeader(header);
   return Buffer.concat([start, encodeRecords(records, headerCrc(start))]);
 }
 
-/**
- * Records to append to a checkpoint with this header. Their CRC starts from the header's: a foreign record is garbage.
- */
+/** Encodes records to append. @param seed CRC of the header, see `recordSeed`: records of other files are invalid */
 export function encodeRecords(records: readonly CheckpointRecord[], seed: number): Buffer {
   const bytes = Buffer.alloc(records.length * recordBytes);
   const view = viewOf(bytes);
@@ -70,14 +68,15 @@ export function encodeRecords(records: readonly CheckpointRecord[], seed: number
   return bytes;
 }
 
-/** What `encodeRecords` needs to know of the header. */
+/** CRC of the header, where the CRC of every record starts. */
 export function recordSeed(header: CheckpointHeader): number {
   return headerCrc(encodeHeader(header));
 }
 
 /**
- * @throws AppError `checkpoint/newerVersion`: written by a newer program, to be left alone
- * @throws AppError `checkpoint/unreadable`: nothing in it can be trusted
+ * Decodes a checkpoint up to its first invalid record.
+ * @throws AppError `checkpoint/newerVersion`: written by a newer version, must not be changed
+ * @throws AppError `checkpoint/unreadable`: no valid header
  */
 export function decodeCheckpoint(bytes: Buffer): Checkpoint {
   const headerEnd = checkedHeaderEnd(bytes);
@@ -103,10 +102,7 @@ export function decodeCheckpoint(bytes: Buffer): Checkpoint {
   return { header, parts, torn: at !== bytes.length, ...defined({ state }) };
 }
 
-/**
- * A view of all records: one for each of 10,000, and the bigints that Buffer makes on the way, are garbage by the
- * megabyte.
- */
+/** One view for all records: one for each of 10,000, and the bigints that Buffer creates, are megabytes of garbage. */
 function viewOf({ buffer, byteOffset, byteLength }: Buffer): DataView {
   return new DataView(buffer, byteOffset, byteLength);
 }
@@ -130,7 +126,7 @@ function headerCrc(encoded: Buffer): number {
   return encoded.readUInt32LE(encoded.length - crcBytes);
 }
 
-/** Magic, version, length and CRC hold for every version of the format; only then does the version mean anything. */
+/** Checks magic, length and CRC, which are the same in every version of the format, and then the version. */
 function checkedHeaderEnd(bytes: Buffer): number {
   if (bytes.length < preludeBytes || !bytes.subarray(0, magic.length).equals(magic)) {
     throw new AppError('checkpoint/unreadable', 'checkpoint does not begin as one');
@@ -179,7 +175,7 @@ function writeRecord(view: DataView, at: number, record: CheckpointRecord): void
   }
 }
 
-/** Undefined for a kind that this version does not know. */
+/** @returns undefined for a kind unknown to this version */
 function readRecord(view: DataView, at: number): CheckpointRecord | undefined {
   const flag = view.getUint8(at + 1) === flagSet;
   switch (view.getUint8(at)) {
@@ -205,7 +201,7 @@ function readRecord(view: DataView, at: number): CheckpointRecord | undefined {
   }
 }
 
-/** @throws Error for a code that does not fit: cut, it would be read as another error */
+/** @throws Error if the code does not fit: cut off, it would be read as another error */
 function writeCode(view: DataView, at: number, code: ErrorCode): void {
   const field = codeField(view, at);
   if (code.length > field.length) {
@@ -223,7 +219,7 @@ function codeField({ buffer, byteOffset }: DataView, at: number): Buffer {
   return Buffer.from(buffer, byteOffset + at + codeAt, sealAt - codeAt);
 }
 
-/** The seal that the last session put on the part file; `noSeal` where it did not end in order. */
+/** Seal of the part file by the last session; `noSeal` if that session did not end properly. */
 export function sealIn({ state, torn }: Checkpoint): bigint {
   return !torn && (state?.kind === 'stopped' || state?.kind === 'failed') ? state.seal : noSeal;
 }

@@ -6,25 +6,23 @@ import type { Validator } from '../../oss/objectReader.ts';
 import type { DownloadRequest, KnownObject } from '../model.ts';
 
 /**
- * Where a checkpoint says the bytes come from. A URL stands here without its query, its fragment and its user part,
- * because those may be secrets; `secret` says that something was left out, so that only the user can complete it.
+ * Origin of the bytes, as stored. A URL has no query, fragment and user part, since those may be secrets; `secret` says
+ * that a part was removed, which only the user can supply.
  */
 export type StoredSource =
   | { readonly kind: 'oss'; readonly object: ObjectRef }
   | { readonly kind: 'url'; readonly url: string; readonly secret: boolean };
 
-/** The object as the first answer described it, and how it is cut: what every later byte must belong to. */
+/** The object as described by the first response, and its parts: every later byte must belong to it. */
 export interface ObjectIdentity {
-  /** Absent where the server did not say; then there are no ranges either. */
+  /** Absent if the server did not report it; then there are no ranges either. */
   readonly sizeBytes?: number;
   readonly partSizeBytes: number;
-  /** See `Plan`. Absent: all parts are of one size. */
+  /** See `Plan`. Absent: all parts have one size. */
   readonly coarseParts?: number;
-  /**
-   * Whether parts may be asked for and put together; else the object comes in one answer, and nothing can be resumed.
-   */
+  /** Whether ranges can be requested; if not, the object comes in one response and cannot be resumed. */
   readonly ranges: boolean;
-  /** The condition that every request carries. */
+  /** Precondition of every request. */
   readonly validator?: Validator;
   readonly etag?: string;
   readonly lastModified?: string;
@@ -32,7 +30,7 @@ export interface ObjectIdentity {
   readonly versionId?: string;
 }
 
-/** What a checkpoint says of a download before its records. */
+/** Facts of a download, stored before the records. */
 export interface CheckpointHeader {
   readonly id: string;
   /** Milliseconds since the epoch. */
@@ -47,7 +45,7 @@ export interface CheckpointHeader {
   /** Id of the batch that it belongs to. */
   readonly batch?: string;
   readonly preserveModified?: boolean;
-  /** Absent until the first answer came. */
+  /** Absent until the first response. */
   readonly object?: ObjectIdentity;
 }
 
@@ -121,12 +119,12 @@ export function newHeader(id: string, createdMs: number, request: DownloadReques
   };
 }
 
-/** An `oss://bucket/key` path, or a URL without what may be secret. */
+/** Display name: `oss://bucket/key`, or a URL without possible secrets. */
 export function labelOf(source: StoredSource): string {
   return source.kind === 'oss' ? `oss://${source.object.bucket}/${source.object.key}` : source.url;
 }
 
-/** Whether two downloads read the same object: the same version of it, or the same URL but for its query. */
+/** Whether two sources are the same version of an object, or the same URL apart from its query. */
 export function isSameSource(a: StoredSource, b: StoredSource): boolean {
   return (
     labelOf(a) === labelOf(b) &&
@@ -134,7 +132,7 @@ export function isSameSource(a: StoredSource, b: StoredSource): boolean {
   );
 }
 
-/** Cuts by hand: WHATWG `URL` would rewrite `..`, `%2e` and `\` in the path. */
+/** Removes possible secrets from a URL, without WHATWG `URL`: it would rewrite `..`, `%2e` and `\` in the path. */
 export function storedUrl(url: string): StoredSource & { kind: 'url' } {
   const bare = url.replace(/[?#].*$/su, '').replace(/^([a-z][a-z\d+.-]*:\/\/)[^/]*@/iu, '$1');
   return { kind: 'url', url: bare, secret: bare !== url.replace(/#.*$/su, '') };

@@ -10,28 +10,25 @@ import { RecordFolder } from '../files/recordFolder.ts';
 import { Journal } from './checkpointWriter.ts';
 import { noSeal } from '../files/fileSeal.ts';
 
-/** How a download came to a halt. */
+/** Reason why a download stopped. */
 export type Ending =
   | { readonly kind: 'stopped'; readonly reason: 'paused' | 'interrupted' }
   | { readonly kind: 'failed'; readonly code: ErrorCode; readonly canResume: boolean };
 
-/**
- * A checkpoint, and when it was last written as far as could be seen before it was read, in milliseconds since the
- * epoch.
- */
+/** Checkpoint with its modification time just before it was read, in milliseconds since the epoch. */
 export interface StoredCheckpoint extends Checkpoint {
   readonly changedMs: number | undefined;
 }
 
-/** The folder of checkpoints: one file per download, named after its id. */
+/** Folder of checkpoints: one file per download, named after its id. */
 export class CheckpointStore {
   private readonly files: RecordFolder;
   private readonly logger: Logger;
   private readonly flushAfterMs: number;
-  /** Ids of those that this process has written or read: of no other can it be asked to remove one. */
+  /** Ids that this process has written or read: it removes no others. */
   private readonly seen = new Set<string>();
 
-  /** @param flushAfterMs how long a claim may wait to be written together with others */
+  /** @param flushAfterMs maximum delay of a claim, to be written together with others */
   constructor(folder: string, logger: Logger, flushAfterMs = 500) {
     this.files = new RecordFolder(folder, '.checkpoint');
     this.logger = logger;
@@ -39,8 +36,7 @@ export class CheckpointStore {
   }
 
   /**
-   * All that can be read, oldest first. What cannot is left where it is and named in the log; what a crash left
-   * half-written goes.
+   * Reads all checkpoints, oldest first. Logs and keeps unreadable ones; deletes temporary files left by a crash.
    */
   async loadAll(): Promise<StoredCheckpoint[]> {
     await this.files.prepare();
@@ -50,7 +46,7 @@ export class CheckpointStore {
       .sort((a, b) => a.header.createdMs - b.header.createdMs);
   }
 
-  /** Of all downloads that have a checkpoint, readable or not. */
+  /** Ids of all checkpoints, readable or not. */
   async ids(): Promise<ReadonlySet<string>> {
     return this.files.ids();
   }
@@ -60,7 +56,7 @@ export class CheckpointStore {
     return this.files.changedMs(id);
   }
 
-  /** @throws AppError `checkpoint/unreadable`, `checkpoint/newerVersion`, `disk/*`; undefined when there is none */
+  /** Undefined if there is none. @throws AppError `checkpoint/unreadable`, `checkpoint/newerVersion`, `disk/*` */
   async load(id: string): Promise<Checkpoint | undefined> {
     const bytes = await this.files.read(id);
     if (bytes === undefined) {
@@ -74,30 +70,28 @@ export class CheckpointStore {
     return checkpoint;
   }
 
-  /** Writes a checkpoint in place of the old one, in one step: a crash leaves either. */
+  /** Replaces the checkpoint atomically. */
   async save(header: CheckpointHeader, records: readonly CheckpointRecord[]): Promise<void> {
     const bytes = encodeCheckpoint(header, records);
     const handle = await this.write(header, bytes, false);
     await onDisk(this.files.pathOf(header.id), () => handle.close());
   }
 
-  /**
-   * Saves, and keeps the file open for the records of a session. What is fetched in one request is not worth a wait.
-   */
+  /** Saves, and keeps the file open for the records of a session. Syncs only if the object has several parts. */
   async start(header: CheckpointHeader, records: readonly CheckpointRecord[]): Promise<Journal> {
     const bytes = encodeCheckpoint(header, records);
     const handle = await this.write(header, bytes, isOfParts(header.object));
     return new Journal(this.files.pathOf(header.id), handle, recordSeed(header), bytes.length, this.flushAfterMs);
   }
 
-  /** Notes how a download stands that no session is running for; what it claims keeps its worth. */
+  /** Records why a download without a session stopped; keeps its claims and its seal. */
   async mark(header: CheckpointHeader, ending: Ending): Promise<void> {
     const checkpoint = await this.load(header.id);
     const seal = checkpoint === undefined ? noSeal : sealIn(checkpoint);
     await this.save(checkpoint?.header ?? header, [...(checkpoint?.parts.values() ?? []), { ...ending, seal }]);
   }
 
-  /** Changes the header of a download that no session is running for. */
+  /** Changes the header of a download without a session. */
   async editHeader(id: string, change: (header: CheckpointHeader) => CheckpointHeader): Promise<void> {
     const checkpoint = await this.load(id);
     if (checkpoint !== undefined) {
@@ -130,7 +124,7 @@ export class CheckpointStore {
   }
 }
 
-/** Whether there will be anything to go on from. */
+/** Whether the object has several parts, so that a download can be resumed. */
 export function isOfParts(object: ObjectIdentity | undefined): boolean {
   return object?.sizeBytes !== undefined && object.sizeBytes > object.partSizeBytes;
 }

@@ -6,19 +6,19 @@ import type { PartRecord, StateRecord } from './checkpoint.ts';
 import { onDisk } from '../files/disk.ts';
 
 /**
- * So many claims are written without waiting for more, each of at most one block: on a fast line the bytes of half a
- * second would be too much to fetch again.
+ * After this many claims, each of at most one block, they are written at once: on a fast line the bytes of half a
+ * second are too many to fetch again after a crash.
  */
 const maxGathered = 16;
 
-/** A checkpoint open for appending. Claims are gathered, the newest per part, and written together. */
+/** Checkpoint open for appending. Collects the newest claim of each part, and writes them together. */
 export class Journal {
   private readonly path: string;
   private readonly handle: FileHandle;
   private readonly seed: number;
   private readonly flushAfterMs: number;
   private readonly waiting = new Map<number, PartRecord>();
-  /** Claims since the last flush, also those that a newer one of their part has replaced. */
+  /** Number of claims since the last flush, including replaced ones. */
   private gathered = 0;
   private position: number;
   private timer: NodeJS.Timeout | undefined;
@@ -27,9 +27,9 @@ export class Journal {
 
   /**
    * @param handle       open for writing; closed by `close`
-   * @param seed         of the header that the file begins with, see `recordSeed`
-   * @param position     where the next record goes: the length of the file
-   * @param flushAfterMs how long a claim may wait for others: what a kill can cost beside the bytes in memory
+   * @param seed         of the header of the file, see `recordSeed`
+   * @param position     of the next record: the length of the file
+   * @param flushAfterMs maximum delay of a claim: a kill loses the claims of this time, and the bytes in memory
    */
   constructor(path: string, handle: FileHandle, seed: number, position: number, flushAfterMs: number) {
     this.path = path;
@@ -40,8 +40,8 @@ export class Journal {
   }
 
   /**
-   * Claims bytes that are already written. Returns at once; the record follows a little later.
-   * @throws AppError `disk/*` when an earlier record could not be written
+   * Claims bytes that are already written. Returns at once; the record is written later.
+   * @throws AppError `disk/*` if an earlier record could not be written
    */
   note(record: PartRecord): void {
     if (this.failure !== undefined) {
@@ -56,23 +56,23 @@ export class Journal {
     }
   }
 
-  /** Writes what is waiting, and `state` behind it. @throws AppError `disk/*` */
+  /** Writes the waiting claims, then `state`. @throws AppError `disk/*` */
   async flush(state?: StateRecord): Promise<void> {
     clearTimeout(this.timer);
     this.timer = undefined;
     this.gathered = 0;
     const records = [...this.waiting.values(), ...(state === undefined ? [] : [state])];
     this.waiting.clear();
-    // one after the other, each at its own place: what a failed write left is overwritten by the next one
+    // one after the other, each at its position: the next write overwrites the rest of a failed one
     await this.writes.run(() => this.write(encodeRecords(records, this.seed)));
   }
 
-  /** Makes what was flushed survive a power cut. */
+  /** Syncs the flushed records to the disk, so that they survive a power failure. */
   async sync(): Promise<void> {
     await onDisk(this.path, () => this.handle.datasync());
   }
 
-  /** Drops what is waiting and closes the file. */
+  /** Drops the waiting claims and closes the file. */
   async close(): Promise<void> {
     clearTimeout(this.timer);
     this.waiting.clear();
@@ -80,7 +80,7 @@ export class Journal {
     await this.handle.close();
   }
 
-  /** Without waiting for it; a failure is told to the next `note`. */
+  /** Flushes in the background; the next `note` throws a failure. */
   private flushSoon(): void {
     this.flush().catch((error: unknown) => {
       this.failure = toError(error);

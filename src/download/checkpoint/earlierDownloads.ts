@@ -1,14 +1,14 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** Where the checkpoints are, in the storage folder of `WorkerSetup`. */
+/** Folder of the checkpoints, in the storage folder of `WorkerSetup`. */
 export const checkpointFolder = 'checkpoints';
-/** Where the records of batches are. */
+/** Folder of the batch records. */
 export const batchFolder = 'batches';
 
 /**
- * Whether an earlier session left downloads behind: cheap enough for every start of the editor, so that the engine
- * need not be started to find out. What cannot be read counts as nothing; the engine says why when it starts.
+ * Whether an earlier session left downloads: cheap enough for every start of the editor, without starting the engine.
+ * An unreadable folder counts as empty; the engine reports the error when it starts.
  *
  * @param storagePath as in `WorkerSetup`
  */
