@@ -1,63 +1,63 @@
 import type { DownloadSnapshot } from '../model.ts';
 
-/** Soon enough for the eye, and rare enough that thousands of small objects do not keep both sides busy with news. */
-const gatherMs = 50;
+/** Changes are sent at most this often: fast enough for the eye, cheap enough for thousands of small objects. */
+const sendEveryMs = 50;
 
 /**
- * Gathers what happens to downloads and tells it together, the newest of each. What comes and goes in between is never
- * told of: most small objects.
+ * Collects changes of downloads and sends them together, the newest of each. Downloads that are added and removed in
+ * between, such as most small objects, are never sent.
  */
 export class ChangeFeed {
-  private readonly tellChanged: (downloads: readonly DownloadSnapshot[]) => void;
-  private readonly tellRemoved: (ids: readonly string[]) => void;
+  private readonly sendChanged: (downloads: readonly DownloadSnapshot[]) => void;
+  private readonly sendRemoved: (ids: readonly string[]) => void;
   private readonly changed = new Map<string, DownloadSnapshot>();
   private readonly removed: string[] = [];
-  /** What the other side knows of, by id. */
-  private readonly known = new Set<string>();
+  /** Ids of the downloads that the other side knows. */
+  private readonly sent = new Set<string>();
   private timer: NodeJS.Timeout | undefined;
 
   constructor(
-    tellChanged: (downloads: readonly DownloadSnapshot[]) => void,
-    tellRemoved: (ids: readonly string[]) => void,
+    sendChanged: (downloads: readonly DownloadSnapshot[]) => void,
+    sendRemoved: (ids: readonly string[]) => void,
   ) {
-    this.tellChanged = tellChanged;
-    this.tellRemoved = tellRemoved;
+    this.sendChanged = sendChanged;
+    this.sendRemoved = sendRemoved;
   }
 
-  /** These have been told of in another way. */
-  told(downloads: readonly DownloadSnapshot[]): void {
-    downloads.forEach(({ id }) => this.known.add(id));
+  /** Registers downloads that were sent another way. */
+  markSent(downloads: readonly DownloadSnapshot[]): void {
+    downloads.forEach(({ id }) => this.sent.add(id));
   }
 
-  tell(download: DownloadSnapshot): void {
+  update(download: DownloadSnapshot): void {
     this.changed.set(download.id, download);
     this.flushSoon();
   }
 
   remove(id: string): void {
     this.changed.delete(id);
-    if (this.known.delete(id)) {
+    if (this.sent.delete(id)) {
       this.removed.push(id);
       this.flushSoon();
     }
   }
 
-  /** Tells at once what is waiting: to be called before an answer that speaks of it. */
+  /** Sends the collected changes now: to be called before a result that depends on them. */
   flush(): void {
     clearTimeout(this.timer);
     this.timer = undefined;
     if (this.removed.length > 0) {
-      this.tellRemoved(this.removed.splice(0));
+      this.sendRemoved(this.removed.splice(0));
     }
     if (this.changed.size > 0) {
       const downloads = [...this.changed.values()];
       this.changed.clear();
-      this.told(downloads);
-      this.tellChanged(downloads);
+      this.markSent(downloads);
+      this.sendChanged(downloads);
     }
   }
 
   private flushSoon(): void {
-    this.timer ??= setTimeout(() => this.flush(), gatherMs);
+    this.timer ??= setTimeout(() => this.flush(), sendEveryMs);
   }
 }

@@ -13,23 +13,22 @@ import type { KeptUrls } from '../transfer/urlSource.ts';
 import type { HostSide, WorkerSetup, WorkerSide } from './protocol.ts';
 import { Channel } from './rpc.ts';
 
-/** What the extension host does for the worker: it has the credentials and the user. */
+/** Services of the extension host for the worker: it has the credentials and the user. */
 export type WorkerHost = UrlSigner & BatchHost;
 
-/** `shutdown` must be over within a second; the thread is ended then, whatever it does. */
+/** The thread is terminated if `shutdown` takes longer: it must end within a second. */
 const shutdownMs = 900;
 /**
- * The worker's garbage is socket buffers that die at once. A small young generation collects them before they pile up:
- * measured here it takes 30 MiB off the process and a third off the worker's time.
+ * Heap limit for new objects. The worker's garbage is short-lived socket buffers; a small young generation collects
+ * them early: measured, it saves 30 MiB of the process and a third of the worker's time.
  */
 const youngGenerationMiB = 1;
-/** The one end that is wanted. */
+/** Reason of the intended end. */
 const shutDown = 'shut down';
 
 /**
- * The engine in its worker thread, as the extension host sees it. A worker that dies is not started again behind the
- * user's back: the log says why, the listener hears of it, and every later call fails; the next thing that the user
- * does creates another one, see `Downloads`.
+ * Client of the engine in its worker thread. A worker that crashes is not restarted: the cause is logged, the listener
+ * is notified, and every later call fails; the next action of the user creates another one, see `Downloads`.
  */
 export class WorkerClient implements DownloadService {
   readonly ready: Promise<void>;
@@ -41,7 +40,7 @@ export class WorkerClient implements DownloadService {
   private readonly loaded = deferred<undefined>();
   private ended = false;
 
-  /** @param workerPath absolute path of the worker's bundle, or of `workerMain.ts` where Node runs the sources */
+  /** @param workerPath absolute path of the worker's bundle, or of `workerMain.ts` if Node runs the sources */
   constructor(
     workerPath: string,
     setup: WorkerSetup,
@@ -53,7 +52,7 @@ export class WorkerClient implements DownloadService {
     this.listener = listener;
     this.logger = logger;
     this.ready = this.loaded.promise;
-    this.ready.catch(() => undefined); // who awaits it is told; nobody has to
+    this.ready.catch(() => undefined); // awaiting it is optional
     this.worker = new Worker(workerPath, {
       workerData: setup,
       name: 'oss-downloader',
@@ -155,7 +154,7 @@ export class WorkerClient implements DownloadService {
     await this.worker.terminate();
   }
 
-  /** The thread is gone, or no longer listened to. */
+  /** Fails all calls: the thread has ended, or is being shut down. */
   private end(why: string): void {
     if (this.ended) {
       return;
@@ -172,7 +171,7 @@ export class WorkerClient implements DownloadService {
   }
 }
 
-/** A URL that cannot be had is one that is not kept: the user is asked for it. */
+/** Treats a URL that cannot be read as missing: the user is asked for it. */
 async function loadUrl(
   keptUrls: KeptUrls,
   id: string,

@@ -21,7 +21,7 @@ import type { HostSide, WorkerSetup, WorkerSide } from './protocol.ts';
 import { Channel } from './rpc.ts';
 import type { Handlers, Port } from './rpc.ts';
 
-/** The reader as the worker needs it: its settings may change, and it holds connections to be closed. */
+/** Reader with changeable settings and connections to close. */
 export interface WorkerReader extends ObjectReader {
   setNetwork(network: NetworkSettings): void;
   close(): Promise<void>;
@@ -33,7 +33,7 @@ interface Engine {
   readonly deps: EngineDeps;
 }
 
-/** The worker's side of the protocol, on whatever port carries its messages. */
+/** Worker side of the protocol, on any message port. */
 export class DownloadServer {
   private readonly reader: WorkerReader;
   private readonly channel: Channel<WorkerSide, HostSide>;
@@ -51,13 +51,13 @@ export class DownloadServer {
     this.loading = this.load(setup);
   }
 
-  /** Resolves when the checkpoints are read and `ready` is sent. @throws AppError `disk/*` */
+  /** Resolves when the checkpoints are read, and `ready` is sent. @throws AppError `disk/*` */
   async ready(): Promise<void> {
     await this.loading;
   }
 
   private calls(): Handlers<WorkerSide>['calls'] {
-    /** Performs a call once the checkpoints are read; what it changed is reported before its result. */
+    /** Performs a call once the checkpoints are read, and sends its changes before its result. */
     const on =
       <A, R>(perform: (engine: Engine, argument: A, signal: AbortSignal) => R | Promise<R>) =>
       async (argument: A, signal: AbortSignal): Promise<R> => {
@@ -136,12 +136,12 @@ export class DownloadServer {
     await manager.load();
     await batches.load();
     this.channel.emit('ready', { downloads: manager.downloads, batches: batches.batches });
-    this.changes.told(manager.downloads);
-    manager.onDidChange((download) => this.changes.tell(download));
+    this.changes.markSent(manager.downloads);
+    manager.onDidChange((download) => this.changes.update(download));
     manager.onDidRemove((id) => this.changes.remove(id));
     batches.onDidChange((batch) => {
       if (batch.state.kind !== 'running') {
-        this.changes.flush(); // who hears that it has ended finds its downloads gone
+        this.changes.flush(); // before the end of the batch is reported
       }
       this.channel.emit('batchChanged', batch);
     });

@@ -6,15 +6,15 @@ import type { BatchRequest, ConflictAnswer, BatchReport } from '../batchModel.ts
 import type { EngineEvents } from '../downloadService.ts';
 import type { DownloadRequest, TransferLimits, FileVerdict, ContentRequest } from '../model.ts';
 
-/** What the worker is started with. */
+/** Start parameters of the worker. */
 export interface WorkerSetup {
-  /** Absolute path of the folder that holds checkpoints and leases. */
+  /** Absolute path of the folder for checkpoints, batch records, leases and window files. */
   readonly storagePath: string;
   readonly limits: TransferLimits;
   readonly network: NetworkSettings;
 }
 
-/** What the extension host asks of the worker: see `DownloadService` and `BatchService`. Calls wait for `ready`. */
+/** Calls and events for the worker: see `DownloadService` and `BatchService`. Calls wait for `ready`. */
 export interface WorkerSide {
   readonly calls: {
     /** @returns the id of the download */
@@ -40,7 +40,7 @@ export interface WorkerSide {
   readonly events: { limits(limits: TransferLimits): void; network(network: NetworkSettings): void };
 }
 
-/** What the worker asks of the extension host, which alone has the credentials, the secrets and the user. */
+/** Calls and events for the extension host, which alone has the credentials, the secrets and the user. */
 export interface HostSide {
   readonly calls: {
     /** `refusal` as in `UrlSigner`. */
@@ -50,9 +50,9 @@ export interface HostSide {
       readonly prefix: string;
       readonly from: ListPosition | undefined;
     }): Page<ListedObject>;
-    /** What to do about the file that is already at this path. */
+    /** Asks the user about the existing file at this path. */
     askConflict(path: string): ConflictAnswer;
-    /** The complete URL of this download, see `KeptUrls`. */
+    /** Loads the complete URL of a download, see `KeptUrls`. */
     loadUrl(id: string): string | undefined;
   };
   readonly events: EngineEvents & { log(entry: { readonly level: LogLevel; readonly message: string }): void };

@@ -4,14 +4,14 @@ import type { Deferred } from '../../base/async.ts';
 import { fromErrorRecord, toErrorRecord } from '../../base/errors.ts';
 import type { AppError, ErrorRecord } from '../../base/errors.ts';
 
-/** The part of a `Worker` or a `MessagePort` that a channel uses. */
+/** Subset of `Worker` and `MessagePort` that a channel uses. */
 export interface Port {
   postMessage(message: unknown, transfer: readonly ArrayBuffer[]): void;
   on(event: 'message', listener: (message: unknown) => void): unknown;
 }
 
 /**
- * One side of a channel: the calls that it answers and the events that it takes, each a function of one argument.
+ * Side of a channel: the calls that it answers and the events that it receives, each a function of one argument.
  * Arguments and results are plain data, since they are cloned; errors arrive as `AppError`.
  */
 export interface Side {
@@ -32,7 +32,7 @@ type Handler<Functions, Name extends keyof Functions> = (
   signal: AbortSignal,
 ) => Promise<Result<Functions, Name>>;
 
-/** What a side does with its calls and events. */
+/** Implementation of a side. */
 export interface Handlers<Local extends Side> {
   readonly calls: { readonly [Name in keyof Local['calls']]: Handler<Local['calls'], Name> };
   readonly events: { readonly [Name in keyof Local['events']]: (value: Argument<Local['events'], Name>) => void };
@@ -51,7 +51,7 @@ interface EventMessage<Events, Name extends keyof Events = keyof Events> {
   readonly value: Argument<Events, Name>;
 }
 
-/** What a side with these functions receives. `id` numbers the calls of one direction. */
+/** Message to the side with these functions. `id` numbers the calls of one direction. */
 type Request<Receiver extends Side> =
   | CallMessage<Receiver['calls']>
   /** The caller of this call has given up. */
@@ -65,16 +65,16 @@ type Answer<Calls> =
 type Incoming<Local extends Side, Remote extends Side> = Request<Local> | Answer<Remote['calls']>;
 
 /**
- * Calls in both directions over a port, each answered once, and events without an answer.
- * Messages keep their order; those of one turn of the event loop cross together, since waking the other thread costs
- * more than most messages.
+ * Calls in both directions over a port, each with one response, and events without a response.
+ * Messages keep their order; those of one event loop tick are sent together, since waking the other thread costs more
+ * than most messages.
  */
 export class Channel<Local extends Side, Remote extends Side> {
   private readonly handlers: Handlers<Local>;
   private readonly post: (message: Incoming<Remote, Local>) => void;
-  /** Calls of this side without an answer yet. */
+  /** Calls of this side that wait for a response. */
   private readonly waiting = new Map<number, Deferred<unknown>>();
-  /** Calls of the other side under way here. */
+  /** Calls of the other side that run here. */
   private readonly performing = new Map<number, AbortController>();
   private lastId = 0;
   private closed: AppError | undefined;
@@ -87,15 +87,15 @@ export class Channel<Local extends Side, Remote extends Side> {
       }
     });
     port.on('message', (messages) => {
-      // the cast: what the channel at the other end posts
+      // the cast: posted by the channel at the other end
       (messages as readonly Incoming<Local, Remote>[]).forEach((message) => this.receive(message));
     });
   }
 
   /**
    * Calls the other side.
-   * @throws AppError what the call failed with, or what the channel was closed with
-   * @throws `signal.reason` at once when aborted; the other side is told, and its answer is dropped
+   * @throws AppError the error of the call, or the error of `close`
+   * @throws `signal.reason` at once if aborted; the other side aborts the call, and its response is dropped
    */
   async call<Name extends keyof Remote['calls']>(
     name: Name,
@@ -113,7 +113,7 @@ export class Channel<Local extends Side, Remote extends Side> {
     this.post({ type: 'call', id, name, argument });
     try {
       const value = await (signal === undefined ? answer.promise : raceAbort(answer.promise, signal));
-      return value as Result<Remote['calls'], Name>; // the cast: what the handler of this name returned
+      return value as Result<Remote['calls'], Name>; // the cast: returned by the handler of this name
     } finally {
       if (this.waiting.delete(id)) {
         this.post({ type: 'abort', id });
@@ -125,7 +125,7 @@ export class Channel<Local extends Side, Remote extends Side> {
     this.post({ type: 'event', name, value });
   }
 
-  /** Ends every wait: calls of this side fail with `error`, now and later, and those of the other side are aborted. */
+  /** Closes the channel: present and later calls of this side fail with `error`, those of the other are aborted. */
   close(error: AppError): void {
     this.closed ??= error;
     this.waiting.forEach(({ reject }) => reject(error));
@@ -170,7 +170,7 @@ export class Channel<Local extends Side, Remote extends Side> {
     }
   }
 
-  /** @returns undefined where the caller has given up */
+  /** @returns undefined if the caller has given up */
   private answered(id: number): Deferred<unknown> | undefined {
     const answer = this.waiting.get(id);
     this.waiting.delete(id);
@@ -178,7 +178,7 @@ export class Channel<Local extends Side, Remote extends Side> {
   }
 }
 
-/** Bytes that a call returns are moved: the handler gives them away. A view of a larger buffer is copied. */
+/** Returns the buffer to transfer: a result is moved, not copied, unless it is a view of a larger buffer. */
 function ownedBuffer(message: { readonly type: string; readonly value?: unknown }): ArrayBuffer[] {
   const { type, value } = message;
   return type === 'result' &&

@@ -3,7 +3,7 @@ import { createHttpObjectReader } from '../../oss/http/httpObjectReader.ts';
 import { DownloadServer } from './engineServer.ts';
 import type { WorkerSetup } from './protocol.ts';
 
-/** Entry of the download worker's bundle: the one place where the engine meets its HTTP adapter. */
+/** Entry point of the download worker's bundle; wires the HTTP adapter into the engine. */
 async function main(setup: WorkerSetup): Promise<void> {
   if (parentPort === null) {
     throw new Error('the download worker runs in a worker thread only');
@@ -12,8 +12,8 @@ async function main(setup: WorkerSetup): Promise<void> {
 }
 
 main(workerData as WorkerSetup).catch((error: unknown) => {
-  // the cast: what WorkerClient passes
-  // ends the thread with an `error` event, which the extension host reports, however it treats rejections
+  // the cast: passed by WorkerClient
+  // outside the promise: ends the thread with an `error` event, which the extension host reports
   setImmediate(() => {
     throw error;
   });

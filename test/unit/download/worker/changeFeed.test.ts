@@ -10,9 +10,9 @@ describe('ChangeFeed', () => {
       (downloads) => sent.push(downloads.map(({ id, state }) => `${id} ${state.kind}`)),
       () => assert.fail(),
     );
-    feed.tell(download({ kind: 'queued' }, { id: 'a' }));
-    feed.tell(download({ kind: 'queued' }, { id: 'b' }));
-    feed.tell(download({ kind: 'paused' }, { id: 'a' }));
+    feed.update(download({ kind: 'queued' }, { id: 'a' }));
+    feed.update(download({ kind: 'queued' }, { id: 'b' }));
+    feed.update(download({ kind: 'paused' }, { id: 'a' }));
     assert.deepEqual(sent, []);
     await until('the news', () => sent.length > 0);
     assert.deepEqual(sent, [['a paused', 'b queued']]);
@@ -24,7 +24,7 @@ describe('ChangeFeed', () => {
       (downloads) => sent.push(downloads.map(({ id }) => id)),
       () => assert.fail(),
     );
-    feed.tell(download({ kind: 'queued' }, { id: 'b' }));
+    feed.update(download({ kind: 'queued' }, { id: 'b' }));
     feed.flush();
     feed.flush();
     assert.deepEqual(sent, [['b']]);
@@ -36,11 +36,11 @@ describe('ChangeFeed', () => {
       (downloads) => sent.push(downloads.map(({ id }) => id)),
       (ids) => sent.push({ gone: ids }),
     );
-    feed.told([download({ kind: 'queued' }, { id: 'there before' })]);
-    feed.tell(download({ kind: 'queued' }, { id: 'a' }));
+    feed.markSent([download({ kind: 'queued' }, { id: 'there before' })]);
+    feed.update(download({ kind: 'queued' }, { id: 'a' }));
     feed.flush();
-    feed.tell(download({ kind: 'queued' }, { id: 'b' }));
-    feed.tell(download({ kind: 'paused' }, { id: 'a' }));
+    feed.update(download({ kind: 'queued' }, { id: 'b' }));
+    feed.update(download({ kind: 'paused' }, { id: 'a' }));
     ['there before', 'a', 'b', 'a'].forEach((id) => feed.remove(id));
     feed.flush();
     assert.deepEqual(sent, [['a'], { gone: ['there before', 'a'] }]);
