@@ -5,16 +5,16 @@ import type { BatchSnapshot, BatchState } from '../batchModel.ts';
 import type { Lookahead } from './batchListing.ts';
 import type { DownloadSnapshot } from '../model.ts';
 
-/** A session that is running, or ending. */
+/** Session that is running or ending. */
 export interface RunningBatch {
-  /** Objects that are listed and not taken yet. */
+  /** Objects that are listed and not submitted yet. */
   readonly lookahead: Lookahead;
-  /** Objects of the session that failed. */
+  /** Number of failed objects. */
   readonly failed: number;
-  /** To be called after every change of a download of the batch. */
+  /** Handles a change of a download of the batch. */
   onChanged(download: DownloadSnapshot, previous: DownloadSnapshot | undefined): void;
   onRemoved(download: DownloadSnapshot): void;
-  /** Resolves when the session has ended, and the state says so. */
+  /** Resolves when the session has ended and the state is updated. */
   stop(how: 'pause' | 'cancel' | 'shutdown'): Promise<void>;
 }
 
@@ -44,19 +44,19 @@ export class Batch extends Task<BatchSnapshot> {
     return this.session !== undefined;
   }
 
-  /** Never: another window may try again what failed. */
+  /** Always false: another window may retry the failed objects. */
   get isFinal(): boolean {
     return false;
   }
 
-  /** Another window runs it, and its record stands like this. */
+  /** Shows the record of the window that runs it. */
   applyRemoteStatus(ledger: BatchLedger): void {
     this.ledger = ledger;
     this.state = { kind: 'running' };
     this.setRemote(0);
   }
 
-  /** Shows it as its record says: no other window runs it. */
+  /** Shows the state of its record: no window runs it. */
   reclaim(ledger: BatchLedger): void {
     this.ledger = ledger;
     this.state = stateOf(ledger);

@@ -8,19 +8,19 @@ import type { OtherWindows } from '../windows/otherWindows.ts';
 import type { ConflictAnswer } from '../batchModel.ts';
 import type { BatchStore } from './batchStore.ts';
 
-/** What a batch needs of the engine. */
+/** Engine calls that a batch uses. */
 export type BatchEngine = Pick<
   DownloadManager,
   'add' | 'pause' | 'resume' | 'restart' | 'cancel' | 'remove' | 'poll' | 'downloads' | 'onDidChange' | 'onDidRemove'
 >;
 
-/** What only the extension host can do for a batch. */
+/** Services of the extension host for a batch. */
 export interface BatchHost extends Pick<ObjectLister, 'listObjects'> {
-  /** Asks the user about a file that is already there. @throws `signal.reason` when aborted */
+  /** Asks the user about an existing file. @throws `signal.reason` when aborted */
   askConflict(path: string, signal: AbortSignal): Promise<ConflictAnswer>;
 }
 
-/** What all batches of one engine share. */
+/** Dependencies of all batches of one engine. */
 export interface BatchDeps {
   readonly engine: BatchEngine;
   readonly host: BatchHost;

@@ -3,7 +3,7 @@ import type { Deferred } from '../../base/async.ts';
 import { isFinal } from '../downloadState.ts';
 import type { DownloadSnapshot } from '../model.ts';
 
-/** The downloads of one batch that the engine has just now. */
+/** Downloads of one batch that are in the engine now. */
 export class BatchItems {
   /** By id. */
   private readonly downloads = new Map<string, DownloadSnapshot>();
@@ -21,17 +21,17 @@ export class BatchItems {
     return this.count(({ state }) => state.kind === 'failed');
   }
 
-  /** Paused one by one. */
+  /** Number of downloads that were paused by themselves. */
   get paused(): number {
     return this.count(({ state }) => state.kind === 'paused');
   }
 
-  /** Whether some wait for the network. */
+  /** Whether a download waits for the network. */
   get isWaiting(): boolean {
     return this.count(({ state }) => state.kind === 'waiting' && state.reason === 'network') > 0;
   }
 
-  /** Of those that are not finished. */
+  /** Bytes of the unfinished downloads. */
   get bytesDone(): number {
     let bytesDone = 0;
     for (const download of this.downloads.values()) {
@@ -44,7 +44,7 @@ export class BatchItems {
     return this.downloads.get(id);
   }
 
-  /** @returns how the download stood before, if it was there */
+  /** @returns the previous snapshot of the download, if any */
   set(download: DownloadSnapshot): DownloadSnapshot | undefined {
     const previous = this.downloads.get(download.id);
     this.downloads.set(download.id, download);
@@ -52,7 +52,7 @@ export class BatchItems {
     return previous;
   }
 
-  /** @returns how the download stood, if it was there */
+  /** @returns the last snapshot of the download, if any */
   remove(id: string): DownloadSnapshot | undefined {
     const download = this.downloads.get(id);
     if (download !== undefined) {
@@ -63,7 +63,7 @@ export class BatchItems {
   }
 
   count(matches: (download: DownloadSnapshot) => boolean): number {
-    let count = 0; // without an array: this is asked several times for each object
+    let count = 0; // without an array: called several times for each object
     for (const download of this.downloads.values()) {
       count += matches(download) ? 1 : 0;
     }
@@ -75,7 +75,7 @@ export class BatchItems {
     return this.changed.promise;
   }
 
-  /** Lets those look again who wait for a change. */
+  /** Resolves `nextChange`. */
   notify(): void {
     const { changed } = this;
     this.changed = deferred();

@@ -4,18 +4,18 @@ import type { ObjectRef } from '../../oss/model.ts';
 import type { BatchHeader, BatchLine, PassLine, StateLine, TakeLine } from './batchRecord.ts';
 import type { BatchSource, ConflictPolicy } from '../batchModel.ts';
 
-/** Where the listing stands: all of the sources before this one, and of this one all up to the key, are dealt with. */
+/** Position in the listing: all sources before `source`, and its objects up to `key`, are processed. */
 export interface BatchCursor {
   readonly source: number;
   readonly key?: string;
 }
 
-/** So many objects that were skipped are remembered by name, for a report; the others are counted. */
+/** A report names at most this many skipped objects; further ones are only counted. */
 const maxSkips = 1000;
 
 /**
- * How far a batch is: what its record says, line by line. It holds only what is handed over and not finished, and
- * some of what was skipped, however many objects the batch has.
+ * Progress of a batch, built from the lines of its record. Its size does not depend on that of the batch: it holds the
+ * submitted unfinished objects and some of the skipped ones.
  */
 export class BatchLedger {
   readonly header: BatchHeader;
@@ -28,9 +28,9 @@ export class BatchLedger {
   archived = 0;
   policy: ConflictPolicy;
   lastState: StateLine = { t: 'state', state: 'running' };
-  /** The first that were skipped or left out. */
+  /** The first skipped or archived objects. */
   readonly skips: PassLine[] = [];
-  /** Handed over to the engine, and not finished: by number. */
+  /** Submitted and unfinished objects, by number. */
   private readonly open = new Map<number, TakeLine>();
   private readonly numbers = new Map<string, number>();
   private lastNumber = 0;
@@ -94,7 +94,7 @@ export class BatchLedger {
     }
   }
 
-  /** The lines that say the same as all that were applied. */
+  /** Lines that are equivalent to all applied ones. */
   condensed(): readonly BatchLine[] {
     const pending = this.pending;
     const pendingBytes = pending.reduce((sum, { size }) => sum + (size ?? 0), 0);
@@ -121,7 +121,7 @@ export class BatchLedger {
     return from.kind === 'object' ? from.ref : { ...from.bucket, key };
   }
 
-  /** A number that is known is taken again, with another path: the listing has passed it long ago. */
+  /** A known number is a retry, perhaps with another path; it does not move the cursor. */
   private take(line: TakeLine): void {
     if (this.settle(line.n) === undefined) {
       this.found += 1;
@@ -154,7 +154,7 @@ export class BatchLedger {
     return item;
   }
 
-  /** It is given up: as if it had been skipped. */
+  /** Counts a cancelled object as skipped. */
   private drop(number: number, isKept: boolean): void {
     const item = this.settle(number);
     this.found -= 1;
@@ -186,7 +186,7 @@ export class BatchLedger {
     }
   }
 
-  /** Stands behind the pending ones, whose numbers it does not hold, and behind those skipped, which it does. */
+  /** Applies a `sum` line. It counts the skipped objects of the lines before it, but not the pending ones. */
   private restore({
     cursor,
     found,
@@ -208,7 +208,7 @@ export class BatchLedger {
   }
 }
 
-/** What the listing said of an object, as the engine wants it. */
+/** Size and ETag of an object from the listing; undefined if either is missing. */
 export function knownOf({ size, etag }: TakeLine): KnownObject | undefined {
   return size === undefined || etag === undefined ? undefined : { sizeBytes: size, etag };
 }

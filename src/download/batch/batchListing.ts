@@ -12,45 +12,44 @@ import type { BatchSource } from '../batchModel.ts';
 import type { TakeLine } from './batchRecord.ts';
 import type { BatchDeps } from './batchDeps.ts';
 
-/** Something that a source holds. */
+/** Object of a source. */
 export interface SourceItem {
   readonly key: string;
-  /** Names of the folders below the batch's folder, and of the file, as they stand in OSS. */
+  /** Folders below the batch's folder, and the file, by their names in OSS. */
   readonly names: readonly string[];
-  /** An empty object that stands for a folder: `names` are those of the folder. */
+  /** Whether it is an empty object that represents a folder: `names` are those of the folder. */
   readonly isFolder: boolean;
-  /** Must be restored before it can be read, as far as a listing told it. */
+  /** Whether a listing reported that it must be restored before it can be read. */
   readonly isArchived: boolean;
   readonly known?: KnownObject;
-  /** Milliseconds since the epoch, where a listing told it. */
+  /** Milliseconds since the epoch; absent if no listing reported it. */
   readonly modifiedMs?: number;
 }
 
-/** The same on its way to be taken. */
-export interface Candidate extends SourceItem {
-  /** What is known to follow. */
+/** Object with the number of known objects after it. */
+export interface ListedItem extends SourceItem {
   readonly ahead: Lookahead;
 }
 
-/** Objects that are listed and not yet taken. */
+/** Objects that are listed and not submitted yet. */
 export interface Lookahead {
   readonly objects: number;
   readonly bytes: number;
-  /** Whether nothing comes behind them. */
+  /** Whether no objects follow them. */
   readonly isLast: boolean;
 }
 
 /**
- * What a source holds behind the cursor, in the server's order, page by page: a page is fetched when all of the one
- * before was taken.
- * @throws AppError of the listing; while the network is away it waits
+ * Lists the objects of a source after the cursor, in the server's order. Fetches a page when the previous one is used
+ * up, and waits while the network is unreachable.
+ * @throws AppError of the listing
  */
-export async function* candidates(
+export async function* listItems(
   source: BatchSource,
   cursor: BatchCursor,
   deps: BatchDeps,
   signal: AbortSignal,
-): AsyncGenerator<Candidate> {
+): AsyncGenerator<ListedItem> {
   if (source.kind === 'object') {
     yield { ...selectedObject(source), ahead: { objects: 0, bytes: 0, isLast: true } };
     return;
@@ -73,8 +72,8 @@ export async function* candidates(
   }
 }
 
-/** What an earlier session could find no path for. */
-export function candidateAgain(source: BatchSource, item: TakeLine): Candidate {
+/** Restores the item of a record line, to choose its path again. */
+export function itemOf(source: BatchSource, item: TakeLine): ListedItem {
   const known = knownOf(item);
   const names = source.kind === 'object' ? source.into : namesOf(source, item.key);
   return {
@@ -92,7 +91,7 @@ function namesOf({ prefix, into }: BatchSource & { kind: 'prefix' }, key: string
   return rest === '' ? into : [...into, ...rest.split('/')];
 }
 
-/** An object that was selected by itself. */
+/** Item of a selected object. */
 export function selectedObject({
   ref,
   into,
@@ -103,7 +102,7 @@ export function selectedObject({
   return { key: ref.key, names: into, isFolder: false, isArchived, ...defined({ known, modifiedMs }) };
 }
 
-/** What the listing of a prefix tells of an object. */
+/** Item of an object listed below a prefix. */
 export function listedBelow(source: BatchSource & { kind: 'prefix' }, object: ListedObject): SourceItem {
   const {
     ref: { key },
@@ -114,7 +113,7 @@ export function listedBelow(source: BatchSource & { kind: 'prefix' }, object: Li
   } = object;
   const isFolder = sizeBytes === 0 && (key === source.prefix || key.endsWith('/'));
   const names = namesOf(source, isFolder && key !== source.prefix ? key.slice(0, -1) : key);
-  // A listing gives a symbolic link's own size and ETag, a GET those of its target.
+  // A listing reports the size and ETag of a symbolic link itself, a GET those of its target.
   return {
     key,
     names,

@@ -18,14 +18,14 @@ import type { BatchDeps } from './batchDeps.ts';
 import { WindowSync } from '../windows/windowSync.ts';
 import type { BatchAction, BatchSync } from './batchSession.ts';
 
-/** Sole owner of the states of this window's batches; see `BatchService` for what the calls mean. */
+/** Sole owner of the states of this window's batches; see `BatchService` for the calls. */
 export class BatchManager {
   private readonly deps: BatchDeps;
   readonly onDidChange: Event<BatchSnapshot>;
   readonly onDidRemove: Event<string>;
   private readonly registry = new Registry<Batch, BatchSnapshot>('batch');
   private readonly sync: BatchSync;
-  /** The downloads of each batch that has some, also of one that is not in the list yet. */
+  /** Downloads by batch id, also of batches that are not in the list yet. */
   private readonly items = new Map<string, BatchItems>();
   private readonly closing = new AbortController();
 
@@ -37,7 +37,7 @@ export class BatchManager {
         store: deps.store,
         leasePath: ({ id }) => deps.store.pathOf(id),
         adopt: (ledger) => this.batchOf(ledger),
-        publish: () => Promise.resolve(), // its lease says which window runs a batch
+        publish: () => Promise.resolve(), // the lease of a batch shows which window runs it
         remote: (ids) => this.remoteLedgers(ids),
         actions: ['pause', 'cancel'],
         perform: ({ id, action }) => this[action](id),
@@ -49,7 +49,7 @@ export class BatchManager {
     this.onDidRemove = this.registry.onDidRemove;
   }
 
-  /** Reads the records of earlier sessions, and begins to look at those of other windows. @throws AppError `disk/*` */
+  /** Reads the records of earlier sessions, and starts to poll those of other windows. @throws AppError `disk/*` */
   async load(): Promise<void> {
     await this.deps.store.prepare();
     const { engine } = this.deps;
@@ -120,7 +120,7 @@ export class BatchManager {
     });
   }
 
-  /** @throws AppError `internal` for a batch that is not finished, or of which something failed */
+  /** @throws AppError `internal` for an unfinished batch, or one with failures */
   async remove(id: string): Promise<void> {
     await this.registry.inTurn(id, async (batch) => {
       if (!isBatchDone(batch.snapshot())) {
@@ -134,19 +134,19 @@ export class BatchManager {
     });
   }
 
-  /** What the batch came to so far. @throws AppError `download/notFound` */
+  /** Returns the counts so far, and the failed and skipped objects. @throws AppError `download/notFound` */
   report(id: string): BatchReport {
     const batch = this.registry.require(id);
     return batchReport(batch.snapshot(), batch.ledger, this.itemsOf(id).all());
   }
 
-  /** Hands nothing over any more. The downloads themselves are the engine's to stop. */
+  /** Stops the sessions; the engine stops the downloads. */
   async shutdown(): Promise<void> {
     this.closing.abort();
     await Promise.all([this.sync.stop(), ...this.registry.all().map(({ session }) => session?.stop('shutdown'))]);
   }
 
-  /** The records of the batches that other windows run. */
+  /** Reads the records of the batches that other windows run. */
   private async remoteLedgers(ids: readonly string[]): Promise<ReadonlyMap<string, BatchLedger>> {
     const { store, leases } = this.deps;
     const held = await leases.held(ids.map((id) => store.pathOf(id)));
@@ -199,7 +199,7 @@ export class BatchManager {
     }
   }
 
-  /** A download that was resumed by itself has completed. */
+  /** Records a download that completed without a session of its batch. */
   private async recordCompleted({ id }: Batch): Promise<void> {
     await this.registry.inTurn(id, async (batch) => {
       if (batch.session === undefined) {

@@ -6,40 +6,40 @@ import { localName } from '../files/localPath.ts';
 import { isUnchanged } from '../files/isUnchanged.ts';
 import type { InvalidNames } from '../model.ts';
 
-/** From so many objects or bytes on a batch is not begun without a word. */
+/** Batches of at least this size are confirmed first. */
 const manyObjects = 1000;
 const manyBytes = 10 * 1024 ** 3;
 
-/** What a batch is made of, as far as somebody has looked ahead. */
+/** Contents of a batch, as far as the survey got. */
 export interface BatchPlan {
-  /** Objects that were found; empty ones that stand for folders do not count. */
+  /** Number of objects, without the empty ones that represent folders. */
   readonly objects: number;
-  /** Of those whose size a listing told. */
+  /** Total of the known sizes. */
   readonly bytes: number;
-  /** Whether nothing comes behind them. */
+  /** Whether the survey covers the whole batch. */
   readonly isAll: boolean;
-  /** Of the objects: must be restored before they can be read. */
+  /** Objects that must be restored before they can be read. */
   readonly archived: number;
-  /** Of the objects: get another name here, or none where the rule is `fail`. */
+  /** Objects whose names are not valid on every system: they get another name, or fail under the rule `fail`. */
   readonly renamed: number;
-  /** Of the objects: a file stands at the path. */
+  /** Objects whose file already exists. */
   readonly existing: number;
-  /** Of these: the file may not be taken for the object. */
+  /** Existing files that do not match their object. */
   readonly existingChanged: number;
-  /** Of the objects that can be read: those that no file stands for yet, and those that one stands for. */
+  /** Bytes of the readable objects, without and with an existing file. */
   readonly newBytes: number;
   readonly existingBytes: number;
-  /** Bytes that may still be written there; absent where the system does not tell. */
+  /** Free bytes on the disk; absent if unknown. */
   readonly freeBytes?: number;
 }
 
-/** What the settings, or the user, say about a batch. */
+/** Rules of a batch, from the settings or the user. */
 export interface PlanRules {
   readonly conflict: ConflictPolicy;
   readonly invalidNames: InvalidNames;
 }
 
-/** Counts what a look ahead finds, one by one. */
+/** Counts the objects of a survey. */
 export class PlanTally {
   private readonly counts = {
     objects: 0,
@@ -57,27 +57,27 @@ export class PlanTally {
     this.invalidNames = invalidNames;
   }
 
-  /** @param there what stands at its path; a folder there gives way to a twin of the name */
-  add({ isFolder, isArchived, names, known, modifiedMs }: SourceItem, there: ExistingEntry | undefined): void {
+  /** @param existing entry at its path; a folder is no conflict: the file gets another name */
+  add({ isFolder, isArchived, names, known, modifiedMs }: SourceItem, existing: ExistingEntry | undefined): void {
     if (isFolder) {
       return;
     }
     const { counts } = this;
     const bytes = known?.sizeBytes ?? 0;
-    const isThere = there !== undefined && there.kind !== 'folder';
+    const exists = existing !== undefined && existing.kind !== 'folder';
     const isKept =
-      isThere &&
+      exists &&
       known !== undefined &&
       modifiedMs !== undefined &&
-      isUnchanged(there, { sizeBytes: known.sizeBytes, modifiedMs });
+      isUnchanged(existing, { sizeBytes: known.sizeBytes, modifiedMs });
     counts.objects += 1;
     counts.bytes += bytes;
     counts.archived += isArchived ? 1 : 0;
     counts.renamed += names.some((name) => isRenamed(name, this.invalidNames)) ? 1 : 0;
-    counts.existing += isThere ? 1 : 0;
-    counts.existingChanged += isThere && !isKept ? 1 : 0;
-    counts.newBytes += isArchived || isThere ? 0 : bytes;
-    counts.existingBytes += !isArchived && isThere ? bytes : 0;
+    counts.existing += exists ? 1 : 0;
+    counts.existingChanged += exists && !isKept ? 1 : 0;
+    counts.newBytes += isArchived || exists ? 0 : bytes;
+    counts.existingBytes += !isArchived && exists ? bytes : 0;
   }
 
   plan(isAll: boolean, freeBytes: number | undefined): BatchPlan {
@@ -85,14 +85,13 @@ export class PlanTally {
   }
 }
 
-/** Whether a name cannot stay as it is under this rule. */
+/** Whether a name changes under this rule, or is invalid under `fail`. */
 export function isRenamed(name: string, rule: InvalidNames): boolean {
   return localName(name, rule === 'encode' ? 'encode' : 'replace') !== name;
 }
 
 /**
- * How many bytes the disk must have room for, as far as it is known: a file that is replaced leaves the room that the
- * new one takes.
+ * Bytes of disk space that the batch needs, as far as known: a replaced file frees the space that the new one takes.
  */
 export function neededBytes({ newBytes, existingBytes }: BatchPlan, conflict: ConflictPolicy): number {
   return conflict === 'rename' ? newBytes + existingBytes : newBytes;
@@ -102,9 +101,7 @@ export function lacksSpace(plan: BatchPlan, conflict: ConflictPolicy): boolean {
   return plan.freeBytes !== undefined && plan.freeBytes < neededBytes(plan, conflict);
 }
 
-/**
- * Whether the user is to see the plan before the batch begins: it is big, or not all of it will go as they may think.
- */
+/** Whether the user confirms the plan first: the batch is big, or has conflicts, renamed or archived objects. */
 export function isWorthAsking(plan: BatchPlan, { conflict, invalidNames }: PlanRules): boolean {
   const isBig = !plan.isAll || plan.objects >= manyObjects || plan.bytes >= manyBytes;
   const isAsked = conflict === 'ask' && plan.existing > 0;

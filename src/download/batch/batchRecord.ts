@@ -8,9 +8,8 @@ import type { ErrorRecord } from '../../base/errors.ts';
 import { invalidNameRules } from '../model.ts';
 
 /**
- * The record of a batch: lines of text, each `<CRC-32 of the JSON, 8 hex digits> <JSON>\n`. The first is the header,
- * every other says one thing that happened. A line that is torn or garbled and all behind it are dropped. Layout:
- * docs/formats.md.
+ * Format version of a batch record: lines of text, each `<CRC-32 of the JSON, 8 hex digits> <JSON>\n`. The first is the
+ * header, every other one event. An invalid line and all lines after it are dropped. Layout: docs/formats.md.
  */
 const version = 1;
 
@@ -22,10 +21,7 @@ const policy = v.picklist(conflictPolicies);
 
 const optionalText = v.exactOptional(text);
 
-/**
- * How the last try of an object ended, as the record of a batch keeps it: what a report and Alibaba Cloud's support
- * need.
- */
+/** Failure of the last attempt at an object, as a report and Alibaba Cloud's support need it. */
 const failureSchema = v.object({
   code: v.picklist(errorCodes),
   details: v.object({
@@ -64,7 +60,7 @@ const headerSchema = v.object({
 });
 
 const lineSchema = v.variant('t', [
-  /** Handed over to the engine; written before that happens. `etag` only where it is that of the bytes. */
+  /** Submitted to the engine; written before that. `etag` only if it is that of the bytes. */
   v.object({
     t: v.literal('take'),
     n: count,
@@ -74,16 +70,16 @@ const lineSchema = v.variant('t', [
     overwrite: v.boolean(),
     size: v.exactOptional(count),
     etag: v.exactOptional(text),
-    /** No path could be found for it: `path` is only what it would have been. */
+    /** Rejected for lack of a valid path: `path` is then only for display. */
     refused: v.exactOptional(v.picklist(errorCodes)),
-    /** How its last try ended; written when it is known, as the same line again. */
+    /** Failure of the last attempt; added by writing the same line again. */
     failed: v.exactOptional(failureSchema),
   }),
-  /** The file stands at its path; written before the engine forgets it. */
+  /** Completed; written before the engine forgets the download. */
   v.object({ t: v.literal('done'), n: count, size: count }),
-  /** The user gave it up; `kept`: when it was tried again a file was there, and is kept. */
+  /** Cancelled by the user; `kept`: a retry found an existing file and kept it. */
   v.object({ t: v.literal('drop'), n: count, kept: v.exactOptional(v.literal(true)) }),
-  /** Needs no download: an empty folder that was made, a file that is kept, or an archived object that is left out. */
+  /** Needs no download: an empty folder that was created, a file that is kept, or an archived object left out. */
   v.object({
     t: v.literal('pass'),
     source: count,
@@ -91,9 +87,9 @@ const lineSchema = v.variant('t', [
     why: v.picklist(['folder', 'skipped', 'archived']),
     path: v.exactOptional(text),
     size: v.exactOptional(count),
-    /** Why an empty folder could not be made. */
+    /** Cause if an empty folder could not be created. */
     failed: v.exactOptional(failureSchema),
-    /** It was dropped. */
+    /** From a `drop` line. */
     cancelled: v.exactOptional(v.literal(true)),
   }),
   /** The listing of a source is complete. */
@@ -104,7 +100,7 @@ const lineSchema = v.variant('t', [
     state: v.picklist(['running', 'paused', 'finished', 'failed']),
     code: v.exactOptional(v.picklist(errorCodes)),
   }),
-  /** In place of all lines before it but the `take`s, and the `pass`es that a report names. */
+  /** Replaces all lines before it except the `take`s, and the `pass`es that a report names. */
   v.object({
     t: v.literal('sum'),
     cursor: v.object({ source: count, key: v.exactOptional(text) }),
@@ -136,12 +132,12 @@ export function newBatchHeader(facts: Omit<BatchHeader, 'version'>): BatchHeader
   return { version, ...facts };
 }
 
-/** @throws AppError `checkpoint/unreadable`, `checkpoint/newerVersion` for a header that cannot be followed */
+/** @throws AppError `checkpoint/unreadable`, `checkpoint/newerVersion` for an unusable header */
 export function decodeRecord(record: string): { readonly header: BatchHeader; readonly lines: readonly BatchLine[] } {
   const [first = '', ...rest] = record.split('\n');
   const header = readHeader(first);
   const lines: BatchLine[] = [];
-  // What follows the last line feed is torn.
+  // Text after the last line feed is incomplete.
   for (const line of rest.slice(0, -1)) {
     const read = v.safeParse(lineSchema, intact(line));
     if (!read.success) {
@@ -169,7 +165,7 @@ function encodeLine(value: BatchHeader | BatchLine): string {
   return `${checksum(json)} ${json}\n`;
 }
 
-/** What a line holds; undefined where it is not as it was written. */
+/** Value of a line; undefined if its checksum is wrong. */
 function intact(line: string): unknown {
   const json = line.slice(9);
   return line.slice(0, 8) === checksum(json) && line[8] === ' ' ? JSON.parse(json) : undefined;
@@ -179,7 +175,7 @@ function checksum(json: string): string {
   return crc32(json).toString(16).padStart(8, '0');
 }
 
-/** Without the message, which is for the log. */
+/** Removes the message, which is only for the log. */
 export function failureOf({ code, details }: Pick<ErrorRecord, 'code' | 'details'>): BatchFailure {
   const { status, ossCode, requestId, ec, subject, endpoint } = details;
   return { code, details: { ...defined({ status, ossCode, requestId, ec, subject, endpoint }) } };

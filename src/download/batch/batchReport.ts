@@ -6,7 +6,7 @@ import type { PassLine, TakeLine } from './batchRecord.ts';
 import type { BatchLedger } from './batchLedger.ts';
 import type { BatchSnapshot, ReportedObject, BatchReport } from '../batchModel.ts';
 
-/** @param downloads those of the batch that the engine has just now */
+/** @param downloads of the batch that are in the engine now */
 export function batchReport(
   batch: BatchSnapshot,
   ledger: BatchLedger,
@@ -14,7 +14,7 @@ export function batchReport(
 ): BatchReport {
   const byPath = new Map(downloads.map((download) => [download.path, download]));
   const failed = ledger.pending.flatMap((item): readonly ReportedObject[] => {
-    // Of what was refused the path is only what it would have been.
+    // The path of a rejected object is only for display.
     const download = item.refused === undefined ? byPath.get(item.path) : undefined;
     const failure = failureIn(item, download, batch.state.kind === 'finished');
     const sizeBytes = item.size ?? download?.bytesTotal;
@@ -30,7 +30,7 @@ export function batchReport(
   };
 }
 
-/** Undefined for an object that is still to come, or under way. */
+/** @returns undefined for an object that is waiting or running */
 function failureIn(
   { failed, refused }: TakeLine,
   download: DownloadSnapshot | undefined,
@@ -42,7 +42,7 @@ function failureIn(
   const recorded = failed ?? (refused === undefined ? undefined : { code: refused, details: {} });
   if (download?.state.kind === 'failed') {
     const now = failureOf(download.state.error);
-    // After a restart the engine knows no more than the code.
+    // After a restart the engine knows only the code.
     return recorded?.code === now.code && Object.keys(now.details).length === 0 ? recorded : now;
   }
   return recorded ?? (isFinished ? { code: 'internal', details: {} } : undefined);

@@ -7,8 +7,8 @@ import type { BatchItems } from './batchItems.ts';
 import { BatchSubmitter } from './batchSubmitter.ts';
 import type { OpenBatch } from './batchSubmitter.ts';
 import { failureOf } from './batchRecord.ts';
-import { candidateAgain, candidates } from './batchListing.ts';
-import type { Candidate, Lookahead } from './batchListing.ts';
+import { itemOf, listItems } from './batchListing.ts';
+import type { ListedItem, Lookahead } from './batchListing.ts';
 import type { ConflictPolicy } from '../batchModel.ts';
 import type { BatchJournal } from './batchStore.ts';
 import type { BatchDeps } from './batchDeps.ts';
@@ -19,22 +19,22 @@ import { LocalTree } from '../files/localTree.ts';
 import type { LocalPath } from '../files/localTree.ts';
 import { probeNameRules, realDisk } from '../files/nameRules.ts';
 
-/** So many downloads of a batch wait in the engine at a time: enough to keep it busy, and no more. */
-const leastWindow = 32;
-/** So many more are taken at once whenever there is room in the window: together they cost hardly more than one. */
+/** Minimum number of downloads of a batch in the engine at a time: enough to keep it busy. */
+const minWindow = 32;
+/** Further downloads submitted together, when the window has room: 16 cost hardly more than one. */
 const refill = 16;
-/** A batch of which so many objects failed has another problem than its objects. */
+/** The batch stops after this many failures: the cause is systemic. */
 const maxFailures = 1000;
 
-/** How a session of a batch ended. */
+/** Outcome of a session of a batch. */
 export type BatchOutcome =
   | { readonly kind: 'finished' }
-  /** Stopped by its signal, or what is left was paused one by one. */
+  /** Stopped by its signal, or all remaining downloads are paused. */
   | { readonly kind: 'stopped' }
   | { readonly kind: 'failed'; readonly error: ErrorRecord };
 
 /**
- * One session of a batch: hands over what is found, page by page, as far as there is room, until everything is settled.
+ * Session of a batch: submits the listed objects page by page, as there is room, until all are done or failed.
  */
 export class BatchRun {
   readonly submitter: BatchSubmitter;
@@ -55,7 +55,7 @@ export class BatchRun {
     this.submitter = new BatchSubmitter(batch, deps, (path) => this.tree?.release(path), signal);
   }
 
-  /** Objects that are listed and not taken yet. */
+  /** Objects that are listed and not submitted yet. */
   get lookahead(): Lookahead {
     return this.ahead;
   }
@@ -67,8 +67,8 @@ export class BatchRun {
       const tree = new LocalTree(this.ledger.header.folder, rules, realDisk(rules), this.ledger.header.invalidNames);
       this.ledger.pending.filter(({ refused }) => refused === undefined).forEach(({ path }) => tree.claim(path));
       this.tree = tree;
-      await this.goOnWithPending(tree);
-      await this.takeRest(tree);
+      await this.resumePending(tree);
+      await this.takeListed(tree);
       await this.submitter.until(() => this.submitter.active === 0);
       return this.items.paused > 0 ? { kind: 'stopped' } : { kind: 'finished' };
     } catch (error) {
@@ -81,7 +81,7 @@ export class BatchRun {
     }
   }
 
-  /** What is under way may end in order. @returns whether it was stopped before */
+  /** Lets active downloads finish. @returns whether it was stopped before that */
   private async isStopped(): Promise<boolean> {
     try {
       await this.submitter.until(() => this.submitter.active === 0);
@@ -91,36 +91,33 @@ export class BatchRun {
     }
   }
 
-  /** What an earlier session, or the failures of this one, left. */
-  private async goOnWithPending(tree: LocalTree): Promise<void> {
+  /** Continues the unfinished and failed objects of earlier sessions. */
+  private async resumePending(tree: LocalTree): Promise<void> {
     await discardOwnParts(this.ledger.pending.map(({ path }) => path));
     for (const item of this.ledger.pending) {
       await this.submitter.until(() => this.submitter.active < this.window);
       const source = this.ledger.header.sources[item.source];
       if (item.refused !== undefined && source !== undefined) {
-        await this.takeFile(item.source, candidateAgain(source, item), item.n, tree);
+        await this.takeFile(item.source, itemOf(source, item), item.n, tree);
       } else {
         await this.submitter.resume(item);
       }
     }
   }
 
-  private async takeRest(tree: LocalTree): Promise<void> {
+  private async takeListed(tree: LocalTree): Promise<void> {
     while (!this.ledger.isListed) {
       const { cursor, header } = this.ledger;
       const source = header.sources[cursor.source];
       if (source === undefined) {
         return;
       }
-      for await (const candidate of candidates(source, cursor, this.deps, this.signal)) {
+      for await (const item of listItems(source, cursor, this.deps, this.signal)) {
         await this.room();
-        this.ahead = {
-          ...candidate.ahead,
-          isLast: candidate.ahead.isLast && cursor.source === header.sources.length - 1,
-        };
-        await this.take(cursor.source, candidate, tree);
-        if (candidate.ahead.objects === 0) {
-          await this.submitter.submit(); // the next page may be long in coming
+        this.ahead = { ...item.ahead, isLast: item.ahead.isLast && cursor.source === header.sources.length - 1 };
+        await this.take(cursor.source, item, tree);
+        if (item.ahead.objects === 0) {
+          await this.submitter.submit(); // the next page may take long
         }
       }
       if (this.ledger.cursor.source === cursor.source) {
@@ -132,7 +129,7 @@ export class BatchRun {
 
   private get window(): number {
     const { concurrentDownloads, maxConnections } = this.deps.limits();
-    return Math.max(leastWindow, 4 * concurrentDownloads, 4 * maxConnections);
+    return Math.max(minWindow, 4 * concurrentDownloads, 4 * maxConnections);
   }
 
   private async room(): Promise<void> {
@@ -144,14 +141,14 @@ export class BatchRun {
     }
   }
 
-  private async take(source: number, candidate: Candidate, tree: LocalTree): Promise<void> {
-    const { key, names, isFolder, isArchived } = candidate;
+  private async take(source: number, item: ListedItem, tree: LocalTree): Promise<void> {
+    const { key, names, isFolder, isArchived } = item;
     if (!isFolder && isArchived && this.ledger.header.leaveOutArchived === true) {
       await this.journal.append({ t: 'pass', source, key, why: 'archived' });
       return;
     }
     if (!isFolder) {
-      await this.takeFile(source, candidate, this.ledger.nextNumber(), tree);
+      await this.takeFile(source, item, this.ledger.nextNumber(), tree);
       return;
     }
     let failure: AppError | undefined;
@@ -169,29 +166,29 @@ export class BatchRun {
     });
   }
 
-  private async takeFile(source: number, candidate: Candidate, n: number, tree: LocalTree): Promise<void> {
-    const { key, names, known } = candidate;
-    const item = {
+  private async takeFile(source: number, item: ListedItem, n: number, tree: LocalTree): Promise<void> {
+    const { key, names, known } = item;
+    const line = {
       t: 'take',
       n,
       source,
       key,
       ...(known === undefined ? {} : { size: known.sizeBytes, etag: known.etag }),
     } as const;
-    let place: LocalPath;
-    let target: { readonly path: string; readonly overwrite: boolean } | undefined;
+    let local: LocalPath;
+    let destination: { readonly path: string; readonly overwrite: boolean } | undefined;
     try {
-      place = await tree.file(names);
-      target = await this.target(place, candidate, tree);
+      local = await tree.file(names);
+      destination = await this.destination(local, item, tree);
     } catch (error) {
       await this.submitter.reject(
-        { ...item, path: join(this.ledger.header.folder, ...names.map((name) => localName(name))), overwrite: false },
+        { ...line, path: join(this.ledger.header.folder, ...names.map((name) => localName(name))), overwrite: false },
         requireHarmless(error),
       );
       return;
     }
-    if (target === undefined) {
-      const { path } = place;
+    if (destination === undefined) {
+      const { path } = local;
       await this.journal.append(
         n < this.ledger.nextNumber()
           ? { t: 'drop', n, kept: true }
@@ -199,20 +196,20 @@ export class BatchRun {
       );
       return;
     }
-    tree.claim(target.path);
-    await this.submitter.add({ ...item, ...target });
+    tree.claim(destination.path);
+    await this.submitter.add({ ...line, ...destination });
   }
 
-  /** Undefined where the file that is there is to be kept. */
-  private async target(
+  /** @returns undefined if the existing file is kept */
+  private async destination(
     { path, existing }: LocalPath,
-    { known, modifiedMs }: Candidate,
+    { known, modifiedMs }: ListedItem,
     tree: LocalTree,
   ): Promise<{ readonly path: string; readonly overwrite: boolean } | undefined> {
     if (existing === undefined) {
       return { path, overwrite: false };
     }
-    switch (await this.choice(path)) {
+    switch (await this.policyFor(path)) {
       case 'overwriteIfChanged': {
         const isKept =
           known !== undefined &&
@@ -229,7 +226,7 @@ export class BatchRun {
     }
   }
 
-  private async choice(path: string): Promise<Exclude<ConflictPolicy, 'ask'>> {
+  private async policyFor(path: string): Promise<Exclude<ConflictPolicy, 'ask'>> {
     const { policy } = this.ledger;
     if (policy !== 'ask') {
       return policy;
@@ -243,7 +240,7 @@ export class BatchRun {
   }
 }
 
-/** What concerns one object only. @throws `error` when it would meet every other one, too */
+/** Error that concerns one object only. @throws `error` if it affects every other object, too */
 function requireHarmless(error: unknown): AppError {
   if (!(error instanceof AppError) || error.code === 'disk/full') {
     throw error;

@@ -17,13 +17,13 @@ import type { DownloadSnapshot } from '../model.ts';
 /** Progress is delivered at most four times a second. */
 const tickMs = 250;
 
-/** What other windows may ask of a batch. */
+/** Actions that other windows may request of a batch. */
 export type BatchAction = 'pause' | 'cancel';
 
-/** Keeps batches in step with those of other windows. */
+/** Synchronizes batches with other windows. */
 export type BatchSync = WindowSync<Batch, BatchLedger, BatchLedger, BatchAction>;
 
-/** Why a session is to end: the `reason` of its signal. */
+/** `reason` of the signal that ends a session. */
 class BatchStop extends Error {
   override readonly name = 'AbortError';
   readonly how: BatchAction | 'shutdown';
@@ -34,7 +34,7 @@ class BatchStop extends Error {
   }
 }
 
-/** One session of a batch, under the lease of its record, from its start to the state that it leaves. */
+/** Session of a batch, under the lease of its record, from its start to its final state. */
 export class BatchSession implements RunningBatch {
   private readonly batch: Batch;
   private readonly deps: BatchDeps;
@@ -43,16 +43,16 @@ export class BatchSession implements RunningBatch {
   private readonly stopping = new AbortController();
   private readonly signal: AbortSignal;
   private isClosed = false;
-  /** Settles when the state of the batch says how the session ended. Never rejects. */
+  /** Resolves when the session has ended and the state is updated. Never rejects. */
   private readonly done: Promise<void>;
 
   /** @throws AppError `download/ownedElsewhere`, `disk/*` */
   static async start(batch: Batch, items: BatchItems, sync: BatchSync, deps: BatchDeps): Promise<void> {
     const lease = await sync.acquire(batch);
     try {
-      // Another window may have gone on with it since it was read ...
+      // Another window may have continued it since it was read ...
       batch.reclaim((await deps.store.load(batch.id)) ?? batch.ledger);
-      // ... and its last downloads may not show here yet: none is to be begun a second time.
+      // ... and its last downloads may be unknown here yet: none must start twice.
       await deps.engine.poll();
       const journal = await deps.store.open(batch.ledger);
       await journal.append({ t: 'state', state: 'running' });
@@ -92,7 +92,7 @@ export class BatchSession implements RunningBatch {
     return this.run.submitter.failed;
   }
 
-  /** Resolves when the state of the batch says so. */
+  /** Resolves when the session has ended and the state is updated. */
   async stop(how: BatchStop['how']): Promise<void> {
     this.stopping.abort(new BatchStop(how));
     await this.done;
@@ -125,7 +125,7 @@ export class BatchSession implements RunningBatch {
     return isInterrupted ? { kind: 'interrupted' } : stateAfter(outcome);
   }
 
-  /** Brings the downloads to where the batch is to stand, and says in the record how that is. */
+  /** Pauses the downloads of a paused batch, and records the outcome. */
   private async record(outcome: BatchOutcome): Promise<void> {
     if (this.how === 'pause') {
       await this.run.submitter.pauseAll();
@@ -149,7 +149,7 @@ export class BatchSession implements RunningBatch {
 }
 
 /**
- * Notes what has completed while no session ran, resumed by itself.
+ * Records downloads that completed without a session of their batch.
  * @throws AppError `download/ownedElsewhere`, `disk/*`
  */
 export async function recordCompleted(

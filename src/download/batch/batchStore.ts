@@ -9,12 +9,12 @@ import { BatchLedger } from './batchLedger.ts';
 import { decodeRecord, encodeLines, encodeRecord } from './batchRecord.ts';
 import type { BatchHeader, BatchLine } from './batchRecord.ts';
 
-/** A record that has grown to this is written anew, with what still matters. */
+/** A record that has grown by this much is rewritten with only the lines still needed. */
 const condenseBytes = 4 * 1024 * 1024;
-/** How long a line waits for others. A crash in between costs a look at a file that is finished. */
+/** Delay of a line, to be written together with others. After a crash in between, a finished file is checked again. */
 const gatherMs = 5;
 
-/** The folder of batch records: one file a batch, named after its id. */
+/** Folder of batch records: one file per batch, named after its id. */
 export class BatchStore {
   private readonly files: RecordFolder;
   private readonly logger: Logger;
@@ -24,17 +24,17 @@ export class BatchStore {
     this.logger = logger;
   }
 
-  /** Makes the folder: to be awaited before `ids`. @throws AppError `disk/*` */
+  /** Creates the folder: to be awaited before `ids`. @throws AppError `disk/*` */
   async prepare(): Promise<void> {
     await this.files.prepare();
   }
 
-  /** Of all batches that have a record, readable or not. @throws AppError `disk/*` */
+  /** Ids of all records, readable or not. @throws AppError `disk/*` */
   async ids(): Promise<ReadonlySet<string>> {
     return this.files.ids();
   }
 
-  /** Undefined when it is not there, or cannot be read: then it is left where it is and named in the log. */
+  /** Undefined if missing or unreadable: an unreadable record is kept, and logged. */
   async load(id: string): Promise<BatchLedger | undefined> {
     try {
       const record = await this.files.read(id);
@@ -56,7 +56,7 @@ export class BatchStore {
     await onDisk(this.pathOf(header.id), () => handle.close());
   }
 
-  /** Opens a record to be gone on with; it is condensed, and a torn tail is gone. */
+  /** Opens a record for a session: rewrites it with only the lines still needed. */
   async open(ledger: BatchLedger): Promise<BatchJournal> {
     const rewrite = (): Promise<FileHandle> => this.write(ledger.header, ledger.condensed());
     return new BatchJournal(this.pathOf(ledger.header.id), ledger, rewrite, await rewrite());
@@ -66,7 +66,7 @@ export class BatchStore {
     await this.files.remove(id);
   }
 
-  /** Also the name that a batch's lease goes by. */
+  /** Path of a record; also identifies the lease of the batch. */
   pathOf(id: string): string {
     return this.files.pathOf(id);
   }
@@ -76,7 +76,7 @@ export class BatchStore {
   }
 }
 
-/** A record open for appending, in step with its ledger. */
+/** Record open for appending, synchronized with its ledger. */
 export class BatchJournal {
   private readonly path: string;
   private readonly ledger: BatchLedger;
@@ -96,21 +96,21 @@ export class BatchJournal {
   }
 
   /**
-   * Applies the lines and writes them; those that come while one write is under way go together. @throws AppError
-   * `disk/*`
+   * Applies the lines and writes them; lines appended during a write are written together.
+   * @throws AppError `disk/*`
    */
   async append(...lines: readonly BatchLine[]): Promise<void> {
     lines.forEach((line) => this.note(line));
     await this.writes.run(() => this.flush());
   }
 
-  /** Applies a line that is written together with what is appended next. */
+  /** Applies a line that is written with the next `append`. */
   note(line: BatchLine): void {
     this.ledger.apply(line);
     this.waiting.push(line);
   }
 
-  /** As `append`, a moment later, for what others are likely to follow within that moment. @throws AppError `disk/*` */
+  /** Appends a line after a short delay, together with others of that time. @throws AppError `disk/*` */
   async appendSoon(line: BatchLine): Promise<void> {
     this.gathered.push(line);
     this.gathering ??= sleep(gatherMs).then(() => {
@@ -120,14 +120,14 @@ export class BatchJournal {
     await this.gathering;
   }
 
-  /** Makes what was written survive a power cut. */
+  /** Syncs the record to the disk, so that it survives a power failure. */
   async sync(): Promise<void> {
     await this.writes.settled();
     await onDisk(this.path, () => this.handle.datasync());
   }
 
   async close(): Promise<void> {
-    await this.gathering?.catch(() => undefined); // whoever wanted it written is told
+    await this.gathering?.catch(() => undefined); // reported by `appendSoon`
     await this.writes.settled();
     await this.handle.close();
   }
@@ -142,7 +142,7 @@ export class BatchJournal {
       const record = encodeLines(lines);
       this.bytes += Buffer.byteLength(record);
       if (this.bytes > condenseBytes) {
-        // The ledger knows these lines already.
+        // The ledger already contains these lines.
         await this.handle.close();
         this.waiting = [];
         this.bytes = 0;

@@ -12,10 +12,10 @@ import type { BatchJournal } from './batchStore.ts';
 import type { BatchDeps } from './batchDeps.ts';
 
 const resumeAfterMs = 1000;
-/** So many objects go into the record with one write. */
+/** Number of objects that are recorded with one write. */
 const submittedTogether = 16;
 
-/** A batch whose record is open. */
+/** Batch with an open record. */
 export interface OpenBatch {
   readonly ledger: BatchLedger;
   readonly journal: BatchJournal;
@@ -23,8 +23,8 @@ export interface OpenBatch {
 }
 
 /**
- * Submits the objects of a batch to the engine, and writes down what becomes of them. What completes is noted in the
- * record and removed from the engine, so that its checkpoint does not stay in the list.
+ * Submits the objects of a batch to the engine, and records their results. Removes completed downloads from the engine,
+ * with their checkpoints, once they are recorded.
  */
 export class BatchSubmitter {
   private readonly ledger: BatchLedger;
@@ -33,16 +33,16 @@ export class BatchSubmitter {
   private readonly deps: BatchDeps;
   private readonly onReleased: (path: string) => void;
   private readonly signal: AbortSignal;
-  /** What the engine would not even take, by number. */
+  /** Errors of objects that the engine did not accept, by number. */
   private readonly rejected = new Map<number, AppError>();
   private readonly writing = new Set<Promise<void>>();
-  /** In the record soon, and not submitted yet. */
+  /** Objects to record and submit together. */
   private readonly pending: TakeLine[] = [];
   private failure: AppError | undefined;
 
   /**
    * @param onReleased called with the path of an object that is finished or dropped
-   * @param signal     of the session: when it is aborted, nothing is begun any more
+   * @param signal     of the session: nothing is started after its abort
    */
   constructor(batch: OpenBatch, deps: BatchDeps, onReleased: (path: string) => void, signal: AbortSignal) {
     this.ledger = batch.ledger;
@@ -54,7 +54,7 @@ export class BatchSubmitter {
     this.items.all().forEach((download) => this.follow(download));
   }
 
-  /** Queued, running or waiting, what is about to go on, and what is being written down. */
+  /** Number of downloads that are pending, active, about to resume, or being recorded. */
   get active(): number {
     return (
       this.pending.length +
@@ -70,7 +70,7 @@ export class BatchSubmitter {
     return this.failure;
   }
 
-  /** Waits until `condition` holds, which is looked at after every change. @throws `signal.reason` when aborted */
+  /** Waits until `condition` holds; checks it after every change. @throws `signal.reason` when aborted */
   async until(condition: () => boolean): Promise<void> {
     this.signal.throwIfAborted();
     while (!condition()) {
@@ -92,12 +92,12 @@ export class BatchSubmitter {
   }
 
   /**
-   * Submits what was added, once the record has it: to be called before a wait.
+   * Records and submits the added objects: to be called before a wait.
    *
    * @throws AppError `disk/*` of the record
    */
   async submit(): Promise<void> {
-    const items = this.pending.splice(0); // what cannot be written down is not submitted later, either
+    const items = this.pending.splice(0); // objects that cannot be recorded are never submitted
     if (items.length > 0) {
       await this.journal.append();
     }
@@ -106,13 +106,13 @@ export class BatchSubmitter {
     }
   }
 
-  /** For an object that no path can be found for: it counts as failed, and the others go on. */
+  /** Records an object without a valid path as failed. @throws AppError `disk/*` of the record */
   async reject(item: TakeLine, error: AppError): Promise<void> {
     await this.journal.append({ ...item, refused: error.code, failed: failureOf(error) });
     this.onRejected(item, error);
   }
 
-  /** Goes on with what was submitted earlier: by the engine's own checkpoint where there is one, else anew. */
+  /** Continues a submitted object: from its checkpoint if there is one, otherwise from the start. */
   async resume(item: TakeLine): Promise<void> {
     const { engine } = this.deps;
     const download = this.items.all().find(({ path }) => path === item.path);
@@ -134,17 +134,17 @@ export class BatchSubmitter {
     await Promise.all(active.map(({ id }) => this.deps.engine.pause(id)));
   }
 
-  /** Resolves when all that has completed is written down. */
+  /** Resolves when all results so far are recorded. */
   async settled(): Promise<void> {
     await Promise.all(this.writing);
   }
 
-  /** To be called after every change of a download. @param previous how it stood before, if it was there */
+  /** Handles a change of a download. @param previous its snapshot before, if any */
   onChanged(download: DownloadSnapshot, previous: DownloadSnapshot | undefined): void {
     const { state, path } = download;
     const item = this.ledger.pendingAt(path);
     if (item !== undefined && state.kind === 'failed' && previous?.state.kind !== 'failed') {
-      // Why it failed: after a restart the engine knows only the code.
+      // Records the cause: after a restart the engine knows only the code.
       this.write(this.journal.append({ ...item, failed: failureOf(state.error) }), path);
     }
     if (previous?.state.kind !== 'completed') {
@@ -152,7 +152,7 @@ export class BatchSubmitter {
     }
   }
 
-  /** To be called after a download was removed from the engine: as finished by us, or cancelled by the user. */
+  /** Handles a download removed from the engine: completed and recorded, or cancelled by the user. */
   onRemoved({ path, state }: DownloadSnapshot): void {
     const item = this.ledger.pendingAt(path);
     if (item !== undefined && state.kind !== 'completed') {
@@ -171,7 +171,7 @@ export class BatchSubmitter {
         return;
       case 'completed':
         this.write(this.onCompleted(download), download.path, () => {
-          this.items.remove(download.id); // nobody waits for it any more; the next session finds it completed
+          this.items.remove(download.id); // stop waiting for it; the next session finds it completed
         });
         return;
       default:
@@ -213,7 +213,7 @@ export class BatchSubmitter {
     this.items.notify();
   }
 
-  /** Its file stands there: first the record says so, then the engine forgets it. */
+  /** Records the completion before the engine forgets the download. */
   private async onCompleted({ id, path, bytesTotal, bytesDone }: DownloadSnapshot): Promise<void> {
     const item = this.ledger.pendingAt(path);
     if (item !== undefined) {
@@ -223,7 +223,7 @@ export class BatchSubmitter {
     await this.deps.engine.remove(id);
   }
 
-  /** Another window runs it, perhaps one that is just closing; or the user is just cancelling it. */
+  /** Resumes an interrupted download later: a closing window may still own it, or the user may be cancelling it. */
   private async resumeLater(id: string): Promise<void> {
     try {
       await this.deps.clock.delay(resumeAfterMs, this.signal);
@@ -235,7 +235,7 @@ export class BatchSubmitter {
     }
   }
 
-  /** Follows a write that nothing waits for, until `settled`. */
+  /** Tracks a write in the background, until `settled`. */
   private write(writing: Promise<void>, path: string, onFailed: () => void = () => undefined): void {
     const followed = writing.catch((error: unknown) => {
       this.failure = toAppError(error);

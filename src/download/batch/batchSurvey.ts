@@ -13,10 +13,10 @@ import { freeBytesAt } from '../files/freeSpace.ts';
 import { realDisk } from '../files/nameRules.ts';
 import type { ExistingEntry } from '../files/nameRules.ts';
 
-/** A look ahead ends after so many objects, or after this time: the batch itself starts with the first page. */
+/** The survey ends after this many objects or milliseconds; the batch itself lists from the first page again. */
 const maxObjects = 5000;
 const maxMs = 3000;
-const looksAtATime = 32;
+const concurrentStats = 32;
 
 export interface SurveyDeps {
   readonly lister: Pick<ObjectLister, 'listObjects'>;
@@ -24,7 +24,7 @@ export interface SurveyDeps {
 }
 
 /**
- * Looks ahead at a batch that is not begun: lists the first of it and looks at the disk, where nothing is changed.
+ * Surveys a batch before its start: lists its first objects and checks the disk, without changing it.
  * @throws AppError of the listing
  * @throws `signal.reason` when aborted
  */
@@ -38,7 +38,7 @@ class BatchSurvey {
   private readonly signal: AbortSignal;
   private readonly startedMs: number;
   private readonly tally: PlanTally;
-  /** How a name is spelled that the disk finds in another spelling is the batch's concern. */
+  /** Ignores other spellings of names: the batch itself resolves them. */
   private readonly disk = realDisk({ foldsCase: false, foldsForm: false });
   private readonly folders = new Map<string, Promise<boolean>>();
   private pages = 0;
@@ -57,7 +57,7 @@ class BatchSurvey {
     return this.tally.plan(isAll, await raceAbort(freeBytesAt(this.request.folder), this.signal));
   }
 
-  /** @returns whether that is all */
+  /** @returns whether all sources were counted completely */
   private async countSources(): Promise<boolean> {
     for (const source of this.request.sources) {
       const isAll =
@@ -93,8 +93,7 @@ class BatchSurvey {
   }
 
   /**
-   * The next page; undefined when there is no time for it. The first one is waited for: without it there is nothing to
-   * tell.
+   * Fetches a page; undefined if there is no time for it. The first page has no time limit: the plan needs it.
    */
   private async page(
     { bucket, prefix }: BatchSource & { kind: 'prefix' },
@@ -129,18 +128,18 @@ class BatchSurvey {
   private async count(items: readonly SourceItem[]): Promise<true> {
     this.seen += items.length;
     const rest = items.values();
-    const lookAtRest = async (): Promise<void> => {
+    const countRest = async (): Promise<void> => {
       for (const item of rest) {
         this.signal.throwIfAborted();
         this.tally.add(item, await this.existingAt(item));
       }
     };
-    // A disk that does not answer cannot be told to stop, but the user can.
-    await raceAbort(Promise.all(Array.from({ length: looksAtATime }, lookAtRest)), this.signal);
+    // Requests to a hanging disk cannot be aborted; only the wait can.
+    await raceAbort(Promise.all(Array.from({ length: concurrentStats }, countRest)), this.signal);
     return true;
   }
 
-  /** What stands where the item goes. What cannot be looked at is left for the batch to find. */
+  /** Existing entry at the path of an item. Errors are ignored: the batch itself reports them. */
   private async existingAt({ isFolder, names }: SourceItem): Promise<ExistingEntry | undefined> {
     const { folder, invalidNames } = this.request;
     if (isFolder || (invalidNames === 'fail' && names.some((name) => isRenamed(name, invalidNames)))) {
@@ -150,7 +149,7 @@ class BatchSurvey {
     return (await this.hasFolder(dirname(path))) ? this.statAt(path) : undefined;
   }
 
-  /** Looked at once a folder, from the outermost on: below one that is not there nothing is. */
+  /** Checks each folder once, from the outermost inward: a missing folder has no children. */
   private hasFolder(path: string): Promise<boolean> {
     let known = this.folders.get(path);
     if (known === undefined) {
