@@ -101,7 +101,7 @@ export function lacksSpace(plan: BatchPlan, conflict: ConflictPolicy): boolean {
   return plan.freeBytes !== undefined && plan.freeBytes < neededBytes(plan, conflict);
 }
 
-/** Whether the user confirms the plan first: the batch is big, or has conflicts, renamed or archived objects. */
+/** Whether the user confirms the plan first: big, conflicts, invalid names, archived objects or too little space. */
 export function isWorthAsking(plan: BatchPlan, { conflict, invalidNames }: PlanRules): boolean {
   const isBig = !plan.isAll || plan.objects >= manyObjects || plan.bytes >= manyBytes;
   const isAsked = conflict === 'ask' && plan.existing > 0;

@@ -11,8 +11,8 @@ async function main(setup: WorkerSetup): Promise<void> {
   await new DownloadServer(setup, createHttpObjectReader(setup.network), parentPort).ready();
 }
 
+// the cast: passed by WorkerClient
 main(workerData as WorkerSetup).catch((error: unknown) => {
-  // the cast: passed by WorkerClient
   // outside the promise: ends the thread with an `error` event, which the extension host reports
   setImmediate(() => {
     throw error;
