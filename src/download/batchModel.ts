@@ -93,7 +93,7 @@ export function isBatchDone({ state, failed }: Pick<BatchSnapshot, 'state' | 'fa
 }
 
 /** Whether the batch is stopped and can be resumed. */
-export function canBatchGoOn(batch: Pick<BatchSnapshot, 'state' | 'failed'>): boolean {
+export function canResumeBatch(batch: Pick<BatchSnapshot, 'state' | 'failed'>): boolean {
   return batch.state.kind !== 'running' && !isBatchDone(batch);
 }
 

@@ -7,7 +7,7 @@ import type { DownloadSnapshot } from '../model.ts';
 import { discardOwnParts } from '../files/partPath.ts';
 import { Batch } from './batch.ts';
 import { BatchLedger } from './batchLedger.ts';
-import { canBatchGoOn, isBatchDone } from '../batchModel.ts';
+import { canResumeBatch, isBatchDone } from '../batchModel.ts';
 import type { BatchRequest, BatchSnapshot, BatchReport } from '../batchModel.ts';
 import { newBatchHeader } from './batchRecord.ts';
 import { Registry } from '../queue/registry.ts';
@@ -88,7 +88,7 @@ export class BatchManager {
 
   async resume(id: string): Promise<void> {
     await this.registry.inTurn(id, async (batch) => {
-      if (batch.session === undefined && canBatchGoOn(batch.snapshot())) {
+      if (batch.session === undefined && canResumeBatch(batch.snapshot())) {
         await BatchSession.start(batch, this.itemsOf(id), this.sync, this.deps);
       }
     });
