@@ -18,7 +18,7 @@ import { DestinationPicker } from './vscode/start/destination.ts';
 import { Downloads } from './vscode/list/downloadList.ts';
 import { DownloadsTree } from './vscode/list/downloadsTree.ts';
 import { stateKeys } from './vscode/ids.ts';
-import { KeptRegions } from './vscode/profiles/rememberedRegions.ts';
+import { BucketRegionCache } from './vscode/profiles/bucketRegionCache.ts';
 import { registerFileSystem } from './vscode/objects/lazyFileSystem.ts';
 import { LogChannel } from './vscode/ui/logChannel.ts';
 import { objectCommandIds, profileCommandIds, lazyCommands } from './vscode/bundles/lazyCommands.ts';
@@ -61,7 +61,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const vault = new CredentialVault(context.secrets, log);
   const urlVault = new UrlVault(context.secrets, log);
   const profiles = keep(new ProfileStore(profileStorage(context.globalState), vault));
-  const bucketRegions = new KeptRegions(context.globalState, stateKeys.bucketRegions);
+  const bucketRegions = new BucketRegionCache(context.globalState, stateKeys.bucketRegions);
   const oss = createOssAccess(
     { profiles, network: readNetwork, logger: log, pageSize: () => readSetting('list.pageSize'), bucketRegions },
     loadAliOss,

@@ -59,13 +59,13 @@ export class RestoreWatch implements Disposable {
     const [newest] = this.pending.map(({ sinceMs }) => Date.now() - sinceMs).sort((a, b) => a - b);
     if (newest !== undefined && !this.closing.signal.aborted) {
       this.timer = setTimeout(
-        () => void this.look().catch((error: unknown) => this.log(error)),
+        () => void this.poll().catch((error: unknown) => this.log(error)),
         Math.min(longestMs, Math.max(shortestMs, newest / 4)),
       );
     }
   }
 
-  private async look(): Promise<void> {
+  private async poll(): Promise<void> {
     for (const each of this.pending) {
       const verdict = await this.verdictOn(each);
       if (this.closing.signal.aborted) {

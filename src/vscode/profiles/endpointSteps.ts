@@ -7,19 +7,19 @@ import type { Choice, Step } from '../ui/quickSteps.ts';
 import { regions, reachChoices } from './regions.ts';
 
 /** Answers about the endpoint of a profile. */
-export interface PlaceAnswers {
+export interface EndpointAnswers {
   readonly source: CredentialsSource;
   /** Kind of answer: a listed region, a typed region, or an endpoint. */
-  readonly placeKind: 'listed' | 'region' | 'endpoint';
+  readonly endpointKind: 'listed' | 'region' | 'endpoint';
   readonly region?: string;
   readonly endpoint?: string;
   readonly addressing?: Addressing;
 }
 
-type PlaceChoice = Choice<Pick<PlaceAnswers, 'placeKind' | 'region' | 'endpoint' | 'addressing'>>;
+type EndpointChoice = Choice<Pick<EndpointAnswers, 'endpointKind' | 'region' | 'endpoint' | 'addressing'>>;
 
 /** Steps that ask for a region and its network, or for an endpoint and the facts missing from its name. */
-export function placeSteps<S extends PlaceAnswers>(rules: ProfileRules): readonly Step<S>[] {
+export function endpointSteps<S extends EndpointAnswers>(rules: ProfileRules): readonly Step<S>[] {
   return [
     kindStep(),
     endpointStep(rules),
@@ -31,40 +31,40 @@ export function placeSteps<S extends PlaceAnswers>(rules: ProfileRules): readonl
   ];
 }
 
-function kindStep<S extends PlaceAnswers>(): Step<S> {
+function kindStep<S extends EndpointAnswers>(): Step<S> {
   return {
-    ask: async (answers, place) => {
-      const given = (kind: PlaceAnswers['placeKind']): PlaceChoice['value'] => ({
-        ...(answers.placeKind === kind ? placeOf(answers) : {}),
-        placeKind: kind,
+    ask: async (answers, info) => {
+      const given = (kind: EndpointAnswers['endpointKind']): EndpointChoice['value'] => ({
+        ...(answers.endpointKind === kind ? endpointAnswersOf(answers) : {}),
+        endpointKind: kind,
       });
-      const choices: readonly PlaceChoice[] = [
+      const choices: readonly EndpointChoice[] = [
         {
           label: vscode.l10n.t('Custom endpoint…'),
           description: vscode.l10n.t('internal, accelerated, private cloud or own domain'),
           value: given('endpoint'),
         },
         { label: vscode.l10n.t('Another region…'), description: vscode.l10n.t('by its ID'), value: given('region') },
-        ...regions(vscode.l10n).map(({ id, name }): PlaceChoice => ({
+        ...regions(vscode.l10n).map(({ id, name }): EndpointChoice => ({
           label: name,
           description: id,
-          value: { placeKind: 'listed', region: id },
+          value: { endpointKind: 'listed', region: id },
         })),
       ];
-      return map(await askChoice(place, vscode.l10n.t('Region'), choices), (chosen) => ({
-        ...withoutPlace(answers),
+      return map(await askChoice(info, vscode.l10n.t('Region'), choices), (chosen) => ({
+        ...withoutEndpoint(answers),
         ...chosen,
       }));
     },
   };
 }
 
-function endpointStep<S extends PlaceAnswers>(rules: ProfileRules): Step<S> {
+function endpointStep<S extends EndpointAnswers>(rules: ProfileRules): Step<S> {
   return {
-    applies: ({ placeKind }) => placeKind === 'endpoint',
-    ask: async (answers, place) =>
+    applies: ({ endpointKind }) => endpointKind === 'endpoint',
+    ask: async (answers, info) =>
       map(
-        await askText(place, {
+        await askText(info, {
           prompt: vscode.l10n.t('Endpoint'),
           placeholder: 'https://oss-cn-hangzhou-internal.aliyuncs.com',
           value: answers.endpoint ?? '',
@@ -76,11 +76,11 @@ function endpointStep<S extends PlaceAnswers>(rules: ProfileRules): Step<S> {
 }
 
 /** Asks for consent to plain HTTP, where the network can read the downloads and reuse the signed URLs. */
-function encryptionStep<S extends PlaceAnswers>(rules: ProfileRules): Step<S> {
+function encryptionStep<S extends EndpointAnswers>(rules: ProfileRules): Step<S> {
   return {
-    applies: ({ placeKind, endpoint = '' }) =>
-      placeKind === 'endpoint' && endpoint !== '' && rules.isOpenHttp(endpoint),
-    ask: async (answers, place) => {
+    applies: ({ endpointKind, endpoint = '' }) =>
+      endpointKind === 'endpoint' && endpoint !== '' && rules.isPlaintextHttp(endpoint),
+    ask: async (answers, info) => {
       const secure = (answers.endpoint ?? '').replace(/^http:/i, 'https:');
       const choices: readonly Choice<string>[] = [
         { label: vscode.l10n.t('Use https'), description: secure, value: secure },
@@ -94,7 +94,7 @@ function encryptionStep<S extends PlaceAnswers>(rules: ProfileRules): Step<S> {
           value: answers.endpoint ?? '',
         },
       ];
-      return map(await askChoice(place, vscode.l10n.t('This endpoint is not encrypted'), choices), (endpoint) => ({
+      return map(await askChoice(info, vscode.l10n.t('This endpoint is not encrypted'), choices), (endpoint) => ({
         ...answers,
         endpoint,
       }));
@@ -102,11 +102,11 @@ function encryptionStep<S extends PlaceAnswers>(rules: ProfileRules): Step<S> {
   };
 }
 
-function addressingStep<S extends PlaceAnswers>(rules: ProfileRules): Step<S> {
+function addressingStep<S extends EndpointAnswers>(rules: ProfileRules): Step<S> {
   return {
-    applies: ({ placeKind, endpoint = '' }) =>
-      placeKind === 'endpoint' && endpoint !== '' && rules.mayNameBucketsAnyhow(endpoint),
-    ask: async (answers, place) => {
+    applies: ({ endpointKind, endpoint = '' }) =>
+      endpointKind === 'endpoint' && endpoint !== '' && rules.hasAmbiguousAddressing(endpoint),
+    ask: async (answers, info) => {
       const choices: readonly Choice<Addressing>[] = [
         {
           label: 'bucket.host/key',
@@ -125,20 +125,20 @@ function addressingStep<S extends PlaceAnswers>(rules: ProfileRules): Step<S> {
         },
       ];
       return map(
-        await askChoice(place, vscode.l10n.t('How does a request to this endpoint name its bucket?'), choices),
+        await askChoice(info, vscode.l10n.t('How does a request to this endpoint name its bucket?'), choices),
         (addressing) => ({ ...answers, addressing }),
       );
     },
   };
 }
 
-function regionOfEndpointStep<S extends PlaceAnswers>(rules: ProfileRules): Step<S> {
+function regionOfEndpointStep<S extends EndpointAnswers>(rules: ProfileRules): Step<S> {
   return {
-    applies: ({ source, placeKind, endpoint = '' }) =>
-      source !== 'anonymous' && placeKind === 'endpoint' && endpoint !== '' && !rules.tellsRegion(endpoint),
-    ask: async (answers, place) =>
+    applies: ({ source, endpointKind, endpoint = '' }) =>
+      source !== 'anonymous' && endpointKind === 'endpoint' && endpoint !== '' && !rules.impliesRegion(endpoint),
+    ask: async (answers, info) =>
       map(
-        await askText(place, {
+        await askText(info, {
           prompt: vscode.l10n.t(
             'Region ID that requests to this endpoint are signed for. Leave it empty for an old private cloud: ' +
               'requests are then signed with V1.',
@@ -152,12 +152,12 @@ function regionOfEndpointStep<S extends PlaceAnswers>(rules: ProfileRules): Step
   };
 }
 
-function regionStep<S extends PlaceAnswers>(rules: ProfileRules): Step<S> {
+function regionStep<S extends EndpointAnswers>(rules: ProfileRules): Step<S> {
   return {
-    applies: ({ placeKind }) => placeKind === 'region',
-    ask: async (answers, place) =>
+    applies: ({ endpointKind }) => endpointKind === 'region',
+    ask: async (answers, info) =>
       map(
-        await askText(place, {
+        await askText(info, {
           prompt: vscode.l10n.t('Region ID'),
           placeholder: 'cn-hangzhou-finance',
           value: answers.region ?? '',
@@ -169,27 +169,27 @@ function regionStep<S extends PlaceAnswers>(rules: ProfileRules): Step<S> {
 }
 
 /** Asks for the network; the public endpoint follows from the region. */
-function reachStep<S extends PlaceAnswers>(): Step<S> {
+function reachStep<S extends EndpointAnswers>(): Step<S> {
   return {
-    applies: ({ placeKind }) => placeKind !== 'endpoint',
-    ask: async (answers, place) =>
+    applies: ({ endpointKind }) => endpointKind !== 'endpoint',
+    ask: async (answers, info) =>
       map(
-        await askChoice(place, vscode.l10n.t('How is it reached?'), reachChoices(answers.region ?? '', vscode.l10n)),
+        await askChoice(info, vscode.l10n.t('How is it reached?'), reachChoices(answers.region ?? '', vscode.l10n)),
         (endpoint) => ({ ...answers, endpoint }),
       ),
   };
 }
 
-function placeOf({
+function endpointAnswersOf({
   region,
   endpoint,
   addressing,
-}: PlaceAnswers): Pick<PlaceAnswers, 'region' | 'endpoint' | 'addressing'> {
+}: EndpointAnswers): Pick<EndpointAnswers, 'region' | 'endpoint' | 'addressing'> {
   return { ...defined({ region, endpoint, addressing }) };
 }
 
 /** The answers without those about the endpoint. */
-function withoutPlace<S extends PlaceAnswers>(answers: S): S {
+function withoutEndpoint<S extends EndpointAnswers>(answers: S): S {
   const rest: S & { region?: string; endpoint?: string; addressing?: Addressing } = { ...answers };
   delete rest.region;
   delete rest.endpoint;

@@ -12,11 +12,11 @@ export interface ProfileRules {
   endpointProblem(endpoint: string): string | undefined;
   regionProblem(region: string): string | undefined;
   /** Whether the endpoint's name contains the region. */
-  tellsRegion(endpoint: string): boolean;
+  impliesRegion(endpoint: string): boolean;
   /** Whether requests to the endpoint cross a network unencrypted. */
-  isOpenHttp(endpoint: string): boolean;
+  isPlaintextHttp(endpoint: string): boolean;
   /** Whether the endpoint's name does not determine the addressing style. */
-  mayNameBucketsAnyhow(endpoint: string): boolean;
+  hasAmbiguousAddressing(endpoint: string): boolean;
 }
 
 /** @param takenNames names of the existing profiles */
@@ -36,12 +36,12 @@ export function profileRules(takenNames: () => readonly string[], l10n: Localize
       problemOf(() => normalizeRegion(region), l10n) === undefined
         ? undefined
         : l10n.t('A region ID looks like cn-hangzhou.'),
-    tellsRegion: (endpoint) => endpointOf({ endpoint }).region !== undefined,
-    isOpenHttp: (endpoint) => {
+    impliesRegion: (endpoint) => endpointOf({ endpoint }).region !== undefined,
+    isPlaintextHttp: (endpoint) => {
       const { scheme, host } = endpointOf({ endpoint });
       return scheme === 'http' && !isLoopback(host);
     },
-    mayNameBucketsAnyhow: (endpoint) => {
+    hasAmbiguousAddressing: (endpoint) => {
       const { publicHost, addressing } = endpointOf({ endpoint });
       return publicHost === undefined && addressing !== 'path';
     },

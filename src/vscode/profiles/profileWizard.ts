@@ -2,13 +2,13 @@ import { defined } from '../../base/defined.ts';
 import * as vscode from 'vscode';
 import type { Credentials, CredentialsSource, Profile } from '../../oss/profile.ts';
 import type { ProfileRules } from './profileRules.ts';
-import { placeSteps } from './endpointSteps.ts';
-import type { PlaceAnswers } from './endpointSteps.ts';
+import { endpointSteps } from './endpointSteps.ts';
+import type { EndpointAnswers } from './endpointSteps.ts';
 import { askChoice, askText, mapAnswer as map, runSteps } from '../ui/quickSteps.ts';
 import type { Choice, Step } from '../ui/quickSteps.ts';
 
 /** Answers of the profile wizard. */
-export interface ProfileAnswers extends PlaceAnswers {
+export interface ProfileAnswers extends EndpointAnswers {
   readonly name: string;
   readonly accessKeyId: string;
   readonly accessKeySecret: string;
@@ -19,7 +19,7 @@ export interface ProfileAnswers extends PlaceAnswers {
 export const noAnswers: ProfileAnswers = {
   name: '',
   source: 'accessKey',
-  placeKind: 'listed',
+  endpointKind: 'listed',
   accessKeyId: '',
   accessKeySecret: '',
   securityToken: '',
@@ -31,7 +31,7 @@ export const noAnswers: ProfileAnswers = {
  */
 export function askProfile(given: ProfileAnswers, rules: ProfileRules): Promise<ProfileAnswers | undefined> {
   const key = credentialSteps();
-  const all = [nameStep(rules), sourceStep(), ...placeSteps<ProfileAnswers>(rules), ...key];
+  const all = [nameStep(rules), sourceStep(), ...endpointSteps<ProfileAnswers>(rules), ...key];
   return runSteps(vscode.l10n.t('Add OSS Profile'), given, all, given === noAnswers ? all[0] : key[0]);
 }
 
@@ -46,18 +46,18 @@ export function askPlace(
   given: ProfileAnswers,
   rules: ProfileRules,
 ): Promise<ProfileAnswers | undefined> {
-  return runSteps(title, given, placeSteps(rules));
+  return runSteps(title, given, endpointSteps(rules));
 }
 
 /** Converts a profile back to answers, without its key. */
 export function answersOf({ name, credentials, region, endpoint, addressing }: Profile): ProfileAnswers {
-  const place = { ...defined({ addressing, region, endpoint }) };
+  const location = { ...defined({ addressing, region, endpoint }) };
   return {
     ...noAnswers,
-    ...place,
+    ...location,
     name,
     source: credentials,
-    placeKind: endpoint === undefined ? 'region' : 'endpoint',
+    endpointKind: endpoint === undefined ? 'region' : 'endpoint',
   };
 }
 
@@ -66,7 +66,7 @@ export function profileFrom(
   { name, source, region, endpoint, addressing }: ProfileAnswers,
   rules: ProfileRules,
 ): Profile {
-  const isRegionKnown = !isBlank(region) || (!isBlank(endpoint) && rules.tellsRegion(endpoint));
+  const isRegionKnown = !isBlank(region) || (!isBlank(endpoint) && rules.impliesRegion(endpoint));
   return {
     name,
     credentials: source,
@@ -91,9 +91,9 @@ export function credentialsFrom({
 
 function nameStep(rules: ProfileRules): Step<ProfileAnswers> {
   return {
-    ask: async (answers, place) =>
+    ask: async (answers, info) =>
       map(
-        await askText(place, {
+        await askText(info, {
           prompt: vscode.l10n.t('A name for this profile'),
           placeholder: vscode.l10n.t('For example: work'),
           value: answers.name,
@@ -106,7 +106,7 @@ function nameStep(rules: ProfileRules): Step<ProfileAnswers> {
 
 function sourceStep(): Step<ProfileAnswers> {
   return {
-    ask: async (answers, place) => {
+    ask: async (answers, info) => {
       const choices: readonly Choice<CredentialsSource>[] = [
         {
           label: vscode.l10n.t('AccessKey'),
@@ -126,7 +126,7 @@ function sourceStep(): Step<ProfileAnswers> {
           value: 'environment',
         },
       ];
-      return map(await askChoice(place, vscode.l10n.t('How do you sign in?'), choices), (source) => ({
+      return map(await askChoice(info, vscode.l10n.t('How do you sign in?'), choices), (source) => ({
         ...answers,
         source,
       }));
@@ -139,9 +139,9 @@ function credentialSteps(): readonly Step<ProfileAnswers>[] {
   return [
     {
       applies,
-      ask: async (answers, place) =>
+      ask: async (answers, info) =>
         map(
-          await askText(place, {
+          await askText(info, {
             prompt: vscode.l10n.t('AccessKey ID'),
             value: answers.accessKeyId,
             validate: keyProblem,
@@ -151,9 +151,9 @@ function credentialSteps(): readonly Step<ProfileAnswers>[] {
     },
     {
       applies,
-      ask: async (answers, place) =>
+      ask: async (answers, info) =>
         map(
-          await askText(place, {
+          await askText(info, {
             prompt: vscode.l10n.t('AccessKey secret'),
             value: answers.accessKeySecret,
             password: true,
@@ -164,9 +164,9 @@ function credentialSteps(): readonly Step<ProfileAnswers>[] {
     },
     {
       applies,
-      ask: async (answers, place) =>
+      ask: async (answers, info) =>
         map(
-          await askText(place, {
+          await askText(info, {
             prompt: vscode.l10n.t('Security token of a temporary AccessKey. Leave it empty otherwise.'),
             placeholder: vscode.l10n.t('Optional'),
             value: answers.securityToken,

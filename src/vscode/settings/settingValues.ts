@@ -136,7 +136,7 @@ export interface InspectedConfiguration {
 /**
  * Reads user settings only. The declared scopes already exclude workspaces; this is a second barrier.
  */
-export function usersOwn(configuration: InspectedConfiguration): (key: string) => unknown {
+export function userScopeOnly(configuration: InspectedConfiguration): (key: string) => unknown {
   return (key) => {
     const found = configuration.inspect(key);
     const isWorkspaces = found?.workspaceValue !== undefined || found?.workspaceFolderValue !== undefined;

@@ -3,16 +3,16 @@ import type { TransferLimits } from '../../download/model.ts';
 import type { NetworkSettings } from '../../oss/networkSettings.ts';
 import { configurationSection } from '../ids.ts';
 import { networkSettings } from './proxySettings.ts';
-import { settingValue, transferLimits, usersOwn } from './settingValues.ts';
+import { settingValue, transferLimits, userScopeOnly } from './settingValues.ts';
 import type { SettingKey, SettingValues } from './settingValues.ts';
 
 /** Settings that decide where credentials are sent: workspace values are ignored, whatever the declared scope. */
-const usersOnly: readonly SettingKey[] = ['profiles', 'defaultProfile', 'network.caFile'];
+const userScopeSettings: readonly SettingKey[] = ['profiles', 'defaultProfile', 'network.caFile'];
 
 export function readSetting<Key extends SettingKey>(key: Key): SettingValues[Key] {
   return settingValue(
     key,
-    usersOnly.includes(key) ? usersOwn(vscode.workspace.getConfiguration(configurationSection)) : own(),
+    userScopeSettings.includes(key) ? userScopeOnly(vscode.workspace.getConfiguration(configurationSection)) : own(),
   );
 }
 
@@ -21,7 +21,7 @@ export function readLimits(): TransferLimits {
 }
 
 export function readNetwork(): NetworkSettings {
-  return networkSettings(usersOwn(vscode.workspace.getConfiguration('http')), readSetting('network.caFile'));
+  return networkSettings(userScopeOnly(vscode.workspace.getConfiguration('http')), readSetting('network.caFile'));
 }
 
 /** Writes to the user's settings, never to a workspace's. */

@@ -5,13 +5,13 @@ import * as vscode from 'vscode';
 export type StepResult<T> = { readonly answer: T } | 'back' | undefined;
 
 /** Title and position of a step in its sequence. */
-export interface Place {
+export interface StepInfo {
   readonly title: string;
   readonly step: number;
   readonly totalSteps: number;
 }
 
-export interface TextQuestion {
+export interface TextPrompt {
   readonly prompt: string;
   readonly placeholder?: string;
   readonly value?: string;
@@ -31,7 +31,7 @@ export interface Choice<T> {
 export interface Step<S> {
   /** Whether the step is needed after these answers. */
   readonly applies?: (answers: S) => boolean;
-  ask(answers: S, place: Place): Promise<StepResult<S>>;
+  ask(answers: S, info: StepInfo): Promise<StepResult<S>>;
 }
 
 /**
@@ -71,13 +71,13 @@ export async function runSteps<S>(
 }
 
 /** Shows an input box that stays open while the user copies a value elsewhere. The answer is trimmed. */
-export function askText(place: Place, question: TextQuestion): Promise<StepResult<string>> {
+export function askText(info: StepInfo, options: TextPrompt): Promise<StepResult<string>> {
   const input = vscode.window.createInputBox();
-  prepare(input, place);
-  input.prompt = question.prompt;
-  input.placeholder = question.placeholder;
-  input.value = question.value ?? '';
-  input.password = question.password ?? false;
+  prepare(input, info);
+  input.prompt = options.prompt;
+  input.placeholder = options.placeholder;
+  input.value = options.value ?? '';
+  input.password = options.password ?? false;
   return new Promise((resolve) => {
     const finish = (result: StepResult<string>): void => {
       resolve(result);
@@ -88,7 +88,7 @@ export function askText(place: Place, question: TextQuestion): Promise<StepResul
     });
     input.onDidAccept(() => {
       const text = input.value.trim();
-      const problem = question.validate?.(text);
+      const problem = options.validate?.(text);
       if (problem === undefined) {
         finish({ answer: text });
       } else {
@@ -101,9 +101,13 @@ export function askText(place: Place, question: TextQuestion): Promise<StepResul
   });
 }
 
-export function askChoice<T>(place: Place, placeholder: string, choices: readonly Choice<T>[]): Promise<StepResult<T>> {
+export function askChoice<T>(
+  info: StepInfo,
+  placeholder: string,
+  choices: readonly Choice<T>[],
+): Promise<StepResult<T>> {
   const pick = vscode.window.createQuickPick<vscode.QuickPickItem & { readonly choice: Choice<T> }>();
-  prepare(pick, place);
+  prepare(pick, info);
   pick.placeholder = placeholder;
   pick.matchOnDescription = true;
   pick.items = choices.map((choice) => ({
@@ -135,11 +139,11 @@ export function mapAnswer<T, S>(result: StepResult<T>, change: (answer: T) => S)
 
 function prepare(
   input: vscode.InputBox | vscode.QuickPick<vscode.QuickPickItem & { readonly choice: unknown }>,
-  place: Place,
+  info: StepInfo,
 ): void {
-  input.title = place.title;
-  input.step = place.step;
-  input.totalSteps = place.totalSteps;
+  input.title = info.title;
+  input.step = info.step;
+  input.totalSteps = info.totalSteps;
   input.ignoreFocusOut = true;
-  input.buttons = place.step > 1 ? [vscode.QuickInputButtons.Back] : [];
+  input.buttons = info.step > 1 ? [vscode.QuickInputButtons.Back] : [];
 }

@@ -53,9 +53,9 @@ describe('the rules for a profile', () => {
   });
 
   it('know which endpoints tell their region', () => {
-    assert.equal(rules.tellsRegion('oss-cn-hangzhou-internal.aliyuncs.com'), true);
-    assert.equal(rules.tellsRegion('http://127.0.0.1:9000'), false);
-    assert.equal(rules.tellsRegion('oss-accelerate.aliyuncs.com'), false);
+    assert.equal(rules.impliesRegion('oss-cn-hangzhou-internal.aliyuncs.com'), true);
+    assert.equal(rules.impliesRegion('http://127.0.0.1:9000'), false);
+    assert.equal(rules.impliesRegion('oss-accelerate.aliyuncs.com'), false);
   });
 
   it('know what crosses a network in the open', () => {
@@ -65,7 +65,7 @@ describe('the rules for a profile', () => {
       'http://10.0.0.1:9000',
       'http://[fe80::1]',
     ])
-      assert.equal(rules.isOpenHttp(open), true, open);
+      assert.equal(rules.isPlaintextHttp(open), true, open);
     for (const closed of [
       'oss-cn-hangzhou.aliyuncs.com',
       'https://files.example.com',
@@ -73,11 +73,11 @@ describe('the rules for a profile', () => {
       'http://localhost',
       'http://[::1]:1',
     ])
-      assert.equal(rules.isOpenHttp(closed), false, closed);
+      assert.equal(rules.isPlaintextHttp(closed), false, closed);
   });
 
   it('know where it must be asked how a request names its bucket', () => {
-    assert.equal(rules.mayNameBucketsAnyhow('files.example.com'), true);
+    assert.equal(rules.hasAmbiguousAddressing('files.example.com'), true);
     for (const clear of [
       'oss-cn-hangzhou.aliyuncs.com',
       'cn-hangzhou.oss.aliyuncs.com',
@@ -85,7 +85,7 @@ describe('the rules for a profile', () => {
       'http://127.0.0.1:9000',
       '10.0.0.1',
     ])
-      assert.equal(rules.mayNameBucketsAnyhow(clear), false, clear);
+      assert.equal(rules.hasAmbiguousAddressing(clear), false, clear);
   });
 
   it('accept every way to a region that can be chosen', () => {

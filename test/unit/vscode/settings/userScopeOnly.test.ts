@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { networkSettings } from '../../../../src/vscode/settings/proxySettings.ts';
-import { usersOwn } from '../../../../src/vscode/settings/settingValues.ts';
+import { userScopeOnly } from '../../../../src/vscode/settings/settingValues.ts';
 
 type Values = Readonly<
   Partial<Record<'defaultValue' | 'globalValue' | 'workspaceValue' | 'workspaceFolderValue', unknown>>
@@ -17,7 +17,7 @@ const configuration = (settings: Readonly<Record<string, Values>>) => ({
 
 describe("settings that are the user's alone", () => {
   it('are what the user says, else the default, whatever a workspace or one of its folders says', () => {
-    const read = usersOwn(
+    const read = userScopeOnly(
       configuration({
         set: { defaultValue: 'default', globalValue: 'user', workspaceValue: 'evil', workspaceFolderValue: 'evil' },
         unset: { defaultValue: 'default', workspaceValue: 'evil' },
@@ -44,7 +44,7 @@ describe("settings that are the user's alone", () => {
     };
     const settings = Object.fromEntries(Object.entries(evil).map(([key, workspaceValue]) => [key, { workspaceValue }]));
     assert.deepEqual(
-      networkSettings(usersOwn(configuration(settings))),
+      networkSettings(userScopeOnly(configuration(settings))),
       networkSettings(() => undefined),
     );
   });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { KeptRegions } from '../../../../src/vscode/profiles/rememberedRegions.ts';
+import { BucketRegionCache } from '../../../../src/vscode/profiles/bucketRegionCache.ts';
 
-describe('KeptRegions', () => {
+describe('BucketRegionCache', () => {
   let kept: Record<string, unknown>;
   const keeper = {
     get: (key: string): unknown => kept[key],
@@ -15,11 +15,11 @@ describe('KeptRegions', () => {
   });
 
   it('knows after a restart where a bucket lies', () => {
-    const first = new KeptRegions(keeper, 'regions');
+    const first = new BucketRegionCache(keeper, 'regions');
     first.set('far', 'cn-beijing');
     first.set('moved', 'cn-beijing');
     first.set('moved', 'ap-southeast-1');
-    const second = new KeptRegions(keeper, 'regions');
+    const second = new BucketRegionCache(keeper, 'regions');
     assert.deepEqual(
       ['far', 'moved', 'other'].map((bucket) => second.get(bucket)),
       ['cn-beijing', 'ap-southeast-1', undefined],
@@ -27,11 +27,11 @@ describe('KeptRegions', () => {
   });
 
   it('forgets the oldest of more than 500', () => {
-    const first = new KeptRegions(keeper, 'regions');
+    const first = new BucketRegionCache(keeper, 'regions');
     for (let number = 0; number < 501; number += 1) {
       first.set(`bucket-${number}`, 'cn-hangzhou');
     }
-    const second = new KeptRegions(keeper, 'regions');
+    const second = new BucketRegionCache(keeper, 'regions');
     assert.deepEqual(
       [second.get('bucket-0'), second.get('bucket-1'), second.get('bucket-500')],
       [undefined, 'cn-hangzhou', 'cn-hangzhou'],
@@ -40,7 +40,7 @@ describe('KeptRegions', () => {
 
   it('believes nothing that is no region', () => {
     kept['regions'] = { a: 'evil.example/', b: 7, c: 'cn-hangzhou' };
-    const regions = new KeptRegions(keeper, 'regions');
+    const regions = new BucketRegionCache(keeper, 'regions');
     assert.deepEqual(
       ['a', 'b', 'c'].map((bucket) => regions.get(bucket)),
       [undefined, undefined, 'cn-hangzhou'],

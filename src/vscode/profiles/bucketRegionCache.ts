@@ -1,26 +1,26 @@
 import type { BucketRegions } from '../../oss/model.ts';
 
 /** Beyond this size the oldest entries are dropped. */
-const mostKept = 500;
+const maxEntries = 500;
 const regionId = /^[a-z0-9-]{1,64}$/;
 
 /** The part of `vscode.Memento` in use. */
-export interface Keeper {
+export interface KeyValueStore {
   get(key: string): unknown;
   update(key: string, value: unknown): PromiseLike<void>;
 }
 
 /** Persistent cache of the buckets' regions, which saves a redirect after a restart. */
-export class KeptRegions implements BucketRegions {
-  private readonly keeper: Keeper;
+export class BucketRegionCache implements BucketRegions {
+  private readonly store: KeyValueStore;
   private readonly key: string;
   private readonly regions: Map<string, string>;
 
-  constructor(keeper: Keeper, key: string) {
-    this.keeper = keeper;
+  constructor(store: KeyValueStore, key: string) {
+    this.store = store;
     this.key = key;
     this.regions = new Map(
-      Object.entries(keeper.get(key) ?? {}).filter(
+      Object.entries(store.get(key) ?? {}).filter(
         (entry): entry is [string, string] => typeof entry[1] === 'string' && regionId.test(entry[1]),
       ),
     );
@@ -33,9 +33,9 @@ export class KeptRegions implements BucketRegions {
   set(bucket: string, region: string): void {
     this.regions.delete(bucket);
     this.regions.set(bucket, region);
-    for (const [oldest] of [...this.regions].slice(0, -mostKept)) {
+    for (const [oldest] of [...this.regions].slice(0, -maxEntries)) {
       this.regions.delete(oldest);
     }
-    void this.keeper.update(this.key, Object.fromEntries(this.regions));
+    void this.store.update(this.key, Object.fromEntries(this.regions));
   }
 }
