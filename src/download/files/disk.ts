@@ -16,7 +16,7 @@ const codes: Readonly<Record<string, readonly [ErrorCode, string]>> = {
   EEXIST: ['disk/targetExists', 'a file is already there'],
 };
 
-/** A failure of the file system as an `AppError` that names the file. */
+/** Converts a failure of the file system to an `AppError` that names the file. */
 export function diskError(error: unknown, path: string): AppError {
   if (error instanceof AppError) {
     return error;
@@ -26,7 +26,7 @@ export function diskError(error: unknown, path: string): AppError {
   return new AppError(code, `${sentence}: ${path}`, { cause: error, details: { subject: path } });
 }
 
-/** Runs one step on `path`; what the file system throws becomes an `AppError` that names it. */
+/** Runs a step on `path` and converts errors of the file system to an `AppError` that names it. */
 export async function onDisk<T>(path: string, step: () => Promise<T>): Promise<T> {
   try {
     return await step();
@@ -35,11 +35,11 @@ export async function onDisk<T>(path: string, step: () => Promise<T>): Promise<T
   }
 }
 
-/** Numbers that Node has no name for ("Unknown system error -122"): Linux, then macOS. */
+/** Error numbers without a name in Node ("Unknown system error -122"). */
 const unnamed: Readonly<Record<number, string>> =
   process.platform === 'darwin' ? { [-69]: 'EDQUOT', [-70]: 'ESTALE' } : { [-122]: 'EDQUOT', [-116]: 'ESTALE' };
 
-/** Such as `ENOENT`; undefined for what did not come from the system. */
+/** Reads the code of a system error, such as `ENOENT`; undefined for other errors. */
 export function errnoOf(error: unknown): string | undefined {
   if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') {
     return undefined;
@@ -48,7 +48,7 @@ export function errnoOf(error: unknown): string | undefined {
   return unnamed[number] ?? error.code;
 }
 
-/** For a `catch`: takes this answer of the system for none, and lets every other one through. */
+/** Creates a handler for `catch` that ignores one system error and rethrows all others. */
 export function ignoring(errno: string): (error: unknown) => undefined {
   return (error) => {
     if (errnoOf(error) !== errno) {
@@ -64,9 +64,8 @@ export async function removeIfThere(path: string): Promise<void> {
 }
 
 /**
- * Does something in a folder that is most often there already; where it is not, makes it and those above it, and tries
- * again.
- * @throws system errors as they come
+ * Runs `act` in a folder that mostly exists; if it does not, creates it with its parents and runs `act` again.
+ * @throws system errors unchanged
  */
 export async function inFolder<T>(folder: string, act: () => Promise<T>): Promise<T> {
   try {

@@ -3,14 +3,14 @@ import { readFileSync } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import { uptime } from 'node:os';
 
-/** Far enough in the past that no write of any program gives a file this time by chance. */
+/** Distance into the past that no write of another program reaches by chance. */
 const backdateMs = 10_000;
 
 /**
- * A seal on a file that is left in order: 64 bits over its inode, length, times and the machine's boot. As long as it
- * holds, nothing has written to the file, so that it need not be read back. The file's time of change is set back for
- * it: the clock of file systems is too coarse to tell two writes within milliseconds apart, but a write always brings
- * it back to now. A reboot breaks every seal, because what was written may not have reached the disk.
+ * Seals a file at the end of a session: a 64-bit hash of its device, inode, length, times and the machine's boot id.
+ * While the seal matches, nothing has written to the file, so that it need not be read back. Sealing backdates the
+ * modification time: file system clocks are too coarse to tell two writes within milliseconds apart, but any write sets
+ * the time to now. A reboot invalidates every seal, because writes may not have reached the disk.
  */
 export async function sealFile(handle: FileHandle): Promise<bigint> {
   const before = new Date(Date.now() - backdateMs);
@@ -18,7 +18,7 @@ export async function sealFile(handle: FileHandle): Promise<bigint> {
   return sealOf(handle);
 }
 
-/** What `sealFile` gave, if nothing has touched the file since. Never 0. */
+/** Computes the seal of a file in its current state; equal to `sealFile`'s if nothing has touched it since. Never 0. */
 export async function sealOf(handle: FileHandle): Promise<bigint> {
   const { dev, ino, size, mtimeNs, ctimeNs } = await handle.stat({ bigint: true });
   const digest = createHash('sha256').update([dev, ino, size, mtimeNs, ctimeNs, bootOf()].join(' ')).digest();
@@ -26,8 +26,8 @@ export async function sealOf(handle: FileHandle): Promise<bigint> {
 }
 
 /**
- * Names this run of the machine. Where the system has no name for it, the minute of its start; a wrong guess costs a
- * check.
+ * Identifies the current boot of the machine: its boot id, else the minute of its start, where an error costs only a
+ * check of the file.
  */
 function bootOf(): string {
   try {
@@ -37,5 +37,5 @@ function bootOf(): string {
   }
 }
 
-/** For a session whose end left something unchecked. */
+/** Seal of a session that did not end in order; never matches. */
 export const noSeal = 0n;

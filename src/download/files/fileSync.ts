@@ -2,13 +2,13 @@ import type { FileHandle } from 'node:fs/promises';
 import { toError } from '../../base/errors.ts';
 
 /**
- * The system is asked for so much at a time; it takes as long as it takes, and meanwhile bytes arrive and are written.
+ * A sync starts in the background whenever this much was written since the last one.
  */
-const behindBytes = 64 * 1024 * 1024;
+const syncIntervalBytes = 64 * 1024 * 1024;
 
 /**
- * Makes what is written to one file survive a power cut: piece by piece while more of it arrives, so that at its end
- * not all of it is waiting in memory, with a progress bar at 100 %.
+ * Syncs one file to disk, against power cuts: in steps while bytes arrive, so that the final sync, when the progress is
+ * at 100 %, is short.
  */
 export class FileSync {
   private readonly handle: Pick<FileHandle, 'sync' | 'datasync'>;
@@ -20,25 +20,25 @@ export class FileSync {
     this.handle = handle;
   }
 
-  /** Settles, always well, when what the system is doing now is done. */
-  get underWay(): Promise<void> | undefined {
+  /** Resolves when the running sync ends; never rejects. Undefined: none is running. */
+  get pending(): Promise<void> | undefined {
     return this.running;
   }
 
-  /** To be told of all that was written. */
-  written(bytes: number): void {
+  /** Must be called after each write. */
+  onWritten(bytes: number): void {
     this.unsyncedBytes += bytes;
-    if (this.unsyncedBytes >= behindBytes && this.running === undefined) {
+    if (this.unsyncedBytes >= syncIntervalBytes && this.running === undefined) {
       this.unsyncedBytes = 0;
       void this.run(() => this.handle.datasync());
     }
   }
 
   /**
-   * Syncs all that was written. @throws the failure of the system, also one of an earlier piece: the system tells it
-   * only once
+   * Syncs everything that was written.
+   * @throws the first failure of any sync of this file, also in the background: the system reports it only once
    */
-  async all(): Promise<void> {
+  async syncAll(): Promise<void> {
     await this.running;
     if (this.failure === undefined) {
       await this.run(() => this.handle.sync());
@@ -58,7 +58,7 @@ export class FileSync {
     const late = new Promise<boolean>((resolve) => {
       timer = setTimeout(() => resolve(false), waitMs);
     });
-    const synced = this.all().then(() => true);
+    const synced = this.syncAll().then(() => true);
     synced.catch(() => undefined); // a failure after the wait is seen by `hasFailed`
     return Promise.race([synced, late]).finally(() => clearTimeout(timer));
   }

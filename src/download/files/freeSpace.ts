@@ -3,7 +3,10 @@ import { dirname } from 'node:path';
 import { AppError } from '../../base/errors.ts';
 import { errnoOf } from './disk.ts';
 
-/** Bytes that this user may still write to where `folder` is, or would be; undefined where the system does not tell. */
+/**
+ * Reads the bytes that this user can still write on the drive of `folder`, which need not exist; undefined if the
+ * system does not tell.
+ */
 export async function freeBytesAt(folder: string): Promise<number | undefined> {
   try {
     const { bavail, bsize, blocks } = await statfs(folder);

@@ -1,22 +1,22 @@
 import { lstatOrUndefined } from './partFile.ts';
 
-/** What a file or a listing tells without reading a byte. */
-export interface Dated {
+/** Facts about a file or object that are known without reading it. */
+export interface SizeAndTime {
   readonly sizeBytes: number;
   /** Milliseconds since the epoch. */
   readonly modifiedMs: number;
 }
 
-/** File systems keep times as coarsely as this. */
-const coarsestMs = 2000;
+/** Coarsest resolution of modification times (FAT). */
+const timeResolutionMs = 2000;
 
-/** Whether a file may be taken for the object: as long, and not older than it. An object that was replaced is newer. */
-export function isUnchanged(file: Dated, object: Dated): boolean {
-  return file.sizeBytes === object.sizeBytes && file.modifiedMs > object.modifiedMs - coarsestMs;
+/** Whether a file can be assumed to be the object: same length, and not older. A replaced object is newer. */
+export function isUnchanged(file: SizeAndTime, object: SizeAndTime): boolean {
+  return file.sizeBytes === object.sizeBytes && file.modifiedMs > object.modifiedMs - timeResolutionMs;
 }
 
-/** The same of the file at `path`. @throws AppError `disk/*` */
-export async function isUnchangedOnDisk(path: string, object: Dated): Promise<boolean> {
-  const there = await lstatOrUndefined(path);
-  return there?.isFile() === true && isUnchanged({ sizeBytes: there.size, modifiedMs: there.mtimeMs }, object);
+/** Like `isUnchanged`, for the file at `path`; false if there is none. @throws AppError `disk/*` */
+export async function isUnchangedOnDisk(path: string, object: SizeAndTime): Promise<boolean> {
+  const stats = await lstatOrUndefined(path);
+  return stats?.isFile() === true && isUnchanged({ sizeBytes: stats.size, modifiedMs: stats.mtimeMs }, object);
 }

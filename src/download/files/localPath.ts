@@ -4,20 +4,20 @@ import { join, parse } from 'node:path';
 import type { InvalidNames } from '../model.ts';
 
 /**
- * Object key to local path, safe on Windows, macOS and Linux, and reversible.
+ * Mapping from object keys to local paths that are safe on Windows, macOS and Linux, and reversible.
  *
- * What a file system cannot hold, or would read as something else, is written as `%XX` per UTF-8 byte, upper case.
- * A `%` of the key stays as it is unless two hex digits follow it, so `100%.txt` keeps its name and decoding is
- * unambiguous. An empty segment (`a//b`, a trailing `/`) becomes `%2F`, which no other segment can become.
+ * Characters that a file system cannot hold or would interpret are written as `%XX` per UTF-8 byte, upper case.
+ * A `%` of the key stays unless two hex digits follow it, so `100%.txt` keeps its name and decoding is unambiguous.
+ * An empty segment (`a//b`, a trailing `/`) becomes `%2F`, which no other segment can become.
  * Only a segment too long for a file system is not reversible: it is cut and marked by `%7E` and a hash of the whole
- * (a `~` is never escaped, so the mark cannot come from anything else).
+ * segment (`~` is never escaped, so the mark is unique).
  */
 
-/** Longest segment in UTF-8 bytes: 255 on ext4 and APFS, less what `.ossdownload` and a conflict's ` (99)` take. */
+/** Longest segment in UTF-8 bytes; longer ones are cut. 255 on ext4 and APFS, minus `.ossdownload` and ` (99)`. */
 const maxSegmentBytes = 235;
 const hashDigits = 32;
 
-/** Control characters, what Windows forbids, and invisible or direction-changing characters that disguise a name. */
+/** Control characters, those forbidden on Windows, and invisible or bidirectional ones that disguise a name. */
 const unsafeCharacters = /[\u0000-\u001f\u007f-\u009f<>:"|?*\\\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/gu;
 const literalEscape = /%(?=[0-9a-f]{2})/gi;
 const dotsOnly = /^\.{1,2}$/;
@@ -27,19 +27,19 @@ const trailingDotOrSpace = /[. ]$/;
  * https://learn.microsoft.com/windows/win32/fileio/naming-a-file
  */
 const deviceName = /^(?:con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³]) *(?:\.|$)/i;
-/** The unfinished file of another object would have this name. */
+/** Names of part files. */
 const partFileName = /\.ossdownload$/i;
-/** Names that make a tool run what stands in them, and the short name that Windows gives `.git`. */
+/** Names whose content some tools execute, and the Windows short name of `.git`. */
 const protectedName = /^(?:\.git|\.hg|\.svn|\.vscode|\.devcontainer|\.idea|\.husky|git~\d+)$/i;
 
-/** The segments of the local path of `key`, outermost first; join them below the destination folder. */
+/** Maps a key to the segments of its local path below the destination folder, outermost first. */
 export function localSegments(key: string, rule: InvalidNames = 'encode'): readonly string[] {
   return key.split('/').map((segment) => localName(segment, rule));
 }
 
 /**
- * The local name of one segment of a key.
- * @throws AppError `input/invalidName` where the rule is `fail` and the name cannot stay as it is
+ * Maps a segment of a key to its local name.
+ * @throws AppError `input/invalidName` if the rule is `fail` and the name is not valid on every system
  */
 export function localName(segment: string, rule: InvalidNames = 'encode'): string {
   if (rule === 'encode') {
@@ -55,8 +55,8 @@ export function localName(segment: string, rule: InvalidNames = 'encode'): strin
 }
 
 /**
- * Not reversible, and two names may become one: the tree of a batch tells them apart, as it does names that differ in
- * case.
+ * Replaces invalid characters by `_`. Not reversible, and two segments may get the same name: `LocalTree` resolves such
+ * collisions, as it does for names that differ in case.
  */
 function replaceInvalid(segment: string): string {
   const harmless = segment
@@ -68,9 +68,9 @@ function replaceInvalid(segment: string): string {
 }
 
 /**
- * Other local names of a segment, for where its own name is taken: by a key that differs only in case or Unicode form,
- * or by an object of the same name as a folder. The first has every letter escaped, so that no folding of names touches
- * it, and is reversible; the second is marked by a hash, for a name that has nothing to escape.
+ * Alternative local names of a segment, for a name that is taken by a key that differs only in case or Unicode form, or
+ * by an object with the name of a folder. The first has every letter escaped, so that case folding does not affect it,
+ * and is reversible; the second has a hash, for names without letters.
  */
 export function twinNames(segment: string): readonly string[] {
   const escaped = escapeEnds(segment.replace(/[^0-9 _.-]/gu, percentEncode));
@@ -81,7 +81,7 @@ export function twinNames(segment: string): readonly string[] {
   ];
 }
 
-/** The name of a single object's file: the last segment that is not empty. */
+/** File name of a single object: the last segment of its key that is not empty. */
 export function localFileName(key: string, rule: InvalidNames = 'encode'): string {
   return localName(key.replace(/\/+$/, '').split('/').at(-1) ?? '', rule);
 }
@@ -100,7 +100,7 @@ function localSegment(segment: string): string {
   return Buffer.byteLength(escaped) <= maxSegmentBytes ? escaped : shorten(escaped, segment);
 }
 
-/** Escapes what is harmful only as a whole name or at its end. */
+/** Escapes reserved names, and endings that are unsafe. */
 function escapeEnds(segment: string): string {
   if (dotsOnly.test(segment)) {
     return segment.replaceAll('.', '%2E');
@@ -122,7 +122,7 @@ function shorten(escaped: string, original: string): string {
     }
     kept += character;
   }
-  // half an escape at the cut would read as something else together with the mark
+  // half an escape before the mark would decode to another character
   return kept.replace(/%[0-9A-F]?$/, '') + mark;
 }
 
@@ -137,10 +137,10 @@ function decodeSegment(segment: string): string | undefined {
   return segment.replace(/(?:%[0-9A-F]{2})+/g, (escapes) => Buffer.from(escapes.replaceAll('%', ''), 'hex').toString());
 }
 
-/** More files of one name in one folder are more likely a mistake than a wish. */
+/** Highest number in a file name; then the name counts as taken. More copies are rather a mistake. */
 export const maxNumber = 999;
 
-/** `report (2).csv`: the name for one more file beside an existing one. */
+/** Adds a number to a file name: `report (2).csv`. */
 export function numberedPath(file: string, number: number): string {
   const { dir, name, ext } = parse(file);
   return join(dir, `${name} (${number})${ext}`);

@@ -7,28 +7,28 @@ import { folded } from './nameRules.ts';
 import type { ExistingEntry, NameRules, TreeDisk } from './nameRules.ts';
 import type { InvalidNames } from '../model.ts';
 
-/** Where a file goes, and what stands there already. */
+/** Path of a file, and the entry that already exists there. */
 export interface LocalPath {
   readonly path: string;
   readonly existing?: ExistingEntry;
 }
 
 /**
- * The local folder of a batch: gives every key a path of its own below it, whatever the names. A name that is taken, by
- * a key that differs in case or form only or by an object of a folder's name, gives way to a twin that is taken by
- * nobody. What is finished is remembered by the disk, so that nothing grows with the number of keys.
+ * Local folder of a batch: maps every key to its own path below it. A name that is taken, by a key that differs in case
+ * or Unicode form only or by an object with the name of a folder, is replaced by one of its `twinNames`. Paths in
+ * progress are kept in memory, finished ones are found on disk, so that memory does not grow with the number of keys.
  */
 export class LocalTree {
   private readonly root: string;
   private readonly rules: NameRules;
   private readonly disk: TreeDisk;
   private readonly invalidNames: InvalidNames;
-  /** Files that are given out and need not be on disk yet, by folded path. */
+  /** Folded paths of files in progress, which may not exist on disk yet. */
   private readonly claims = new Set<string>();
-  /** Keys come in order, so the folder of the last one is most often that of the next. */
+  /** Folder of the last key: keys come in order, so the next one mostly shares it. */
   private lastFolder: { readonly names: string; readonly path: string } | undefined;
 
-  /** @param root absolute path of the folder that nothing leaves */
+  /** @param root absolute path; all paths are below it */
   constructor(root: string, rules: NameRules, disk: TreeDisk, invalidNames: InvalidNames = 'encode') {
     this.invalidNames = invalidNames;
     this.root = root;
@@ -36,7 +36,7 @@ export class LocalTree {
     this.disk = disk;
   }
 
-  /** The path of a file that is under way already. */
+  /** Marks the path of a file in progress as taken. */
   claim(path: string): void {
     this.claims.add(folded(path, this.rules));
   }
@@ -45,7 +45,7 @@ export class LocalTree {
     this.claims.delete(folded(path, this.rules));
   }
 
-  /** Makes the folder of these names and returns its path. @throws AppError `disk/*` */
+  /** Creates the folder with these names and returns its path. @throws AppError `disk/*` */
   async folder(names: readonly string[]): Promise<string> {
     const key = `${names.length}:${names.join('/')}`;
     if (this.lastFolder?.names === key) {
@@ -61,9 +61,9 @@ export class LocalTree {
   }
 
   /**
-   * Where the file of these names goes, its folders made.
-   * @param names as they stand in the key, at least one
-   * @throws AppError `input/invalidName`, `disk/targetExists` when neither the name nor its twins are free, `disk/*`
+   * Returns the path of the file with these names, and creates its folders.
+   * @param names segments of the key, at least one
+   * @throws AppError `input/invalidName`, `disk/targetExists` if neither the name nor its twins are free, `disk/*`
    */
   async file(names: readonly string[]): Promise<LocalPath> {
     const folder = await this.folder(names.slice(0, -1));
@@ -78,10 +78,10 @@ export class LocalTree {
         return existing === undefined ? { path } : { path, existing };
       }
     }
-    throw taken(join(folder, localName(name)));
+    throw nameTaken(join(folder, localName(name)));
   }
 
-  /** The first free name beside: `report (2).csv`. @throws AppError `disk/targetExists` */
+  /** Returns the first free numbered path: `report (2).csv`. @throws AppError `disk/targetExists` */
   async numbered(path: string): Promise<string> {
     for (let number = 1; number <= maxNumber; number += 1) {
       const candidate = numberedPath(path, number);
@@ -90,10 +90,10 @@ export class LocalTree {
         return candidate;
       }
     }
-    throw taken(path);
+    throw nameTaken(path);
   }
 
-  /** The twins are made only where the name is taken: they take longer to make than all the rest. */
+  /** Lazy: computing the twins is the most expensive part, and rarely needed. */
   private *candidates(name: string): Generator<string> {
     yield localName(name, this.invalidNames);
     yield* twinNames(name);
@@ -108,16 +108,16 @@ export class LocalTree {
           ? !this.claims.has(folded(path, this.rules))
           : existing.kind === 'folder' && existing.name === candidate;
       if (isFree) {
-        // Made at once: the next key may have the same name in another spelling.
+        // Created at once: the next key may have the same name in another spelling.
         await this.disk.makeFolder(path);
         return path;
       }
     }
-    throw taken(join(parent, localName(name)));
+    throw nameTaken(join(parent, localName(name)));
   }
 }
 
-function taken(path: string): AppError {
+function nameTaken(path: string): AppError {
   return new AppError('disk/targetExists', `the name is taken, and so are those that stand for it: ${path}`, {
     details: { subject: path },
   });

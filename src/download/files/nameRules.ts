@@ -3,32 +3,32 @@ import { basename, join } from 'node:path';
 import { lstatOrUndefined } from './partFile.ts';
 import { onDisk } from './disk.ts';
 
-/** Which differences between two names a file system does not see. */
+/** Differences between names that a file system ignores. */
 export interface NameRules {
   readonly foldsCase: boolean;
-  /** Unicode forms: one letter with its accent, or two characters. */
+  /** Unicode normalization: an accented letter as one or two code points. */
   readonly foldsForm: boolean;
 }
 
-/** What stands at a path. */
+/** An existing entry of the file system. */
 export interface ExistingEntry {
   readonly kind: 'file' | 'folder' | 'other';
   readonly sizeBytes: number;
   /** Milliseconds since the epoch. */
   readonly modifiedMs: number;
-  /** Its name as the disk has it, which may be spelled otherwise than it was asked for. */
+  /** Its name on disk, which may be spelled differently from the requested one. */
   readonly name: string;
 }
 
-/** Port: the disk as the tree of a batch sees it. */
+/** Port: the file system operations of `LocalTree`. */
 export interface TreeDisk {
-  /** Follows a link to a folder. */
+  /** Describes the entry at a path; follows a link to a folder. */
   stat(path: string): Promise<ExistingEntry | undefined>;
-  /** Makes a folder and those above it. */
+  /** Creates a folder and its parents. */
   makeFolder(path: string): Promise<void>;
 }
 
-/** Tries it out in `folder`, which is made if it is not there. @throws AppError `disk/*` */
+/** Determines the rules by creating a file in `folder`, which is created if missing. @throws AppError `disk/*` */
 export async function probeNameRules(folder: string): Promise<NameRules> {
   return onDisk(folder, async () => {
     await mkdir(folder, { recursive: true });
@@ -44,10 +44,10 @@ export async function probeNameRules(folder: string): Promise<NameRules> {
   });
 }
 
-/** Two names are one file where these are equal. */
+/** Normalizes a name: two names denote the same file if the results are equal. */
 export function folded(name: string, { foldsCase, foldsForm }: NameRules): string {
   const formed = foldsForm ? name.normalize('NFC') : name;
-  // Upper case first: so that the long s and the final sigma end where their likes do.
+  // Upper case first, so that the long s and the final sigma become a plain s and sigma.
   return foldsCase ? formed.toUpperCase().toLowerCase() : formed;
 }
 

@@ -10,12 +10,12 @@ import { diskError, errnoOf, onDisk, inFolder } from './disk.ts';
 import { sealFile, sealOf, noSeal } from './fileSeal.ts';
 import { FileSync } from './fileSync.ts';
 import { requireSpace } from './freeSpace.ts';
-import { isOtherFile, isSameFile, placeFile, syncFolder } from './placeFile.ts';
+import { isOtherFile, isSameFile, commitFile, syncFolder } from './commitFile.ts';
 
-/** Absent on Windows, where links are created only by administrators. */
+/** Not available on Windows, where only administrators create links. */
 const noFollow = 'O_NOFOLLOW' in constants ? constants.O_NOFOLLOW : 0;
 
-/** The unfinished file on disk, open, as long as the whole object from the start (sparse where the file system can). */
+/** The unfinished file on disk, open. It has the length of the whole object from the start (sparse where possible). */
 export class PartFile {
   readonly path: string;
   private readonly handle: FileHandle;
@@ -30,9 +30,8 @@ export class PartFile {
   }
 
   /**
-   * Creates it anew, with the folders above it. An unfinished file that nobody claims is replaced.
-   * @throws AppError `disk/full` (fewer than `sizeBytes` free), `disk/targetExists` (something else than a file),
-   * `disk/*`
+   * Creates a part file and its folders; replaces one that an earlier download left.
+   * @throws AppError `disk/full` (fewer than `sizeBytes` free), `disk/targetExists` (not a file), `disk/*`
    */
   static async create(path: string, sizeBytes: number): Promise<PartFile> {
     return onDisk(path, async () => {
@@ -51,17 +50,17 @@ export class PartFile {
   }
 
   /**
-   * Creates an empty one, with the folders above it, where nothing is to be. @throws AppError `disk/targetExists`,
-   * `disk/*`
+   * Creates an empty part file and its folders at a path that must not exist.
+   * @throws AppError `disk/targetExists`, `disk/*`
    */
   static async createAt(path: string): Promise<PartFile> {
     return onDisk(path, async () => new PartFile(path, await createFile(path)));
   }
 
   /**
-   * Opens the one that an earlier session left. Undefined where it is not there or is not the file that was left:
-   * another length, a folder, a link.
-   * @throws AppError `disk/missing` (the folder itself is gone: perhaps a disk that is not mounted), `disk/*`
+   * Opens the part file of an earlier session. Undefined if it is missing or is not that file: another length, a
+   * folder, a link.
+   * @throws AppError `disk/missing` (its folder is missing: the disk may not be mounted), `disk/*`
    */
   static async reopen(path: string, sizeBytes: number): Promise<PartFile | undefined> {
     return onDisk(path, async () => {
@@ -81,10 +80,11 @@ export class PartFile {
   }
 
   /**
-   * Opens the file at its final name after a rename that a crash cut off: the part file is gone, or is the same file
-   * still. Undefined where that is not so.
+   * Opens the file at its final path after a crash during the commit: the part file must be missing or be the same
+   * file. Undefined otherwise.
+   * @throws AppError `disk/*`
    */
-  static async openPlaced(target: string, path: string, sizeBytes: number): Promise<PartFile | undefined> {
+  static async openCommitted(target: string, path: string, sizeBytes: number): Promise<PartFile | undefined> {
     return onDisk(target, async () => {
       const [placed, part] = [await numbersOf(target), await numbersOf(path)];
       if (!placed?.isFile() || placed.size !== BigInt(sizeBytes) || (part !== undefined && !isSameFile(placed, part))) {
@@ -95,8 +95,8 @@ export class PartFile {
   }
 
   /**
-   * Removes an unfinished file; not being there is fine.
-   * @throws AppError `disk/targetExists` when something else than a file stands there: that is never removed
+   * Removes a part file, if there is one.
+   * @throws AppError `disk/targetExists` for anything but a file: that is never removed
    */
   static async discard(path: string): Promise<void> {
     await onDisk(path, async () => {
@@ -105,7 +105,7 @@ export class PartFile {
         return;
       }
       if (!there.isFile()) {
-        throw new AppError('disk/targetExists', `something else stands where the unfinished file belongs: ${path}`, {
+        throw new AppError('disk/targetExists', `the path of the unfinished file is not a file: ${path}`, {
           details: { subject: path },
         });
       }
@@ -114,9 +114,9 @@ export class PartFile {
   }
 
   /**
-   * Writes all of `bytes` from `position` on. One write after the other: the system lets only one into a file at a
-   * time, and those that wait there keep a processor busy.
-   * @param requireOwned called when the turn has come: a process that was frozen meanwhile must not write any more
+   * Writes all of `bytes` at `position`. Writes are serialized: the system allows one at a time per file, and those
+   * that wait there keep a processor busy.
+   * @param requireOwned called directly before the write: a process that was frozen meanwhile must not write
    */
   async writeAt(bytes: Uint8Array, position: number, requireOwned?: () => Promise<void>): Promise<void> {
     await this.writes.run(async () => {
@@ -125,7 +125,7 @@ export class PartFile {
     });
   }
 
-  /** Fills `buffer` from `position` on. Returns how many bytes the file held there. */
+  /** Reads into `buffer` from `position` on. @returns number of bytes read, fewer only at the end of the file */
   async readAt(buffer: Uint8Array, position: number): Promise<number> {
     let filled = 0;
     while (filled < buffer.length) {
@@ -141,20 +141,20 @@ export class PartFile {
   }
 
   /**
-   * Marks it as left in order, see fileSeal.ts. Only what has reached the disk is sealed: `noSeal` where the system
-   * needs longer than `waitMs` for it, so that a pause does not wait for a slow disk; then the claims are read back.
-   * @throws AppError `disk/*` when what was written could not be brought to the disk
+   * Syncs and seals the file at the end of a session, see fileSeal.ts.
+   * @returns `noSeal` if the sync takes longer than `waitMs`, so that a pause does not wait for a slow disk
+   * @throws AppError `disk/*` if a sync failed
    */
   async seal(waitMs: number): Promise<bigint> {
     return onDisk(this.path, async () => ((await this.syncing.allWithin(waitMs)) ? sealFile(this.handle) : noSeal));
   }
 
-  /** Whether the system lost bytes that it had taken: claims since the last successful sync are worth nothing. */
+  /** Whether a sync failed: the claims since the last successful one are invalid. */
   get hasLostWrites(): boolean {
     return this.syncing.hasFailed;
   }
 
-  /** Whether nothing has touched it since it was sealed. */
+  /** Whether nothing has changed the file since it was sealed. */
   async isSealedBy(seal: bigint): Promise<boolean> {
     return seal !== noSeal && (await onDisk(this.path, () => sealOf(this.handle))) === seal;
   }
@@ -164,12 +164,12 @@ export class PartFile {
     await requireSpace(dirname(this.path), bytes);
   }
 
-  /** Cuts it to its real length, where that was not known before. */
+  /** Sets the length, if it was unknown when the file was created. */
   async truncate(sizeBytes: number): Promise<void> {
     await onDisk(this.path, () => this.handle.truncate(sizeBytes));
   }
 
-  /** @param lastModified the header as sent; without one, or with one that is no date, the file keeps its own time */
+  /** Sets the modification time. @param lastModified header as sent; ignored if absent or not a date */
   async setModified(lastModified: string | undefined): Promise<void> {
     const modifiedMs = Date.parse(lastModified ?? '');
     if (!Number.isNaN(modifiedMs)) {
@@ -178,22 +178,23 @@ export class PartFile {
   }
 
   /**
-   * Makes what was written survive a power cut. That may take long, and nothing can stop the system in it: when
-   * aborted, nobody waits for it any more.
+   * Syncs everything that was written to disk. This may take long and cannot be interrupted: an abort only ends the
+   * wait.
+   * @throws `signal.reason` when aborted
    */
   async sync(signal: AbortSignal): Promise<void> {
     await raceAbort(
-      onDisk(this.path, () => this.syncing.all()),
+      onDisk(this.path, () => this.syncing.syncAll()),
       signal,
     );
   }
 
   /**
-   * Gives the proven and synced file its final name in one step, syncs the folder, closes it. It stays open until then:
-   * after a failure it can still be sealed, and afterwards the name can be compared with the file that was written.
-   * @param requireOwned called directly before the name is given: a process that was frozen owns nothing any more
-   * @throws AppError `disk/targetExists` when a file stands at `target` and may not be replaced; the part file is kept
-   * @throws AppError `disk/failed` when another file than this one got the name
+   * Moves the verified and synced file to its final path in one atomic step, syncs the folder and closes the file. It
+   * stays open until then: to seal it after a failure, and to compare it with the file at the final path.
+   * @param requireOwned called directly before the move: a process that was frozen may have lost the lease
+   * @throws AppError `disk/targetExists` if `target` exists and must not be replaced; the part file is kept
+   * @throws AppError `disk/failed` if another file was moved to `target`
    */
   async commit(
     target: string,
@@ -204,28 +205,28 @@ export class PartFile {
     await onDisk(this.path, () => this.requireSelf(sizeBytes));
     await requireOwned();
     await onDisk(target, async () => {
-      await placeFile(this.path, target, overwrite);
+      await commitFile(this.path, target, overwrite);
       await this.requireNamed(target);
     });
     await this.close();
     await syncFolder(dirname(target));
   }
 
-  /** The same for a file of a name that nobody else knows, so that nobody can have changed or replaced it. */
+  /** Like `commit`, for a file whose name only this process knows, so that no check for changes is needed. */
   async commitOwn(target: string, overwrite: boolean): Promise<void> {
     await this.close();
-    await onDisk(target, () => placeFile(this.path, target, overwrite));
+    await onDisk(target, () => commitFile(this.path, target, overwrite));
     await syncFolder(dirname(target));
   }
 
   async close(): Promise<void> {
-    const { underWay } = this.syncing;
-    if (underWay === undefined) {
+    const { pending } = this.syncing;
+    if (pending === undefined) {
       this.closing ??= this.handle.close();
       await this.closing;
     } else {
-      // it closes when the system is done, for which nobody waits
-      this.closing ??= underWay.then(() => this.handle.close());
+      // closed in the background when the running sync has ended
+      this.closing ??= pending.then(() => this.handle.close());
       this.closing.catch(() => undefined);
     }
   }
@@ -238,10 +239,10 @@ export class PartFile {
       );
       done += bytesWritten;
     }
-    this.syncing.written(bytes.length);
+    this.syncing.onWritten(bytes.length);
   }
 
-  /** Compares what got the final name with the file that was written. */
+  /** Checks that `target` names the file that was written. */
   private async requireNamed(target: string): Promise<void> {
     const [written, named] = [await this.handle.stat({ bigint: true }), await numbersOf(target)];
     if (named !== undefined && isOtherFile(named, written)) {
@@ -251,7 +252,7 @@ export class PartFile {
     }
   }
 
-  /** What is renamed goes by its name: it must still be the file that was written, and as long. */
+  /** Checks that the path still names the file that was written, with the same length: a rename goes by path. */
   private async requireSelf(sizeBytes: number): Promise<void> {
     const [written, named] = [await this.handle.stat({ bigint: true }), await numbersOf(this.path)];
     if (written.size !== BigInt(sizeBytes)) {
@@ -267,12 +268,12 @@ export class PartFile {
   }
 }
 
-/** `lstat` without an exception for what is not there. */
+/** `lstat`, but undefined if the path does not exist. @throws AppError `disk/*` */
 export function lstatOrUndefined(path: string): Promise<Stats | undefined> {
   return orUndefined(path, () => lstat(path));
 }
 
-/** The same with the file's numbers as they are: they have 64 bits, a double would round them. */
+/** Like `lstatOrUndefined`, with exact 64-bit file numbers: a double would round them. */
 function numbersOf(path: string): Promise<BigIntStats | undefined> {
   return orUndefined(path, () => lstat(path, { bigint: true }));
 }

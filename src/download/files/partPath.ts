@@ -3,26 +3,26 @@ import { basename, dirname, join } from 'node:path';
 import { readdir, unlink } from 'node:fs/promises';
 
 const partSuffix = '.ossdownload';
-/** What file systems allow a name, in bytes (NTFS and APFS count otherwise, and allow more). */
+/** Longest file name in bytes; longer ones are shortened (NTFS and APFS count differently, and allow more). */
 const maxNameBytes = 255;
 
 const ownMark = `~${randomBytes(4).toString('hex')}`;
 const someMark = /~[0-9a-f]{8}$/;
 
-/** The unfinished file of a download to `path`: beside it, so that the last step is one rename. */
+/** Path of the part file of a download to `path`: in the same folder, so that the last step is one rename. */
 export function partPathOf(path: string): string {
   return beside(path, partSuffix);
 }
 
 /**
- * The same for one that nobody will go on with: every process has a name of its own, so that none writes to that of
- * another.
+ * Path of a part file that is never resumed. It contains an id of this process, so that no two processes write to the
+ * same file.
  */
 export function ownPartPathOf(path: string): string {
   return beside(path, `${ownMark}${partSuffix}`);
 }
 
-/** Whether a file beside `path`, by its name, is one of `ownPartPathOf(path)`, of whatever process. */
+/** Whether `name`, in the folder of `path`, is `ownPartPathOf(path)` of any process. */
 export function isOwnPartOf(path: string, name: string): boolean {
   const mark = someMark.exec(name.slice(0, -partSuffix.length))?.[0];
   return mark !== undefined && name === basename(beside(path, `${mark}${partSuffix}`));
@@ -33,7 +33,7 @@ function beside(path: string, suffix: string): string {
   if (Buffer.byteLength(name) + suffix.length <= maxNameBytes) {
     return `${path}${suffix}`;
   }
-  // A name that fills all the room there is: its beginning, and a hash to tell it from its like.
+  // Too long for the suffix: the beginning of the name, and a hash of all of it.
   const mark = `~${createHash('sha256').update(name).digest('hex').slice(0, 12)}${suffix}`;
   let kept = '';
   for (const character of name) {
@@ -46,8 +46,8 @@ function beside(path: string, suffix: string): string {
 }
 
 /**
- * Removes what processes that are gone left beside these paths, of objects that they were downloading in one go.
- * One that is not gone loses an attempt by it, and tries again. What cannot be looked at or removed stays.
+ * Removes the part files of small objects (see `ownPartPathOf`) that dead processes left beside these paths. A process
+ * that is still alive loses an attempt and retries. Never throws: files that cannot be removed stay.
  */
 export async function discardOwnParts(paths: readonly string[]): Promise<void> {
   for (const [folder, files] of Map.groupBy(paths, dirname)) {

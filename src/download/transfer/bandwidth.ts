@@ -1,26 +1,26 @@
 import type { Clock } from '../../base/clock.ts';
 
-/** So much may come at once after a pause; short against the ten seconds over which the limit is to hold. */
+/** Longest burst after a pause; short against the ten seconds over which the limit must hold. */
 const burstMs = 100;
-/** Waits shorter than timers are exact are saved up. */
-const worthwhileMs = 5;
+/** Shorter waits are accumulated: timers are not that precise. */
+const minWaitMs = 5;
 
 /**
- * A limit on the bytes a second of all downloads together (a token bucket, kept as the moment until which all bytes so
- * far are paid for). Whoever received bytes takes them, and waits before it receives more.
+ * Limits the bytes per second of all downloads together. A token bucket, stored as the time until which all received
+ * bytes are paid for: a download takes bytes after receiving them, and waits before receiving more.
  */
 export class Bandwidth {
   private readonly clock: Clock;
   private readonly bytesPerSecond: () => number;
   private paidUntilMs = 0;
 
-  /** @param bytesPerSecond the limit just now; 0: none */
+  /** @param bytesPerSecond returns the current limit; 0: none */
   constructor(clock: Clock, bytesPerSecond: () => number) {
     this.clock = clock;
     this.bytesPerSecond = bytesPerSecond;
   }
 
-  /** Undefined: go on at once. The promise rejects with `signal.reason` when aborted. */
+  /** @returns the wait before receiving more; undefined: none. Rejects with `signal.reason` when aborted */
   take(bytes: number, signal: AbortSignal): Promise<void> | undefined {
     const limit = this.bytesPerSecond();
     if (limit <= 0) {
@@ -29,6 +29,6 @@ export class Bandwidth {
     const now = this.clock.steadyMs();
     this.paidUntilMs = Math.max(this.paidUntilMs, now - burstMs) + (bytes * 1000) / limit;
     const wait = this.paidUntilMs - now;
-    return wait < worthwhileMs ? undefined : this.clock.delay(wait, signal);
+    return wait < minWaitMs ? undefined : this.clock.delay(wait, signal);
   }
 }

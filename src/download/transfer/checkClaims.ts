@@ -1,5 +1,5 @@
 import type { PartFile } from '../files/partFile.ts';
-import type { PartLedger } from './partProgress.ts';
+import type { PartProgress } from './partProgress.ts';
 import { partRange } from './plan.ts';
 import type { DownloadObserver, EngineDeps } from './transfer.ts';
 
@@ -7,14 +7,14 @@ const bufferBytes = 1024 * 1024;
 const readers = 4;
 
 /**
- * Reads back every byte that the ledger claims and drops the claims that do not hold.
- * @returns how many parts were dropped
+ * Reads back every claimed byte and drops the claims whose CRC-64 does not match.
+ * @returns the number of dropped parts
  * @throws AppError `disk/*`
  * @throws `signal.reason` when aborted
  */
 export async function checkClaims(
   file: PartFile,
-  ledger: PartLedger,
+  ledger: PartProgress,
   deps: Pick<EngineDeps, 'crc64' | 'logger'>,
   observer: Pick<DownloadObserver, 'onBytes'>,
   signal: AbortSignal,
@@ -46,7 +46,7 @@ export async function checkClaims(
   return dropped;
 }
 
-/** CRC-64 of `bytes` bytes from `start` on; of fewer where the file ends earlier. */
+/** Computes the CRC-64 of `bytes` bytes from `start` on, or of fewer if the file ends earlier. */
 async function crcOnDisk(
   file: PartFile,
   start: number,

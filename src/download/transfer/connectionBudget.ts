@@ -6,22 +6,22 @@ const initialConnections = 4;
 const stepConnections = 2;
 const windowMs = 1000;
 /**
- * While it starts it doubles this often: a server that limits each connection is at its best within a quarter of a
+ * Interval of doubling during the start: a server that limits each connection reaches its maximum within a quarter of a
  * second.
  */
 const startWindowMs = 125;
-/** The second before a step is judged is for the new connections to get up to speed. */
+/** Time until a step is judged; its first second lets the new connections reach their speed. */
 const trialMs = 2 * windowMs;
-/** What one more step must bring to be kept. */
-const worthwhile = 1.1;
+/** Factor by which a step must raise the rate; otherwise it is undone. */
+const minGain = 1.1;
 const retryStepAfterMs = 15_000;
 const calmAfterMs = 10_000;
 
 /**
- * How many requests may be under way, of all downloads together. Begins with 4 and doubles up to the ceiling; where
- * that has not made the whole at least 10 % faster it goes back to 4. From then on it takes two more at a time as long
- * as each step makes it 10 % faster, and gives half back when a server throttles or stalls. Waiting requests are served
- * in order, so that downloads take turns.
+ * Limits the concurrent requests of all downloads together. Starts with 4 and doubles up to the ceiling; unless that
+ * raises the total rate by 10 %, it returns to 4. From then on it adds two at a time while each step raises the rate by
+ * 10 %, and halves when a server throttles or stalls. Waiting requests are served in order, so that downloads
+ * alternate.
  */
 export class ConnectionBudget {
   private readonly clock: Clock;
@@ -34,8 +34,8 @@ export class ConnectionBudget {
   private windowBytes = 0;
   private lastMs: number;
   /**
-   * The last step, while it is on trial: the rate before it, in bytes a millisecond, how many were allowed then, and
-   * when it is judged.
+   * The last step until it is judged: the rate before it in bytes per millisecond, the number allowed before it, and
+   * the time of the judgement.
    */
   private trial: { readonly rate: number; readonly allowed: number; readonly judgedMs: number } | undefined;
   private isStarting = true;
@@ -59,11 +59,11 @@ export class ConnectionBudget {
     this.allow(Math.min(this.allowed, ceiling));
   }
 
-  /** Waits for a turn; disposing the answer gives it back. @throws `signal.reason` */
+  /** Waits for a permit; disposing it returns it. @throws `signal.reason` when aborted */
   async acquire(signal: AbortSignal): Promise<Disposable> {
     signal.throwIfAborted();
     if (this.used >= this.allowed || this.waiting.size > 0) {
-      await this.turn(signal);
+      await this.waitForPermit(signal);
     } else {
       this.used += 1;
     }
@@ -77,11 +77,11 @@ export class ConnectionBudget {
     };
   }
 
-  /** To be told of every chunk that arrives. */
+  /** Must be called for every received chunk: measures the rate. */
   received(bytes: number): void {
     const now = this.clock.steadyMs();
     if (now - this.lastMs > windowMs) {
-      // nothing was under way for a while: that says nothing of the rate
+      // an idle time says nothing about the rate
       this.windowStartMs = now;
       this.windowBytes = 0;
     }
@@ -95,7 +95,7 @@ export class ConnectionBudget {
     }
   }
 
-  /** A server throttled, or did not answer in time. Several reports within a second are one incident. */
+  /** Halves the limit, because a server throttled or stalled. Several calls within a second are one incident. */
   slowDown(): void {
     const now = this.clock.steadyMs();
     if (now + calmAfterMs - this.nextStepMs < windowMs) {
@@ -108,20 +108,20 @@ export class ConnectionBudget {
   }
 
   private judge(rate: number, now: number): void {
-    const isShort = this.waiting.size > 0 && this.used >= this.allowed;
+    const isSaturated = this.waiting.size > 0 && this.used >= this.allowed;
     if (this.isStarting) {
-      if (isShort) {
+      if (isSaturated) {
         this.trial = { rate: this.trial?.rate ?? rate, allowed: initialConnections, judgedMs: now + trialMs };
         this.allow(this.allowed * 2);
         this.isStarting = this.allowed < this.ceiling;
       }
     } else if (this.trial !== undefined && now < this.trial.judgedMs) {
       return;
-    } else if (this.trial !== undefined && rate < this.trial.rate * worthwhile) {
+    } else if (this.trial !== undefined && rate < this.trial.rate * minGain) {
       this.nextStepMs = now + retryStepAfterMs;
       this.allow(this.trial.allowed);
       this.trial = undefined;
-    } else if (isShort && now >= this.nextStepMs && this.allowed < this.ceiling) {
+    } else if (isSaturated && now >= this.nextStepMs && this.allowed < this.ceiling) {
       this.trial = { rate, allowed: this.allowed, judgedMs: now + trialMs };
       this.allow(this.allowed + stepConnections);
     } else {
@@ -145,7 +145,7 @@ export class ConnectionBudget {
     }
   }
 
-  private async turn(signal: AbortSignal): Promise<void> {
+  private async waitForPermit(signal: AbortSignal): Promise<void> {
     await new Promise<void>((resolve, reject) => {
       const grant = (): void => {
         signal.removeEventListener('abort', onAbort);

@@ -1,9 +1,9 @@
 import { crc64Wasm } from './crc64Wasm.ts';
 
-/** CRC-64/XZ (ECMA-182 reflected), the one that OSS prints as `x-oss-hash-crc64ecma`. 0 is the CRC of no bytes. */
+/** CRC-64/XZ (ECMA-182 reflected), as in OSS's header `x-oss-hash-crc64ecma`. 0 is the CRC of no bytes. */
 export interface Crc64 {
   of(bytes: Uint8Array): bigint;
-  /** CRC of what `crc` covers, followed by `bytes`. */
+  /** Computes the CRC of the bytes covered by `crc` followed by `bytes`. */
   extend(crc: bigint, bytes: Uint8Array): bigint;
 }
 
@@ -12,24 +12,24 @@ const polynomial = 0xc96c5795d7870f42n;
 const one = 1n << 63n;
 const lowBits = 32n;
 
-/** What `scripts/crc64/wat.ts` exports. Addresses and lengths in bytes; CRCs come back as signed numbers. */
+/** Exports of `scripts/crc64/wat.ts`. Addresses and lengths in bytes; CRCs are returned as signed numbers. */
 interface Exports {
   readonly memory: { readonly buffer: ArrayBuffer };
   readonly init: (polynomial: bigint) => void;
   readonly update: (crc: bigint, at: number, length: number) => bigint;
 }
 
-/** Node's types know of it only as a part of browsers. */
+/** Declared here: the types of Node lack it. */
 declare const WebAssembly: {
   readonly Module: new (binary: Uint8Array) => object;
   readonly Instance: new (module: object) => { readonly exports: unknown };
 };
 
-/** Behind the tables. What fits into the processor's cache is hashed there. */
+/** After the tables; larger inputs are hashed in pieces that fit into the processor's cache. */
 const workAddress = 64 * 1024;
 const workBytes = 64 * 1024;
 
-/** Makes one for a thread: a hasher keeps no state between calls, so all downloads share it. */
+/** Creates a hasher. It keeps no state between calls, so all downloads of a thread share one. */
 export function createCrc64(): Crc64 {
   const { exports } = new WebAssembly.Instance(new WebAssembly.Module(Buffer.from(crc64Wasm, 'base64')));
   const { memory, init, update } = exports as Exports;
@@ -48,14 +48,14 @@ export function createCrc64(): Crc64 {
 }
 
 /**
- * CRC of A followed by B, from the CRCs of A and B and the length of B in bytes.
+ * Computes the CRC of A followed by B, from the CRCs of A and B and the length of B in bytes.
  * Appending n bytes multiplies A's polynomial by x^(8n); everything is modulo the CRC's polynomial.
  */
 export function combineCrc64(crcA: bigint, crcB: bigint, lengthB: number): bigint {
   return multiply(crcA, powerOfX(lengthB)) ^ crcB;
 }
 
-/** x^(8 * bytes) by repeated squaring. The last answer is kept: parts have one length. */
+/** Computes x^(8 * bytes) by repeated squaring. The last result is cached: most parts have the same length. */
 function powerOfX(bytes: number): bigint {
   if (bytes === lastPower.bytes) {
     return lastPower.value;
@@ -85,8 +85,7 @@ function square(k: number): bigint {
 }
 
 /**
- * Product of two reflected polynomials modulo the CRC's, on 32-bit halves: numbers are some 20 times faster here than
- * bigints.
+ * Multiplies two reflected polynomials modulo the CRC's, on 32-bit halves: about 20 times faster than with bigints.
  */
 function multiply(a: bigint, b: bigint): bigint {
   const polyHigh = Number(polynomial >> lowBits);

@@ -9,9 +9,9 @@ import type { TransferContext, Transfer } from './transfer.ts';
 import { requireProof, requireSameObject } from './validators.ts';
 
 /**
- * Brings the missing rest of one part to disk, trying again where that can help and going on from what arrived.
+ * Downloads the missing rest of one part to disk; a retry continues after the bytes that have arrived.
  * @throws AppError of the last attempt
- * @throws `signal.reason` when aborted; what had arrived by then is on disk and claimed
+ * @throws `signal.reason` when aborted; the bytes that have arrived are on disk and claimed
  */
 export async function downloadPart(transfer: Transfer, index: number, signal: AbortSignal): Promise<void> {
   const part = partRange(transfer.ledger.plan, index);
@@ -29,7 +29,7 @@ export async function downloadPart(transfer: Transfer, index: number, signal: Ab
 }
 
 /**
- * Brings the whole object to disk with one request, from a server that knows no ranges: every attempt begins anew.
+ * Downloads the whole object with one request, from a server without range requests: every attempt starts from scratch.
  * @throws as `downloadPart` does
  */
 export async function downloadWhole(transfer: Transfer, signal: AbortSignal): Promise<void> {
@@ -45,10 +45,10 @@ export async function downloadWhole(transfer: Transfer, signal: AbortSignal): Pr
   );
 }
 
-/** One attempt at one range of the object, or at all of it. */
+/** Makes one attempt to download a range, or the whole object. */
 async function readOnce(transfer: Transfer, range: ByteRange | undefined, signal: AbortSignal): Promise<void> {
   const { object, urls, deps } = transfer;
-  // If-Range means nothing without a range
+  // If-Range has no meaning without a range
   const validator = range === undefined && object.validator?.kind === 'ifRange' ? undefined : object.validator;
   const writer = new RangeWriter(transfer, range ?? { start: 0, end: transfer.ledger.plan.sizeBytes });
   const request = { stallTimeoutMs: deps.limits().stallTimeoutMs, ...defined({ range, validator }) };
@@ -74,7 +74,7 @@ async function readOnce(transfer: Transfer, range: ByteRange | undefined, signal
   writer.complete();
 }
 
-/** A part of what was there lies past the end of what is there: it has become shorter. */
+/** A 416 means that the object is shorter now: becomes `object/changed`. Other failures stay as they are. */
 export function asChange(failure: AppError): AppError {
   return failure.details.status === 416
     ? new AppError('object/changed', 'the object has become shorter', { details: failure.details, cause: failure })
@@ -85,7 +85,11 @@ export interface RetryingContext {
   readonly deps: Pick<TransferContext['deps'], 'clock' | 'random' | 'limits' | 'budget' | 'logger'>;
 }
 
-/** The policy by which all requests of a session are repeated, and throttling is heeded. */
+/**
+ * Runs `attempt` with the retry policy of all requests; throttling and stalls reduce the connections.
+ * @param progress returns the bytes received so far, see `RetryPolicy`
+ * @throws as `withRetries` does
+ */
 export async function retrying<T>(
   context: RetryingContext,
   progress: () => number,
@@ -103,7 +107,7 @@ export async function retrying<T>(
         if (failure.code === 'server/throttled' || failure.code === 'network/stalled') {
           budget.slowDown();
         }
-        logger.log('debug', `trying again after attempt ${attemptNumber}, ${failure.code}: ${failure.message}`);
+        logger.log('debug', `retrying after attempt ${attemptNumber}, ${failure.code}: ${failure.message}`);
       },
     },
     attempt,

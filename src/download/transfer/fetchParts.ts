@@ -1,17 +1,17 @@
-import type { FirstRequest } from './firstRequest.ts';
+import type { FirstResponse } from './firstRequest.ts';
 import { downloadPart } from './fetchPart.ts';
 import type { Transfer } from './transfer.ts';
 
 /**
- * Fetches every part that is not on disk yet, as many at once as the connection budget grants.
- * The first failure that retries could not cure stops the others; what they had is kept.
- * @param first the part whose request is already under way, see `beginTransfer` and `continueTransfer`
+ * Downloads all parts that are not on disk yet, as many at once as the connection budget allows.
+ * The first failure after all retries stops the other parts; their bytes are kept.
+ * @param first the response that is already arriving, see firstRequest.ts; undefined: none
  * @throws AppError of that failure
  * @throws `signal.reason` when aborted
  */
 export async function fetchParts(
   transfer: Transfer,
-  first: FirstRequest | undefined,
+  first: FirstResponse | undefined,
   signal: AbortSignal,
 ): Promise<void> {
   const stop = new AbortController();
@@ -35,7 +35,7 @@ export async function fetchParts(
   either.throwIfAborted();
 }
 
-/** Returns when the last part has been started. */
+/** Starts all missing parts from index `from` on. Resolves when the last one has been started. */
 async function startMissing(
   transfer: Transfer,
   from: number,

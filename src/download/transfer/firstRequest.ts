@@ -4,7 +4,7 @@ import { deferred } from '../../base/async.ts';
 import type { ByteRange } from '../../oss/model.ts';
 import type { ReadResponse, ReadSink, Validator } from '../../oss/objectReader.ts';
 import { openTransfer } from './openTransfer.ts';
-import type { Asked } from './openTransfer.ts';
+import type { PlanInput } from './openTransfer.ts';
 import { asChange, downloadPart, downloadWhole, retrying } from './fetchPart.ts';
 import { firstPartBytes, partAt, partRange, planParts } from './plan.ts';
 import { RangeWriter } from './rangeWriter.ts';
@@ -12,58 +12,72 @@ import type { LeasedContext, Transfer } from './transfer.ts';
 import { isSameObject, learnValidator, requireProof, requireSameObject } from './validators.ts';
 import type { ObjectFacts } from './validators.ts';
 
-/** A download that is under way: its files are open. */
-export interface Begun {
+/**
+ * The first request of a session. Its headers tell size and version of the object, its body is already the first part:
+ * the files are opened while the body flows, and the other parts are requested beside it. Three cases:
+ *
+ * 1. A listed object (`requestForKnown`): asks for the first part of the listed version. If the object has changed
+ *    since, continues with 2.
+ * 2. An object of unknown size (`requestForUnknown`): asks for a range of one part. If the server cannot serve that,
+ *    asks for the whole object.
+ * 3. A resumed download (`continueTransfer`): asks for the missing bytes with If-Range. The response is either these
+ *    bytes or the whole new object, which replaces what was kept.
+ *
+ * Order of events: `sendFirst` sends the request, `requireUsable` checks the headers, `transferFor` opens the files;
+ * then `sendFirst` resolves, while `receiveFirst` writes the body and `completeFirstPart` fetches what it left missing.
+ */
+
+/** A started download: its files are open. */
+export interface StartedTransfer {
   readonly transfer: Transfer;
-  /** The request that is already out. Absent: none is. */
-  readonly first?: FirstRequest;
+  /** The response that is arriving; absent: no request was sent. */
+  readonly first?: FirstResponse;
 }
 
-export interface FirstRequest {
-  /** The part that it asked for; those before it are complete. */
+export interface FirstResponse {
+  /** Index of the requested part; the parts before it are complete. */
   readonly index: number;
-  /** Whether it brings all parts, one after the other, so that none is to be asked for beside it. */
+  /** Whether the response brings all parts in order, so that none must be requested beside it. */
   readonly isWhole: boolean;
-  /** Settles when the bytes that it was to bring are on disk, or cannot be had. */
+  /** Resolves when its bytes are on disk; rejects if they cannot be fetched. */
   readonly done: Promise<void>;
 }
 
-/** What the first request asks for. Without a range: the whole object, answered as it comes. */
-interface Question {
+/** The first request; without a range it asks for the whole object. */
+interface FirstRequest {
   readonly range?: ByteRange;
-  readonly partSizeBytes: Asked['partSizeBytes'];
+  readonly partSizeBytes: PlanInput['partSizeBytes'];
   readonly validator?: Validator;
   readonly expected: ObjectFacts;
-  /** What an earlier session left, to go on with where the answer shows that the object is still the same. */
+  /** Transfer of an earlier session, to continue if the response shows the same version of the object. */
   readonly resumed?: Transfer;
 }
 
 /**
- * Begins a download of which nothing is kept. The first request is the probe: its headers tell size and version,
- * its body is the first part already. Resolves as soon as the files are there, while that body still flows.
+ * Starts a download from scratch (cases 1 and 2). Resolves when the files are open, while the body still arrives.
  * @throws AppError of the last attempt, `disk/*`
  */
-export async function beginTransfer(context: LeasedContext, signal: AbortSignal): Promise<Begun> {
+export async function beginTransfer(context: LeasedContext, signal: AbortSignal): Promise<StartedTransfer> {
   return retrying(
     context,
     () => 0,
-    () => probe(context, signal),
+    () => startWithFallbacks(context, signal),
     signal,
   );
 }
 
 /**
- * Goes on with what an earlier session left. Where the server honours If-Range, the first request is sent here:
- * if the object has changed, its answer is the new object, which then takes the place of what was kept.
+ * Continues an earlier session. Sends the first request only to servers that honour If-Range (case 3); for other
+ * servers every part carries a condition that fails after a change.
  * @throws as `beginTransfer` does; the files of `resumed` are closed then
  */
-export async function continueTransfer(resumed: Transfer, signal: AbortSignal): Promise<Begun> {
+export async function continueTransfer(resumed: Transfer, signal: AbortSignal): Promise<StartedTransfer> {
   const { object, ledger } = resumed;
   if (object.validator?.kind !== 'ifRange' || ledger.complete) {
     return { transfer: resumed };
   }
   const { partSizeBytes } = resumed.deps.limits();
-  const question = {
+  const first: FirstRequest = {
     range: ledger.firstMissing(),
     partSizeBytes,
     validator: object.validator,
@@ -74,7 +88,7 @@ export async function continueTransfer(resumed: Transfer, signal: AbortSignal): 
     return await retrying(
       resumed,
       () => ledger.bytesDone,
-      () => ask(resumed, question, signal),
+      () => sendFirst(resumed, first, signal),
       signal,
     );
   } catch (error) {
@@ -84,26 +98,26 @@ export async function continueTransfer(resumed: Transfer, signal: AbortSignal): 
   }
 }
 
-/** Asks; where the answer shows that the question was wrong, asks the next simpler one. */
-async function probe(context: LeasedContext, signal: AbortSignal): Promise<Begun> {
-  let question = firstQuestion(context);
+/** Sends the first request; after a failure that `fallbackFor` can handle, a simpler one. */
+async function startWithFallbacks(context: LeasedContext, signal: AbortSignal): Promise<StartedTransfer> {
+  let first = requestForKnown(context);
   for (;;) {
     try {
-      return await ask(context, question, signal);
+      return await sendFirst(context, first, signal);
     } catch (error) {
-      const next = signal.aborted ? undefined : nextQuestion(context, question, toAppError(error));
+      const next = signal.aborted ? undefined : fallbackFor(context, first, toAppError(error));
       if (next === undefined) {
         throw error;
       }
-      question = next;
+      first = next;
     }
   }
 }
 
-function firstQuestion(context: LeasedContext): Question {
+function requestForKnown(context: LeasedContext): FirstRequest {
   const { known, source } = context.header;
   if (known === undefined) {
-    return blindQuestion(context);
+    return requestForUnknown(context);
   }
   const { sizeBytes, etag } = known;
   const { partSizeBytes } = context.deps.limits();
@@ -111,58 +125,63 @@ function firstQuestion(context: LeasedContext): Question {
   return {
     expected: { sizeBytes, etag },
     partSizeBytes,
-    // An empty object has no range to ask for, and OSS answers one that reaches past the end with everything.
+    // An empty object has no range, and OSS answers a range that exceeds the object with all of it.
     ...(sizeBytes === 0 ? {} : { range: partRange(planParts(sizeBytes, partSizeBytes), 0) }),
     ...defined({ validator }),
   };
 }
 
-function blindQuestion(context: LeasedContext): Question {
+function requestForUnknown(context: LeasedContext): FirstRequest {
   const { partSizeBytes } = context.deps.limits();
   return { expected: {}, partSizeBytes, range: { start: 0, end: firstPartBytes(partSizeBytes) } };
 }
 
-function nextQuestion(context: LeasedContext, asked: Question, failure: AppError): Question | undefined {
+/** Chooses the next simpler request after a failure; undefined if the failure is final. */
+function fallbackFor(context: LeasedContext, failed: FirstRequest, failure: AppError): FirstRequest | undefined {
   const { logger } = context.deps;
-  if (failure.code === 'object/changed' && asked.expected.sizeBytes !== undefined) {
-    // The listing was old. Nothing is kept yet, so the object as it is now is the one to download.
+  if (failure.code === 'object/changed' && failed.expected.sizeBytes !== undefined) {
+    // The listing is outdated. Nothing is kept yet, so the current version can be downloaded.
     logger.log('info', `the object changed since it was listed: ${context.header.path}`);
-    return blindQuestion(context);
+    return requestForUnknown(context);
   }
-  if (asked.range !== undefined && failure.code === 'range/notHonoured' && !failure.retryable) {
-    // An empty object, of which not even the first byte can be asked for (416), or see `requireUsable`.
+  if (failed.range !== undefined && failure.code === 'range/notHonoured' && !failure.retryable) {
+    // An empty object, which has no first byte (416), or see `requireUsable`.
     logger.log('info', `asking for the whole object, ${failure.message}: ${context.header.path}`);
-    return { expected: {}, partSizeBytes: asked.partSizeBytes };
+    return { expected: {}, partSizeBytes: failed.partSizeBytes };
   }
   return undefined;
 }
 
-/** Sends the first request. Resolves once its headers are there and the files are made. */
-async function ask(context: LeasedContext, question: Question, signal: AbortSignal): Promise<Begun> {
-  const ready = deferred<Transfer>();
-  const reading = readFirst(context, question, ready.resolve, signal);
-  reading.catch(ready.reject);
-  const transfer = await ready.promise;
-  const isContinued = transfer === question.resumed;
-  const index = isContinued ? partAt(transfer.ledger.plan, question.range?.start ?? 0) : 0;
-  const isWhole = question.resumed !== undefined && !isContinued;
-  const done = completeFirstPart(transfer, index, isWhole, reading, signal);
-  done.catch(() => undefined); // whoever takes the transfer is told
+/** Sends the first request. Resolves when its headers have arrived and the files are open. */
+async function sendFirst(context: LeasedContext, first: FirstRequest, signal: AbortSignal): Promise<StartedTransfer> {
+  const opened = deferred<Transfer>();
+  const received = receiveFirst(context, first, opened.resolve, signal);
+  received.catch(opened.reject);
+  const transfer = await opened.promise;
+  const isContinued = transfer === first.resumed;
+  const index = isContinued ? partAt(transfer.ledger.plan, first.range?.start ?? 0) : 0;
+  const isWhole = first.resumed !== undefined && !isContinued;
+  const done = completeFirstPart(transfer, index, isWhole, received, signal);
+  done.catch(() => undefined); // handled by the caller, who awaits it later
   return { transfer, first: { index, isWhole, done } };
 }
 
-async function readFirst(
+/**
+ * Sends the request and writes the body of its response to disk.
+ * @param onOpened called with the transfer when its files are open, before the first byte is written
+ */
+async function receiveFirst(
   context: LeasedContext,
-  question: Question,
-  onReady: (transfer: Transfer) => void,
+  first: FirstRequest,
+  onOpened: (transfer: Transfer) => void,
   signal: AbortSignal,
 ): Promise<void> {
   const { budget, limits, reader } = context.deps;
-  const { range, validator } = question;
+  const { range, validator } = first;
   let writer: RangeWriter | undefined;
-  let preparing: Promise<RangeWriter> | undefined;
-  const prepare = async (response: ReadResponse): Promise<RangeWriter> => {
-    const transfer = await transferFor(context, question, response);
+  let opening: Promise<RangeWriter> | undefined;
+  const openWriter = async (response: ReadResponse): Promise<RangeWriter> => {
+    const transfer = await transferFor(context, first, response);
     const end = transfer.ledger.plan.sizeBytes;
     writer = new RangeWriter(
       transfer,
@@ -170,21 +189,22 @@ async function readFirst(
         ? { start: 0, end }
         : { start: range?.start ?? 0, end: Math.min(range?.end ?? end, end) },
     );
-    onReady(transfer);
+    onOpened(transfer);
     return writer;
   };
   const sink: ReadSink = {
     onResponse: (response) => {
-      requireUsable(context, question, response);
-      preparing = prepare(response);
-      preparing.catch(() => undefined); // awaited with the first chunk, or below
+      requireUsable(context, first, response);
+      opening = openWriter(response);
+      opening.catch(() => undefined); // awaited with the first chunk, or below
     },
     onChunk: (chunk) => {
       if (writer !== undefined) {
         return writer.push(chunk, signal);
       }
-      const kept = Uint8Array.from(chunk);
-      return preparing?.then((ready) => ready.push(kept, signal));
+      // The files are not open yet, and the chunk is valid only until this returns.
+      const copy = Uint8Array.from(chunk);
+      return opening?.then((opened) => opened.push(copy, signal));
     },
   };
   const request = { ...defined({ range, validator }), stallTimeoutMs: limits().stallTimeoutMs };
@@ -193,15 +213,15 @@ async function readFirst(
     await context.urls.use((url) => reader.read({ ...request, url }, sink, signal), signal);
   } finally {
     permit.dispose();
-    await (await preparing)?.finish();
+    await (await opening)?.finish();
   }
-  (await preparing)?.complete();
+  (await opening)?.complete();
 }
 
-/** The transfer that an answer belongs to: the one that was kept, or a new one in its place. */
+/** Returns the transfer that a response belongs to: the resumed one, or a new one that replaces it. */
 async function transferFor(
   context: LeasedContext,
-  { range, partSizeBytes, resumed }: Question,
+  { range, partSizeBytes, resumed }: FirstRequest,
   response: ReadResponse,
 ): Promise<Transfer> {
   if (resumed !== undefined && response.kind === 'range') {
@@ -210,27 +230,63 @@ async function transferFor(
   if (resumed !== undefined) {
     context.deps.logger.log(
       'warn',
-      `the object has changed, beginning anew with what the server sends: ${context.header.path}`,
+      `the object has changed, starting from scratch with the new one: ${context.header.path}`,
     );
     await resumed.journal.close();
     await resumed.file.close();
-    // This server knows ranges, so what a cut leaves of the stream can be asked for after it.
+    // This server supports ranges, so after a cut the rest can be requested.
     return openTransfer(context, response, { end: Infinity, partSizeBytes });
   }
   return openTransfer(context, response, { end: range?.end ?? 0, partSizeBytes });
 }
 
-/** Whether a download can be made of this answer. */
+/**
+ * Waits for the body of the first response, then fetches what it left missing of its part: after a cut, or if the part
+ * is larger than the requested range. The rest of a whole object is left to the other parts.
+ */
+async function completeFirstPart(
+  transfer: Transfer,
+  index: number,
+  isWhole: boolean,
+  received: Promise<void>,
+  signal: AbortSignal,
+): Promise<void> {
+  const { ledger, object, deps } = transfer;
+  try {
+    await received;
+    if (!object.ranges) {
+      return;
+    }
+  } catch (error) {
+    if (signal.aborted || !toAppError(error).retryable) {
+      throw error;
+    }
+  }
+  if (object.ranges && (isWhole || ledger.isComplete(index))) {
+    return;
+  }
+  const permit = await deps.budget.acquire(signal);
+  try {
+    await (object.ranges ? downloadPart(transfer, index, signal) : downloadWhole(transfer, signal));
+  } finally {
+    permit.dispose();
+  }
+}
+
+/**
+ * Checks that a download can be made from this response.
+ * @throws AppError `object/changed` or `range/notHonoured` (see `fallbackFor`), `server/unexpectedAnswer`
+ */
 function requireUsable(
   { header }: LeasedContext,
-  { range, expected, validator, resumed }: Question,
+  { range, expected, validator, resumed }: FirstRequest,
   { kind, object }: ReadResponse,
 ): void {
   if (resumed !== undefined) {
     requireSuccessor(expected, kind, object);
   }
   if (kind === 'range' || validator?.kind !== 'ifRange') {
-    // after If-Range the whole object may be a new one, and welcome
+    // after If-Range a whole object may be a new version, which is accepted
     requireSameObject(expected, object);
   }
   if (header.source.kind === 'oss' && object.etag === undefined) {
@@ -252,8 +308,8 @@ function requireUsable(
 }
 
 /**
- * What was kept is given up only for an object that plainly is its successor: it has the same kind of validator, with
- * another value. The page of a portal has none.
+ * Checks that a whole object may replace what was kept: it must have the same kind of validator with another value.
+ * The page of a captive portal has none.
  */
 function requireSuccessor(expected: ObjectFacts, kind: ReadResponse['kind'], answered: ObjectFacts): void {
   if (kind === 'whole' && isSameObject(expected, answered)) {
@@ -270,38 +326,5 @@ function requireSuccessor(expected: ObjectFacts, kind: ReadResponse['kind'], ans
       'object/changed',
       'the server sent something else than the object, and nothing that tells what it is',
     );
-  }
-}
-
-/**
- * After a cut the first part goes on like any other, and so it does where the parts turned out larger than what was
- * asked for; what a whole object lacks then is left to be asked for by parts.
- */
-async function completeFirstPart(
-  transfer: Transfer,
-  index: number,
-  isWhole: boolean,
-  reading: Promise<void>,
-  signal: AbortSignal,
-): Promise<void> {
-  const { ledger, object, deps } = transfer;
-  try {
-    await reading;
-    if (!object.ranges) {
-      return;
-    }
-  } catch (error) {
-    if (signal.aborted || !toAppError(error).retryable) {
-      throw error;
-    }
-  }
-  if (object.ranges && (isWhole || ledger.isComplete(index))) {
-    return;
-  }
-  const permit = await deps.budget.acquire(signal);
-  try {
-    await (object.ranges ? downloadPart(transfer, index, signal) : downloadWhole(transfer, signal));
-  } finally {
-    permit.dispose();
   }
 }

@@ -7,17 +7,17 @@ import type { KnownObject } from '../model.ts';
 import { learnValidator, requireProof, requireSameObject } from './validators.ts';
 
 export interface MemoryReadingOptions {
-  /** The version that is wanted, as a listing or a HEAD told it. */
+  /** The requested version, from a listing or a HEAD. */
   readonly known: KnownObject;
-  /** So many from its start; all of it where they are its size. */
+  /** Number of bytes to read from the start of the object; its size: all of it. */
   readonly bytes: number;
   readonly stallTimeoutMs: number;
-  /** Takes a copy of each chunk, in order; a promise holds the next one back. */
+  /** Must copy the chunk; called in order. A returned promise pauses the socket until it settles. */
   readonly onChunk: (chunk: Uint8Array, offset: number) => void | Promise<void>;
 }
 
 /**
- * One attempt to bring an object of OSS, or its beginning, into memory: what comes is of the version that is wanted,
+ * One attempt to read an OSS object, or its beginning, into memory. Checks that the bytes are of the requested version
  * and complete.
  */
 export class MemoryReading implements ReadSink {
@@ -62,8 +62,9 @@ export class MemoryReading implements ReadSink {
   }
 
   /**
-   * To be called when the answer has ended. @returns how the server describes the object. @throws AppError
-   * `network/interrupted`, retryable
+   * Must be called when the response has ended.
+   * @returns the object as the response describes it
+   * @throws AppError `network/interrupted`, retryable, if bytes are missing
    */
   finish(): RemoteObject {
     const missing = this.options.bytes - this.received;
@@ -75,8 +76,9 @@ export class MemoryReading implements ReadSink {
 }
 
 /**
- * @param bytes all of the object. @throws AppError `object/corrupt`, retryable, when they have another CRC-64 than the
- * server names
+ * Verifies the content of an object.
+ * @param bytes all of the object
+ * @throws AppError `object/corrupt`, retryable, if their CRC-64 is not the one that the server sent
  */
 export function verifyBytes(bytes: Uint8Array, { crc64 }: RemoteObject, hasher: Crc64): Verification {
   if (crc64 === undefined) {

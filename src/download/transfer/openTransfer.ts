@@ -3,7 +3,7 @@ import type { ReadResponse } from '../../oss/objectReader.ts';
 import type { ObjectIdentity } from '../checkpoint/checkpointHeader.ts';
 import { PartFile } from '../files/partFile.ts';
 import { partPathOf } from '../files/partPath.ts';
-import { PartLedger } from './partProgress.ts';
+import { PartProgress } from './partProgress.ts';
 import { planOf, planParts } from './plan.ts';
 import type { LeasedContext, Transfer } from './transfer.ts';
 import { learnValidator } from './validators.ts';
@@ -13,19 +13,23 @@ import type { Checkpoint } from '../checkpoint/checkpoint.ts';
 import { checkClaims } from './checkClaims.ts';
 import type { Verification } from '../downloadState.ts';
 
-/** What the answer is one to. */
-export interface Asked {
-  /** Where the range of the request ended; 0 where it had none. */
+/** Facts about the first request that determine the plan. */
+export interface PlanInput {
+  /** End of the requested range; 0: no range was requested. */
   readonly end: number;
-  /** As the settings had it then. */
+  /** Setting at the time of the request. */
   readonly partSizeBytes: number | 'auto';
 }
 
 /**
- * Makes the files of an object that the first answer has just described.
+ * Creates the part file and checkpoint of a new download from the headers of its first response.
  * @throws AppError `disk/*`
  */
-export async function openTransfer(context: LeasedContext, response: ReadResponse, asked: Asked): Promise<Transfer> {
+export async function openTransfer(
+  context: LeasedContext,
+  response: ReadResponse,
+  asked: PlanInput,
+): Promise<Transfer> {
   const { header, deps, observer } = context;
   const object = identityOf(context, response, asked);
   const partPath = partPathOf(header.path);
@@ -38,8 +42,8 @@ export async function openTransfer(context: LeasedContext, response: ReadRespons
     observer.onSize(object.sizeBytes, 0);
     const ledger =
       object.sizeBytes === undefined
-        ? PartLedger.openEnded()
-        : new PartLedger(planOf(object.sizeBytes, object.partSizeBytes, object.coarseParts));
+        ? PartProgress.openEnded()
+        : new PartProgress(planOf(object.sizeBytes, object.partSizeBytes, object.coarseParts));
     return { ...context, object, ledger, file, journal };
   } catch (error) {
     await file.close();
@@ -48,10 +52,10 @@ export async function openTransfer(context: LeasedContext, response: ReadRespons
   }
 }
 
-function identityOf({ header }: LeasedContext, { kind, object }: ReadResponse, asked: Asked): ObjectIdentity {
+function identityOf({ header }: LeasedContext, { kind, object }: ReadResponse, asked: PlanInput): ObjectIdentity {
   const { sizeBytes, etag, lastModified, crc64, versionId } = object;
   const validator = learnValidator(header.source.kind, object);
-  // A small object may come whole from a server that knows ranges.
+  // A server with range requests may send a small object whole.
   const knowsRanges = sizeBytes !== undefined && (kind === 'range' || sizeBytes <= asked.end);
   const { partSizeBytes, coarseParts, partCount } = planParts(sizeBytes ?? 0, asked.partSizeBytes, asked.end);
   return {
@@ -63,8 +67,8 @@ function identityOf({ header }: LeasedContext, { kind, object }: ReadResponse, a
 }
 
 /**
- * What earlier sessions recorded. Undefined where nothing is, or nothing of it can be read: then the download begins
- * anew.
+ * Loads the checkpoint of earlier sessions. Undefined if there is none or it is unreadable: the download then starts
+ * from scratch.
  * @throws AppError `checkpoint/newerVersion`, `disk/*`
  */
 export async function loadUsable({ header, deps }: LeasedContext): Promise<Checkpoint | undefined> {
@@ -75,15 +79,15 @@ export async function loadUsable({ header, deps }: LeasedContext): Promise<Check
     if (failure.code !== 'checkpoint/unreadable') {
       throw error;
     }
-    deps.logger.log('warn', `beginning anew, ${failure.message}: ${header.path}`);
+    deps.logger.log('warn', `starting from scratch, ${failure.message}: ${header.path}`);
     return undefined;
   }
 }
 
 /**
- * Takes up what an earlier session left. Undefined where nothing of it can be used; then the download begins anew.
- * Only claims that hold are believed: unless the last session ended in order and nothing has touched the file since,
- * every claimed byte is read back first.
+ * Resumes an earlier session. Undefined if nothing of it is usable: the download then starts from scratch. Unless the
+ * part file is sealed, so that nothing has changed it since the session ended in order, every claimed byte is read back
+ * and checked first.
  * @throws AppError `disk/*`
  * @throws `signal.reason` when aborted
  */
@@ -98,13 +102,13 @@ export async function resumeTransfer(
     return undefined;
   }
   if (object.sizeBytes === undefined || !object.ranges) {
-    deps.logger.log('info', `the server sends it only as a whole, beginning anew: ${header.path}`);
+    deps.logger.log('info', `the server sends the object only whole, starting from scratch: ${header.path}`);
     return undefined;
   }
-  const ledger = PartLedger.from(planOf(object.sizeBytes, object.partSizeBytes, object.coarseParts), checkpoint);
+  const ledger = PartProgress.from(planOf(object.sizeBytes, object.partSizeBytes, object.coarseParts), checkpoint);
   const file = await PartFile.reopen(partPathOf(header.path), object.sizeBytes);
   if (file === undefined) {
-    deps.logger.log('warn', `the unfinished file is gone or is another one, beginning anew: ${header.path}`);
+    deps.logger.log('warn', `the unfinished file is missing or replaced, starting from scratch: ${header.path}`);
     return undefined;
   }
   try {
@@ -115,7 +119,7 @@ export async function resumeTransfer(
       observer.onPhase('transferring');
     }
     if (ledger.bytesDone === 0) {
-      // Nothing is kept, so the object may just as well be another one by now.
+      // Without kept bytes the current version of the object can be downloaded.
       await file.close();
       return undefined;
     }
@@ -132,8 +136,8 @@ export async function resumeTransfer(
 }
 
 /**
- * Ends what was cut off in its last step: every byte was proven and synced, the rename had begun.
- * @returns how the file at the final path was proven; undefined where there is none that is this download's
+ * Finishes a commit that a crash interrupted: every byte was verified and synced, the rename had started.
+ * @returns how the file at the final path was verified; undefined if the rename did not happen
  */
 export async function finishCommit(
   { header, deps, observer }: LeasedContext,
@@ -144,11 +148,11 @@ export async function finishCommit(
   if (checkpoint.state?.kind !== 'committing' || object?.sizeBytes === undefined) {
     return undefined;
   }
-  const file = await PartFile.openPlaced(header.path, partPathOf(header.path), object.sizeBytes);
+  const file = await PartFile.openCommitted(header.path, partPathOf(header.path), object.sizeBytes);
   if (file === undefined) {
     return undefined;
   }
-  const ledger = PartLedger.from(planOf(object.sizeBytes, object.partSizeBytes, object.coarseParts), checkpoint);
+  const ledger = PartProgress.from(planOf(object.sizeBytes, object.partSizeBytes, object.coarseParts), checkpoint);
   try {
     observer.onPhase('verifying');
     if (!ledger.complete || (await checkClaims(file, ledger, deps, observer, signal)) > 0) {

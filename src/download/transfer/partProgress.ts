@@ -4,8 +4,8 @@ import { combineCrc64 } from './crc64.ts';
 import { partBytes, partRange, planOf } from './plan.ts';
 import type { Plan } from './plan.ts';
 
-/** What is on disk of each part: its first `bytesDone` bytes, with their CRC-64. */
-export class PartLedger {
+/** Progress of each part: its first `bytesDone` bytes are on disk, with their CRC-64. */
+export class PartProgress {
   private planned: Plan;
   private readonly done: Float64Array;
   private readonly crcs: BigUint64Array;
@@ -17,14 +17,16 @@ export class PartLedger {
     this.crcs = new BigUint64Array(plan.partCount);
   }
 
-  /** For an object whose size only its end will tell: one part. */
-  static openEnded(): PartLedger {
-    return new PartLedger(planOf(Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER));
+  /** Creates the progress of an object of unknown size: one part. */
+  static openEnded(): PartProgress {
+    return new PartProgress(planOf(Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER));
   }
 
-  /** The claims of a checkpoint. One that does not fit the plan is left out, so that its bytes are fetched again. */
-  static from(plan: Plan, checkpoint: Checkpoint): PartLedger {
-    const ledger = new PartLedger(plan);
+  /**
+   * Restores the claims of a checkpoint; drops those that do not fit the plan, so that their bytes are fetched again.
+   */
+  static from(plan: Plan, checkpoint: Checkpoint): PartProgress {
+    const ledger = new PartProgress(plan);
     for (const { index, bytesDone, crc64 } of checkpoint.parts.values()) {
       if (index < plan.partCount && bytesDone <= partBytes(plan, index)) {
         ledger.set(index, bytesDone, crc64);
@@ -37,7 +39,7 @@ export class PartLedger {
     return this.planned;
   }
 
-  /** What is on disk is all there is of an open-ended object. */
+  /** Sets the size of an object of unknown size to the bytes on disk. */
   endHere(): void {
     this.planned = { ...planOf(this.total, Math.max(1, this.total)), partCount: 1 };
   }
@@ -79,7 +81,7 @@ export class PartLedger {
     return this.total === this.plan.sizeBytes;
   }
 
-  /** What the first part that is not complete still lacks; only meaningful while something is missing. */
+  /** Returns the missing bytes of the first incomplete part; must not be called when complete. */
   firstMissing(): ByteRange {
     let index = 0;
     while (this.isComplete(index) && index < this.plan.partCount - 1) {
@@ -89,7 +91,7 @@ export class PartLedger {
     return { start: start + this.bytesOf(index), end };
   }
 
-  /** Parts that claim at least one byte, as records. */
+  /** Returns the records of all parts with at least one byte. */
   claims(): PartRecord[] {
     const records: PartRecord[] = [];
     for (let index = 0; index < this.plan.partCount; index += 1) {
@@ -100,7 +102,7 @@ export class PartLedger {
     return records;
   }
 
-  /** CRC-64 of the whole object; only meaningful when all parts are complete. */
+  /** Computes the CRC-64 of the whole object; all parts must be complete. */
   wholeCrc(): bigint {
     let crc = 0n;
     for (let index = 0; index < this.plan.partCount; index += 1) {

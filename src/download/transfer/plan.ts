@@ -3,27 +3,27 @@ import type { ByteRange } from '../../oss/model.ts';
 const mebibyte = 1024 * 1024;
 const defaultPartSizeBytes = 8 * mebibyte;
 /**
- * At the end, connections that have nothing left to do wait for those that still bring a part: so the last of the
- * object is cut finer.
+ * The last parts are split into quarters: near the end idle connections wait for those that still download a part.
  */
 const finePerPart = 4;
 const partsCutFine = 8;
 const maxParts = 10_000;
 
-/** How an object is cut: parts of one size, then finer ones, the last one shorter. An empty object has no part. */
+/** Division of an object: parts of one size, then fine parts, the last one shorter. An empty object has no part. */
 export interface Plan {
   readonly sizeBytes: number;
   readonly partSizeBytes: number;
-  /** So many parts are of that size; those that follow are a quarter of it. */
+  /** Number of parts of that size; the following ones are a quarter of it. */
   readonly coarseParts: number;
   readonly partCount: number;
 }
 
 /**
+ * Plans the parts of an object.
  * @param sizeBytes  size of the whole object
- * @param wanted     part size in bytes, for all parts; or `auto` for 8 MiB and a fine end; grown to whole MiB where
+ * @param wanted     size of all parts in bytes, or `auto` for 8 MiB with fine parts at the end; raised to whole MiB if
  * there would be more than 10,000 parts
- * @param askedBytes how much of the object the first request has asked for already: the first part is no smaller
+ * @param askedBytes size of the range that was already requested: the first part is at least that long
  */
 export function planParts(sizeBytes: number, wanted: number | 'auto', askedBytes = 0): Plan {
   const smallest = Math.ceil(sizeBytes / (wanted === 'auto' ? maxParts - partsCutFine * finePerPart : maxParts));
@@ -39,7 +39,7 @@ export function planParts(sizeBytes: number, wanted: number | 'auto', askedBytes
   );
 }
 
-/** The plan that a checkpoint names. Without `coarseParts` all parts are of one size. */
+/** Rebuilds the plan of a checkpoint. Without `coarseParts` all parts have the same size. */
 export function planOf(sizeBytes: number, partSizeBytes: number, coarseParts = Infinity): Plan {
   const coarse = Math.min(coarseParts, Math.ceil(sizeBytes / partSizeBytes));
   const fineBytes = Math.max(0, sizeBytes - coarse * partSizeBytes);
@@ -51,12 +51,12 @@ export function planOf(sizeBytes: number, partSizeBytes: number, coarseParts = I
   };
 }
 
-/** How much the first request asks for where the size is not known yet. */
+/** Size of the first request, in bytes, for an object of unknown size. */
 export function firstPartBytes(wanted: number | 'auto'): number {
   return wanted === 'auto' ? defaultPartSizeBytes : wanted;
 }
 
-/** Bytes of the object that part `index` (0-based) covers. */
+/** Range of part `index` (0-based). */
 export function partRange({ sizeBytes, partSizeBytes, coarseParts }: Plan, index: number): ByteRange {
   const coarse = Math.min(index, coarseParts);
   const start = coarse * partSizeBytes + (index - coarse) * finePartBytes(partSizeBytes);
@@ -71,7 +71,7 @@ export function partBytes(plan: Plan, index: number): number {
   return end - start;
 }
 
-/** The part that the byte at `position` belongs to. */
+/** Index of the part that contains the byte at `position`. */
 export function partAt({ partSizeBytes, coarseParts }: Plan, position: number): number {
   const coarse = Math.floor(position / partSizeBytes);
   return coarse < coarseParts

@@ -6,11 +6,11 @@ import { downloadPart } from './fetchPart.ts';
 import type { Transfer } from './transfer.ts';
 
 /**
- * Proves that the file is the object: every byte is there, and the parts' CRC-64 together is the object's.
- * Where it is not, what can be repaired is: parts that differ on disk from what was written are fetched again; if all
- * are as they were written, the fault came with the bytes or is in the object, and every part is fetched once more.
- * @throws AppError `object/corrupt` when the bytes have another CRC-64 than the object claims, however often they are
- * fetched
+ * Proves that the file is the object: it is complete, and the combined CRC-64 of its parts is the object's. Otherwise
+ * repairs it: downloads parts again whose bytes on disk have changed; if none has, the error came from the network or
+ * the server, and every part is downloaded once more.
+ * @returns `size` if the server sends no CRC-64
+ * @throws AppError `object/corrupt` if the CRC-64 still differs after that
  */
 export async function prove(transfer: Transfer, signal: AbortSignal): Promise<Verification> {
   const { ledger, header, object, file, deps, observer } = transfer;
@@ -49,7 +49,7 @@ function isProven({ ledger, object }: Transfer): boolean {
   return ledger.complete && ledger.wholeCrc() === BigInt(object.crc64 ?? -1);
 }
 
-/** Fetches part after part once more, until the whole is right. */
+/** Downloads part after part again, until the CRC-64 matches. */
 async function fetchAgain(transfer: Transfer, signal: AbortSignal): Promise<void> {
   const { ledger, journal, observer, deps } = transfer;
   for (let index = 0; index < ledger.plan.partCount; index += 1) {
@@ -64,7 +64,7 @@ async function fetchAgain(transfer: Transfer, signal: AbortSignal): Promise<void
       permit.dispose();
     }
     if (ledger.crcOf(index) !== before) {
-      deps.logger.log('warn', `a part came differently the second time: part ${index} of ${transfer.header.path}`);
+      deps.logger.log('warn', `a part differs in the second download: part ${index} of ${transfer.header.path}`);
       if (isProven(transfer)) {
         return;
       }

@@ -11,8 +11,8 @@ interface Block {
 }
 
 /**
- * Takes the bytes of one answer in order and brings them to disk in blocks: hashed, written,
- * and only then claimed, in the ledger and in the checkpoint. A block never reaches over the end of a part.
+ * Writes the bytes of one response to disk in blocks: hashed, written, and only then claimed, in memory and in the
+ * checkpoint. A block never exceeds the end of its part.
  */
 export class RangeWriter {
   private readonly transfer: Transfer;
@@ -25,7 +25,7 @@ export class RangeWriter {
   private tail: Promise<void> = Promise.resolve();
   private failure: Error | undefined;
 
-  /** @param range where the bytes belong; its start is where the ledger's claim of that part ends */
+  /** @param range destination of the bytes; it starts where the claim of its part ends */
   constructor(transfer: Transfer, range: ByteRange) {
     this.transfer = transfer;
     this.end = range.end;
@@ -35,9 +35,9 @@ export class RangeWriter {
   }
 
   /**
-   * Takes one chunk; it may be used again when this returns. A promise means: wait for it before the next one,
-   * because the disk is behind or the bandwidth is used up.
-   * @throws AppError `range/notHonoured` for bytes behind the range, `disk/*`
+   * Copies a chunk; the caller may reuse it afterwards.
+   * @returns a promise to await before the next chunk, if the disk is behind or the bandwidth is used up
+   * @throws AppError `range/notHonoured` for bytes after the range, `disk/*`
    */
   push(chunk: Uint8Array, signal: AbortSignal): void | Promise<void> {
     if (this.failure !== undefined) {
@@ -55,7 +55,7 @@ export class RangeWriter {
     for (let rest = chunk; rest.length > 0;) {
       const taken = rest.subarray(0, this.blockEnd - this.position);
       this.gathering ??= this.transfer.deps.blocks.take();
-      this.transfer.deps.blocks.copy(taken, this.gathering, this.position - this.blockStart);
+      this.gathering.set(taken, this.position - this.blockStart);
       this.position += taken.length;
       if (this.position === this.blockEnd) {
         this.seal();
@@ -69,15 +69,15 @@ export class RangeWriter {
     return spent === undefined ? this.tail : Promise.all([spent, this.tail]).then(() => undefined);
   }
 
-  /** Writes what is gathered, waits for all writes. @throws AppError `disk/*`, `download/ownedElsewhere` */
+  /** Writes the incomplete block and waits for all writes. @throws AppError `disk/*`, `download/ownedElsewhere` */
   async finish(): Promise<void> {
     this.seal();
     await this.tail;
   }
 
   /**
-   * To be called when the answer ended as it should.
-   * @throws AppError `network/interrupted` when the range is not full
+   * Must be called after a regular end of the response; ends an object of unknown size.
+   * @throws AppError `network/interrupted` if bytes of the range are missing
    */
   complete(): void {
     const { object, ledger } = this.transfer;
@@ -100,7 +100,7 @@ export class RangeWriter {
     this.blockEnd = this.nextBlockEnd();
     this.queued += 1;
     this.tail = this.writeAfter(this.tail, block);
-    // whoever awaits the tail is told; until then the failure must not count as unhandled
+    // avoids an unhandled rejection until the tail is awaited
     this.tail.catch(() => undefined);
   }
 

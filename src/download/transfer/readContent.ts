@@ -3,7 +3,7 @@ import { MemoryReading, verifyBytes } from './memoryReading.ts';
 import type { ContentRequest } from '../model.ts';
 import { asChange, retrying } from './fetchPart.ts';
 import type { EngineDeps } from './transfer.ts';
-import { SignedUrls } from './urlSource.ts';
+import { SignedUrls } from './urlProvider.ts';
 
 export type ContentDeps = Pick<
   EngineDeps,
@@ -11,12 +11,10 @@ export type ContentDeps = Pick<
 >;
 
 /**
- * Reads an object, or its beginning, into memory; nothing of it touches the disk. What is returned is complete and of
- * the version that was asked for, and where it is the whole object its CRC-64 is the one that the server names.
- * The caller sees to it that it fits into memory. It takes no part in the budget of connections: one more for a few
- * seconds is not worth making somebody wait for the end of a download.
- * @throws AppError `object/changed`, `object/corrupt`, and what `ObjectReader.read` throws, after the retries of the
- * settings
+ * Reads an object, or its beginning, into memory, without touching the disk. The caller ensures that it fits.
+ * Bypasses the connection budget: a user is waiting for it, and it adds one connection for a few seconds.
+ * @returns complete bytes of the requested version; the CRC-64 of a whole object is verified
+ * @throws AppError `object/changed`, `object/corrupt`, or as `ObjectReader.read`, after the retries of the settings
  * @throws `signal.reason` when aborted
  */
 export async function readContent(
@@ -45,6 +43,6 @@ export async function readContent(
     }
     return bytes;
   };
-  // Every attempt begins anew, so none has brought anything that the next one could build on.
+  // No progress: every attempt starts from scratch.
   return retrying({ deps }, () => 0, attempt, signal);
 }

@@ -4,25 +4,25 @@ import { toAppError } from '../../base/errors.ts';
 import type { AppError, ErrorRecord } from '../../base/errors.ts';
 import type { BackoffOptions } from '../../base/backoff.ts';
 
-/** An attempt that brought so much is no failed one: the count begins anew. Less would let a server drip forever. */
+/** An attempt that received this much resets the count of failures. A lower limit would let a server drip forever. */
 const creditBytes = 64 * 1024;
 const backoff = { firstMs: 500, maxMs: 20_000 };
-/** A server may ask for patience, but not for more than this. */
+/** Longest wait that a server can request; longer ones are cut to it. */
 const maxAskedMs = 60_000;
 
 export interface RetryPolicy {
   readonly clock: Clock;
   /** In [0, 1). */
   readonly random: () => number;
-  /** How many failed attempts in a row are followed by another one. */
+  /** Number of consecutive failures after which another attempt is made. */
   readonly retries: () => number;
-  /** Bytes that arrived so far. */
+  /** Bytes received so far. */
   readonly progress: () => number;
   readonly onRetry: (failure: AppError, attempt: number) => void;
 }
 
 /**
- * Runs `attempt` until it succeeds, fails for good, or has failed too often without bringing anything.
+ * Runs `attempt` until it succeeds, fails with an error that is not retryable, or fails too often without progress.
  * @throws AppError of the last attempt
  * @throws `signal.reason` when aborted
  */
@@ -50,11 +50,11 @@ export async function withRetries<T>(policy: RetryPolicy, attempt: () => Promise
   }
 }
 
-/** A network that went away is looked for again after 2 s, 4 s, … 30 s; about ten minutes in all. */
+/** Waits for a lost network: 2 s, 4 s, … 30 s; after `maxNetworkWaits`, about ten minutes, the download fails. */
 export const networkBackoff: BackoffOptions = { firstMs: 2000, maxMs: 30_000 };
 export const maxNetworkWaits = 22;
 
-/** The way there broke, and may be mended: another network, a machine that woke up. */
+/** Whether the connection was lost and may come back, with another network or when the machine wakes up. */
 export function isNetworkGone({ code, retryable }: Pick<ErrorRecord, 'code' | 'retryable'>): boolean {
   return retryable && code.startsWith('network/');
 }

@@ -2,7 +2,7 @@ import { isAbort } from '../../base/abort.ts';
 import { toAppError, toErrorRecord } from '../../base/errors.ts';
 import type { AppError, ErrorRecord } from '../../base/errors.ts';
 import { beginTransfer, continueTransfer } from './firstRequest.ts';
-import type { Begun, FirstRequest } from './firstRequest.ts';
+import type { StartedTransfer, FirstResponse } from './firstRequest.ts';
 import type { CheckpointHeader } from '../checkpoint/checkpointHeader.ts';
 import { isOfParts } from '../checkpoint/checkpointStore.ts';
 import type { Ending } from '../checkpoint/checkpointStore.ts';
@@ -15,10 +15,10 @@ import { prove } from './prove.ts';
 import { finishCommit, loadUsable, resumeTransfer } from './openTransfer.ts';
 import { downloadSmall, isSmall } from './smallDownload.ts';
 import type { DownloadObserver, EngineDeps, LeasedContext, TransferContext, Transfer } from './transfer.ts';
-import { fixedUrl, SignedUrls } from './urlSource.ts';
-import type { UrlSource } from './urlSource.ts';
+import { fixedUrl, SignedUrls } from './urlProvider.ts';
+import type { UrlProvider } from './urlProvider.ts';
 
-/** Why a session is to end: the `reason` of its signal. Whatever it is, what is on disk stays. */
+/** Reason to stop a session, as the `reason` of its signal. The files on disk stay. */
 export class StopRequest extends Error {
   override readonly name = 'AbortError';
   readonly stop: 'pause' | 'interrupt';
@@ -29,27 +29,27 @@ export class StopRequest extends Error {
   }
 }
 
-/** How a session ended. */
+/** Result of a session. */
 export type Outcome =
   | { readonly kind: 'completed'; readonly verified: Verification }
   | { readonly kind: 'stopped' }
   | { readonly kind: 'waiting'; readonly reason: WaitReason }
   | { readonly kind: 'failed'; readonly error: ErrorRecord; readonly canResume: boolean };
 
-/** A download to run: its checkpoint's header, and the URL where only this process knows all of it. */
+/** A download to run: the header of its checkpoint, and its complete URL if only this process knows that. */
 export interface DownloadJob {
   readonly header: CheckpointHeader;
-  /** Whether no session of it has run before, so that there is nothing on disk to look for. */
+  /** Whether this is the first session, so that nothing is on disk. */
   readonly isNew: boolean;
   readonly url?: string;
 }
 
-/** An object that is replaced again and again while it is begun is given up. */
-const maxBeginnings = 5;
+/** Give up after the object changed this often before the first byte was kept. */
+const maxStarts = 5;
 
 /**
- * Runs one session of a download, from whatever is on disk to the finished file, or until it is stopped.
- * Never throws: every failure is an outcome, and what had arrived by then is on disk and recorded.
+ * Runs one session of a download, from the state on disk to the finished file, or until it is stopped.
+ * Never throws: a failure is an outcome, and the bytes that have arrived are on disk and recorded.
  */
 export async function runDownload(
   job: DownloadJob,
@@ -67,7 +67,7 @@ export async function runDownload(
       return { kind: 'stopped' };
     }
     const failure = toAppError(error);
-    const wait = waitFor(failure, job.header);
+    const wait = waitReasonOf(failure, job.header);
     return wait === undefined
       ? { kind: 'failed', error: toErrorRecord(failure), canResume: true }
       : { kind: 'waiting', reason: wait };
@@ -75,7 +75,8 @@ export async function runDownload(
 }
 
 /**
- * With the URL that was given in this window, else with the kept one: another window may have been given a newer one.
+ * Runs a download from a URL: the one entered in this window, then the stored one, since another window may have
+ * received a newer one. Waits for a new URL when all have expired.
  */
 async function runFromUrl(
   job: DownloadJob,
@@ -101,7 +102,7 @@ async function runFromUrl(
   return { kind: 'waiting', reason: 'url' };
 }
 
-/** One session: in one go where that will do, else under the lease of its part file. */
+/** Runs a session: a small object directly (`downloadSmall`), any other under the lease of its part file. */
 async function runOwned(
   job: DownloadJob,
   deps: EngineDeps,
@@ -123,39 +124,39 @@ async function runOwned(
     const verified = await completeFile(leased, job.isNew, owned);
     if (header.batch === undefined) {
       await bestEffort(deps, () => recordFinished(leased, verified));
-    } // the batch's own record says it, and the checkpoint goes
+    } // a batch has its own record, and removes the checkpoint
     return verified;
   } finally {
     await lease.release();
   }
 }
 
-/** From whatever is there to the file at its final name. */
+/** Completes the file from the state on disk; starts from scratch if the object changes before a byte was kept. */
 async function completeFile(context: LeasedContext, isNew: boolean, signal: AbortSignal): Promise<Verification> {
-  for (let beginning = 1; ; beginning += 1) {
-    const opened = await open(context, isNew && beginning === 1, signal);
-    if ('placed' in opened) {
-      return opened.placed;
+  for (let start = 1; ; start += 1) {
+    const opened = await open(context, isNew && start === 1, signal);
+    if ('committed' in opened) {
+      return opened.committed;
     }
     const { transfer, first } = opened;
     try {
-      return await transferAndPlace(transfer, first, signal);
+      return await transferAndCommit(transfer, first, signal);
     } catch (error) {
-      if (toAppError(error).code !== 'object/changed' || transfer.ledger.bytesDone > 0 || beginning >= maxBeginnings) {
+      if (toAppError(error).code !== 'object/changed' || transfer.ledger.bytesDone > 0 || start >= maxStarts) {
         throw error;
       }
       context.deps.logger.log(
         'info',
-        `the object changed before a byte of it was kept, beginning anew: ${context.header.path}`,
+        `the object changed before a byte of it was kept, starting from scratch: ${context.header.path}`,
       );
     }
   }
 }
 
-/** The steps of a download whose files are open. Closes them. */
-async function transferAndPlace(
+/** Runs the steps of a download whose files are open: fetch, verify, commit. Closes the files. */
+async function transferAndCommit(
   transfer: Transfer,
-  first: FirstRequest | undefined,
+  first: FirstResponse | undefined,
   signal: AbortSignal,
 ): Promise<Verification> {
   try {
@@ -163,7 +164,7 @@ async function transferAndPlace(
     transfer.observer.onPhase('verifying');
     const verified = await prove(transfer, signal);
     transfer.observer.onPhase('verifying');
-    await place(transfer, signal);
+    await commit(transfer, signal);
     return verified;
   } catch (error) {
     await recordEnd(transfer, endingOf(error, transfer.header));
@@ -175,27 +176,27 @@ async function transferAndPlace(
 }
 
 /**
- * Goes on with what is on disk, or begins; there may be nothing left to do. The checkpoint, which may be large, is read
- * once.
+ * Resumes from the files on disk, or starts; `committed` if an interrupted commit was all that was missing. Reads the
+ * checkpoint, which may be large, once.
  */
 async function open(
   context: LeasedContext,
   isNew: boolean,
   signal: AbortSignal,
-): Promise<Begun | { readonly placed: Verification }> {
+): Promise<StartedTransfer | { readonly committed: Verification }> {
   const checkpoint = isNew ? undefined : await recordFailure(context, () => loadUsable(context));
-  const placed = checkpoint && (await finishCommit(context, checkpoint, signal));
-  return placed === undefined
+  const committed = checkpoint && (await finishCommit(context, checkpoint, signal));
+  return committed === undefined
     ? recordFailure(context, async () => {
         const resumed = checkpoint && (await resumeTransfer(context, checkpoint, signal));
         return resumed === undefined ? beginTransfer(context, signal) : continueTransfer(resumed, signal);
       })
-    : { placed };
+    : { committed };
 }
 
 /**
- * A failure of what has no files open leaves what is there as it is, and is noted beside it; not where it belongs to
- * somebody else.
+ * Records why a step without open files failed, unless the lease was lost: then the checkpoint belongs to another
+ * window.
  */
 async function recordFailure<T>(
   { deps, header, lease }: TransferContext & Partial<LeasedContext>,
@@ -211,8 +212,8 @@ async function recordFailure<T>(
   }
 }
 
-/** Synced, recorded as about to be renamed, renamed. */
-async function place({ header, object, file, ledger, journal, lease }: Transfer, signal: AbortSignal): Promise<void> {
+/** Syncs the file, records that the rename comes next, and renames it. */
+async function commit({ header, object, file, ledger, journal, lease }: Transfer, signal: AbortSignal): Promise<void> {
   if (header.preserveModified === true) {
     await file.setModified(object.lastModified);
   }
@@ -224,19 +225,19 @@ async function place({ header, object, file, ledger, journal, lease }: Transfer,
   await file.commit(header.path, header.overwrite, ledger.plan.sizeBytes, () => lease.requireOwned());
 }
 
-/** The checkpoint of a finished download holds no parts any more. */
+/** Records the end of the download, in a checkpoint without parts. */
 async function recordFinished({ header, deps }: LeasedContext, verified: Verification): Promise<void> {
   const checkpoint = await deps.store.load(header.id);
   await deps.store.save(checkpoint?.header ?? header, [{ kind: 'finished', verified }]);
 }
 
-/** A pause waits at most so long for the disk; on a slower one the next session reads the claims back. */
+/** Longest wait for the disk at the end of a session; on a slower disk the next session reads the claims back. */
 const sealWaitMs = 150;
 
 /**
- * Leaves a checkpoint that says how the session ended; with the lease the checkpoint was lost, too. Claims are taken
- * back where the system could not bring what was written to the disk: it says so once and forgets it, so that neither a
- * later sync nor reading back would find the loss.
+ * Records how the session ended, unless the lease was lost: then the checkpoint belongs to another window. After a
+ * failed sync all claims are withdrawn: the system reports the loss only once, so that neither a later sync nor reading
+ * back would find it.
  */
 async function recordEnd({ file, journal, ledger, lease, deps }: Transfer, ending: Ending): Promise<void> {
   if (lease.lost.aborted) {
@@ -254,17 +255,17 @@ async function recordEnd({ file, journal, ledger, lease, deps }: Transfer, endin
   });
 }
 
-/** For records that are good to have: without them the next session looks more closely. */
+/** Writes an optional record: without it the next session only checks more. Logs a failure. */
 async function bestEffort(deps: EngineDeps, record: () => Promise<void>): Promise<void> {
   try {
     await record();
   } catch (error) {
-    deps.logger.log('warn', `could not be recorded: ${toAppError(error).message}`);
+    deps.logger.log('warn', `the checkpoint could not be written: ${toAppError(error).message}`);
   }
 }
 
-/** What a download waits for that cannot go on for this reason; undefined for what is a failure. */
-function waitFor({ code }: AppError, { source, awaitRestore }: CheckpointHeader): 'url' | 'restore' | undefined {
+/** Maps an error to the event that the download waits for; undefined for a failure. */
+function waitReasonOf({ code }: AppError, { source, awaitRestore }: CheckpointHeader): 'url' | 'restore' | undefined {
   if (source.kind === 'url') {
     return code === 'auth/urlExpired' ? 'url' : undefined;
   }
@@ -276,19 +277,19 @@ function endingOf(error: unknown, header: CheckpointHeader): Ending {
     return { kind: 'stopped', reason: error.stop === 'pause' ? 'paused' : 'interrupted' };
   }
   const failure = toAppError(error);
-  // A wait is no failure: after a restart it is offered to go on like everything that was under way.
-  return waitFor(failure, header) === undefined
+  // A wait is no failure: after a restart it is offered for resuming like every interrupted download.
+  return waitReasonOf(failure, header) === undefined
     ? { kind: 'failed', code: failure.code, canResume: true }
     : { kind: 'stopped', reason: 'interrupted' };
 }
 
-/** Removes what a download has on disk. To be called under its lease, when no session runs. */
+/** Removes part file and checkpoint. Requires the lease, and that no session runs. */
 export async function discardFiles(header: CheckpointHeader, deps: EngineDeps): Promise<void> {
   await PartFile.discard(partPathOf(header.path));
   await deps.store.remove(header.id);
 }
 
-function urlsOf({ header, url }: DownloadJob, deps: EngineDeps): UrlSource {
+function urlsOf({ header, url }: DownloadJob, deps: EngineDeps): UrlProvider {
   const { source } = header;
   return source.kind === 'url' ? fixedUrl(url ?? source.url) : new SignedUrls(deps.signer, source.object, deps.clock);
 }

@@ -10,13 +10,13 @@ import type { ConnectionBudget } from './connectionBudget.ts';
 import type { Crc64 } from './crc64.ts';
 import type { RunningPhase } from '../downloadState.ts';
 import type { Journal } from '../checkpoint/checkpointWriter.ts';
-import type { KeptUrls, UrlSource } from './urlSource.ts';
+import type { KeptUrls, UrlProvider } from './urlProvider.ts';
 import type { Lease, LeaseFolder } from '../windows/lease.ts';
 import type { TransferLimits } from '../model.ts';
 import type { PartFile } from '../files/partFile.ts';
-import type { PartLedger } from './partProgress.ts';
+import type { PartProgress } from './partProgress.ts';
 
-/** What all downloads of one engine share. */
+/** Dependencies shared by all downloads of an engine. */
 export interface EngineDeps {
   readonly reader: ObjectReader;
   readonly signer: UrlSigner;
@@ -34,12 +34,12 @@ export interface EngineDeps {
   readonly logger: Logger;
 }
 
-/** What one running download tells whoever watches it. */
+/** Port: receives the progress of a running download. */
 export interface DownloadObserver {
   onPhase(phase: RunningPhase): void;
-  /** Size of the whole object where it is known, and how much of it is on disk as the session begins. */
+  /** Size of the whole object, undefined if unknown, and its bytes on disk at the start of the session. */
   onSize(bytesTotal: number | undefined, bytesDone: number): void;
-  /** So many bytes arrived; negative when bytes that had arrived were lost or thrown away. */
+  /** Number of received bytes; negative for received bytes that were discarded. */
   onBytes(bytes: number): void;
 }
 
@@ -47,7 +47,7 @@ export interface DownloadObserver {
 export interface TransferContext {
   readonly deps: EngineDeps;
   readonly header: CheckpointHeader;
-  readonly urls: UrlSource;
+  readonly urls: UrlProvider;
   readonly observer: DownloadObserver;
 }
 
@@ -59,7 +59,7 @@ export interface LeasedContext extends TransferContext {
 /** A session whose object is known and whose files are open. */
 export interface Transfer extends LeasedContext {
   readonly object: ObjectIdentity;
-  readonly ledger: PartLedger;
+  readonly ledger: PartProgress;
   readonly file: PartFile;
   readonly journal: Journal;
 }

@@ -2,18 +2,18 @@ import { AppError } from '../../base/errors.ts';
 import type { RemoteObject, Validator } from '../../oss/objectReader.ts';
 import type { StoredSource } from '../checkpoint/checkpointHeader.ts';
 
-/** A Last-Modified date that is this much older than the answer is a strong validator (RFC 9110 8.8.2.2). */
+/** A Last-Modified date that is at least this much older than the response is a strong validator (RFC 9110 8.8.2.2). */
 const settledMs = 1000;
 
-/** What an object is known by. */
+/** Facts that identify a version of an object. */
 export type ObjectFacts = Pick<RemoteObject, 'sizeBytes' | 'etag' | 'lastModified' | 'crc64' | 'versionId'>;
 
 /**
- * The condition that keeps bytes of another version out of a download, by what the first answer said:
- * If-Match for OSS, which ignores If-Range; for other servers If-Range, which makes a change cost no second request:
- * with a strong ETag, else with Last-Modified where there is no ETag at all and the date is settled.
- * A weak ETag forbids If-Range, but leaves If-Unmodified-Since.
- * Undefined where nothing would show a change: then no two requests may be put together.
+ * Chooses the condition that keeps bytes of another version out of a download, from the first response: If-Match for
+ * OSS, which ignores If-Range; for other servers If-Range, which saves a second request after a change: with a strong
+ * ETag, or, without any ETag, with a Last-Modified date that is a strong validator. A weak ETag forbids If-Range, but
+ * allows If-Unmodified-Since.
+ * @returns undefined if nothing would show a change: then ranges of two requests must not be combined
  * @see RFC 9110 sections 13.1.1, 13.1.4, 13.1.5, 8.8.2.2
  */
 export function learnValidator(source: StoredSource['kind'], answered: RemoteObject): Validator | undefined {
@@ -30,7 +30,7 @@ export function learnValidator(source: StoredSource['kind'], answered: RemoteObj
 }
 
 /**
- * Whatever condition a server honours or ignores: an answer that describes another object is refused here.
+ * Rejects a response that describes another version, whether or not the server honoured the condition.
  * @throws AppError `object/changed`
  */
 export function requireSameObject(expected: ObjectFacts, answered: ObjectFacts): void {
@@ -43,13 +43,13 @@ export function requireSameObject(expected: ObjectFacts, answered: ObjectFacts):
   }
 }
 
-/** Whether nothing that both sides name tells the two apart. */
+/** Whether all facts that both sides have are equal. */
 export function isSameObject(expected: ObjectFacts, answered: ObjectFacts): boolean {
   return differingFact(expected, answered) === undefined;
 }
 
 function differingFact(expected: ObjectFacts, answered: ObjectFacts): keyof ObjectFacts | undefined {
-  // Servers behind one name may differ in their dates; a strong ETag says all that is to be said.
+  // Servers behind one name may send different dates; a strong ETag is sufficient.
   const byEtag = expected.etag !== undefined && isStrong(expected.etag) && answered.etag !== undefined;
   const facts = byEtag
     ? (['sizeBytes', 'etag', 'crc64'] as const)
@@ -60,8 +60,8 @@ function differingFact(expected: ObjectFacts, answered: ObjectFacts): keyof Obje
 }
 
 /**
- * The answer to a conditional request must show the ETag that was asked for. (A date may be missing: a server that
- * leaves it out after If-Range has honoured If-Range, RFC 9110 15.3.7.)
+ * Requires the response to a conditional request to have an ETag, if the condition had one. (A date may be missing: a
+ * server may leave it out of a 206 to If-Range, RFC 9110 15.3.7.)
  * @throws AppError `server/unexpectedAnswer`, retryable
  */
 export function requireProof(validator: Validator | undefined, answered: ObjectFacts): void {
@@ -79,7 +79,7 @@ function isStrong(etag: string): boolean {
   return etag.startsWith('"');
 }
 
-/** A pasted URL may lead to OSS, too: these headers are OSS's own. */
+/** Whether a response comes from OSS, which a pasted URL may lead to: only OSS sends these headers. */
 function isFromOss({ crc64, versionId }: RemoteObject): boolean {
   return crc64 !== undefined || versionId !== undefined;
 }

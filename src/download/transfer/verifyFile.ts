@@ -9,7 +9,7 @@ import type { FileVerdict } from '../model.ts';
 const bufferBytes = 1024 * 1024;
 
 /**
- * Reads a finished file and compares it with what its checkpoint says of the object.
+ * Compares a finished file with the object's size and CRC-64 in its checkpoint.
  * @throws AppError `disk/*`
  * @throws `signal.reason` when aborted
  */

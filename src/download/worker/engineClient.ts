@@ -8,8 +8,8 @@ import type { BatchHost } from '../batch/batchDeps.ts';
 import type { BatchService } from '../batchService.ts';
 import type { DownloadService, EngineListener } from '../downloadService.ts';
 import type { DownloadRequest, TransferLimits, FileVerdict, ContentRequest } from '../model.ts';
-import { noKeptUrls } from '../transfer/urlSource.ts';
-import type { KeptUrls } from '../transfer/urlSource.ts';
+import { noKeptUrls } from '../transfer/urlProvider.ts';
+import type { KeptUrls } from '../transfer/urlProvider.ts';
 import type { HostSide, WorkerSetup, WorkerSide } from './protocol.ts';
 import { Channel } from './rpc.ts';
 

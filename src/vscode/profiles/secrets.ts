@@ -1,6 +1,6 @@
 import type { Logger } from '../../base/logger.ts';
 import type { Credentials } from '../../oss/profile.ts';
-import type { KeptUrls } from '../../download/transfer/urlSource.ts';
+import type { KeptUrls } from '../../download/transfer/urlProvider.ts';
 
 /** The part of `vscode.SecretStorage` in use. */
 export interface SecretBox {

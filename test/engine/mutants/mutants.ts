@@ -107,8 +107,8 @@ export const mutants: readonly Mutant[] = [
       inDownload(
         'transfer/runDownload.ts',
         "    const verified = await prove(transfer, signal);\n    transfer.observer.onPhase('verifying');\n    " +
-          'await place(transfer, signal);\n',
-        '    await place(transfer, signal);\n    const verified = await prove(transfer, signal);\n',
+          'await commit(transfer, signal);\n',
+        '    await commit(transfer, signal);\n    const verified = await prove(transfer, signal);\n',
       ),
     ],
   },
@@ -163,7 +163,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'keep bytes that were only lent',
-    edits: [inDownload('transfer/firstRequest.ts', 'const kept = Uint8Array.from(chunk);', 'const kept = chunk;')],
+    edits: [inDownload('transfer/firstRequest.ts', 'const copy = Uint8Array.from(chunk);', 'const copy = chunk;')],
   },
   {
     name: 'take what was asked for first for the whole first part',
@@ -215,7 +215,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'replace what stands at the final name',
-    edits: [inDownload('files/placeFile.ts', '  if (overwrite) {\n', '  if (overwrite || from !== to) {\n')],
+    edits: [inDownload('files/commitFile.ts', '  if (overwrite) {\n', '  if (overwrite || from !== to) {\n')],
   },
   {
     name: 'take a body that ended early for a whole one',
@@ -260,7 +260,7 @@ export const mutants: readonly Mutant[] = [
     name: 'compare the numbers of files as doubles',
     edits: [
       inDownload(
-        'files/placeFile.ts',
+        'files/commitFile.ts',
         'a.ino !== 0n && a.ino === b.ino && a.dev === b.dev',
         'Number(a.ino) === Number(b.ino) && a.dev === b.dev',
       ),

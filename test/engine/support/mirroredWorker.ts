@@ -6,7 +6,7 @@ import type { DownloadSnapshot } from '../../../src/download/model.ts';
 import { WorkerClient } from '../../../src/download/worker/engineClient.ts';
 import type { WorkerHost } from '../../../src/download/worker/engineClient.ts';
 import type { WorkerSetup } from '../../../src/download/worker/protocol.ts';
-import type { KeptUrls } from '../../../src/download/transfer/urlSource.ts';
+import type { KeptUrls } from '../../../src/download/transfer/urlProvider.ts';
 
 /** A worker, and what it has reported of its downloads and batches, as the extension host would hold it. */
 export class MirroredWorker extends WorkerClient {

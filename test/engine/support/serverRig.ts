@@ -9,7 +9,7 @@ import { ConnectionBudget } from '../../../src/download/transfer/connectionBudge
 import { createCrc64 } from '../../../src/download/transfer/crc64.ts';
 import { runDownload, StopRequest } from '../../../src/download/transfer/runDownload.ts';
 import type { Outcome } from '../../../src/download/transfer/runDownload.ts';
-import { noKeptUrls } from '../../../src/download/transfer/urlSource.ts';
+import { noKeptUrls } from '../../../src/download/transfer/urlProvider.ts';
 import { LeaseFolder } from '../../../src/download/windows/lease.ts';
 import type { DownloadRequest, DownloadSource, KnownObject, TransferLimits } from '../../../src/download/model.ts';
 import type { DownloadObserver, EngineDeps } from '../../../src/download/transfer/transfer.ts';

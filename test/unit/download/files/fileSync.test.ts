@@ -18,19 +18,19 @@ describe('FileSync', () => {
     file = new FileSync({ sync: ask('sync'), datasync: ask('datasync') });
   });
   const write = (mebibytes: number): void => {
-    for (let written = 0; written < mebibytes; written += 1) file.written(mebibyte);
+    for (let written = 0; written < mebibytes; written += 1) file.onWritten(mebibyte);
   };
   const whats = (): readonly string[] => asked.map(({ what }) => what);
 
   it('syncs a small file only at its end', async () => {
     write(63);
-    const all = file.all();
+    const all = file.syncAll();
     assert.deepEqual(whats(), []);
     await Promise.resolve();
     assert.deepEqual(whats(), ['sync']);
     asked[0]?.answer.resolve(undefined);
     await all;
-    assert.equal(file.underWay, undefined);
+    assert.equal(file.pending, undefined);
   });
 
   it('syncs a large one piece by piece, one at a time, and all of it at its end', async () => {
@@ -39,15 +39,15 @@ describe('FileSync', () => {
     write(200);
     assert.deepEqual(whats(), ['datasync'], 'the first one is not done');
     asked[0]?.answer.resolve(undefined);
-    await file.underWay;
+    await file.pending;
     write(1);
     assert.deepEqual(whats(), ['datasync', 'datasync']);
     let isDone = false;
-    const all = file.all().then(() => {
+    const all = file.syncAll().then(() => {
       isDone = true;
     });
     asked[1]?.answer.resolve(undefined);
-    await file.underWay;
+    await file.pending;
     await Promise.resolve();
     assert.deepEqual([whats(), isDone], [['datasync', 'datasync', 'sync'], false]);
     asked[2]?.answer.resolve(undefined);
@@ -58,14 +58,14 @@ describe('FileSync', () => {
     write(64);
     const failure = new Error('EIO');
     asked[0]?.answer.reject(failure);
-    await file.underWay;
-    await assert.rejects(file.all(), failure);
+    await file.pending;
+    await assert.rejects(file.syncAll(), failure);
     assert.deepEqual(whats(), ['datasync']);
   });
 
   it('fails with what goes wrong at the end', async () => {
     const failure = new Error('EIO');
-    const all = file.all();
+    const all = file.syncAll();
     await Promise.resolve();
     asked[0]?.answer.reject(failure);
     await assert.rejects(all, failure);
@@ -75,7 +75,7 @@ describe('FileSync', () => {
     assert.equal(await file.allWithin(1), false);
     assert.ok(!file.hasFailed);
     asked[0]?.answer.reject(new Error('EIO'));
-    await file.underWay;
+    await file.pending;
     assert.ok(file.hasFailed);
     await assert.rejects(file.allWithin(1000), /EIO/);
   });

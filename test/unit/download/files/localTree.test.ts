@@ -160,7 +160,7 @@ describe('the local tree of a batch', () => {
     });
 
     it(
-      'says what stands there, follows a link to a folder, and gives way to what is neither file nor ' + 'folder',
+      'says what exists there, follows a link to a folder, and gives way to what is neither file nor ' + 'folder',
       async () => {
         const rules = await probeNameRules(folder.path);
         const tree = new LocalTree(folder.path, rules, realDisk(rules));

@@ -4,7 +4,7 @@ import { decodeCheckpoint, encodeCheckpoint } from '../../../../src/download/che
 import type { PartRecord } from '../../../../src/download/checkpoint/checkpoint.ts';
 import { newHeader } from '../../../../src/download/checkpoint/checkpointHeader.ts';
 import { createCrc64 } from '../../../../src/download/transfer/crc64.ts';
-import { PartLedger } from '../../../../src/download/transfer/partProgress.ts';
+import { PartProgress } from '../../../../src/download/transfer/partProgress.ts';
 import { partRange, planOf } from '../../../../src/download/transfer/plan.ts';
 
 const crc64 = createCrc64();
@@ -19,7 +19,7 @@ describe('PartLedger', () => {
         fc.nat({ max: 5 }),
         fc.infiniteStream(fc.nat()),
         (bytes, partSize, coarseParts, order) => {
-          const ledger = new PartLedger(planOf(bytes.length, partSize, coarseParts));
+          const ledger = new PartProgress(planOf(bytes.length, partSize, coarseParts));
           const left = Array.from({ length: ledger.plan.partCount }, (_, index) => index);
           while (left.length > 0) {
             assert.ok(!ledger.complete);
@@ -42,12 +42,12 @@ describe('PartLedger', () => {
       { kind: 'part', index: 1, bytesDone: 11, crc64: 3n },
       { kind: 'part', index: 10, bytesDone: 1, crc64: 4n },
     ];
-    const ledger = PartLedger.from(planOf(95, 10), decodeCheckpoint(encodeCheckpoint(header, records)));
+    const ledger = PartProgress.from(planOf(95, 10), decodeCheckpoint(encodeCheckpoint(header, records)));
     assert.deepEqual(ledger.claims(), [{ kind: 'part', index: 0, bytesDone: 10, crc64: 1n }]);
   });
 
   it('counts what is cleared as missing again', () => {
-    const ledger = new PartLedger(planOf(20, 10));
+    const ledger = new PartProgress(planOf(20, 10));
     ledger.set(0, 10, 1n);
     ledger.set(1, 10, 2n);
     ledger.clear(0);
@@ -57,13 +57,13 @@ describe('PartLedger', () => {
   });
 
   it('is complete from the start for an empty object', () => {
-    const ledger = new PartLedger(planOf(0, 10));
+    const ledger = new PartProgress(planOf(0, 10));
     assert.ok(ledger.complete);
     assert.equal(ledger.wholeCrc(), 0n);
   });
 
   it('takes what came for the whole where the size was not known', () => {
-    const ledger = PartLedger.openEnded();
+    const ledger = PartProgress.openEnded();
     ledger.set(0, 123, 5n);
     assert.ok(!ledger.complete);
     ledger.endHere();

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { toAppError } from '../../../../src/base/errors.ts';
-import { SignedUrls } from '../../../../src/download/transfer/urlSource.ts';
+import { SignedUrls } from '../../../../src/download/transfer/urlProvider.ts';
 import { createHttpObjectReader } from '../../../../src/oss/http/httpObjectReader.ts';
 import type { CredentialsSource } from '../../../../src/oss/profile.ts';
 import { impatientClock } from '../../../support/engineRig.ts';

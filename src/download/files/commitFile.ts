@@ -5,18 +5,18 @@ import { errnoOf } from './disk.ts';
 import { sharedRuns } from '../../base/async.ts';
 
 /**
- * Failures of `link` that a rename would meet as well. All others may mean a file system without hard links, which has
- * no code of its own: FAT and exFAT say EPERM on Linux and EISDIR on Windows, network shares say ENOTSUP or EINVAL.
+ * Errors of `link` that a rename would return as well. Any other may mean a file system without hard links, for which
+ * there is no code: FAT and exFAT return EPERM on Linux and EISDIR on Windows, network shares ENOTSUP or EINVAL.
  */
 const notAboutLinks = new Set(['ENOENT', 'ENOSPC', 'EDQUOT', 'EIO', 'EROFS', 'ENAMETOOLONG']);
 
 /**
  * Moves `from` to `to` in one atomic step, within one folder. Both paths are absolute.
- * Without `overwrite` whatever appears at `to`, at whatever moment, is never replaced: `link` fails where `rename`
- * would replace.
- * @throws AppError `disk/targetExists`; system errors as they come
+ * Without `overwrite` an existing `to` is never replaced, even if it appears at the last moment: `link` fails where
+ * `rename` would replace.
+ * @throws AppError `disk/targetExists`; system errors unchanged
  */
-export async function placeFile(from: string, to: string, overwrite: boolean): Promise<void> {
+export async function commitFile(from: string, to: string, overwrite: boolean): Promise<void> {
   if (overwrite) {
     await rename(from, to).catch((error: unknown) => {
       throw ['EISDIR', 'ENOTEMPTY', 'EEXIST'].includes(errnoOf(error) ?? '') ? targetExists(to) : error;
@@ -28,7 +28,7 @@ export async function placeFile(from: string, to: string, overwrite: boolean): P
   } catch (error) {
     const errno = errnoOf(error) ?? '';
     if (errno === 'EEXIST') {
-      // A crash between link and unlink leaves one file under two names: then the first half is done.
+      // After a crash between link and unlink both paths name the same file: only unlink is missing.
       await requireSameFile(from, to);
     } else if (notAboutLinks.has(errno)) {
       throw error;
@@ -37,11 +37,13 @@ export async function placeFile(from: string, to: string, overwrite: boolean): P
       return;
     }
   }
-  // The file stands at its final name: a lock on the old name (of a virus scanner, an indexer) is no failure.
+  // The file is at its final path: an old name locked by a virus scanner or an indexer is no failure.
   await unlink(from).catch(() => undefined);
 }
 
-/** Without hard links: an empty file created exclusively holds the name, so that the rename replaces only that. */
+/**
+ * Without hard links: reserves the name with an exclusively created empty file, so that the rename replaces only that.
+ */
 async function reserveAndRename(from: string, to: string): Promise<void> {
   const placeholder = await open(to, 'wx').catch((error: unknown) => {
     throw errnoOf(error) === 'EEXIST' ? targetExists(to) : error;
@@ -78,17 +80,17 @@ function targetExists(path: string): AppError {
   return new AppError('disk/targetExists', `a file is already there: ${path}`, { details: { subject: path } });
 }
 
-/** Small files end one after the other, and syncing the folder for each costs as much as syncing the file does. */
+/** Delay before a folder sync, to share it: for small files, syncing the folder each time costs as much as the file. */
 const gatherMs = 5;
 
 /**
- * Makes the renames in a folder that are done by now survive a power cut; files that end in one folder at about the
- * same time share a sync. Windows cannot sync a folder and need not.
+ * Syncs the renames in a folder to disk; calls for the same folder at about the same time share a sync. Windows
+ * neither can sync a folder nor needs to.
  */
 export const syncFolder: (folder: string) => Promise<void> =
   process.platform === 'win32' ? () => Promise.resolve() : sharedRuns(sync, gatherMs);
 
-/** Never fails: the file stands at its final name, and some file systems refuse to open or sync a folder. */
+/** Never rejects: the file is at its final path, and some file systems refuse to open or sync a folder. */
 async function sync(folder: string): Promise<void> {
   const handle = await open(folder, 'r').catch(() => undefined);
   await handle?.sync().catch(() => undefined);

@@ -4,10 +4,10 @@ import type { ErrorCode } from '../../base/errors.ts';
 import type { ObjectRef } from '../../oss/model.ts';
 import type { UrlRefusal, UrlSigner } from '../../oss/objectLister.ts';
 
-/** So long before it expires a signed URL is no longer used for a new request. */
+/** A signed URL that expires sooner is not used for a new request. */
 const marginMs = 20_000;
-/** What a fresh URL can cure. */
-const stale: readonly ErrorCode[] = [
+/** Errors that a new URL can cure. */
+const curable: readonly ErrorCode[] = [
   'auth/urlExpired',
   'auth/tokenExpired',
   'auth/unknownKey',
@@ -15,29 +15,29 @@ const stale: readonly ErrorCode[] = [
   'endpoint/wrongEndpoint',
 ];
 
-/** Where the requests of one download go. */
-export interface UrlSource {
+/** Supplies the URL for the requests of one download. */
+export interface UrlProvider {
   /**
-   * Runs one request with a URL that is good now. Where the server refuses the URL as expired and a fresh one can be
-   * had, the failure is passed on as one that another attempt can cure.
+   * Runs a request with a valid URL. If the server refuses the URL and a new one can be signed, the error is rethrown
+   * as retryable.
    */
   use<T>(request: (url: string) => Promise<T>, signal: AbortSignal): Promise<T>;
-  /** From now on only this version of the object is asked for, where the source can name one. */
+  /** Restricts further requests to a version of the object; ignored for a plain URL. */
   pin(versionId: string): void;
 }
 
-/** A URL that only the user can replace. */
-export function fixedUrl(url: string): UrlSource {
+/** Creates a provider of a URL that only the user can replace. */
+export function fixedUrl(url: string): UrlProvider {
   return { use: (request) => request(url), pin: () => undefined };
 }
 
-/** An OSS object: its URL is signed again whenever that is needed. */
-export class SignedUrls implements UrlSource {
+/** Provides signed URLs of an OSS object; signs again when necessary. */
+export class SignedUrls implements UrlProvider {
   private readonly signer: UrlSigner;
   private object: ObjectRef;
   private readonly clock: Clock;
   private current: { readonly url: string; readonly expiresAtMs: number } | undefined;
-  /** Why the last URL is no longer used. */
+  /** Why the server refused the last URL. */
   private refusal: UrlRefusal | undefined;
   private asking: Promise<string> | undefined;
 
@@ -48,12 +48,12 @@ export class SignedUrls implements UrlSource {
   }
 
   async use<T>(request: (url: string) => Promise<T>, signal: AbortSignal): Promise<T> {
-    const url = await this.fresh(signal);
+    const url = await this.validUrl(signal);
     try {
       return await request(url);
     } catch (error) {
       const failure = toAppError(error);
-      if (signal.aborted || !stale.includes(failure.code)) {
+      if (signal.aborted || !curable.includes(failure.code)) {
         throw error;
       }
       if (this.current?.url === url) {
@@ -72,18 +72,18 @@ export class SignedUrls implements UrlSource {
   }
 
   /**
-   * All connections need one at the same moment: the first asks. One that expires soon all the same is used as it
-   * comes.
+   * Returns the current URL or signs a new one; concurrent callers share one request. A new URL is used even if it
+   * expires soon.
    */
-  private async fresh(signal: AbortSignal): Promise<string> {
+  private async validUrl(signal: AbortSignal): Promise<string> {
     if (this.current !== undefined && this.current.expiresAtMs - this.clock.wallMs() >= marginMs) {
       return this.current.url;
     }
-    this.asking ??= this.ask(signal).finally(() => (this.asking = undefined));
+    this.asking ??= this.sign(signal).finally(() => (this.asking = undefined));
     return this.asking;
   }
 
-  private async ask(signal: AbortSignal): Promise<string> {
+  private async sign(signal: AbortSignal): Promise<string> {
     this.current = await this.signer.signGet(this.object, signal, this.refusal);
     this.refusal = undefined;
     return this.current.url;
@@ -91,11 +91,11 @@ export class SignedUrls implements UrlSource {
 }
 
 /**
- * Port: complete URLs whose query is a secret, by the id of their download. They are kept where secrets are, and looked
- * up when a session begins; nothing of them is ever written by the engine.
+ * Port: reads complete URLs with a secret query, by the id of their download, from secret storage when a session
+ * starts. The engine never writes them to disk.
  */
 export interface KeptUrls {
-  /** @returns undefined when none is kept: then only the user can give one */
+  /** @returns undefined if none is stored: only the user can supply one */
   load(id: string, signal: AbortSignal): Promise<string | undefined>;
 }
 

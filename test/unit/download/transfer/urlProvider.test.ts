@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { AppError } from '../../../../src/base/errors.ts';
-import { SignedUrls } from '../../../../src/download/transfer/urlSource.ts';
+import { SignedUrls } from '../../../../src/download/transfer/urlProvider.ts';
 import type { UrlRefusal } from '../../../../src/oss/objectLister.ts';
 import type { ObjectRef } from '../../../../src/oss/model.ts';
 import { impatientClock, objectRef } from '../../../support/engineRig.ts';

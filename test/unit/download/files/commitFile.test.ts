@@ -3,7 +3,7 @@ import { existsSync, linkSync, mkdirSync, readFileSync, symlinkSync, writeFileSy
 import { join } from 'node:path';
 import { AppError } from '../../../../src/base/errors.ts';
 import { PartFile } from '../../../../src/download/files/partFile.ts';
-import { isOtherFile, isSameFile, placeFile } from '../../../../src/download/files/placeFile.ts';
+import { isOtherFile, isSameFile, commitFile } from '../../../../src/download/files/commitFile.ts';
 import { breakDisk } from '../../../support/brokenDisk.ts';
 import { tempFolder } from '../../../support/tempFolder.ts';
 import type { TempFolder } from '../../../support/tempFolder.ts';
@@ -14,7 +14,7 @@ function failsWith(code: string): (error: unknown) => boolean {
 
 const owned = (): Promise<void> => Promise.resolve();
 
-describe('placeFile', () => {
+describe('commitFile', () => {
   let folder: TempFolder;
   let from: string;
   let to: string;
@@ -26,29 +26,29 @@ describe('placeFile', () => {
   afterEach(() => folder.remove());
 
   it('moves the file', async () => {
-    await placeFile(from, to, false);
+    await commitFile(from, to, false);
     assert.equal(readFileSync(to, 'utf8'), 'new');
     assert.ok(!existsSync(from));
   });
 
   it('replaces a file only where that is allowed', async () => {
     writeFileSync(to, 'old');
-    await assert.rejects(placeFile(from, to, false), failsWith('disk/targetExists'));
+    await assert.rejects(commitFile(from, to, false), failsWith('disk/targetExists'));
     assert.equal(readFileSync(to, 'utf8'), 'old');
     assert.ok(existsSync(from));
-    await placeFile(from, to, true);
+    await commitFile(from, to, true);
     assert.equal(readFileSync(to, 'utf8'), 'new');
   });
 
   it('replaces no folder', async () => {
     mkdirSync(to);
-    await assert.rejects(placeFile(from, to, false), failsWith('disk/targetExists'));
-    await assert.rejects(placeFile(from, to, true), failsWith('disk/targetExists'));
+    await assert.rejects(commitFile(from, to, false), failsWith('disk/targetExists'));
+    await assert.rejects(commitFile(from, to, true), failsWith('disk/targetExists'));
   });
 
   it('finishes a move that a crash cut off half-way', async () => {
     linkSync(from, to);
-    await placeFile(from, to, false);
+    await commitFile(from, to, false);
     assert.ok(!existsSync(from) && existsSync(to));
   });
 });
