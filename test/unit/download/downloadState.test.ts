@@ -29,8 +29,8 @@ const kinds = new Set<DownloadState['kind']>([
   'cancelled',
 ]);
 
-describe('reduce', () => {
-  it('never leaves its states, and never leaves a final one', () => {
+describe('download state machine', () => {
+  it('every event leads to a known state, and no event leaves a final state', () => {
     fc.assert(
       fc.property(fc.array(fc.constantFrom(...events), { maxLength: 40 }), (sequence) => {
         let state: DownloadState = { kind: 'queued' };
@@ -48,7 +48,7 @@ describe('reduce', () => {
     );
   });
 
-  it('completes only a running download', () => {
+  it('only a running download can complete', () => {
     for (const kind of ['queued', 'paused', 'interrupted', 'cancelled'] as const) {
       const state: DownloadState = { kind };
       assert.equal(reduce(state, { type: 'finish', verified: 'crc64' }), state);
@@ -59,7 +59,7 @@ describe('reduce', () => {
     });
   });
 
-  it('resumes what was paused, interrupted or failed resumably, and nothing else', () => {
+  it('only paused, interrupted and resumably failed downloads can be resumed', () => {
     assert.deepEqual(reduce({ kind: 'failed', error, canResume: true }, { type: 'resume' }), { kind: 'queued' });
     const hopeless: DownloadState = { kind: 'failed', error, canResume: false };
     assert.equal(reduce(hopeless, { type: 'resume' }), hopeless);

@@ -12,7 +12,7 @@ describe('a batch after a crash', () => {
   afterEach(() => rig.close());
 
   for (const how of ['resume', 'cancel'] as const) {
-    it(`leaves nothing of what a crash left beside its files after ${how}`, async () => {
+    it(`${how} after a crash leaves no temporary file beside the files of the batch`, async () => {
       rig.putMany(3);
       rig.hang((key) => key === 'f/001');
       const first = await rig.open();
@@ -28,7 +28,7 @@ describe('a batch after a crash', () => {
     });
   }
 
-  it('counts as done what stands there complete, because a crash came between the file and the record', async () => {
+  it('a file that was finished just before a crash, but not recorded, counts as done', async () => {
     rig.putMany(2);
     rig.hang((key) => key === 'f/001');
     const first = await rig.open();

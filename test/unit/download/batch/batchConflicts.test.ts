@@ -7,7 +7,7 @@ import { BatchRig, batchIn, filesOfMany, keyOf, reaches } from '../../../support
 import { objectRef } from '../../../support/engineRig.ts';
 import { until } from '../../../support/poll.ts';
 
-describe('a batch and what the settings say', function () {
+describe('conflict and archive settings of a batch', function () {
   this.timeout(30_000);
   let rig: BatchRig;
 
@@ -16,7 +16,7 @@ describe('a batch and what the settings say', function () {
   });
   afterEach(() => rig.close());
 
-  describe('where files are already there', () => {
+  describe('existing files', () => {
     beforeEach(() => {
       rig.putMany(4);
       mkdirSync(join(rig.target, 'f'), { recursive: true });
@@ -25,7 +25,7 @@ describe('a batch and what the settings say', function () {
       }
     });
 
-    it('asks about each, and does what is answered', async () => {
+    it('the batch asks about each existing file and follows the answer', async () => {
       const choices = ['skip', 'overwrite', 'rename'] as const;
       rig.conflict = () => ({ choice: choices[rig.conflicts.length - 1] ?? 'skip', forAll: false });
       const window = await rig.open();
@@ -45,31 +45,27 @@ describe('a batch and what the settings say', function () {
       assert.equal(batchIn(window, id)?.skipped, 1);
     });
 
-    it(
-      'keeps one of the same length that is not older than the object, and replaces any other, where that is the ' +
-        'rule',
-      async () => {
-        const objectMs = Date.UTC(2026, 10, 22, 6);
-        const sameLength = 'CONTENT OF f/000';
-        writeFileSync(join(rig.target, 'f', '000'), sameLength);
-        utimesSync(join(rig.target, 'f', '000'), objectMs / 1000, objectMs / 1000);
-        writeFileSync(join(rig.target, 'f', '002'), sameLength);
-        utimesSync(join(rig.target, 'f', '002'), objectMs / 1000, objectMs / 1000 - 60);
-        const window = await rig.open();
-        const id = await window.batches.add(rig.request({ conflict: 'overwriteIfChanged', preserveModified: true }));
-        await reaches(window, id, 'finished');
-        assert.deepEqual(rig.files(), { ...filesOfMany(4), 'f/000': sameLength });
-        assert.deepEqual([batchIn(window, id)?.done, batchIn(window, id)?.skipped, rig.conflicts], [3, 1, []]);
-        assert.equal(statSync(join(rig.target, 'f', '001')).mtimeMs, objectMs);
+    it('under the "overwriteIfChanged" rule, a file of the same length stays unless the object is newer', async () => {
+      const objectMs = Date.UTC(2026, 10, 22, 6);
+      const sameLength = 'CONTENT OF f/000';
+      writeFileSync(join(rig.target, 'f', '000'), sameLength);
+      utimesSync(join(rig.target, 'f', '000'), objectMs / 1000, objectMs / 1000);
+      writeFileSync(join(rig.target, 'f', '002'), sameLength);
+      utimesSync(join(rig.target, 'f', '002'), objectMs / 1000, objectMs / 1000 - 60);
+      const window = await rig.open();
+      const id = await window.batches.add(rig.request({ conflict: 'overwriteIfChanged', preserveModified: true }));
+      await reaches(window, id, 'finished');
+      assert.deepEqual(rig.files(), { ...filesOfMany(4), 'f/000': sameLength });
+      assert.deepEqual([batchIn(window, id)?.done, batchIn(window, id)?.skipped, rig.conflicts], [3, 1, []]);
+      assert.equal(statSync(join(rig.target, 'f', '001')).mtimeMs, objectMs);
 
-        rig.engine.reader.requests.length = 0;
-        const again = await window.batches.add(rig.request({ conflict: 'overwriteIfChanged' }));
-        await reaches(window, again, 'finished');
-        assert.deepEqual([batchIn(window, again)?.skipped, rig.engine.reader.requests.length], [4, 0]);
-      },
-    );
+      rig.engine.reader.requests.length = 0;
+      const again = await window.batches.add(rig.request({ conflict: 'overwriteIfChanged' }));
+      await reaches(window, again, 'finished');
+      assert.deepEqual([batchIn(window, again)?.skipped, rig.engine.reader.requests.length], [4, 0]);
+    });
 
-    it('asks once when the answer is for all, and remembers it across a restart', async () => {
+    it('an answer given for all files is asked once and remembered across a restart', async () => {
       rig.conflict = () => ({ choice: 'overwrite', forAll: true });
       rig.hang((key) => key === 'f/001');
       rig.pageSize = 2;
@@ -90,7 +86,7 @@ describe('a batch and what the settings say', function () {
     });
   });
 
-  it('names files by its rule for names: replaced ones never become one, refused ones count as failed', async () => {
+  it('invalid names follow the name setting: replaced names stay apart, refused ones count as failed', async () => {
     for (const key of ['a:b', 'a?b', 'plain']) {
       rig.put(key);
     }
@@ -103,7 +99,7 @@ describe('a batch and what the settings say', function () {
     assert.deepEqual([batchIn(window, refused)?.failed, batchIn(window, refused)?.skipped], [2, 1]);
   });
 
-  describe('where objects are archived', () => {
+  describe('archived objects', () => {
     const refuse = (): void => {
       rig.engine.reader.fault = ({ url }) =>
         rig.archived.has(keyOf(url)) ? { kind: 'fail', error: new AppError('object/archived', 'frozen') } : undefined;
@@ -116,7 +112,7 @@ describe('a batch and what the settings say', function () {
       refuse();
     });
 
-    it('leaves them out when told to, counts them, and remembers it across a restart', async () => {
+    it('archived objects are skipped on request, counted, and still skipped after a restart', async () => {
       rig.beforePage = (signal) =>
         rig.listed.length === 3
           ? new Promise<void>((_resolve, reject) => signal.addEventListener('abort', () => reject(reasonOf(signal))))
@@ -148,7 +144,7 @@ describe('a batch and what the settings say', function () {
       );
     });
 
-    it('tries them when not told otherwise: each fails with that reason, and the others go on', async () => {
+    it('an archived object fails with that reason while the other downloads continue', async () => {
       const window = await rig.open();
       const id = await window.batches.add(rig.request());
       await reaches(window, id, 'finished');
@@ -160,7 +156,7 @@ describe('a batch and what the settings say', function () {
       );
     });
 
-    it('leaves out one that was selected by itself, too', async () => {
+    it('an archived object that was selected by itself is skipped too', async () => {
       const window = await rig.open();
       const id = await window.batches.add(
         rig.request({

@@ -16,7 +16,7 @@ describe('BatchManager', function () {
   });
   afterEach(() => rig.close());
 
-  it('downloads a folder with what is below it, empty folders too, and forgets what is finished', async () => {
+  it('a batch downloads a folder with subfolders and empty folders, and unlists finished downloads', async () => {
     rig.putMany(25);
     rig.put('f/empty/', '');
     rig.put('f/full/', 'a folder object with content');
@@ -35,7 +35,7 @@ describe('BatchManager', function () {
     assert.equal(rig.listed.length, 3);
   });
 
-  it('begins to download before the listing ends, and holds no more than a window of downloads', async () => {
+  it('downloads begin before the listing ends, and only a limited window of them is queued', async () => {
     rig.putMany(100);
     rig.hang(() => true);
     const window = await rig.open();
@@ -51,7 +51,7 @@ describe('BatchManager', function () {
     assert.deepEqual(rig.files(), filesOfMany(100));
   });
 
-  it('has one of its downloads begin first that is in the queue', async () => {
+  it('a queued download of a batch can be moved to the front', async () => {
     rig.putMany(10);
     rig.engine.limits = { ...rig.engine.limits, maxConnections: 1, concurrentDownloads: 1 };
     rig.hang(() => true);
@@ -70,7 +70,7 @@ describe('BatchManager', function () {
     );
   });
 
-  it('takes selected objects and folders together', async () => {
+  it('one batch accepts selected objects and folders together', async () => {
     rig.put('a/x');
     rig.put('b/y');
     rig.put('b/z');
@@ -87,7 +87,7 @@ describe('BatchManager', function () {
     assert.deepEqual(rig.files(), { 'b/y': 'content of b/y', 'b/z': 'content of b/z', x: 'content of a/x' });
   });
 
-  it('goes on after failures, ends with what failed in the list, and tries only that again', async () => {
+  it('a batch continues after failures, lists the failed downloads, and retries only those', async () => {
     rig.putMany(40);
     rig.engine.reader.fault = ({ url }) =>
       /f\/0[13]0$/.test(url) ? { kind: 'fail', error: new AppError('auth/accessDenied', 'no') } : undefined;
@@ -114,7 +114,7 @@ describe('BatchManager', function () {
     assert.deepEqual([window.batches.batches, readdirSync(join(rig.engine.folder.path, 'batches'))], [[], []]);
   });
 
-  it('goes on past an object that the disk has no place for, and places it when tried again', async () => {
+  it('a batch continues past an object without a free path, and places it on retry', async () => {
     rig.put('deep/x');
     rig.put(tooDeepKey);
     rig.putMany(3);
@@ -140,7 +140,7 @@ describe('BatchManager', function () {
     assert.deepEqual([batchIn(second, id)?.done, batchIn(second, id)?.found], [4, 5]);
   });
 
-  it('removes the unfinished files and its record when it is cancelled, and keeps the finished ones', async () => {
+  it('cancelling a batch removes its unfinished files and its record, and keeps finished files', async () => {
     rig.putMany(20);
     rig.hang((key) => key > 'f/009');
     const window = await rig.open();
@@ -154,7 +154,7 @@ describe('BatchManager', function () {
     assert.deepEqual(readdirSync(join(rig.engine.folder.path, 'batches')), []);
   });
 
-  it('takes a download that the user cancels by itself for one to be skipped', async () => {
+  it('a download that the user cancels inside a batch counts as skipped', async () => {
     rig.putMany(3);
     rig.hang((key) => key === 'f/001');
     const window = await rig.open();
@@ -166,7 +166,7 @@ describe('BatchManager', function () {
     assert.deepEqual({ done, failed, found, skipped }, { done: 2, failed: 0, found: 2, skipped: 1 });
   });
 
-  it('waits while the network is away, and goes on by itself', async () => {
+  it('a batch waits while the network is down and continues by itself', async () => {
     rig.putMany(25);
     rig.beforePage = () => {
       if (rig.listed.length === 2 || rig.listed.length === 3) {
@@ -179,7 +179,7 @@ describe('BatchManager', function () {
     assert.deepEqual(rig.files(), filesOfMany(25));
   });
 
-  it('waits with downloads that had not begun when the network went away, and lets none fail', async () => {
+  it('downloads that had not started when the network went down wait instead of failing', async () => {
     rig.putMany(25);
     const window = await rig.open();
     let looks = 0;
@@ -200,7 +200,7 @@ describe('BatchManager', function () {
     assert.ok(looks > 60);
   });
 
-  it('fails with what the listing says once all that is under way has ended, and goes on when asked', async () => {
+  it('a listing error fails the batch after its active downloads end, and a resume continues it', async () => {
     rig.putMany(25);
     rig.beforePage = () => {
       if (rig.listed.length === 2) {
@@ -222,7 +222,7 @@ describe('BatchManager', function () {
     assert.deepEqual(rig.files(), filesOfMany(25));
   });
 
-  it('refuses a relative folder, and names that it does not know', async () => {
+  it('a batch with a relative folder or an unknown id is refused', async () => {
     const window = await rig.open();
     await assert.rejects(
       window.batches.add(rig.request({ folder: 'relative' })),
@@ -234,7 +234,7 @@ describe('BatchManager', function () {
     );
   });
 
-  it('is seen in another window, and handed over to it when its own window closes', async () => {
+  it('a batch is visible in another window, which takes it over when the first window closes', async () => {
     rig.putMany(40);
     rig.hang((key) => key > 'f/009');
     const first = await rig.open();

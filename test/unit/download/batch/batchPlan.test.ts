@@ -32,7 +32,7 @@ function planOf(items: readonly (readonly [SourceItem, ExistingEntry?])[], rule:
 }
 
 describe('the plan of a batch', () => {
-  it('counts objects and bytes, and no folder markers', () => {
+  it('the plan counts objects and bytes, without folder markers', () => {
     const { objects, bytes, isAll } = planOf([
       [item('a')],
       [item('b')],
@@ -42,7 +42,7 @@ describe('the plan of a batch', () => {
     assert.deepEqual({ objects, bytes, isAll }, { objects: 3, bytes: 20, isAll: true });
   });
 
-  it('counts the files that are there, and those of them that are not the object any more', () => {
+  it('the plan counts existing files and those that differ from their object', () => {
     const { existing, existingChanged } = planOf([
       [item('same'), file()],
       [item('longer'), file({ sizeBytes: 11 })],
@@ -55,7 +55,7 @@ describe('the plan of a batch', () => {
     assert.deepEqual({ existing, existingChanged }, { existing: 5, existingChanged: 3 });
   });
 
-  it('counts the names that cannot stay as they are, by what the setting says', () => {
+  it('the plan counts names that must change or fail, as the name setting says', () => {
     const names = [
       [item('plain.txt')],
       [item('colon:.txt')],
@@ -69,7 +69,7 @@ describe('the plan of a batch', () => {
     );
   });
 
-  it('needs room for what can be read and is not there, and for a second copy where both are kept', () => {
+  it('the plan needs space for readable new files, and for second copies where both are kept', () => {
     const plan = planOf([[item('new')], [item('there'), file()], [item('frozen', { isArchived: true })]]);
     assert.equal(plan.archived, 1);
     assert.deepEqual(
@@ -86,7 +86,7 @@ describe('the plan of a batch', () => {
   });
 });
 
-describe('whether a batch is begun without a word', () => {
+describe('confirmation before a batch begins', () => {
   const small: BatchPlan = {
     objects: 999,
     bytes: 10 * 1024 ** 3 - 1,
@@ -118,7 +118,7 @@ describe('whether a batch is begun without a word', () => {
     ['a name that is refused', true, { renamed: 1 }, { invalidNames: 'fail' }],
   ];
   for (const [what, expected, plan, more] of cases) {
-    it(`${expected ? 'no' : 'yes'}: ${what}`, () =>
+    it(`${expected ? 'requires' : 'skips'} confirmation for: ${what}`, () =>
       assert.equal(isWorthAsking({ ...small, ...plan }, { ...rules, ...more }), expected));
   }
 });

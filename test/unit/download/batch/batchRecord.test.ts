@@ -77,11 +77,11 @@ describe('the record of a batch', () => {
     { t: 'state', state: 'failed', code: 'disk/full' },
   ];
 
-  it('is read back as it was written', () => {
+  it('a batch record decodes to what was written', () => {
     assert.deepEqual(decodeRecord(encodeRecord(header, lines)), { header, lines });
   });
 
-  it('is of the same version where archived objects are left out', () => {
+  it('a record that skips archived objects has the same format version', () => {
     const second = newBatchHeader({ ...headerFacts, leaveOutArchived: true });
     const archived: BatchLine = { t: 'pass', source: 0, key: 'f/frozen', why: 'archived' };
     assert.deepEqual([header.version, second.version], [1, 1]);
@@ -91,7 +91,7 @@ describe('the record of a batch', () => {
     });
   });
 
-  it('is read as version 1 has always been written', () => {
+  it('a version 1 record is still readable', () => {
     const record = [
       'f466eda8 {"version":1,"id":"id","createdMs":1,"label":"oss://b-1/f/","folder":"/home/me/out","con' +
         'flict":"ask","invalidNames":"encode","preserveModified":true,"sources":[{"kind":"prefix",' +
@@ -114,7 +114,7 @@ describe('the record of a batch', () => {
     );
   });
 
-  it('is believed up to where it is torn or garbled, wherever that is', () => {
+  it('a torn or garbled record is valid up to the damage, wherever that is', () => {
     const whole = encodeRecord(header, lines);
     const start = encodeRecord(header, []).length;
     fc.assert(
@@ -134,7 +134,7 @@ describe('the record of a batch', () => {
     );
   });
 
-  it('is left alone when it is of a newer version, and unreadable when it is none', () => {
+  it('a record of a newer version is left untouched, and a foreign file is reported as unreadable', () => {
     const code = (record: string): string => {
       try {
         decodeRecord(record);
@@ -156,7 +156,7 @@ describe('the record of a batch', () => {
     );
   });
 
-  it('says the same when it is condensed, after any course of events', () => {
+  it('a compacted record decodes to the same state after any sequence of events', () => {
     const event = fc.constantFrom('take', 'done', 'drop', 'keep', 'fail', 'pass', 'policy', 'end', 'state');
     fc.assert(
       fc.property(fc.array(event, { maxLength: 60 }), (events) => {
@@ -196,7 +196,7 @@ describe('the record of a batch', () => {
     );
   });
 
-  it('remembers the first thousand that were skipped, and counts the others', () => {
+  it('the record names the first 1,000 skipped objects and counts the rest', () => {
     const ledger = ledgerOf(
       Array.from({ length: 5000 }, (_, number): BatchLine => ({
         t: 'pass',
@@ -212,7 +212,7 @@ describe('the record of a batch', () => {
     }
   });
 
-  it('reads the records that were written before reports were', () => {
+  it('records from before reports existed are still readable', () => {
     const written = [
       String.raw`3645b691 {"version":1,"id":"id","createdMs":1,"label":"oss://b-1/f/","folder":"/out",` +
         String.raw`"conflict":"ask","invalidNames":"encode","preserveModified":true,` +
@@ -255,7 +255,7 @@ describe('the record of a batch', () => {
     );
   });
 
-  it('counts what was found, done and skipped, and knows what is under way', () => {
+  it('the record counts found, done and skipped objects, and knows which are active', () => {
     const ledger = ledgerOf(lines);
     assert.deepEqual(
       { ...facts(ledger), pending: ledger.pending.map(({ n }) => n) },

@@ -40,7 +40,7 @@ describe('the report of a batch', function () {
   });
   afterEach(() => rig.close());
 
-  it('names what failed and what was skipped, and only counts what is done', async () => {
+  it('the report names failed and skipped objects, and only counts finished ones', async () => {
     rig.engine.reader.fault = ({ url }) => (url.endsWith('f/c') ? { kind: 'fail', error: refusal } : undefined);
     mkdirSync(join(rig.target, 'f'), { recursive: true });
     writeFileSync(join(rig.target, 'f', 'b'), 'mine');
@@ -60,7 +60,7 @@ describe('the report of a batch', function () {
     );
   });
 
-  it('says after a restart what OSS had said, and no longer names what has come meanwhile', async () => {
+  it('after a restart the report keeps the OSS errors, without objects that have arrived since', async () => {
     rig.engine.reader.fault = ({ url }) => (/f\/[bc]$/.test(url) ? { kind: 'fail', error: refusal } : undefined);
     const first = await rig.open();
     const id = await first.batches.add(rig.request());
@@ -79,7 +79,7 @@ describe('the report of a batch', function () {
     assert.deepEqual(rows(second, id), [['failed', 'f/c', 'f/c', 14, 'object/archived']]);
   });
 
-  it('names what was cancelled by itself, and what no path was found for', async () => {
+  it('the report names cancelled downloads and objects without a free path', async () => {
     rig.put(tooDeepKey);
     rig.engine.reader.fault = ({ url }) => (url.endsWith('f/b') ? { kind: 'hang', afterBytes: 1 } : undefined);
     const window = await rig.open();
@@ -95,7 +95,7 @@ describe('the report of a batch', function () {
     assert.deepEqual([cancelled?.outcome, cancelled?.object.key], ['cancelled', 'f/b']);
   });
 
-  it('can be had of a batch that another window is at', async () => {
+  it('the report of a batch that runs in another window is available', async () => {
     rig.engine.reader.fault = ({ url }) =>
       url.endsWith('f/b') ? { kind: 'fail', error: refusal } : { kind: 'hang', afterBytes: 1 };
     const first = await rig.open();

@@ -14,7 +14,7 @@ describe('BatchManager after a restart', function () {
   });
   afterEach(() => rig.close());
 
-  it('counts what failed across a restart, and knows of a download of it that was tried again by itself', async () => {
+  it('the count of failures survives a restart and follows a download that is retried by itself', async () => {
     rig.putMany(3);
     rig.engine.reader.fault = ({ url }) =>
       url.endsWith('1') ? { kind: 'fail', error: new AppError('auth/accessDenied', 'no') } : undefined;
@@ -30,7 +30,7 @@ describe('BatchManager after a restart', function () {
     assert.equal(batchIn(second, id)?.done, 3);
   });
 
-  it('goes on after a restart where it was, without listing or fetching again what is done', async () => {
+  it('a batch continues after a restart without listing or fetching finished objects again', async () => {
     rig.putMany(60);
     rig.hang((key) => key > 'f/034');
     const first = await rig.open();
@@ -66,7 +66,7 @@ describe('BatchManager after a restart', function () {
     assert.equal(batchIn(second, id)?.done, 60);
   });
 
-  it('lists on behind the last object that was taken', async () => {
+  it('the listing continues after the last object that was queued', async () => {
     rig.putMany(100);
     rig.hang((key) => key > 'f/004');
     const first = await rig.open();
@@ -83,7 +83,7 @@ describe('BatchManager after a restart', function () {
     assert.deepEqual(rig.files(), filesOfMany(100));
   });
 
-  it('stays paused when it was paused, and pauses what is under way', async () => {
+  it('a paused batch stays paused after a restart, with its active downloads paused', async () => {
     rig.putMany(20);
     rig.hang(() => true);
     const first = await rig.open();

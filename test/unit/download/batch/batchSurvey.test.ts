@@ -56,7 +56,7 @@ class SlowLister {
   }
 }
 
-describe('the look ahead at a batch', () => {
+describe('survey of a batch before it begins', () => {
   const home = useTempFolder();
   let lister: SlowLister;
 
@@ -87,7 +87,7 @@ describe('the look ahead at a batch', () => {
     lister = new SlowLister();
   });
 
-  it('counts over all pages and sources, and makes no folder', async () => {
+  it('the survey counts over all pages and sources, and creates no folder', async () => {
     lister.pages['f/'] = [
       [{ key: 'a' }, { key: 'b:' }, { key: 'sub/', sizeBytes: 0 }],
       [{ key: 'c', storageClass: 'ColdArchive' }],
@@ -117,7 +117,7 @@ describe('the look ahead at a batch', () => {
     assert.deepEqual(readdirSync(home()), []);
   });
 
-  it('finds the files that are there, under the names that the batch gives them', async () => {
+  it('the survey finds existing files under the local names that the batch would use', async () => {
     const inOut = (...names: readonly string[]): string => join(home(), 'out', 'deep', 'f', ...names);
     mkdirSync(inOut('sub'), { recursive: true });
     mkdirSync(inOut('folder'));
@@ -145,7 +145,7 @@ describe('the look ahead at a batch', () => {
     );
   });
 
-  it('ends after 5,000 objects when more follow, and not when that is all', async () => {
+  it('the survey ends after 5,000 objects only if more follow', async () => {
     lister.pages['f/'] = Array.from({ length: 6 }, () => page(1000));
     const first = await survey();
     assert.deepEqual([first.objects, first.isAll, lister.asked.length], [5000, false, 5]);
@@ -153,14 +153,14 @@ describe('the look ahead at a batch', () => {
     assert.equal((await survey()).isAll, true);
   });
 
-  it('gives many small folders their time', async () => {
+  it('the survey allows enough time for many small folders', async () => {
     const sources = Array.from({ length: 20 }, (_, number) => source(`${number}/`, `${number}`));
     sources.forEach((_, number) => (lister.pages[`${number}/`] = [page(3)]));
     const { objects, isAll } = await survey({ sources });
     assert.deepEqual([objects, isAll], [60, true]);
   });
 
-  it('waits for the first page however long it takes, and for no other one after three seconds', async () => {
+  it('the survey waits for the first page without a limit, for later pages at most three seconds', async () => {
     lister.pages['f/'] = [page(2), page(2), page(2)];
     lister.onPage = (asked) => {
       lister.nowMs += asked === 1 ? 2999 : 1;
@@ -169,7 +169,7 @@ describe('the look ahead at a batch', () => {
     assert.deepEqual([objects, isAll, lister.asked.length], [4, false, 2]);
   });
 
-  it('breaks off a page that is still on its way when the time is over', async () => {
+  it('the survey aborts a page that is still loading when its time is over', async () => {
     lister.pages['f/'] = [page(2), page(2)];
     lister.onPage = (asked, signal) => {
       if (asked === 2) {
@@ -182,7 +182,7 @@ describe('the look ahead at a batch', () => {
     assert.deepEqual([objects, isAll], [2, false]);
   });
 
-  it('ends at once when it is cancelled', async () => {
+  it('the survey ends at once when it is cancelled', async () => {
     lister.pages['f/'] = [page(2), page(2)];
     const cancel = new AbortController();
     lister.onPage = (asked, signal) => {
@@ -192,12 +192,12 @@ describe('the look ahead at a batch', () => {
     await assert.rejects(survey({}, cancel.signal), { name: 'AbortError' });
   });
 
-  it('fails as the listing does', async () => {
+  it('the survey fails with the error of the listing', async () => {
     lister.onPage = () => Promise.reject(new AppError('auth/accessDenied', 'no'));
     await assert.rejects(survey(), { code: 'auth/accessDenied' });
   });
 
-  it('tells the free space of the nearest folder that is there', async () => {
+  it('the survey reports the free space of the nearest existing folder', async () => {
     assert.equal(existsSync(join(home(), 'a')), false);
     assert.ok(((await freeBytesAt(join(home(), 'a', 'b'))) ?? 0) > 0);
     writeFileSync(join(home(), 'file'), '');

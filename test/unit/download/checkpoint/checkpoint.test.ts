@@ -81,13 +81,13 @@ function failsWith(code: string): (error: unknown) => boolean {
 
 describe('checkpoint', () => {
   for (const code of errorCodes) {
-    it(`keeps the error code ${code} whole`, () => {
+    it(`a checkpoint keeps the whole error code ${code}`, () => {
       const failed: CheckpointRecord = { kind: 'failed', code, canResume: true, seal: 1n };
       assert.deepEqual(decodeCheckpoint(encodeCheckpoint(header, [failed])).state, failed);
     });
   }
 
-  it('refuses to write an error code that would be cut', () => {
+  it('a checkpoint refuses an error code that is too long to store', () => {
     const code = `auth/${'x'.repeat(20)}` as ErrorCode;
     assert.throws(
       () => encodeCheckpoint(header, [{ kind: 'failed', code, canResume: true, seal: 1n }]),
@@ -95,7 +95,7 @@ describe('checkpoint', () => {
     );
   });
 
-  it('decodes what it encoded, whatever the records', () => {
+  it('a checkpoint decodes to the records that were encoded', () => {
     fc.assert(
       fc.property(records, (list) => {
         const decoded = decodeCheckpoint(encodeCheckpoint(header, list));
@@ -106,7 +106,7 @@ describe('checkpoint', () => {
     );
   });
 
-  it('continues with appended records', () => {
+  it('appended records continue a checkpoint', () => {
     const bytes = Buffer.concat([
       encodeCheckpoint(header, [{ kind: 'started' }]),
       encodeRecords([{ kind: 'part', index: 3, bytesDone: 10, crc64: 5n }], recordSeed(header)),
@@ -126,7 +126,7 @@ describe('checkpoint', () => {
   const whole = encodeCheckpoint(header, sample);
   const headerBytes = encodeCheckpoint(header, []).length;
 
-  it('keeps exactly the whole records when it is cut at any byte', () => {
+  it('a checkpoint that is cut at any byte keeps exactly its whole records', () => {
     for (let length = 0; length < whole.length; length += 1) {
       const cut = whole.subarray(0, length);
       if (length < headerBytes) {
@@ -144,7 +144,7 @@ describe('checkpoint', () => {
     }
   });
 
-  it('believes nothing from a flipped byte on, whichever byte it is', () => {
+  it('a flipped byte invalidates every record from its position on', () => {
     for (let at = 0; at < whole.length; at += 1) {
       for (const bit of [0x01, 0x80]) {
         const flipped = Buffer.from(whole);
@@ -164,14 +164,14 @@ describe('checkpoint', () => {
     }
   });
 
-  it('does not take records of another download', () => {
+  it('records of another download are ignored', () => {
     const foreign = encodeRecords(sample, recordSeed({ ...header, id: 'other' }));
     const decoded = decodeCheckpoint(Buffer.concat([encodeCheckpoint(header, []), foreign]));
     assert.equal(decoded.parts.size, 0);
     assert.equal(decoded.torn, true);
   });
 
-  it('names a newer format as such, and a garbled version number as garbled', () => {
+  it('a newer format is reported as newer, and a garbled version number as garbled', () => {
     const newer = Buffer.from(encodeCheckpoint(header, []));
     newer.writeUInt16LE(2, 8);
     assert.throws(() => decodeCheckpoint(newer), failsWith('checkpoint/unreadable'));
@@ -179,7 +179,7 @@ describe('checkpoint', () => {
     assert.throws(() => decodeCheckpoint(newer), failsWith('checkpoint/newerVersion'));
   });
 
-  it('refuses a header whose JSON is not what this program writes', () => {
+  it('a header whose JSON this program would not write is refused', () => {
     for (const wrong of [
       { ...header, path: 7 },
       { ...header, object: { ...header.object, sizeBytes: -1 } },
@@ -192,7 +192,7 @@ describe('checkpoint', () => {
     }
   });
 
-  it('survives any bytes at all', () => {
+  it('decoding arbitrary bytes never throws', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 300 }), (bytes) => {
         assert.throws(() => decodeCheckpoint(Buffer.from(bytes)), failsWith('checkpoint/unreadable'));
@@ -202,7 +202,7 @@ describe('checkpoint', () => {
 });
 
 describe('checkpoint header', () => {
-  it('holds no query, fragment or user of a URL', () => {
+  it('the checkpoint header holds no query, fragment or user of a URL', () => {
     const request = {
       source: { kind: 'url', url: 'https://me:pw@host/a/../b%2f?Signature=s&x=1#f' },
       path: '/f',

@@ -43,7 +43,7 @@ describe('CheckpointStore', () => {
   });
   afterEach(() => folder.remove());
 
-  it('loads all that were saved, oldest first, and names what it cannot read without touching it', async () => {
+  it('the store loads all checkpoints, oldest first, and reports unreadable files without touching them', async () => {
     await store.save(header('new', 2), []);
     await store.save(header('old', 1), []);
     writeFileSync(path('garbled'), 'OSSDLCP\nnonsense');
@@ -57,7 +57,7 @@ describe('CheckpointStore', () => {
     assert.equal(readFileSync(path('garbled'), 'latin1'), 'OSSDLCP\nnonsense');
   });
 
-  it('removes what a crash left half-written, but not what another window may be writing just now', async () => {
+  it('half-written files of a crash are removed, but not those that another window may be writing', async () => {
     await store.save(header('a'), []);
     const [left, fresh] = ['left', 'fresh'].map((id) => `${path(id)}.new`);
     writeFileSync(left ?? '', 'half');
@@ -68,7 +68,7 @@ describe('CheckpointStore', () => {
     assert.deepEqual(readdirSync(folder.path).sort(), ['a.checkpoint', 'fresh.checkpoint.new']);
   });
 
-  it('writes a claim within a second when none follows, so that a kill costs no more', async () => {
+  it('a single claim is written within a second, so that a kill loses no more', async () => {
     const clock = useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     try {
       const usual = new CheckpointStore(folder.path, silentLogger);
@@ -83,7 +83,7 @@ describe('CheckpointStore', () => {
     }
   });
 
-  it('does not believe a checkpoint that stands under another name', async () => {
+  it('a checkpoint under the name of another download is ignored', async () => {
     await store.save(header('a'), []);
     writeFileSync(path('b'), readFileSync(path('a')));
     await assert.rejects(
@@ -92,7 +92,7 @@ describe('CheckpointStore', () => {
     );
   });
 
-  it('knows nothing of what was removed, twice if need be', async () => {
+  it('a removed checkpoint is gone, and removing it twice is allowed', async () => {
     await store.save(header('a'), []);
     await store.remove('a');
     await store.remove('a');
@@ -100,13 +100,13 @@ describe('CheckpointStore', () => {
     assert.deepEqual(readdirSync(folder.path), []);
   });
 
-  it('is readable by nobody else', async function () {
+  it('checkpoint files are readable only by their owner', async function () {
     if (process.platform === 'win32') this.skip();
     await store.save(header('a'), []);
     assert.equal(statSync(path('a')).mode & 0o077, 0);
   });
 
-  it('notes how a download stands without losing what it claims, and without vouching for it', async () => {
+  it('a state written outside a session keeps the claims without confirming them', async () => {
     await store.save(header('a'), [{ kind: 'started' }, part(3, 10)]);
     await store.mark(header('a'), { kind: 'stopped', reason: 'paused' });
     const marked = await store.load('a');
@@ -122,8 +122,8 @@ describe('CheckpointStore', () => {
     });
   });
 
-  describe('while a session runs', () => {
-    it('writes the newest claim of each part together, a moment later', async () => {
+  describe('during a session', () => {
+    it('the newest claim of each part is written together with the others, after a short delay', async () => {
       const journal = await store.start(header('a'), [{ kind: 'started' }]);
       const before = statSync(path('a')).size;
       for (let bytes = 1; bytes <= 7; bytes += 1) {
@@ -136,24 +136,21 @@ describe('CheckpointStore', () => {
       await journal.close();
     });
 
-    it(
-      'writes sixteen claims without waiting for more, so that a fast line loses no more than a slow ' + 'one',
-      async () => {
-        const patient = new CheckpointStore(folder.path, { log: () => undefined }, 3_600_000);
-        const journal = await patient.start(header('a'), []);
-        for (let bytes = 1; bytes <= 15; bytes += 1) {
-          journal.note(part(0, bytes));
-        }
-        assert.deepEqual(await parts('a'), []);
-        journal.note(part(1, 1));
-        const size = statSync(path('a')).size;
-        await until('the claims to be written', () => statSync(path('a')).size > size);
-        assert.deepEqual(await parts('a'), [part(0, 15), part(1, 1)]);
-        await journal.close();
-      },
-    );
+    it('sixteen claims are written at once, so that a fast connection loses no more than a slow one', async () => {
+      const patient = new CheckpointStore(folder.path, { log: () => undefined }, 3_600_000);
+      const journal = await patient.start(header('a'), []);
+      for (let bytes = 1; bytes <= 15; bytes += 1) {
+        journal.note(part(0, bytes));
+      }
+      assert.deepEqual(await parts('a'), []);
+      journal.note(part(1, 1));
+      const size = statSync(path('a')).size;
+      await until('the claims to be written', () => statSync(path('a')).size > size);
+      assert.deepEqual(await parts('a'), [part(0, 15), part(1, 1)]);
+      await journal.close();
+    });
 
-    it('writes what is waiting before the state that follows it', async () => {
+    it('pending claims are written before the state that follows them', async () => {
       const journal = await store.start(header('a'), [{ kind: 'started' }]);
       journal.note(part(1, 5));
       await journal.flush({ kind: 'committing' });
@@ -163,7 +160,7 @@ describe('CheckpointStore', () => {
       assert.deepEqual(await parts('a'), [part(1, 5)]);
     });
 
-    it('writes nothing after it was closed', async () => {
+    it('a closed session writes nothing', async () => {
       const journal = await store.start(header('a'), [{ kind: 'started' }]);
       journal.note(part(1, 5));
       await journal.close();
@@ -171,7 +168,7 @@ describe('CheckpointStore', () => {
       assert.deepEqual(await parts('a'), []);
     });
 
-    it('begins with a file without a torn end, so that nothing new is lost behind it', async () => {
+    it('a torn end is cut off before new records are appended', async () => {
       await store.save(header('a'), [part(1, 5), part(2, 5)]);
       truncateSync(path('a'), statSync(path('a')).size - 1);
       const kept = await parts('a');

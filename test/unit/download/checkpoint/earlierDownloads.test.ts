@@ -14,14 +14,14 @@ describe('hasEarlierDownloads', () => {
   });
   afterEach(() => rmSync(storagePath, { recursive: true, force: true }));
 
-  it('is false before the first download, and where the folder is not there or no folder', async () => {
+  it('reports no earlier downloads before the first one, or without a usable folder', async () => {
     assert.equal(await hasEarlierDownloads(path.join(storagePath, 'missing')), false);
     assert.equal(await hasEarlierDownloads(storagePath), false);
     writeFileSync(path.join(storagePath, 'checkpoints'), '');
     assert.equal(await hasEarlierDownloads(storagePath), false);
   });
 
-  it('is true as long as a checkpoint is there', async () => {
+  it('reports earlier downloads while a checkpoint exists', async () => {
     const folder = path.join(storagePath, 'checkpoints');
     const store = new CheckpointStore(folder, silentLogger);
     await store.loadAll();

@@ -25,13 +25,13 @@ describe('commitFile', () => {
   });
   afterEach(() => folder.remove());
 
-  it('moves the file', async () => {
+  it('a finished file is moved to its final name', async () => {
     await commitFile(from, to, false);
     assert.equal(readFileSync(to, 'utf8'), 'new');
     assert.ok(!existsSync(from));
   });
 
-  it('replaces a file only where that is allowed', async () => {
+  it('an existing file is replaced only when that is allowed', async () => {
     writeFileSync(to, 'old');
     await assert.rejects(commitFile(from, to, false), failsWith('disk/targetExists'));
     assert.equal(readFileSync(to, 'utf8'), 'old');
@@ -40,21 +40,21 @@ describe('commitFile', () => {
     assert.equal(readFileSync(to, 'utf8'), 'new');
   });
 
-  it('replaces no folder', async () => {
+  it('a folder at the final name is never replaced', async () => {
     mkdirSync(to);
     await assert.rejects(commitFile(from, to, false), failsWith('disk/targetExists'));
     await assert.rejects(commitFile(from, to, true), failsWith('disk/targetExists'));
   });
 
-  it('finishes a move that a crash cut off half-way', async () => {
+  it('a move that a crash interrupted half-way is finished', async () => {
     linkSync(from, to);
     await commitFile(from, to, false);
     assert.ok(!existsSync(from) && existsSync(to));
   });
 });
 
-describe('numbers of files', () => {
-  it('are compared with all of their 64 bits, as NTFS uses them', () => {
+describe('file numbers', () => {
+  it('file numbers are compared with all 64 bits, as NTFS uses them', () => {
     const neighbour = { dev: 1n, ino: 0x0042_0000_0000_1000n };
     const file = { dev: 1n, ino: 0x0042_0000_0000_1001n };
     assert.equal(Number(file.ino), Number(neighbour.ino), 'as doubles they are one');
@@ -62,7 +62,7 @@ describe('numbers of files', () => {
     assert.ok(isSameFile(file, { ...file }) && !isOtherFile(file, { ...file }));
   });
 
-  it('prove nothing where the file system has none', () => {
+  it('file numbers prove nothing on a file system without them', () => {
     assert.ok(!isSameFile({ dev: 1n, ino: 0n }, { dev: 1n, ino: 0n }));
     assert.ok(!isOtherFile({ dev: 1n, ino: 0n }, { dev: 1n, ino: 0n }));
   });
@@ -77,7 +77,7 @@ describe('PartFile', () => {
   });
   afterEach(() => folder.remove());
 
-  it('is created as long as the object, with the folders above it, and takes bytes anywhere', async () => {
+  it('a part file has the length of the object, creates its folders, and accepts writes at any offset', async () => {
     const file = await PartFile.create(path, 10);
     await file.writeAt(Buffer.from('cde'), 2);
     const buffer = Buffer.alloc(20);
@@ -86,7 +86,7 @@ describe('PartFile', () => {
     await file.close();
   });
 
-  it('is reopened only as the regular file of that length that was left', async () => {
+  it('a part file is reopened only if it is still the same regular file of the same length', async () => {
     await (await PartFile.create(path, 10)).close();
     const reopened = await PartFile.reopen(path, 10);
     assert.ok(reopened);
@@ -100,7 +100,7 @@ describe('PartFile', () => {
     await assert.rejects(PartFile.reopen(join(folder.path, 'gone', 'a'), 10), failsWith('disk/missing'));
   });
 
-  it('never writes through a link, nor removes one', async () => {
+  it('a part file that is a link is neither written through nor removed', async () => {
     writeFileSync(join(folder.path, 'precious'), 'precious');
     symlinkSync(join(folder.path, 'precious'), join(folder.path, 'a.ossdownload'));
     await assert.rejects(PartFile.create(join(folder.path, 'a.ossdownload'), 10), failsWith('disk/targetExists'));
@@ -108,12 +108,12 @@ describe('PartFile', () => {
     assert.ok(existsSync(join(folder.path, 'a.ossdownload')));
   });
 
-  it('asks for the space of the whole object before it begins', async () => {
+  it('the space for the whole object is reserved before the download begins', async () => {
     await assert.rejects(PartFile.create(path, 2 ** 52), failsWith('disk/full'));
     assert.ok(!existsSync(path));
   });
 
-  it('is not put in place when it was replaced, removed or cut meanwhile', async () => {
+  it('a part file that was replaced, removed or truncated is not put in place', async () => {
     const target = join(folder.path, 'target');
     const replaced = await PartFile.create(path, 10);
     await PartFile.discard(path);
@@ -128,7 +128,7 @@ describe('PartFile', () => {
     assert.ok(!existsSync(target));
   });
 
-  it('is not put in place by a process that owns it no more, and can still be sealed then', async () => {
+  it('a process that lost a part file cannot put it in place, but can still seal it', async () => {
     const target = join(folder.path, 'target');
     const file = await PartFile.create(path, 10);
     const lost = (): Promise<void> => Promise.reject(new AppError('download/ownedElsewhere', 'taken over'));
@@ -138,7 +138,7 @@ describe('PartFile', () => {
     await file.close();
   });
 
-  it('takes no byte from a process that lost it while the write waited for its turn', async () => {
+  it('a process that lost a part file while its write was waiting cannot write to it', async () => {
     const file = await PartFile.create(path, 10);
     let isOwned = true;
     const requireOwned = (): Promise<void> =>
@@ -154,7 +154,7 @@ describe('PartFile', () => {
     assert.equal(readFileSync(path, 'latin1'), `ab${'\0'.repeat(8)}`);
   });
 
-  it('is not sealed while the system is still bringing its bytes to the disk', async () => {
+  it('a part file is sealed only after the system has written its bytes to disk', async () => {
     const file = await PartFile.create(path, 10);
     let finish: () => void = () => undefined;
     const synced = new Promise<undefined>((resolve) => {

@@ -5,7 +5,7 @@ import { systemError } from '../../../support/brokenDisk.ts';
 describe('diskError', () => {
   const [quota, stale] = process.platform === 'darwin' ? [-69, -70] : [-122, -116];
 
-  it('knows a used-up quota and a lost network file by their numbers, since Node has no names for them', () => {
+  it('recognizes an exceeded quota and a lost network file by error numbers that Node does not name', () => {
     const unnamed = (errno: number): Error => systemError(`Unknown system error ${errno}`, errno);
     assert.equal(diskError(unnamed(quota), '/a').code, 'disk/full');
     assert.equal(diskError(unnamed(stale), '/a').code, 'disk/missing');

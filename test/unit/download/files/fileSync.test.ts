@@ -22,7 +22,7 @@ describe('FileSync', () => {
   };
   const whats = (): readonly string[] => asked.map(({ what }) => what);
 
-  it('syncs a small file only at its end', async () => {
+  it('a small file is synced only at its end', async () => {
     write(63);
     const all = file.syncAll();
     assert.deepEqual(whats(), []);
@@ -33,7 +33,7 @@ describe('FileSync', () => {
     assert.equal(file.pending, undefined);
   });
 
-  it('syncs a large one piece by piece, one at a time, and all of it at its end', async () => {
+  it('a large file is synced piece by piece, one at a time, and as a whole at its end', async () => {
     write(64);
     assert.deepEqual(whats(), ['datasync']);
     write(200);
@@ -54,7 +54,7 @@ describe('FileSync', () => {
     await all;
   });
 
-  it('fails at the end with what went wrong with a piece, which the system tells only once', async () => {
+  it('a failed sync of a piece is reported at the end, because the system reports it only once', async () => {
     write(64);
     const failure = new Error('EIO');
     asked[0]?.answer.reject(failure);
@@ -63,7 +63,7 @@ describe('FileSync', () => {
     assert.deepEqual(whats(), ['datasync']);
   });
 
-  it('fails with what goes wrong at the end', async () => {
+  it('a failed sync at the end is reported', async () => {
     const failure = new Error('EIO');
     const all = file.syncAll();
     await Promise.resolve();
@@ -71,7 +71,7 @@ describe('FileSync', () => {
     await assert.rejects(all, failure);
   });
 
-  it('waits for a sync only so long, and remembers a failure that comes later', async () => {
+  it('waiting for a sync has a time limit, and a later failure is still reported', async () => {
     assert.equal(await file.allWithin(1), false);
     assert.ok(!file.hasFailed);
     asked[0]?.answer.reject(new Error('EIO'));

@@ -21,11 +21,11 @@ describe('free space', () => {
     syncBuiltinESMExports();
   });
 
-  it('is that of the nearest folder that exists', async () => {
+  it('the free space of a missing folder is that of its nearest existing parent', async () => {
     assert.ok(((await freeBytesAt(join(folder(), 'missing', 'below'))) ?? 0) > 0);
   });
 
-  it('is unknown where a drive reports 0 blocks: a download begins there', async () => {
+  it('a drive that reports 0 blocks has unknown free space, and a download to it begins', async () => {
     await report(0, 0);
     assert.equal(await freeBytesAt(folder()), undefined);
     const file = await PartFile.create(join(folder(), 'new', 'file.ossdownload'), 100);
@@ -36,7 +36,7 @@ describe('free space', () => {
     }
   });
 
-  it('too small for the object refuses the download before a file is made', async () => {
+  it('a download that does not fit is refused before its file is created', async () => {
     await report(1000, 2);
     const path = join(folder(), 'file.ossdownload');
     await assert.rejects(

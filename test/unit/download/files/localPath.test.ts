@@ -39,7 +39,7 @@ const hostileKey = fc
   .filter((key) => key !== '' && key.isWellFormed());
 
 describe('localPath', () => {
-  it('keeps ordinary names as they are', () => {
+  it('ordinary names stay unchanged', () => {
     for (const key of [
       'a.txt',
       'data/2024/part-0001.csv',
@@ -53,25 +53,25 @@ describe('localPath', () => {
     }
   });
 
-  it('never leaves the destination', () => {
+  it('no key leads outside the destination', () => {
     assert.equal(local('../../etc/passwd'), '%2E%2E/%2E%2E/etc/passwd');
     assert.equal(local('a/./b'), 'a/%2E/b');
     assert.equal(local('..\\..\\x'), '..%5C..%5Cx');
     assert.equal(local('C:/x'), 'C%3A/x');
   });
 
-  it('gives an empty segment a name of its own', () => {
+  it('an empty path segment gets a name of its own', () => {
     assert.equal(local('a//b'), 'a/%2F/b');
     assert.equal(local('a/'), 'a/%2F');
   });
 
-  it('keeps a key that looks escaped apart from the key that needs the escape', () => {
+  it('a key that looks escaped and the key that needs that escape get different paths', () => {
     assert.equal(local('a%2Fb'), 'a%252Fb');
     assert.equal(local('%2F'), '%252F');
     assert.equal(local('%7e'), '%257e');
   });
 
-  it('escapes what Windows reads as a device or drops at the end', () => {
+  it('Windows device names and trailing characters that Windows drops are escaped', () => {
     assert.equal(local('CON'), '%43ON');
     assert.equal(local('nul.tar.gz'), '%6Eul.tar.gz');
     assert.equal(local('console.log'), 'console.log');
@@ -80,7 +80,7 @@ describe('localPath', () => {
     assert.equal(local('a.'), 'a%2E');
   });
 
-  it('does not let a key write into a folder that tools execute', () => {
+  it('no key can write into a folder whose files tools execute', () => {
     assert.equal(local('.git/hooks/post-checkout'), '%2Egit/hooks/post-checkout');
     assert.equal(local('x/.VSCode/tasks.json'), 'x/%2EVSCode/tasks.json');
     assert.equal(local('git~1/config'), '%67it~1/config');
@@ -88,7 +88,7 @@ describe('localPath', () => {
     assert.equal(local('.gitignore'), '.gitignore');
   });
 
-  it('puts an underscore in place of what some system cannot hold, where that is the rule', () => {
+  it('the "replace" rule replaces characters that some system cannot store', () => {
     const replaced = (key: string): string => localSegments(key, 'replace').join('/');
     for (const key of ['a.txt', '100%.txt', 'a%2Fb', '数据/图 1.png', '.hidden']) {
       assert.equal(replaced(key), key);
@@ -107,7 +107,7 @@ describe('localPath', () => {
     );
   });
 
-  it('refuses a name that some system cannot hold, where that is the rule, and no other', () => {
+  it('the "fail" rule refuses names that some system cannot store, and no others', () => {
     for (const key of ['a.txt', 'a%2Fb', '数据/图 1.png']) {
       assert.equal(localSegments(key, 'fail').join('/'), key);
     }
@@ -120,13 +120,13 @@ describe('localPath', () => {
     }
   });
 
-  it("gives no object the name of another one's unfinished file", () => {
+  it('no object gets the name of an unfinished file of another object', () => {
     assert.equal(local('big.bin.ossdownload'), 'big.bin%2Eossdownload');
     assert.equal(local('a.OssDownload/b'), 'a%2EOssDownload/b');
     assert.equal(keyOfSegments(localSegments('big.bin.ossdownload')), 'big.bin.ossdownload');
   });
 
-  it('has twins for a name that is taken: told apart by every system, and from every other name', () => {
+  it('variants of a taken name differ from each other and from all other names on every system', () => {
     const fold = (name: string): string => name.normalize('NFC').toUpperCase().toLowerCase();
     const segment = hostileKey.map((key) => key.replaceAll('/', '')).filter((name) => name !== '');
     fc.assert(
@@ -147,7 +147,7 @@ describe('localPath', () => {
     assert.equal(twinNames('Case.TXT')[0], '%43%61%73%65.%54%58%54');
   });
 
-  it('cuts a name that no file system holds, without two of them becoming one', () => {
+  it('names that are too long for a file system are shortened without collisions', () => {
     const long = '长'.repeat(300);
     const [first, second] = [local(`${long}a`), local(`${long}b`)];
     assert.ok(Buffer.byteLength(first) <= 235);
@@ -155,13 +155,13 @@ describe('localPath', () => {
     assert.equal(keyOfSegments([first]), undefined);
   });
 
-  it('names the file of a single object after its last segment, also for a folder marker', () => {
+  it('a single object is named after its last segment, also if it is a folder marker', () => {
     assert.equal(localFileName('a/b/c.txt'), 'c.txt');
     assert.equal(localFileName('a/b/'), 'b');
     assert.equal(localFileName('a/..'), '%2E%2E');
   });
 
-  it('stays inside the destination, is valid everywhere and is reversible, for any key', () => {
+  it('any key gives a reversible path that is valid everywhere and inside the destination', () => {
     fc.assert(
       fc.property(hostileKey, (key) => {
         const segments = localSegments(key);
@@ -181,7 +181,7 @@ describe('localPath', () => {
     );
   });
 
-  it('never maps two keys to one path', () => {
+  it('two keys never share a path', () => {
     fc.assert(
       fc.property(hostileKey, hostileKey, (one, other) => {
         assert.equal(local(one) === local(other), one === other);

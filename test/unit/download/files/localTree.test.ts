@@ -76,66 +76,59 @@ describe('the local tree of a batch', () => {
     ['Windows', windows],
     ['macOS', mac],
   ] as const) {
-    it(
-      `gives every key a path of its own inside the folder, as ${system} sees names, whether the ` +
-        `files before are finished or under way`,
-      async () => {
-        await fc.assert(
-          fc.asyncProperty(
-            fc.array(names, { maxLength: 25 }),
-            fc.infiniteStream(fc.boolean()),
-            async (keys, finished) => {
-              const disk = new FoldingDisk(rules);
-              let tree = new LocalTree(root, rules, disk);
-              const taken = new Map<string, string>();
-              for (const key of inOrder(keys)) {
-                const { path, existing } = await tree.file(key);
-                assert.equal(existing, undefined);
-                assert.ok(path.startsWith(root + sep) && normalize(path) === path, path);
-                const same = taken.get(folded(path, rules));
-                assert.equal(same, undefined, `${key.join('/')} and ${same ?? ''} are one file: ${path}`);
-                taken.set(folded(path, rules), key.join('/'));
-                const back = keyOfSegments(path.slice(root.length + 1).split(sep));
-                assert.ok(back === undefined || back === key.join('/'), `${path} came from ${key.join('/')}`);
-                tree.claim(path);
-                if (finished.next().value === true) {
-                  disk.put(path, 'file');
-                  tree.release(path);
-                }
-                if (finished.next().value === true) {
-                  // as after a restart: what is under way is known from the record, the rest from the disk
-                  tree = new LocalTree(root, rules, disk);
-                  taken.forEach((_key, claimed) => tree.claim(claimed));
-                }
+    it(`on ${system}, every key gets a path of its own, whether earlier files are finished or active`, async () => {
+      await fc.assert(
+        fc.asyncProperty(
+          fc.array(names, { maxLength: 25 }),
+          fc.infiniteStream(fc.boolean()),
+          async (keys, finished) => {
+            const disk = new FoldingDisk(rules);
+            let tree = new LocalTree(root, rules, disk);
+            const taken = new Map<string, string>();
+            for (const key of inOrder(keys)) {
+              const { path, existing } = await tree.file(key);
+              assert.equal(existing, undefined);
+              assert.ok(path.startsWith(root + sep) && normalize(path) === path, path);
+              const same = taken.get(folded(path, rules));
+              assert.equal(same, undefined, `${key.join('/')} and ${same ?? ''} are one file: ${path}`);
+              taken.set(folded(path, rules), key.join('/'));
+              const back = keyOfSegments(path.slice(root.length + 1).split(sep));
+              assert.ok(back === undefined || back === key.join('/'), `${path} came from ${key.join('/')}`);
+              tree.claim(path);
+              if (finished.next().value === true) {
+                disk.put(path, 'file');
+                tree.release(path);
               }
-            },
-          ),
-          { numRuns: 300 },
-        );
-      },
-    );
+              if (finished.next().value === true) {
+                // as after a restart: what is under way is known from the record, the rest from the disk
+                tree = new LocalTree(root, rules, disk);
+                taken.forEach((_key, claimed) => tree.claim(claimed));
+              }
+            }
+          },
+        ),
+        { numRuns: 300 },
+      );
+    });
   }
 
-  it(
-    'keeps ordinary names, and gives the second of two that are one to the system a twin that can be ' + 'read back',
-    async () => {
-      const disk = new FoldingDisk(mac);
-      const tree = new LocalTree(root, mac, disk);
-      const place = async (...key: string[]): Promise<string> => {
-        const { path } = await tree.file(key);
-        disk.put(path, 'file');
-        return path;
-      };
-      assert.equal(await place('Case.txt'), join(root, 'Case.txt'));
-      assert.equal(await place('case.TXT'), join(root, '%63%61%73%65.%54%58%54'));
-      assert.equal(await place('Docs', 'a'), join(root, 'Docs', 'a'));
-      assert.equal(await place('docs', 'b'), join(root, '%64%6F%63%73', 'b'));
-      assert.equal(await place('both'), join(root, 'both'));
-      assert.equal(await place('both', 'inside'), join(root, '%62%6F%74%68', 'inside'));
-    },
-  );
+  it('ordinary names stay, and a name that collides on this system gets a reversible variant', async () => {
+    const disk = new FoldingDisk(mac);
+    const tree = new LocalTree(root, mac, disk);
+    const place = async (...key: string[]): Promise<string> => {
+      const { path } = await tree.file(key);
+      disk.put(path, 'file');
+      return path;
+    };
+    assert.equal(await place('Case.txt'), join(root, 'Case.txt'));
+    assert.equal(await place('case.TXT'), join(root, '%63%61%73%65.%54%58%54'));
+    assert.equal(await place('Docs', 'a'), join(root, 'Docs', 'a'));
+    assert.equal(await place('docs', 'b'), join(root, '%64%6F%63%73', 'b'));
+    assert.equal(await place('both'), join(root, 'both'));
+    assert.equal(await place('both', 'inside'), join(root, '%62%6F%74%68', 'inside'));
+  });
 
-  it('leaves names that differ in case alone where the system can tell them apart', async () => {
+  it('names that differ only in case stay where the system is case-sensitive', async () => {
     const tree = new LocalTree(root, sensitive, new FoldingDisk(sensitive));
     for (const name of ['Case.txt', 'case.TXT', 'é', 'e\u0301']) {
       const { path } = await tree.file([name]);
@@ -151,7 +144,7 @@ describe('the local tree of a batch', () => {
     });
     afterEach(() => folder.remove());
 
-    it('finds out which names are one to it, and leaves nothing behind', async () => {
+    it('the probe of which names collide on a real disk leaves no file behind', async () => {
       const target = join(folder.path, 'deep', 'target');
       const rules = await probeNameRules(target);
       writeFileSync(join(target, 'probe'), '');
@@ -159,23 +152,20 @@ describe('the local tree of a batch', () => {
       assert.deepEqual(existsSync(join(target, 'probe')), true);
     });
 
-    it(
-      'says what exists there, follows a link to a folder, and gives way to what is neither file nor ' + 'folder',
-      async () => {
-        const rules = await probeNameRules(folder.path);
-        const tree = new LocalTree(folder.path, rules, realDisk(rules));
-        writeFileSync(join(folder.path, 'file'), '12345');
-        mkdirSync(join(folder.path, 'real'));
-        symlinkSync(join(folder.path, 'real'), join(folder.path, 'link'));
-        const { path, existing } = await tree.file(['file']);
-        assert.deepEqual([path, existing?.kind, existing?.sizeBytes], [join(folder.path, 'file'), 'file', 5]);
-        assert.equal((await tree.file(['link', 'x'])).path, join(folder.path, 'link', 'x'));
-        assert.equal((await tree.file(['real'])).path, join(folder.path, '%72%65%61%6C'));
-        assert.equal(await tree.numbered(join(folder.path, 'file')), join(folder.path, 'file (1)'));
-      },
-    );
+    it('the tree reports existing files, follows links to folders, and avoids special files', async () => {
+      const rules = await probeNameRules(folder.path);
+      const tree = new LocalTree(folder.path, rules, realDisk(rules));
+      writeFileSync(join(folder.path, 'file'), '12345');
+      mkdirSync(join(folder.path, 'real'));
+      symlinkSync(join(folder.path, 'real'), join(folder.path, 'link'));
+      const { path, existing } = await tree.file(['file']);
+      assert.deepEqual([path, existing?.kind, existing?.sizeBytes], [join(folder.path, 'file'), 'file', 5]);
+      assert.equal((await tree.file(['link', 'x'])).path, join(folder.path, 'link', 'x'));
+      assert.equal((await tree.file(['real'])).path, join(folder.path, '%72%65%61%6C'));
+      assert.equal(await tree.numbered(join(folder.path, 'file')), join(folder.path, 'file (1)'));
+    });
 
-    it('says so when neither a name nor what stands for it is free', async () => {
+    it('a key whose name and variants are all taken is reported', async () => {
       const disk = new FoldingDisk(sensitive);
       const tree = new LocalTree(root, sensitive, disk);
       for (let tries = 0; tries < 3; tries += 1) {

@@ -54,7 +54,7 @@ describe('DownloadManager', () => {
     rig.folder.remove();
   });
 
-  it('queues, runs and completes, and tells each state once', async () => {
+  it('a download is queued, runs and completes, and reports each state once', async () => {
     const id = await manager.add(requestFor('a'));
     await reaches(id, 'completed');
     const kinds = events.map((event) => event.state.kind);
@@ -68,7 +68,7 @@ describe('DownloadManager', () => {
     assert.equal(finished.label, 'oss://bucket/a');
   });
 
-  it('pauses, keeps what arrived, and goes on with the rest', async () => {
+  it('a paused download keeps its bytes and later fetches only the rest', async () => {
     hang();
     const id = await manager.add(requestFor('a'));
     await until('bytes', () => rig.reader.bytesSent >= 4 * 30_000);
@@ -80,7 +80,7 @@ describe('DownloadManager', () => {
     assert.equal(rig.reader.bytesSent, 5 * partSize);
   });
 
-  it('keeps a paused download paused, a failed one failed and a finished one listed across a restart', async () => {
+  it('paused, failed and finished downloads keep their state across a restart', async () => {
     const done = await manager.add(requestFor('a'));
     await reaches(done, 'completed');
     const failed = await manager.add(requestFor('nothing'));
@@ -114,7 +114,7 @@ describe('DownloadManager', () => {
     assert.ok(existsSync(join(rig.folder.path, 'out', 'a')));
   });
 
-  it('shuts down within a second, whatever the network does', async () => {
+  it('a shutdown takes less than a second, whatever the network does', async () => {
     hang();
     const id = await manager.add(requestFor('a'));
     await until('bytes', () => rig.reader.bytesSent >= 30_000);
@@ -124,7 +124,7 @@ describe('DownloadManager', () => {
     assert.equal(state(id), 'interrupted');
   });
 
-  it('cancels in any unfinished state and leaves nothing behind', async () => {
+  it('a cancel works in every unfinished state and leaves no file behind', async () => {
     hang();
     rig.limits = { ...rig.limits, concurrentDownloads: 1 };
     const removed: string[] = [];
@@ -139,7 +139,7 @@ describe('DownloadManager', () => {
     assert.deepEqual(await rig.deps.store.loadAll(), []);
   });
 
-  it('leaves nothing behind whenever it is cancelled, whatever was asked right before', async () => {
+  it('a cancel leaves no file behind, whatever was requested just before', async () => {
     for (let turn = 0; turn < 12; turn += 1) {
       hang();
       const id = await manager.add(requestFor('a'));
@@ -155,7 +155,7 @@ describe('DownloadManager', () => {
     }
   });
 
-  it('takes the same request twice for one, and another one for the same path not at all', async () => {
+  it('a repeated request returns the same download, and a different one for the same path is refused', async () => {
     hang();
     const id = await manager.add(requestFor('a'));
     assert.equal(await manager.add(requestFor('a')), id);
@@ -166,7 +166,7 @@ describe('DownloadManager', () => {
     assert.equal(manager.downloads.length, 1);
   });
 
-  it('refuses a path that is taken or is not absolute, before anything is asked for', async () => {
+  it('a taken or relative path is refused before any request is sent', async () => {
     mkdirSync(dirname(rig.target), { recursive: true });
     writeFileSync(rig.target, 'mine');
     await assert.rejects(manager.add(rig.request('a')), failsWith('disk/targetExists'));
@@ -176,7 +176,7 @@ describe('DownloadManager', () => {
     assert.equal(readFileSync(rig.target).length, 5 * partSize);
   });
 
-  it('begins anew on request when the object was replaced', async () => {
+  it('a download whose object was replaced starts over on request', async () => {
     hang();
     const id = await manager.add(requestFor('a'));
     await until('bytes', () => rig.reader.bytesSent >= 4 * 30_000);
@@ -194,7 +194,7 @@ describe('DownloadManager', () => {
     assert.ok(readFileSync(join(rig.folder.path, 'out', 'a')).equals(replaced));
   });
 
-  it('waits for the network when it goes away half-way, and fails at once when it was never there', async () => {
+  it('a download waits when the network fails half-way, and fails at once without a first connection', async () => {
     const gone = new AppError('network/unreachable', 'no route', { retryable: true });
     rig.reader.fault = () => ({ kind: 'fail', error: gone });
     await reaches(await manager.add(requestFor('b')), 'failed');
@@ -213,7 +213,7 @@ describe('DownloadManager', () => {
     assert(rig.log.includes(`info the network is gone, network/unreachable, no route: ${requestFor('a').path}`));
   });
 
-  it('keeps no part of a secret URL, and waits for the user to give it again after a restart', async () => {
+  it('a secret URL is never stored, and the user must give it again after a restart', async () => {
     const bytes = seededBytes(5 * partSize, 1);
     const url = 'memory://host/file?Signature=secret';
     rig.reader.objects.set(url, { bytes, etag: '"e"', crc64: rig.deps.crc64.of(bytes).toString() });
@@ -234,7 +234,7 @@ describe('DownloadManager', () => {
     assert.equal(rig.reader.bytesSent - kept, bytes.length - kept);
   });
 
-  it('says since when a download lies about that an earlier session left, until something happens to it', async () => {
+  it('a download left by an earlier session shows since when, until its state changes', async () => {
     hang();
     const id = await manager.add(requestFor('a'));
     await until('bytes', () => rig.reader.bytesSent > 0);
@@ -247,7 +247,7 @@ describe('DownloadManager', () => {
     assert.equal(idleSinceMs(), undefined);
   });
 
-  it('names what it does not know', async () => {
+  it('unknown ids are refused', async () => {
     for (const call of ['pause', 'resume', 'restart', 'cancel', 'remove'] as const) {
       await assert.rejects(manager[call]('nobody'), failsWith('download/notFound'));
     }

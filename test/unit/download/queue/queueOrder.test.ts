@@ -45,7 +45,7 @@ describe('the queue of DownloadManager', () => {
     rig.folder.remove();
   });
 
-  it('runs no more at once than the limit allows, in the order of asking', async () => {
+  it('at most the allowed number of downloads run at once, in request order', async () => {
     rig.limits = { ...rig.limits, concurrentDownloads: 2 };
     hang();
     const ids = [];
@@ -58,7 +58,7 @@ describe('the queue of DownloadManager', () => {
     assert.equal(state(ids[2] ?? ''), 'running');
   });
 
-  it('runs small ones beside, three for each connection, and lets neither kind wait for the other', async () => {
+  it('small downloads run in addition, three per connection, and neither kind blocks the other', async () => {
     rig.limits = { ...rig.limits, concurrentDownloads: 1, maxConnections: 1 };
     hang();
     const ids = [];
@@ -73,7 +73,7 @@ describe('the queue of DownloadManager', () => {
     assert.deepEqual(ids.map(state), ['running', 'queued', 'running', 'running', 'running', 'queued', 'queued']);
   });
 
-  it('runs those of one part beside, one for each connection', async () => {
+  it('downloads of one part run in addition, one per connection', async () => {
     const onePart = 2 * 1024 ** 2;
     rig.limits = { ...rig.limits, concurrentDownloads: 1, maxConnections: 2, partSizeBytes: onePart };
     hang();
@@ -91,7 +91,7 @@ describe('the queue of DownloadManager', () => {
     assert.deepEqual(ids.map(state), ['running', 'queued', 'running', 'running', 'queued']);
   });
 
-  it('begins none before its first checkpoint is on disk, though another one makes room meanwhile', async () => {
+  it('a download starts only after its first checkpoint is on disk, even if a slot becomes free earlier', async () => {
     const { store } = rig.deps;
     const save = store.save.bind(store);
     let goOn: () => void = () => undefined;
@@ -111,7 +111,7 @@ describe('the queue of DownloadManager', () => {
     await reaches(await adding, 'completed');
   });
 
-  it('begins what was put first, the last of these before the others, then the rest in order', async () => {
+  it('prioritized downloads start first, the latest before the others, then the rest in order', async () => {
     rig.limits = { ...rig.limits, concurrentDownloads: 1 };
     hang();
     const ids = new Map<string, string>();

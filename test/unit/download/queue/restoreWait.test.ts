@@ -39,12 +39,12 @@ describe('a download of an archived object', () => {
     rig.folder.remove();
   });
 
-  it('fails where nobody has asked for a restore', async () => {
+  it('an archived object fails if nobody has requested a restore', async () => {
     const id = await add();
     await reaches(id, 'failed');
   });
 
-  it('waits for its restore, looking again and again, and begins by itself', async () => {
+  it('a download polls a pending restore and starts by itself', async () => {
     const id = await add(true);
     await until('several looks', () => rig.reader.requests.length >= 3);
     assert.deepEqual(['waiting', 'queued', 'running'].includes(find(id)?.state.kind ?? ''), true);
@@ -53,7 +53,7 @@ describe('a download of an archived object', () => {
     assert.ok(readFileSync(rig.target).equals(bytes));
   });
 
-  it('is interrupted, not failed, by a restart, and waits again when it is resumed', async () => {
+  it('a restart interrupts the wait for a restore, and a resume continues it', async () => {
     const id = await add(true);
     await until('a look', () => rig.reader.requests.length >= 1);
     await manager.shutdown();
@@ -66,7 +66,7 @@ describe('a download of an archived object', () => {
     await reaches(id, 'completed');
   });
 
-  it('is no longer looked after when it is paused', async () => {
+  it('a paused download stops polling its restore', async () => {
     const id = await add(true);
     await until('a look', () => rig.reader.requests.length >= 1);
     await manager.pause(id);
@@ -78,7 +78,7 @@ describe('a download of an archived object', () => {
     assert.equal(rig.reader.requests.length, looks);
   });
 
-  it('that had failed waits once it is asked for with a restore', async () => {
+  it('a failed download waits for the restore that is requested later', async () => {
     const id = await add();
     await reaches(id, 'failed');
     assert.equal(await add(true), id);

@@ -32,7 +32,7 @@ describe('Bandwidth', () => {
 
   for (const connections of [1, 16]) {
     for (const limit of [50_000, 1_000_000, 50_000_000]) {
-      it(`keeps ${connections} connections to ${limit} bytes a second within 5 % over ten seconds`, async () => {
+      it(`${connections} connections share ${limit} bytes a second within 5 % over ten seconds`, async () => {
         const clock = new ManualClock();
         const bandwidth = new Bandwidth(clock, () => limit);
         const random = seededRandom(connections + limit);
@@ -60,7 +60,7 @@ describe('Bandwidth', () => {
     }
   }
 
-  it('does not save up what was not used', async () => {
+  it('unused bandwidth is not saved up', async () => {
     const clock = new ManualClock();
     const bandwidth = new Bandwidth(clock, () => 1000);
     clock.nowMs += 3_600_000;
@@ -74,7 +74,7 @@ describe('Bandwidth', () => {
     assert.ok(woken);
   });
 
-  it('lets everything pass without a limit, and follows a limit that changes', () => {
+  it('bandwidth is unlimited without a limit, and a changed limit applies at once', () => {
     let limit = 0;
     const bandwidth = new Bandwidth(new ManualClock(), () => limit);
     assert.equal(bandwidth.take(1e12, signal), undefined);

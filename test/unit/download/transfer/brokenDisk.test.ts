@@ -38,7 +38,7 @@ describe('runDownload on a disk that fails', () => {
   }
 
   for (const code of ['ENOSPC', 'EIO', 'EDQUOT']) {
-    it(`fetches all bytes again after a sync that failed with ${code}: the system has forgotten the loss`, async () => {
+    it(`all bytes are fetched again after a sync failed with ${code}, which is reported once`, async () => {
       disk = await breakDisk({ sync: ofPart(code) });
       const outcome = await rig.run('id', rig.request('a'));
       assert.ok(outcome.kind === 'failed' && outcome.error.code.startsWith('disk/'));
@@ -47,7 +47,7 @@ describe('runDownload on a disk that fails', () => {
     });
   }
 
-  it('believes no claim after a pause whose sync failed', async () => {
+  it('claims of a pause whose sync failed are ignored', async () => {
     disk = await breakDisk({ sync: ofPart('EIO') });
     const stop = new AbortController();
     rig.reader.fault = (_request, attempt) => (attempt > 3 ? { kind: 'hang', afterBytes: 1000 } : undefined);
@@ -60,7 +60,7 @@ describe('runDownload on a disk that fails', () => {
   });
 
   for (const code of ['EISDIR', 'EPERM', 'ENOTSUP', 'EACCES', 'EMLINK']) {
-    it(`gives the final name by a rename where a hard link fails with ${code}`, async () => {
+    it(`the final name is given by a rename if a hard link fails with ${code}`, async () => {
       disk = await breakDisk({ link: () => systemError(code) });
       assert.equal((await rig.run('id', rig.request('a'))).kind, 'completed');
       assert.ok(readFileSync(rig.target).equals(bytes));
@@ -68,13 +68,13 @@ describe('runDownload on a disk that fails', () => {
     });
   }
 
-  it('is finished though the old name of the file cannot be removed', async () => {
+  it('a download completes even if its temporary name cannot be removed', async () => {
     disk = await breakDisk({ unlink: (path) => (path.endsWith('.ossdownload') ? systemError('EBUSY') : undefined) });
     assert.deepEqual(await rig.run('id', rig.request('a')), { kind: 'completed', verified: 'crc64' });
     assert.ok(readFileSync(rig.target).equals(bytes));
   });
 
-  it('records a failure of its last step, so that a restart shows it as failed and fetches nothing again', async () => {
+  it('a failure of the last step is recorded: a restart shows it and fetches nothing again', async () => {
     const link = (_from: string, to: string): undefined => {
       if (!existsSync(to)) writeFileSync(to, 'of somebody else');
     };

@@ -30,12 +30,12 @@ describe('ConnectionBudget', () => {
     }
   };
 
-  it('begins with four, or with fewer where the ceiling is lower', () => {
+  it('the budget begins with four connections, or with a lower ceiling', () => {
     assert.equal(budgetOf(16).connections, 4);
     assert.equal(budgetOf(2).connections, 2);
   });
 
-  it('serves waiting requests in order as turns are given back', async () => {
+  it('waiting requests get freed connections in order', async () => {
     const budget = budgetOf(1);
     const order: number[] = [];
     const first = await budget.acquire(signal);
@@ -50,7 +50,7 @@ describe('ConnectionBudget', () => {
     assert.deepEqual(order, [1, 2]);
   });
 
-  it('does not count a turn that is given back twice', async () => {
+  it('a connection that is released twice counts once', async () => {
     const budget = budgetOf(1);
     const turn: Disposable = await budget.acquire(signal);
     turn.dispose();
@@ -60,7 +60,7 @@ describe('ConnectionBudget', () => {
     await assert.rejects(third);
   });
 
-  it('forgets who gave up waiting', async () => {
+  it('an aborted request leaves the waiting line', async () => {
     const budget = budgetOf(1);
     const turn = await budget.acquire(signal);
     const impatient = new AbortController();
@@ -71,7 +71,7 @@ describe('ConnectionBudget', () => {
     await budget.acquire(signal);
   });
 
-  it('doubles at once up to the ceiling, and keeps that where it made things ten percent faster', async () => {
+  it('the budget doubles to the ceiling at once, and stays there if the rate grew by ten percent', async () => {
     const budget = budgetOf(16);
     crowd(budget);
     const seen: number[] = [];
@@ -86,30 +86,26 @@ describe('ConnectionBudget', () => {
     assert.deepEqual(seen, [8, 16, 16, 16, 16]);
   });
 
-  it(
-    'goes back to four where doubling brought less, and tries two more much later, as long as each step brings ten ' +
-      'percent',
-    async () => {
-      const budget = budgetOf(16);
-      await started(budget, 100);
-      await second(budget, 105);
-      assert.equal(budget.connections, 16);
+  it('a doubling that brought too little is undone, and later steps of two must each gain ten percent', async () => {
+    const budget = budgetOf(16);
+    await started(budget, 100);
+    await second(budget, 105);
+    assert.equal(budget.connections, 16);
+    await second(budget, 105);
+    assert.equal(budget.connections, 4);
+    for (let seconds = 0; seconds < 14; seconds += 1) {
       await second(budget, 105);
       assert.equal(budget.connections, 4);
-      for (let seconds = 0; seconds < 14; seconds += 1) {
-        await second(budget, 105);
-        assert.equal(budget.connections, 4);
-      }
-      const seen: number[] = [];
-      for (const rate of [105, 100, 120, 130, 150, 155, 160]) {
-        await second(budget, rate);
-        seen.push(budget.connections);
-      }
-      assert.deepEqual(seen, [6, 6, 8, 8, 10, 10, 8]);
-    },
-  );
+    }
+    const seen: number[] = [];
+    for (const rate of [105, 100, 120, 130, 150, 155, 160]) {
+      await second(budget, rate);
+      seen.push(budget.connections);
+    }
+    assert.deepEqual(seen, [6, 6, 8, 8, 10, 10, 8]);
+  });
 
-  it('takes a pause for no rate at all', async () => {
+  it('a pause is not measured as a rate', async () => {
     const budget = budgetOf(16);
     await started(budget, 100);
     nowMs += 60_000;
@@ -118,7 +114,7 @@ describe('ConnectionBudget', () => {
     assert.equal(budget.connections, 16);
   });
 
-  it('does not grow while nobody waits for a turn', async () => {
+  it('the budget does not grow while no request is waiting', async () => {
     const budget = budgetOf(16);
     await budget.acquire(signal);
     await second(budget, 100);
@@ -126,7 +122,7 @@ describe('ConnectionBudget', () => {
     assert.equal(budget.connections, 4);
   });
 
-  it('halves on throttling, once for one incident, and never below one', () => {
+  it('throttling halves the budget once per incident, never below one', () => {
     const budget = budgetOf(16);
     nowMs += 100_000;
     budget.slowDown();
@@ -139,7 +135,7 @@ describe('ConnectionBudget', () => {
     assert.equal(budget.connections, 1);
   });
 
-  it('follows a ceiling that is lowered or raised while it works', () => {
+  it('a changed ceiling applies to a running budget', () => {
     const budget = budgetOf(16);
     budget.setCeiling(3);
     assert.equal(budget.connections, 3);

@@ -8,17 +8,17 @@ const crc64 = createCrc64();
 const ofText = (text: string): bigint => crc64.of(Buffer.from(text));
 
 describe('crc64', () => {
-  it('gives the check value of CRC-64/XZ', () => {
+  it('CRC-64 has the check value of CRC-64/XZ', () => {
     assert.equal(ofText('123456789').toString(16), '995dc9bbdf1939fa');
   });
 
   for (const { utf8, crc64: expected, source } of vectors.crc64) {
-    it(`gives the published value of ${JSON.stringify(utf8.slice(0, 20))} (${source})`, () => {
+    it(`CRC-64 of ${JSON.stringify(utf8.slice(0, 20))} is the published value (${source})`, () => {
       assert.equal(ofText(utf8).toString(), expected);
     });
   }
 
-  it('gives what another implementation gives, for any length', async () => {
+  it('CRC-64 agrees with another implementation for any length', async () => {
     const other = await createCRC64('c96c5795d7870f42');
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 200 }), fc.nat(200_000), (pattern, length) => {
@@ -28,7 +28,7 @@ describe('crc64', () => {
     );
   });
 
-  it('combines the published vectors', () => {
+  it('the published CRC-64 vectors combine', () => {
     for (const vector of vectors.crc64Combine) {
       const [a, b, length] =
         vector.text1 === undefined
@@ -38,7 +38,7 @@ describe('crc64', () => {
     }
   });
 
-  it('combines two pieces, cut anywhere, to the CRC of the whole', () => {
+  it('the CRC-64 of two pieces, cut anywhere, combine to that of the whole', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 5000 }), fc.nat(), (bytes, cut) => {
         const at = bytes.length === 0 ? 0 : cut % (bytes.length + 1);
@@ -49,7 +49,7 @@ describe('crc64', () => {
     );
   });
 
-  it('combines over lengths beyond 4 GiB as if they were added piece by piece', () => {
+  it('CRC-64 values combine over lengths beyond 4 GiB as if added piece by piece', () => {
     const zeros = crc64.of(new Uint8Array(1 << 20));
     let doubled = zeros;
     for (let length = 1 << 20; length < 2 ** 33; length *= 2) {

@@ -43,20 +43,17 @@ describe('a download from a plain URL', () => {
       { kind: 'ifUnmodifiedSince', date: earlier },
     ],
   ] as const) {
-    it(
-      `asks for the other parts with ${validator.kind} when the first answer ` + `has ${Object.keys(facts).join(', ')}`,
-      async () => {
-        put(facts);
-        await completes();
-        const [first, ...others] = rig.reader.requests;
-        assert.equal(first?.validator, undefined);
-        assert.equal(others.length, 5);
-        assert.ok(others.every((other) => JSON.stringify(other.validator) === JSON.stringify(validator)));
-      },
-    );
+    it(`later parts use ${validator.kind} if the response has ${Object.keys(facts).join(', ')}`, async () => {
+      put(facts);
+      await completes();
+      const [first, ...others] = rig.reader.requests;
+      assert.equal(first?.validator, undefined);
+      assert.equal(others.length, 5);
+      assert.ok(others.every((other) => JSON.stringify(other.validator) === JSON.stringify(validator)));
+    });
   }
 
-  it('puts no parts together when nothing would show a change', async () => {
+  it('a file without a validator is not assembled from parts', async () => {
     put({ lastModified: date, date });
     await completes();
     assert.deepEqual(
@@ -65,13 +62,13 @@ describe('a download from a plain URL', () => {
     );
   });
 
-  it('takes a small file of which nothing is known with one request', async () => {
+  it('a small unknown file takes one request', async () => {
     put({}, bytes.subarray(0, 100));
     await completes(bytes.subarray(0, 100));
     assert.equal(rig.reader.requests.length, 1);
   });
 
-  it('brings what the first request has left of a part that must be larger than what was asked for', async () => {
+  it('a first part larger than the first request gets its missing rest', async () => {
     rig.limits = { ...rig.limits, partSizeBytes: 10 }; // 10,000 of them would not do
     put({ etag: '"e"' });
     await completes();
@@ -84,7 +81,7 @@ describe('a download from a plain URL', () => {
     );
   });
 
-  it('cuts the file as the settings had it when it was asked for', async () => {
+  it('the file is split by the settings at the time of the request', async () => {
     put({ etag: '"e"' });
     rig.reader.fault = () => {
       rig.limits = { ...rig.limits, partSizeBytes: 1000 };
@@ -94,7 +91,7 @@ describe('a download from a plain URL', () => {
     assert.equal(rig.reader.requests.length, 6);
   });
 
-  it('asks for an empty file without a range after a 416', async () => {
+  it('an empty file is requested without a range after a 416', async () => {
     put({ etag: '"e"' }, Buffer.alloc(0));
     rig.reader.fault = (asked) =>
       asked.range === undefined
@@ -104,7 +101,7 @@ describe('a download from a plain URL', () => {
     assert.equal(rig.reader.requests.length, 2);
   });
 
-  it('takes a file whose length the server does not say, however often it is cut', async () => {
+  it('a file of unknown length completes, however often the connection is cut', async () => {
     put({ etag: '"e"' });
     rig.reader.knowsRanges = false;
     rig.reader.fault = (_asked, attempt) => ({
@@ -115,7 +112,7 @@ describe('a download from a plain URL', () => {
     await completes();
   });
 
-  it('begins anew after an interruption when the server knows no ranges', async () => {
+  it('a download starts over after an interruption if the server does not support ranges', async () => {
     put({ etag: '"e"' });
     rig.reader.knowsRanges = false;
     const stop = new AbortController();
@@ -129,7 +126,7 @@ describe('a download from a plain URL', () => {
     assert.ok(!existsSync(`${rig.target}.ossdownload`));
   });
 
-  it('makes the new object the download when the old one was replaced before a byte of it was kept', async () => {
+  it('an object that is replaced before a byte was kept becomes the object of the download', async () => {
     put({ etag: '"old"' });
     const replaced = seededBytes(3 * partSize, 2);
     rig.reader.fault = (_asked, attempt) => {
@@ -143,7 +140,7 @@ describe('a download from a plain URL', () => {
     await completes(replaced);
   });
 
-  it('fails as changed when a part comes from another version, and keeps what it has', async () => {
+  it('a part of another version fails the download as changed, and keeps its bytes', async () => {
     put({ etag: '"old"' });
     rig.reader.fault = (asked) => {
       if (asked.range?.start === 3 * partSize) {

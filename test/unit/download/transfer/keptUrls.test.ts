@@ -59,7 +59,7 @@ describe('a download from a URL whose query is a secret', () => {
     rig.folder.remove();
   });
 
-  it('goes on after a restart with the URL that the host has kept, from the same byte', async () => {
+  it('a stored secret URL continues the download from the same byte after a restart', async () => {
     const id = await interrupted();
     rig.keptUrls.set(id, first);
     const sent = rig.reader.bytesSent;
@@ -68,7 +68,7 @@ describe('a download from a URL whose query is a secret', () => {
     assert.equal(rig.reader.bytesSent - sent, bytes.length - sent);
   });
 
-  it('waits for another URL when the kept one has expired, and goes on with it from the same byte', async () => {
+  it('an expired stored URL makes the download wait for a new one, then continue from the same byte', async () => {
     const id = await interrupted();
     rig.keptUrls.set(id, first);
     expired.add(first);
@@ -81,7 +81,7 @@ describe('a download from a URL whose query is a secret', () => {
     assert.equal(rig.reader.bytesSent - sent, bytes.length - sent);
   });
 
-  it('uses the newer URL that another window was given when its own has expired', async () => {
+  it('an expired URL is replaced by a newer one that another window was given', async () => {
     expired.add(first);
     rig.reader.fault = ({ url }) =>
       expired.has(url)
@@ -95,7 +95,7 @@ describe('a download from a URL whose query is a secret', () => {
     await reaches(id, 'completed');
   });
 
-  it('is interrupted, not failed, when the editor was closed while it waited', async () => {
+  it('closing the editor while a download waits for a URL interrupts it without a failure', async () => {
     const id = await interrupted();
     expired.add(first);
     rig.keptUrls.set(id, first);
@@ -106,7 +106,7 @@ describe('a download from a URL whose query is a secret', () => {
     assert.equal(find(id)?.state.kind, 'interrupted');
   });
 
-  it('takes a URL that is pasted again for the same file as the new one', async () => {
+  it('a URL pasted again for the same file becomes the current one', async () => {
     const id = await interrupted();
     assert.equal(await manager.add(request(second)), id);
     await reaches(id, 'completed');

@@ -11,7 +11,7 @@ const crc64 = createCrc64();
 const header = newHeader('id', 0, { source: { kind: 'url', url: 'http://h/f' }, path: '/f', overwrite: false });
 
 describe('PartLedger', () => {
-  it('gives the CRC-64 of the whole, whatever the order in which the parts were done', () => {
+  it('the CRC-64 of the whole is right in whatever order the parts finish', () => {
     fc.assert(
       fc.property(
         fc.uint8Array({ minLength: 1, maxLength: 2000 }),
@@ -35,7 +35,7 @@ describe('PartLedger', () => {
     );
   });
 
-  it('takes from a checkpoint what fits the plan, and nothing else', () => {
+  it('only checkpoint records that fit the plan are accepted', () => {
     const records: PartRecord[] = [
       { kind: 'part', index: 0, bytesDone: 10, crc64: 1n },
       { kind: 'part', index: 9, bytesDone: 6, crc64: 2n },
@@ -46,7 +46,7 @@ describe('PartLedger', () => {
     assert.deepEqual(ledger.claims(), [{ kind: 'part', index: 0, bytesDone: 10, crc64: 1n }]);
   });
 
-  it('counts what is cleared as missing again', () => {
+  it('a cleared part counts as missing again', () => {
     const ledger = new PartProgress(planOf(20, 10));
     ledger.set(0, 10, 1n);
     ledger.set(1, 10, 2n);
@@ -56,13 +56,13 @@ describe('PartLedger', () => {
     assert.deepEqual(ledger.firstMissing(), { start: 0, end: 10 });
   });
 
-  it('is complete from the start for an empty object', () => {
+  it('an empty object is complete from the start', () => {
     const ledger = new PartProgress(planOf(0, 10));
     assert.ok(ledger.complete);
     assert.equal(ledger.wholeCrc(), 0n);
   });
 
-  it('takes what came for the whole where the size was not known', () => {
+  it('the received bytes are the whole object if its size was unknown', () => {
     const ledger = PartProgress.openEnded();
     ledger.set(0, 123, 5n);
     assert.ok(!ledger.complete);

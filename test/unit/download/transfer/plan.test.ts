@@ -5,7 +5,7 @@ import { partAt, partBytes, partRange, planOf, planParts } from '../../../../src
 const MiB = 1024 * 1024;
 
 describe('planParts', () => {
-  it('cuts any object into parts that follow one another from the first to the last byte', () => {
+  it('any object is split into contiguous parts from its first to its last byte', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 0, max: 2 ** 45 }),
@@ -35,29 +35,29 @@ describe('planParts', () => {
   };
   const all = (count: number, size: number): number[] => Array.from({ length: count }, () => size);
 
-  it('leaves an object of up to 8 MiB whole', () => {
+  it('an object of up to 8 MiB stays whole', () => {
     assert.deepEqual(
       [0, MiB, 8 * MiB].map((size) => sizesOf(size, 'auto')),
       [[], [1], [8]],
     );
   });
 
-  it('cuts the last eight parts in four, so that connections end together', () => {
+  it('the last eight parts are split in four, so that all connections end together', () => {
     assert.deepEqual(sizesOf(9 * MiB, 'auto'), [2, 2, 2, 2, 1]);
     assert.deepEqual(sizesOf(64 * MiB, 'auto'), all(32, 2));
     assert.deepEqual(sizesOf(90 * MiB, 'auto'), [...all(4, 8), ...all(29, 2)]);
   });
 
-  it('begins with a whole part where that has been asked for already', () => {
+  it('the plan begins with a whole part if that was already requested', () => {
     assert.deepEqual(sizesOf(13 * MiB, 'auto', 8 * MiB), [8, 2, 2, 1]);
     assert.deepEqual(sizesOf(90 * MiB, 'auto', 8 * MiB), sizesOf(90 * MiB, 'auto'));
   });
 
-  it('keeps to the size that the user wants', () => {
+  it('the part size of the user is used', () => {
     assert.deepEqual(sizesOf(13 * MiB, 4 * MiB), [4, 4, 4, 1]);
   });
 
-  it('grows the parts by whole MiB when there would be more than 10,000', () => {
+  it('parts grow by whole MiB where there would be more than 10,000', () => {
     const most = (10_000 - 32) * 8 * MiB;
     assert.deepEqual(
       [planParts(most, 'auto').partSizeBytes, planParts(most + 1, 'auto').partSizeBytes],

@@ -29,7 +29,7 @@ describe('reading an object into memory', () => {
     (error: unknown): boolean =>
       error instanceof AppError && error.code === code;
 
-  it('brings all of it with one request for the version that was listed', async () => {
+  it('an object is read with one request for the listed version', async () => {
     assert.deepEqual(Buffer.from(await read()), bytes);
     assert.deepEqual(
       rig.reader.requests.map(({ range, validator }) => [range, validator]),
@@ -37,7 +37,7 @@ describe('reading an object into memory', () => {
     );
   });
 
-  it('brings only its beginning, where only that is wanted', async () => {
+  it('only the beginning of an object is read on request', async () => {
     assert.deepEqual(Buffer.from(await read(65_536)), bytes.subarray(0, 65_536));
     assert.deepEqual(
       rig.reader.requests.map(({ range, validator }) => [range, validator]),
@@ -51,25 +51,25 @@ describe('reading an object into memory', () => {
     assert.equal(rig.reader.bytesSent, 65_536);
   });
 
-  it('brings all of one that is no longer than the beginning, and proves it', async () => {
+  it('an object no longer than the requested beginning is read whole and verified', async () => {
     assert.equal((await read(bytes.length)).length, bytes.length);
     assert.equal(rig.reader.requests[0]?.range, undefined);
   });
 
-  it('brings an empty one', async () => {
+  it('an empty object reads as no bytes', async () => {
     rig.put('key', Buffer.alloc(0));
     known = { sizeBytes: 0, etag: rig.reader.objects.get('memory://bucket/key')?.etag ?? '' };
     assert.equal((await read()).length, 0);
   });
 
-  it('fails where another version is there by now, and shows nothing of it', async () => {
+  it('a read fails without content if the object has changed since the listing', async () => {
     rig.put('key', seededBytes(bytes.length, 6));
     await assert.rejects(read(), failsWith('object/changed'));
     await assert.rejects(read(1000), failsWith('object/changed'));
     assert.equal(rig.reader.bytesSent, 0);
   });
 
-  it('reads once more what was cut, or whose CRC-64 is wrong', async () => {
+  it('a cut response or a wrong CRC-64 is read once more', async () => {
     for (const fault of [
       { kind: 'cut', afterBytes: 1000 },
       { kind: 'flip', at: 200_000 },
@@ -81,7 +81,7 @@ describe('reading an object into memory', () => {
     }
   });
 
-  it('fails in the end rather than give out wrong bytes', async () => {
+  it('a read fails rather than return wrong bytes', async () => {
     rig.reader.fault = () => ({ kind: 'flip', at: 7 });
     await assert.rejects(read(), failsWith('object/corrupt'));
     rig.reader.fault = () => ({ kind: 'cut', afterBytes: 10 });
@@ -90,7 +90,7 @@ describe('reading an object into memory', () => {
     await assert.rejects(read(65_536), failsWith('range/notHonoured'));
   });
 
-  it('ends as soon as it is aborted', async () => {
+  it('an aborted read ends at once', async () => {
     rig.reader.fault = () => ({ kind: 'hang', afterBytes: 1000 });
     const controller = new AbortController();
     const reading = read(undefined, controller.signal);

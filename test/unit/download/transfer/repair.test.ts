@@ -24,7 +24,7 @@ import { seededBytes } from '../../../support/random.ts';
 const partSize = 64 * 1024;
 const bytes = seededBytes(10 * partSize, 1);
 
-describe('a download whose disk changed behind its back', () => {
+describe('a download whose file was changed on disk', () => {
   let rig: EngineRig;
   let part: string;
   let keptBytes: number;
@@ -68,14 +68,14 @@ describe('a download whose disk changed behind its back', () => {
   });
   afterEach(() => rig.folder.remove());
 
-  it('fetches only the part again in which a byte was flipped while it was paused', async () => {
+  it('only the part with a flipped byte is fetched again after a pause', async () => {
     await interrupt();
     writeAt(part, 3 * partSize + 5, 'X');
     await completes();
     assert.equal(rig.reader.bytesSent, bytes.length - keptBytes + partSize);
   });
 
-  it('reads nothing back when nothing has touched the file since it was paused', async () => {
+  it('an untouched file is not read back after a pause', async () => {
     await interrupt();
     const phases: string[] = [];
     const outcome = await rig.run('id', rig.request('a'), undefined, (phase) => phases.push(phase));
@@ -83,7 +83,7 @@ describe('a download whose disk changed behind its back', () => {
     assert.deepEqual([...new Set(phases)], ['verifying']);
   });
 
-  it('finds the flipped byte also where the server gives no CRC-64', async () => {
+  it('a flipped byte is found even if the server gives no CRC-64', async () => {
     rig.reader.objects.set('memory://bucket/a', { bytes, etag: '"e"' });
     await interrupt();
     writeAt(part, 3 * partSize + 5, 'X');
@@ -96,7 +96,7 @@ describe('a download whose disk changed behind its back', () => {
     ['truncated', () => truncateSync(part, 100)],
     ['extended', () => truncateSync(part, bytes.length + 1)],
   ] as const) {
-    it(`begins anew when the unfinished file was ${what}`, async () => {
+    it(`a download starts over if its unfinished file was ${what}`, async () => {
       await interrupt();
       change();
       await completes();
@@ -104,7 +104,7 @@ describe('a download whose disk changed behind its back', () => {
     });
   }
 
-  it('touches neither a folder nor a link that stands where the unfinished file was', async () => {
+  it('a folder or a link in place of the unfinished file is left alone', async () => {
     await interrupt();
     rmSync(part);
     mkdirSync(part);
@@ -118,7 +118,7 @@ describe('a download whose disk changed behind its back', () => {
     await completes();
   });
 
-  it('says that the folder is gone, rather than making another one where a disk may not be mounted', async () => {
+  it('a missing folder is reported, not created, because its disk may be unmounted', async () => {
     await interrupt();
     renameSync(dirname(rig.target), `${dirname(rig.target)}.away`);
     await failsWith('disk/missing');
@@ -128,7 +128,7 @@ describe('a download whose disk changed behind its back', () => {
     assert.equal(rig.reader.bytesSent, bytes.length - keptBytes);
   });
 
-  it('keeps the proven bytes when somebody else created the file meanwhile', async () => {
+  it('verified bytes survive if another program creates the final file meanwhile', async () => {
     await interrupt();
     writeFileSync(rig.target, 'mine');
     await failsWith('disk/targetExists');
@@ -139,10 +139,10 @@ describe('a download whose disk changed behind its back', () => {
     assert.equal(rig.reader.bytesSent, sent);
   });
 
-  describe('and its checkpoint', () => {
+  describe('a changed checkpoint', () => {
     const checkpoint = (): string => join(rig.folder.path, 'storage', 'id.checkpoint');
 
-    it('begins anew when that is gone, empty or garbled', async () => {
+    it('a missing, empty or garbled checkpoint starts the download over', async () => {
       for (const change of [
         () => rmSync(checkpoint()),
         () => truncateSync(checkpoint(), 0),
@@ -157,7 +157,7 @@ describe('a download whose disk changed behind its back', () => {
       }
     });
 
-    it('reads everything back when the end of it is torn, and fetches what is not claimed', async () => {
+    it('a torn checkpoint causes a full read back, and only unclaimed bytes are fetched', async () => {
       await interrupt();
       truncateSync(checkpoint(), statSync(checkpoint()).size - 1);
       writeAt(part, 5, 'X');
@@ -165,7 +165,7 @@ describe('a download whose disk changed behind its back', () => {
       assert.equal(rig.reader.bytesSent, bytes.length - keptBytes + partSize);
     });
 
-    it('leaves one of a newer version alone', async () => {
+    it('a checkpoint of a newer version is left alone', async () => {
       await interrupt();
       const newer = Buffer.from(readFileSync(checkpoint()));
       const headerEnd = 16 + newer.readUInt32LE(12);
@@ -178,7 +178,7 @@ describe('a download whose disk changed behind its back', () => {
     });
   });
 
-  describe('when a crash cut off the last rename', () => {
+  describe('a crash during the last rename', () => {
     /** Everything as it stands right before or after the link that gives the file its name. */
     async function crashWhilePlacing(): Promise<void> {
       writeFileSync(join(rig.folder.path, 'mine'), '');
@@ -192,27 +192,27 @@ describe('a download whose disk changed behind its back', () => {
       rig.reader.bytesSent = 0;
     }
 
-    it('goes on before the rename', async () => {
+    it('a crash before the last rename is completed on resume', async () => {
       await crashWhilePlacing();
       await completes();
       assert.equal(rig.reader.bytesSent, 0);
     });
 
-    it('finishes between the two halves of the rename', async () => {
+    it('a crash between the two halves of the last rename is completed on resume', async () => {
       await crashWhilePlacing();
       linkSync(part, rig.target);
       await completes();
       assert.equal(rig.reader.requests.filter((request) => request.range?.start === 0).length, 1);
     });
 
-    it('recognizes the finished file after the rename', async () => {
+    it('a crash after the last rename leaves a file that is recognized as finished', async () => {
       await crashWhilePlacing();
       renameSync(part, rig.target);
       await completes();
       assert.equal(rig.reader.bytesSent, 0);
     });
 
-    it('takes no other file for the finished one', async () => {
+    it('another file is not mistaken for the finished one', async () => {
       await crashWhilePlacing();
       rmSync(part);
       writeFileSync(rig.target, seededBytes(bytes.length, 3));
@@ -222,7 +222,7 @@ describe('a download whose disk changed behind its back', () => {
   });
 });
 
-describe('a download whose bytes came wrong', () => {
+describe('a download that received wrong bytes', () => {
   let rig: EngineRig;
   beforeEach(() => {
     rig = new EngineRig();
@@ -230,7 +230,7 @@ describe('a download whose bytes came wrong', () => {
   });
   afterEach(() => rig.folder.remove());
 
-  it('is repaired when they come right the second time', async () => {
+  it('wrong bytes are repaired if the second response is right', async () => {
     rig.reader.fault = (request, attempt) =>
       attempt <= 10 && request.range?.start === 4 * partSize ? { kind: 'flip', at: 77 } : undefined;
     assert.deepEqual(await rig.run('id', rig.request('a')), { kind: 'completed', verified: 'crc64' });
@@ -238,7 +238,7 @@ describe('a download whose bytes came wrong', () => {
     assert.equal(rig.reader.requests.length, 15, 'stops as soon as the whole is right');
   });
 
-  it('is reported as corrupt when they come the same again, each part fetched twice', async () => {
+  it('wrong bytes are reported as corrupt if they repeat, with each part fetched twice', async () => {
     rig.put('a', bytes, { crc64: '1' });
     const outcome = await rig.run('id', rig.request('a'));
     assert.ok(outcome.kind === 'failed' && outcome.error.code === 'object/corrupt');

@@ -42,51 +42,48 @@ async function killAfter(
 }
 
 describe('resuming', () => {
-  it(
-    'ends in the same bytes from any kill point, with any part size, chunk sizes, cuts and ' + 'order of completion',
-    async function () {
-      this.timeout(60_000);
-      const scenario = fc.record({
-        size: fc.nat({ max: 300_000 }),
-        partSizeBytes: fc.integer({ min: 5_000, max: 100_000 }),
-        kills: fc.array(fc.integer({ min: 1, max: 60 }), { maxLength: 4 }),
-        seed: fc.nat(),
-        crc: fc.boolean(),
-      });
-      await fc.assert(
-        fc.asyncProperty(scenario, async ({ size, partSizeBytes, kills, seed, crc }) => {
-          const rig = new EngineRig();
-          try {
-            const random = seededRandom(seed);
-            const bytes = seededBytes(size, seed);
-            rig.limits = { ...rig.limits, partSizeBytes };
-            rig.put('a', bytes);
-            if (!crc) {
-              rig.reader.objects.set('memory://bucket/a', { bytes, etag: '"e"' });
-            }
-            rig.reader.chunkBytes = () => 1 + Math.floor(random() * 20_000);
-            rig.reader.fault = () =>
-              random() < 0.15 ? { kind: 'cut', afterBytes: Math.floor(random() * partSizeBytes) } : undefined;
-            for (const chunks of kills) {
-              await killAfter(chunks, rig, (signal) => rig.run('id', rig.request('a', { overwrite: true }), signal));
-            }
-            rig.reader.fault = () => undefined;
-            assert.deepEqual(await rig.run('id', rig.request('a', { overwrite: true })), {
-              kind: 'completed',
-              verified: crc ? 'crc64' : 'size',
-            });
-            assert.ok(readFileSync(rig.target).equals(bytes));
-            assert.ok(!existsSync(`${rig.target}.ossdownload`));
-          } finally {
-            rig.folder.remove();
+  it('a resume from any kill point gives the same bytes, for any part size, chunks, cuts and order', async function () {
+    this.timeout(60_000);
+    const scenario = fc.record({
+      size: fc.nat({ max: 300_000 }),
+      partSizeBytes: fc.integer({ min: 5_000, max: 100_000 }),
+      kills: fc.array(fc.integer({ min: 1, max: 60 }), { maxLength: 4 }),
+      seed: fc.nat(),
+      crc: fc.boolean(),
+    });
+    await fc.assert(
+      fc.asyncProperty(scenario, async ({ size, partSizeBytes, kills, seed, crc }) => {
+        const rig = new EngineRig();
+        try {
+          const random = seededRandom(seed);
+          const bytes = seededBytes(size, seed);
+          rig.limits = { ...rig.limits, partSizeBytes };
+          rig.put('a', bytes);
+          if (!crc) {
+            rig.reader.objects.set('memory://bucket/a', { bytes, etag: '"e"' });
           }
-        }),
-        { numRuns: 40 },
-      );
-    },
-  );
+          rig.reader.chunkBytes = () => 1 + Math.floor(random() * 20_000);
+          rig.reader.fault = () =>
+            random() < 0.15 ? { kind: 'cut', afterBytes: Math.floor(random() * partSizeBytes) } : undefined;
+          for (const chunks of kills) {
+            await killAfter(chunks, rig, (signal) => rig.run('id', rig.request('a', { overwrite: true }), signal));
+          }
+          rig.reader.fault = () => undefined;
+          assert.deepEqual(await rig.run('id', rig.request('a', { overwrite: true })), {
+            kind: 'completed',
+            verified: crc ? 'crc64' : 'size',
+          });
+          assert.ok(readFileSync(rig.target).equals(bytes));
+          assert.ok(!existsSync(`${rig.target}.ossdownload`));
+        } finally {
+          rig.folder.remove();
+        }
+      }),
+      { numRuns: 40 },
+    );
+  });
 
-  it('asks for no byte again after a pause, in parts of any size', async () => {
+  it('a pause causes no byte to be requested again, for parts of any size', async () => {
     const rig = new EngineRig();
     try {
       rig.limits = { ...rig.limits, partSizeBytes: 'auto' };

@@ -28,7 +28,7 @@ describe('withRetries', () => {
     bytes = 0;
   });
 
-  it('waits longer before each further attempt, and gives up after the last', async () => {
+  it('the delay grows with each attempt, and the last failure is final', async () => {
     let attempts = 0;
     await assert.rejects(
       withRetries(
@@ -45,7 +45,7 @@ describe('withRetries', () => {
     assert.deepEqual(waits, [500, 1000, 2000]);
   });
 
-  it('does not repeat what cannot be cured', async () => {
+  it('a permanent failure is not retried', async () => {
     const gone = new AppError('object/notFound', 'gone');
     await assert.rejects(
       withRetries(policy(), () => Promise.reject(gone), signal),
@@ -54,7 +54,7 @@ describe('withRetries', () => {
     assert.deepEqual(waits, []);
   });
 
-  it('waits as long as the server asks, but not for ever', async () => {
+  it('a retry waits as long as the server asks, up to a limit', async () => {
     const asks = [3000, 86_400_000];
     await withRetries(
       policy(0),
@@ -69,7 +69,7 @@ describe('withRetries', () => {
     assert.deepEqual(waits, [3000, 60_000]);
   });
 
-  it('begins to count anew when an attempt brought something', async () => {
+  it('an attempt that made progress resets the count', async () => {
     let attempts = 0;
     await assert.rejects(
       withRetries(
@@ -86,7 +86,7 @@ describe('withRetries', () => {
     assert.equal(attempts, 10 + 3);
   });
 
-  it('ends at once when it is aborted', async () => {
+  it('an abort ends the wait at once', async () => {
     const stop = new AbortController();
     const reason = new Error('stop');
     await assert.rejects(

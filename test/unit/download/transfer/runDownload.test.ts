@@ -16,7 +16,7 @@ describe('runDownload', () => {
 
   for (const size of [0, 1, partSize - 1, partSize, partSize + 1, 10 * partSize + 17]) {
     for (const listed of [true, false]) {
-      it(`brings ${size} bytes home, ${listed ? 'listed before' : 'knowing nothing'}`, async () => {
+      it(`an object of ${size} bytes arrives whole, ${listed ? 'with' : 'without'} facts from a listing`, async () => {
         const bytes = seededBytes(size, size);
         rig.put('a', bytes);
         const etag = rig.reader.objects.get('memory://bucket/a')?.etag ?? '';
@@ -30,7 +30,7 @@ describe('runDownload', () => {
     }
   }
 
-  it('takes a small object with one request and never asks past the end', async () => {
+  it('a small object takes one request that never reaches past its end', async () => {
     rig.put('a', seededBytes(100, 1));
     await rig.run(
       'id',
@@ -42,7 +42,7 @@ describe('runDownload', () => {
     );
   });
 
-  it('goes on from where a cut left each part', async () => {
+  it('a part continues at the byte where its connection was cut', async () => {
     const bytes = seededBytes(5 * partSize, 2);
     rig.put('a', bytes);
     rig.reader.fault = (_request, attempt) =>
@@ -52,7 +52,7 @@ describe('runDownload', () => {
     assert.equal(rig.reader.bytesSent, bytes.length);
   });
 
-  it('gives up after its bounded retries when every answer is cut after 50 bytes', async () => {
+  it('a download gives up after its retries if every response is cut after 50 bytes', async () => {
     rig.put('a', seededBytes(5 * partSize, 3));
     rig.reader.fault = () => ({ kind: 'cut', afterBytes: 50 });
     const outcome = await rig.run('id', rig.request('a'));
@@ -61,14 +61,14 @@ describe('runDownload', () => {
     assert.ok(rig.reader.requests.length < 40);
   });
 
-  it('never puts bytes in place whose CRC-64 is wrong', async () => {
+  it('bytes with a wrong CRC-64 are never put in place', async () => {
     rig.put('a', seededBytes(3 * partSize, 4), { crc64: '1' });
     const outcome = await rig.run('id', rig.request('a'));
     assert.ok(outcome.kind === 'failed' && outcome.error.code === 'object/corrupt');
     assert.ok(!existsSync(rig.target));
   });
 
-  it('takes no whole object for a part, though without a CRC-64 nothing else would show it', async () => {
+  it('a whole object is refused in place of a part, even without a CRC-64', async () => {
     const bytes = seededBytes(5 * partSize, 12);
     rig.reader.objects.set('memory://bucket/a', { bytes, etag: '"a"', lastModified: 'Sun, 22 Nov 2026 06:00:00 GMT' });
     const answeredWhole = new Set<number>();
@@ -84,14 +84,14 @@ describe('runDownload', () => {
     assert.ok(readFileSync(rig.target).equals(bytes));
   });
 
-  it('takes the object as it is now when the listing was old', async () => {
+  it('the current object is downloaded if the listing was outdated', async () => {
     const bytes = seededBytes(3 * partSize, 5);
     rig.put('a', bytes);
     assert.equal((await rig.run('id', rig.request('a', { known: { sizeBytes: 7, etag: '"old"' } }))).kind, 'completed');
     assert.ok(readFileSync(rig.target).equals(bytes));
   });
 
-  it('fails as changed, keeping no byte of the new object, when it is replaced half-way', async () => {
+  it('an object that is replaced half-way fails as changed, and none of its new bytes are kept', async () => {
     const [before, after] = [seededBytes(6 * partSize, 6), seededBytes(6 * partSize, 7)];
     rig.put('a', before);
     rig.reader.fault = (_request, attempt) => {
@@ -105,7 +105,7 @@ describe('runDownload', () => {
     assert.ok(!existsSync(rig.target));
   });
 
-  it('refuses an answer that describes another object, whatever its status says', async () => {
+  it('a response that describes another object is refused, whatever its status', async () => {
     for (const object of [{ sizeBytes: 5 }, { etag: '"x"' }, { crc64: '3' }]) {
       rig.put('a', seededBytes(4 * partSize, 8));
       rig.reader.fault = (request) => (request.range?.start === partSize ? { kind: 'describe', object } : undefined);
@@ -114,7 +114,7 @@ describe('runDownload', () => {
     }
   });
 
-  it('asks for a fresh URL when the server says that this one has expired', async () => {
+  it('an expired URL is replaced by a fresh one', async () => {
     const bytes = seededBytes(4 * partSize, 9);
     rig.put('a', bytes);
     rig.reader.fault = (_request, attempt) =>
@@ -124,7 +124,7 @@ describe('runDownload', () => {
     assert.equal(rig.signed, 3);
   });
 
-  it('downloads from a server that knows no ranges, beginning anew after a cut', async () => {
+  it('a server without range support works, starting over after a cut', async () => {
     const bytes = seededBytes(7 * partSize + 5, 10);
     rig.put('a', bytes);
     rig.reader.fault = (_request, attempt) =>
@@ -135,7 +135,7 @@ describe('runDownload', () => {
     assert.equal(rig.reader.bytesSent, bytes.length + 300_000);
   });
 
-  it('stops within 250 ms and keeps what arrived; the next session fetches only the rest', async () => {
+  it('an abort takes less than 250 ms and keeps the bytes; the next session fetches only the rest', async () => {
     const bytes = seededBytes(20 * partSize, 11);
     rig.put('a', bytes);
     const stop = new AbortController();

@@ -54,7 +54,7 @@ describe('a small object of a batch', () => {
     rig.reader.fault = (_request, attempt) => (attempt === 1 ? fault : undefined);
   };
 
-  it('comes with one request for the version that was listed, and needs no record of its own', async () => {
+  it('a small object takes one request for the listed version, and no record of its own', async () => {
     await completes(bytes);
     assert.deepEqual(
       rig.reader.requests.map(({ range, validator }) => [range, validator]),
@@ -63,13 +63,13 @@ describe('a small object of a batch', () => {
     assert.deepEqual([...(await rig.deps.store.ids().catch(() => []))], []);
   });
 
-  it('may be empty', async () => {
+  it('a small object may be empty', async () => {
     rig.put('key', Buffer.alloc(0));
     etag = rig.reader.objects.get('memory://bucket/key')?.etag ?? '';
     await completes(Buffer.alloc(0), { known: { sizeBytes: 0, etag } });
   });
 
-  it('gets its time where that is wanted', async () => {
+  it('a small file gets the modification time of its object on request', async () => {
     await completes(bytes, { preserveModified: true });
     assert.equal(statSync(rig.target).mtimeMs, Date.UTC(2026, 10, 22, 6));
   });
@@ -85,26 +85,26 @@ describe('a small object of a batch', () => {
     ['describes another object', { kind: 'describe', object: { etag: '"other"' } }, 2],
     ['has no ETag', { kind: 'describe', object: { etag: undefined } }, 2],
   ] satisfies readonly [string, MemoryFault, number][]) {
-    it(`is right in the end where the first answer ${name}`, async () => {
+    it(`a small object arrives intact if the first response ${name}`, async () => {
       failOnce(fault);
       await completes(bytes);
       assert.equal(rig.reader.requests.length, requests);
     });
   }
 
-  it('is taken as it is now when it was replaced since it was listed', async () => {
+  it('a small object that was replaced since the listing arrives in its current version', async () => {
     rig.put('key', other);
     await completes(other);
   });
 
-  it('is never put in place while its CRC-64 is wrong', async () => {
+  it('a small object is never put in place with a wrong CRC-64', async () => {
     rig.reader.fault = () => ({ kind: 'flip', at: 7 });
     const outcome = await download();
     assert.equal(outcome.kind === 'failed' && outcome.error.code, 'object/corrupt');
     assert.ok(!filesThere().includes(basename(rig.target)));
   });
 
-  it('leaves nothing behind when it is stopped', async () => {
+  it('a small object leaves no file behind when it is aborted', async () => {
     rig.reader.fault = () => ({ kind: 'hang', afterBytes: 1000 });
     const controller = new AbortController();
     const running = download({}, controller.signal);
@@ -115,7 +115,7 @@ describe('a small object of a batch', () => {
     assert.throws(filesThere, { code: 'ENOENT' });
   });
 
-  it('never replaces what appears at its place, and is content with what is the same', async () => {
+  it('a small object never replaces a file that appears meanwhile, and accepts an identical one', async () => {
     mkdirSync(dirname(rig.target), { recursive: true });
     writeFileSync(rig.target, other);
     const outcome = await download();
@@ -130,7 +130,7 @@ describe('a small object of a batch', () => {
     await completes(bytes, { overwrite: true });
   });
 
-  it('begins without what an earlier process left, which goes with the next session', async () => {
+  it('a leftover of an earlier process is ignored, and removed by the next session', async () => {
     const left = `${rig.target}~0123abcd.ossdownload`;
     mkdirSync(dirname(rig.target), { recursive: true });
     writeFileSync(left, 'half');
@@ -142,9 +142,9 @@ describe('a small object of a batch', () => {
   });
 });
 
-describe('the file that only one process knows of', () => {
+describe('temporary file of a single process', () => {
   for (const name of ['a.txt', 'a~b', '文'.repeat(81), 'x'.repeat(255)]) {
-    it(`stands beside ${name.slice(0, 8)} of ${Buffer.byteLength(name)} bytes, and is known by its name`, () => {
+    it(`${name.slice(0, 8)} (${Buffer.byteLength(name)} bytes) has a recognizable temporary sibling`, () => {
       const path = join('/folder', name);
       const own = ownPartPathOf(path);
       assert.equal(dirname(own), '/folder');

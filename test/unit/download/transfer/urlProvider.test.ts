@@ -29,7 +29,7 @@ describe('SignedUrls', () => {
   const use = (request: (url: string) => Promise<string> = (url) => Promise.resolve(url)): Promise<string> =>
     urls.use(request, signal);
 
-  it('signs once for all connections, and again shortly before the URL expires', async () => {
+  it('one signed URL serves all connections until shortly before it expires', async () => {
     assert.deepEqual(await Promise.all([use(), use(), use()]), ['url-1', 'url-1', 'url-1']);
     nowMs += lifetimeMs - 30_000;
     assert.equal(await use(), 'url-1');
@@ -37,7 +37,7 @@ describe('SignedUrls', () => {
     assert.equal(await use(), 'url-2');
   });
 
-  it('uses a URL of a short life as it comes', async () => {
+  it('a short-lived URL is used as it is', async () => {
     lifetimeMs = 10;
     assert.equal(await use(), 'url-1');
     assert.equal(await use(), 'url-2');
@@ -50,7 +50,7 @@ describe('SignedUrls', () => {
     'auth/clockSkewed',
     'endpoint/wrongEndpoint',
   ] as const) {
-    it(`signs again after ${code}, and says that another attempt can help`, async () => {
+    it(`${code} causes a new signature and a retry`, async () => {
       await assert.rejects(
         use(() => Promise.reject(new AppError(code, 'no'))),
         (error) => error instanceof AppError && error.code === code && error.retryable,
@@ -59,7 +59,7 @@ describe('SignedUrls', () => {
     });
   }
 
-  it('does not throw away a fresh URL because an old one was refused', async () => {
+  it('a fresh URL is kept if only an older one was refused', async () => {
     await Promise.all([
       assert.rejects(use(() => Promise.reject(expired))),
       assert.rejects(
@@ -72,7 +72,7 @@ describe('SignedUrls', () => {
     assert.equal(await use(), 'url-2');
   });
 
-  it('says why the last URL was refused, once', async () => {
+  it('the reason why the last URL was refused is given once', async () => {
     await assert.rejects(
       use(() => Promise.reject(new AppError('auth/clockSkewed', 'no', { details: { serverTimeMs: 42 } }))),
     );
@@ -85,7 +85,7 @@ describe('SignedUrls', () => {
     );
   });
 
-  it('passes other failures on as they are', async () => {
+  it('other failures are passed on unchanged', async () => {
     const denied = new AppError('auth/accessDenied', 'denied');
     await assert.rejects(
       use(() => Promise.reject(denied)),
@@ -94,7 +94,7 @@ describe('SignedUrls', () => {
     assert.equal(await use(), 'url-1');
   });
 
-  it('asks for one version only once it is known', async () => {
+  it('a version is requested only once it is known', async () => {
     await use();
     urls.pin('v1');
     urls.pin('v1');

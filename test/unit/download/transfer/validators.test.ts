@@ -23,7 +23,7 @@ describe('learnValidator', () => {
     ['nothing', 'url', {}, undefined],
   ] as const;
   for (const [what, source, answered, expected] of cases) {
-    it(`gives ${expected?.kind ?? 'none'} for ${what}`, () => {
+    it(`the validator is ${expected?.kind ?? 'none'} for ${what}`, () => {
       assert.deepEqual(learnValidator(source, answered), expected);
     });
   }
@@ -40,7 +40,7 @@ describe('requireSameObject', () => {
     }
   };
 
-  it('sees every fact that differs', () => {
+  it('a difference in any fact is detected', () => {
     for (const [expected, answered] of [
       [{ sizeBytes: 1 }, { sizeBytes: 2 }],
       [{ etag: '"a"' }, { etag: '"b"' }],
@@ -60,14 +60,14 @@ describe('requireSameObject', () => {
     }
   });
 
-  it('lets a strong ETag outweigh the date, and believes what is not said', () => {
+  it('a strong ETag outweighs the date, and missing facts are not differences', () => {
     assert.ok(!changed({ etag: '"a"', lastModified: older }, { etag: '"a"', lastModified: newer }));
     assert.ok(!changed({ etag: '"a"', sizeBytes: 1, crc64: '1' }, {}));
   });
 });
 
 describe('requireProof', () => {
-  it('wants to see the ETag that was asked for, but not the date', () => {
+  it('requires the ETag that was requested, but not the date', () => {
     for (const validator of [
       { kind: 'ifMatch', etag: '"e"' },
       { kind: 'ifRange', value: '"e"' },

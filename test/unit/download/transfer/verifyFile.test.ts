@@ -32,7 +32,7 @@ describe('verifying a finished file again', () => {
     return id;
   }
 
-  it('finds it intact, also after a restart', async () => {
+  it('an intact file verifies, also after a restart', async () => {
     const id = await downloaded();
     assert.equal(await manager.verify(id, never), 'intact');
     await manager.shutdown();
@@ -41,7 +41,7 @@ describe('verifying a finished file again', () => {
     assert.equal(await manager.verify(id, never), 'intact');
   });
 
-  it('finds one byte that is another one, a byte too many, and nothing', async () => {
+  it('a changed byte, an extra byte and a missing file are detected', async () => {
     const id = await downloaded();
     const flipped = Buffer.from(bytes);
     flipped[2_000_000] = (flipped[2_000_000] ?? 0) ^ 1;
@@ -53,12 +53,12 @@ describe('verifying a finished file again', () => {
     assert.equal(await manager.verify(id, never), 'missing');
   });
 
-  it('says what it could not compare', async () => {
+  it('the result names what could not be compared', async () => {
     assert.equal(await verifyFile(written(), { sizeBytes: bytes.length }, rig.deps.crc64, never), 'sameSize');
     assert.equal(await verifyFile(written(), undefined, rig.deps.crc64, never), 'unknown');
   });
 
-  it('ends when it is aborted', async () => {
+  it('an aborted verification ends', async () => {
     const reason = new Error('enough');
     await assert.rejects(
       verifyFile(written(), { sizeBytes: bytes.length, crc64: '1' }, rig.deps.crc64, AbortSignal.abort(reason)),
@@ -66,7 +66,7 @@ describe('verifying a finished file again', () => {
     );
   });
 
-  it('refuses a download that is not finished', async () => {
+  it('an unfinished download cannot be verified', async () => {
     rig.put('a', bytes);
     rig.reader.fault = () => ({ kind: 'hang', afterBytes: 1000 });
     const id = await manager.add(rig.request('a'));

@@ -23,38 +23,38 @@ describe('Heartbeats', () => {
     heartbeats = new Heartbeats({ ...systemClock, wallMs: () => nowMs, steadyMs: () => nowMs }, silentAfterMs);
   });
 
-  it('take an owner for alive whose heartbeat is late at the first look, until it was silent for long enough', () => {
+  it('an owner counts as alive until its heartbeat has been missing for long enough', () => {
     assert.deepEqual(watch(6, hourAgo()), [true, true, true, true, false, false]);
   });
 
-  it('take one for alive again as soon as a heartbeat comes', () => {
+  it('a new heartbeat makes an owner count as alive again', () => {
     watch(10, hourAgo());
     assert.deepEqual(watch(1, nowMs), [true]);
   });
 
-  it('do not count the time in which this process was frozen itself', () => {
+  it('time in which this process was frozen does not count as silence', () => {
     const changedMs = hourAgo();
     watch(1, changedMs);
     nowMs += 60_000;
     assert.deepEqual(watch(3, changedMs), [true, true, false]);
   });
 
-  it('take an owner for dead at once whose process has ended', () => {
+  it('an owner whose process has ended counts as dead at once', () => {
     const { pid } = spawnSync(process.execPath, ['--version']);
     assert.deepEqual(watch(1, nowMs, { ...ownProcess, pid }), [false]);
   });
 
-  it('watch an owner on another machine, whose process nobody here can check', () => {
+  it('an owner on another machine is watched, because its process cannot be checked', () => {
     const { pid } = spawnSync(process.execPath, ['--version']);
     assert.deepEqual(watch(5, hourAgo(), { pid, machine: 'another' }), [true, true, true, true, false]);
   });
 
-  it('believe the age of what this very process has left: a worker of it that has died', () => {
+  it('the age of a heartbeat counts for an owner in this very process: a worker that died', () => {
     assert.deepEqual(watch(2, hourAgo(), ownProcess), [false, false]);
     assert.deepEqual(watch(1, nowMs, ownProcess), [true]);
   });
 
-  it('forget the files that are gone', () => {
+  it('missing files are forgotten', () => {
     watch(5, hourAgo());
     heartbeats.retain((file) => file !== 'file');
     assert.deepEqual(watch(1, hourAgo()), [true]);

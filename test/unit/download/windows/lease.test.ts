@@ -41,19 +41,19 @@ describe('LeaseFolder', () => {
     folder.remove();
   });
 
-  it('gives one file to one owner, until it is released', async () => {
+  it('a lease has one owner until it is released', async () => {
     const lease = await acquire();
     await assert.rejects(acquire(), isOwned);
     await lease.release();
     await acquire();
   });
 
-  it('gives two files to two owners', async () => {
+  it('leases of two files have two owners', async () => {
     await acquire();
     held.push(await leases.acquire(join(folder.path, 'other.ossdownload'), signal));
   });
 
-  it('gives one of many that ask at the same moment the file', async () => {
+  it('one of many simultaneous requests gets the lease', async () => {
     const asked = await Promise.allSettled(
       Array.from({ length: 8 }, () => acquire(new LeaseFolder(join(folder.path, 'leases'), systemClock))),
     );
@@ -61,7 +61,7 @@ describe('LeaseFolder', () => {
     assert.ok(asked.every((result) => result.status === 'fulfilled' || isOwned(result.reason)));
   });
 
-  it('takes over at once from a process that is dead', async () => {
+  it('the lease of a dead process is taken over at once', async () => {
     const child = spawn(
       process.execPath,
       [
@@ -83,7 +83,7 @@ describe('LeaseFolder', () => {
     await acquire();
   });
 
-  it('takes over a lease whose heartbeat lies in the future, from before the clock was set back', async () => {
+  it('a lease with a heartbeat in the future, from before the clock was set back, is taken over', async () => {
     // A process of another machine can be judged by its heartbeat alone.
     const owner = JSON.stringify({ pid: 1, machine: 'another machine' });
     await (await acquire()).release();
@@ -97,7 +97,7 @@ describe('LeaseFolder', () => {
     await acquire(new LeaseFolder(join(folder.path, 'leases'), impatientClock));
   });
 
-  it('takes over from an owner that shows no sign of life while it is watched, and tells it', async () => {
+  it('a silent owner loses its lease after it was watched, and is told', async () => {
     const first = await acquire();
     const patient = new LeaseFolder(join(folder.path, 'leases'), impatientClock);
     age();
@@ -113,7 +113,7 @@ describe('LeaseFolder', () => {
     );
   });
 
-  it('leaves an old lease to its owner when a heartbeat comes while it is watched', async () => {
+  it('an old lease stays with its owner if a heartbeat comes while it is watched', async () => {
     await acquire();
     age();
     const watching = new LeaseFolder(join(folder.path, 'leases'), {
@@ -129,7 +129,7 @@ describe('LeaseFolder', () => {
     await assert.rejects(acquire(watching), isOwned);
   });
 
-  it('counts as held while the heartbeat of another process is late, until it is missed for long', async () => {
+  it('a late heartbeat of another process keeps the lease until it is missing for long', async () => {
     const path = join(folder.path, 'file.ossdownload');
     await acquire();
     const [name = ''] = readdirSync(join(folder.path, 'leases'));
@@ -145,7 +145,7 @@ describe('LeaseFolder', () => {
     assert.deepEqual(isHeld, [true, true, true, true, true, false]);
   });
 
-  it('does not believe a pid of another machine to be dead', async () => {
+  it('a pid of another machine is never taken for dead', async () => {
     const lease = await acquire();
     const [name = ''] = readdirSync(join(folder.path, 'leases'));
     writeFileSync(

@@ -6,12 +6,12 @@ import { OtherWindows } from '../../../../src/download/windows/otherWindows.ts';
 import type { ActiveStatus } from '../../../../src/download/windows/otherWindows.ts';
 import { useTempFolder } from '../../../support/useTempFolder.ts';
 
-describe('what windows tell one another', () => {
+describe('messages between windows', () => {
   const folder = useTempFolder();
   const status: ActiveStatus = { state: { kind: 'queued' }, bytesDone: 0, bytesPerSecond: 0 };
   const windows = (): OtherWindows => new OtherWindows(join(folder(), 'windows'), systemClock);
 
-  it('is what was told last, though much was told at once', async () => {
+  it('the last state that a window published wins, even after many at once', async () => {
     const own = windows();
     const other = windows();
     for (let round = 0; round < 20; round += 1) {
@@ -23,7 +23,7 @@ describe('what windows tell one another', () => {
     }
   });
 
-  it('is never read half-written', async () => {
+  it('a state is never read half-written', async () => {
     const own = windows();
     const other = windows();
     const active = new Map(Array.from({ length: 200 }, (_, index) => [String(index), status]));
@@ -34,7 +34,7 @@ describe('what windows tell one another', () => {
     }
   });
 
-  it('may be a request before anything else: taken once, by who is meant, and only one that it knows', async () => {
+  it('a request reaches only the window it is for, once, and only if that window knows its kind', async () => {
     const asked = windows().ask('batch', 'pause', new AbortController().signal);
     const owner = windows();
     const request = async (): Promise<unknown> => {

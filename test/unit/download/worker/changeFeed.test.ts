@@ -4,7 +4,7 @@ import { until } from '../../../support/poll.ts';
 import { download } from '../../vscode/support/snapshots.ts';
 
 describe('ChangeFeed', () => {
-  it('sends the newest of each download together, a moment later', async () => {
+  it('the newest state of each download is sent together with the others, after a short delay', async () => {
     const sent: string[][] = [];
     const feed = new ChangeFeed(
       (downloads) => sent.push(downloads.map(({ id, state }) => `${id} ${state.kind}`)),
@@ -18,7 +18,7 @@ describe('ChangeFeed', () => {
     assert.deepEqual(sent, [['a paused', 'b queued']]);
   });
 
-  it('sends at once when asked, and nothing twice', () => {
+  it('a flush sends at once, and nothing twice', () => {
     const sent: string[][] = [];
     const feed = new ChangeFeed(
       (downloads) => sent.push(downloads.map(({ id }) => id)),
@@ -30,7 +30,7 @@ describe('ChangeFeed', () => {
     assert.deepEqual(sent, [['b']]);
   });
 
-  it('says that a download is gone where it was told of, and else nothing of it', () => {
+  it('a removal is sent only for a download that was sent before', () => {
     const sent: unknown[] = [];
     const feed = new ChangeFeed(
       (downloads) => sent.push(downloads.map(({ id }) => id)),

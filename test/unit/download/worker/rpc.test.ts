@@ -77,12 +77,12 @@ describe('Channel', () => {
   beforeEach(() => open());
   afterEach(() => close());
 
-  it('answers calls of both sides with their results', async () => {
+  it('both sides can call each other and get results', async () => {
     assert.deepEqual(await guest.call('cook', 'soup'), { dish: 'soup', minutes: 4 });
     assert.equal(await kitchen.call('choose', ['rice', 'noodles']), 'noodles');
   });
 
-  it('gives each of several open calls its own result, in whatever order they are answered', async () => {
+  it('each of several open calls gets its own result, in whatever order they are answered', async () => {
     const ready: ((minutes: number) => void)[] = [];
     open({ cook: (dish) => new Promise((resolve) => ready.push((minutes) => resolve({ dish, minutes }))) });
     const calls = Promise.all([guest.call('cook', 'first'), guest.call('cook', 'second')]);
@@ -95,7 +95,7 @@ describe('Channel', () => {
     ]);
   });
 
-  it('delivers events and results in the order in which they were sent', async () => {
+  it('events and results arrive in the order in which they were sent', async () => {
     open({
       cook: (dish) => {
         kitchen.emit('smell', `smell of ${dish}`);
@@ -107,7 +107,7 @@ describe('Channel', () => {
     assert.deepEqual(seen, ['hungry', 'smell of soup', 'soup']);
   });
 
-  it('posts all of one turn of the event loop as one message', async () => {
+  it('all messages of one turn of the event loop are posted as one', async () => {
     guest.emit('hurry', 'hungry');
     const calls = [guest.call('cook', 'soup'), guest.call('cook', 'rice')];
     await Promise.all(calls);
@@ -115,7 +115,7 @@ describe('Channel', () => {
     assert.deepEqual(posted, [['event', 'call', 'call'], ['call']]);
   });
 
-  it('throws what a call failed with as an AppError, with its code and details', async () => {
+  it('a failed call throws an AppError with its code and details', async () => {
     const full = new AppError('disk/full', 'no room', { retryable: true, details: { subject: 'oven' } });
     open({ cook: () => Promise.reject(full), slice: () => Promise.reject(new RangeError('too thin')) });
     await assert.rejects(guest.call('cook', 'soup'), (error) => {
@@ -129,7 +129,7 @@ describe('Channel', () => {
     await assert.rejects(guest.call('slice', 1), (error) => error instanceof AppError && error.code === 'internal');
   });
 
-  it('fails a call at once when its caller gives up, and aborts the work on the other side', async () => {
+  it('an aborted call fails at once and aborts the work on the other side', async () => {
     const controller = new AbortController();
     const waiting = guest.call('wait', undefined, controller.signal);
     await until('the call', () => seen.includes('waiting'));
@@ -139,7 +139,7 @@ describe('Channel', () => {
     assert.equal((await guest.call('cook', 'soup')).dish, 'soup');
   });
 
-  it('drops the result of a call that its caller has given up', async () => {
+  it('the result of an aborted call is dropped', async () => {
     let finish: () => void = () => undefined;
     open({
       cook: (dish) => new Promise((resolve) => (finish = () => resolve({ dish, minutes: 1 }))),
@@ -157,7 +157,7 @@ describe('Channel', () => {
     assert.equal((await guest.call('slice', 2)).length, 2);
   });
 
-  it('sends no abort for a call that has its result', async () => {
+  it('no abort is sent for a call that has its result', async () => {
     const controller = new AbortController();
     await guest.call('cook', 'soup', controller.signal);
     controller.abort();
@@ -165,13 +165,13 @@ describe('Channel', () => {
     assert.deepEqual(posted, [['call'], ['call']]);
   });
 
-  it('sends nothing for a call whose signal is aborted already', async () => {
+  it('nothing is sent for a call whose signal is already aborted', async () => {
     await assert.rejects(guest.call('cook', 'soup', AbortSignal.abort(new Error('too late'))), /too late/u);
     await guest.call('cook', 'tea');
     assert.deepEqual(posted, [['call']]);
   });
 
-  it('when closed fails open and later calls, with a signal or not, and aborts work for the other side', async () => {
+  it('closing the channel fails open and later calls and aborts the work of the other side', async () => {
     const open = [guest.call('wait', undefined), guest.call('wait', undefined, new AbortController().signal)];
     const results = Promise.allSettled(open);
     await until('both calls', () => seen.length === 2);
@@ -185,7 +185,7 @@ describe('Channel', () => {
     assert.deepEqual(seen, ['waiting', 'waiting', 'aborted', 'aborted']);
   });
 
-  it('neither sends nor delivers anything once it is closed', async () => {
+  it('a closed channel neither sends nor delivers', async () => {
     guest.emit('hurry', 'never sent');
     guest.close(dead);
     kitchen.emit('smell', 'never delivered');
@@ -197,7 +197,7 @@ describe('Channel', () => {
     assert.deepEqual([seen, posted], [[], []]);
   });
 
-  it('moves the bytes that a call returns, and copies a view of a larger buffer', async () => {
+  it('returned bytes are moved, and a view of a larger buffer is copied', async () => {
     assert.deepEqual(await guest.call('slice', 3), new Uint8Array([7, 7, 7]));
     assert.equal(kept.byteLength, 0);
     const whole = new Uint8Array([1, 2, 3, 4]);
@@ -206,7 +206,7 @@ describe('Channel', () => {
     assert.deepEqual(whole, new Uint8Array([1, 2, 3, 4]));
   });
 
-  it('knows names, arguments and results at compile time', async () => {
+  it('names, arguments and results are typed at compile time', async () => {
     // @ts-expect-error no such call
     const unknown = guest.call('paint', 'soup');
     await assert.rejects(unknown, AppError);
