@@ -20,7 +20,7 @@ function assertInvalid(action: () => unknown, text: string, remedy: RegExp): voi
 }
 
 describe('endpoint', () => {
-  it('comes from the region alone, over https, with the bucket in the host', () => {
+  it('a region alone gives an https endpoint with the bucket in the host', () => {
     assert.deepEqual(endpointOf({ region: 'cn-hangzhou' }), {
       scheme: 'https',
       host: 'oss-cn-hangzhou.aliyuncs.com',
@@ -36,7 +36,7 @@ describe('endpoint', () => {
     );
   });
 
-  it('knows the region of every kind of public host', () => {
+  it('the region is recognized in every kind of public host', () => {
     for (const [endpoint, kind, region] of [
       ['oss-cn-hangzhou.aliyuncs.com', 'public', 'cn-hangzhou'],
       ['https://oss-ap-southeast-1.aliyuncs.com/', 'public', 'ap-southeast-1'],
@@ -56,7 +56,7 @@ describe('endpoint', () => {
     }
   });
 
-  it('follows a bucket into its region with an endpoint of the same kind', () => {
+  it('a bucket in another region gets an endpoint of the same kind there', () => {
     assert.equal(originOf({ region: 'cn-hangzhou' }, 'b', 'cn-beijing'), 'https://b.oss-cn-beijing.aliyuncs.com');
     assert.equal(originOf({ region: 'cn-hangzhou' }, 'b', 'oss-cn-beijing'), 'https://b.oss-cn-beijing.aliyuncs.com');
     assert.equal(
@@ -75,7 +75,7 @@ describe('endpoint', () => {
     assert.deepEqual([accelerated.host, accelerated.region], ['oss-accelerate.aliyuncs.com', 'cn-beijing']);
   });
 
-  it("stays at a custom host whatever region the bucket is in, and signs for the profile's region", () => {
+  it('a custom host stays for any bucket region, and requests are signed for the region of the profile', () => {
     const place = { endpoint: 'https://oss.corp.example:8443', region: 'cn-corp-1' };
     assert.equal(originOf(place, 'b', 'cn-beijing'), 'https://b.oss.corp.example:8443');
     assert.equal(endpointOf(place, 'cn-beijing').region, 'cn-corp-1');
@@ -83,7 +83,7 @@ describe('endpoint', () => {
     assert.equal(endpointOf({ endpoint: 'oss.corp.example' }, 'cn-beijing').region, 'cn-beijing');
   });
 
-  it('puts the bucket into the path for addresses and localhost, and nowhere for a domain of its own', () => {
+  it('the bucket goes into the path for IP addresses and localhost, and nowhere for its own domain', () => {
     assert.equal(originOf({ endpoint: 'http://127.0.0.1:9000' }, 'b'), 'http://127.0.0.1:9000/b');
     assert.equal(originOf({ endpoint: 'http://[::1]:9000' }, 'b'), 'http://[::1]:9000/b');
     assert.equal(originOf({ endpoint: 'http://localhost:9000/' }, 'b'), 'http://localhost:9000/b');
@@ -95,7 +95,7 @@ describe('endpoint', () => {
     assert.equal(originOf({ endpoint: 'img.example.com', addressing: 'cname' }, 'b'), 'https://img.example.com');
   });
 
-  it('refuses nonsense with a sentence that names it and the remedy', () => {
+  it('an invalid endpoint is refused with a message that names it and the remedy', () => {
     for (const [endpoint, remedy] of [
       ['ftp://oss-cn-hangzhou.aliyuncs.com', /only http and https/],
       ['https://', /an endpoint is a host/],
@@ -125,7 +125,7 @@ describe('endpoint', () => {
     );
   });
 
-  it('never repeats a password or a signature that was pasted with the endpoint', () => {
+  it('a password or signature pasted with the endpoint is never repeated', () => {
     for (const endpoint of [
       'https://user:hidden@host.example',
       'user:hid/hidden@host.example',
@@ -138,7 +138,7 @@ describe('endpoint', () => {
     }
   });
 
-  it('reads regions in the spellings that people use', () => {
+  it('regions are read in all common spellings', () => {
     assert.equal(normalizeRegion(' OSS-cn-Hangzhou '), 'cn-hangzhou');
     assert.equal(normalizeRegion('us-west-1'), 'us-west-1');
     for (const text of [

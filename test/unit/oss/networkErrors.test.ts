@@ -9,7 +9,7 @@ import { selfSignedCertificate } from './support/selfSigned.ts';
 const withCode = (code: string, options?: ErrorOptions): Error => Object.assign(new Error(code, options), { code });
 
 describe('network failures', () => {
-  it('have a code after what failed, and know whether trying again can help', () => {
+  it('each network failure has a code and knows whether a retry can help', () => {
     for (const [systemCode, code, retryable] of [
       ['ENOTFOUND', 'network/nameNotResolved', true],
       ['EAI_AGAIN', 'network/nameNotResolved', true],
@@ -37,7 +37,7 @@ describe('network failures', () => {
     }
   });
 
-  it('are found behind what wraps them, in a cause or among the addresses tried', () => {
+  it('network failures are found in causes and among the addresses tried', () => {
     const wrapped = new Error('fetch failed', {
       cause: new AggregateError([withCode('EHOSTUNREACH'), withCode('ECONNREFUSED')]),
     });
@@ -47,14 +47,14 @@ describe('network failures', () => {
     assert.equal(fromNetworkFailure(circular, 'h').code, 'internal');
   });
 
-  it('leave an AppError as it is', () => {
+  it('an AppError stays unchanged', () => {
     const error = new AppError('object/changed', 'x');
     assert.equal(fromNetworkFailure(error, 'h'), error);
   });
 });
 
 describe('TLS', () => {
-  it('refuses a certificate that nobody vouches for, until the settings trust it or ask for no check', async () => {
+  it('an untrusted certificate is refused until the settings trust it or turn the check off', async () => {
     const { cert, key } = selfSignedCertificate();
     const server = await listen(
       createServer({ cert, key }, (_request, response) => response.end('secured')),
@@ -78,7 +78,7 @@ describe('TLS', () => {
     }
   });
 
-  it('says that no TLS is spoken where https meets http', async () => {
+  it('https to a plain http port is reported as a server without TLS', async () => {
     const server = await serve((_request, response) => response.end('plain'));
     const reader = createHttpObjectReader(directNetwork);
     await assertFails(

@@ -27,7 +27,7 @@ describe('OSS errors', () => {
     TooManyCnameToken: 'server/refused',
   };
   for (const vector of vectors.errorXml) {
-    it(`reads code, EC and RequestId of the published ${vector.code} document`, () => {
+    it(`the published ${vector.code} document gives code, EC and RequestId`, () => {
       const error = failed(vector.status, vector.xml);
       const requestId = /<RequestId>(.*)<\/RequestId>/.exec(vector.xml)?.[1];
       assert.equal(error.code, published[vector.code]);
@@ -46,20 +46,20 @@ describe('OSS errors', () => {
     });
   }
 
-  it('reads the endpoint that a bucket of another region names', () => {
+  it('the endpoint of a bucket in another region is read from the error', () => {
     const error = failed(403, vectors.errorXmlDocs.find(({ name }) => name === 'region mismatch')?.xml ?? '');
     assert.equal(error.code, 'endpoint/wrongEndpoint');
     assert.equal(error.details.endpoint, 'oss-cn-hangzhou.aliyuncs.com');
     assert.equal(error.details.ec, '0003-00001403');
   });
 
-  it('takes a delete marker for an object that is not there', () => {
+  it('a delete marker is reported as a missing object', () => {
     const vector = vectors.errorXmlDocs.find(({ name }) => name.startsWith('delete marker'));
     assert.equal(failed(405, vector?.xml, { 'x-oss-delete-marker': 'true' }).code, 'object/notFound');
     assert.equal(failed(405, vector?.xml).code, 'server/refused');
   });
 
-  it('reads what HEAD says in x-oss-err and x-oss-ec', () => {
+  it('the error of a HEAD is read from x-oss-err and x-oss-ec', () => {
     const { base64, xOssEc } = vectors.xOssErrHeader;
     const error = failed(404, '', {
       'x-oss-err': base64,
@@ -86,7 +86,7 @@ describe('OSS errors', () => {
   for (const fact of vectors.liveFacts.items) {
     const { code, status, ec, what } = fact;
     if (code !== undefined) {
-      it(`knows ${what} for what it is`, () => {
+      it(`a response to ${what} is recognized`, () => {
         const error = failed(status, xmlOf(code, '', `<EC>${ec}</EC>`));
         assert.deepEqual(
           [error.code, error.details.ossCode, error.details.ec, error.retryable],
@@ -121,14 +121,14 @@ describe('OSS errors', () => {
     [429, 'QpsLimitExceeded', '', '', 'server/throttled'],
     [400, 'InvalidBucketName', '', '', 'input/invalidPath'],
   ] as const) {
-    it(`calls ${status} ${ossCode} ${ec || message} ${code}`, () => {
+    it(`${status} ${ossCode} ${ec || message} is reported as ${code}`, () => {
       const error = failed(status, xmlOf(ossCode, message, ec === '' ? '' : `<EC>${ec}</EC>`));
       assert.equal(error.code, code);
       assert.equal(error.retryable, code === 'server/throttled');
     });
   }
 
-  it('says how long the server asks to wait', () => {
+  it('the delay that the server asks for is read', () => {
     assert.equal(
       failed(503, xmlOf('TotalQpsLimitExceeded'), { 'x-oss-qos-delay-time': '750', 'retry-after': '9' }).details
         .retryAfterMs,
@@ -142,7 +142,7 @@ describe('OSS errors', () => {
     assert.equal(failed(429, '', { 'retry-after': 'soon' }).details.retryAfterMs, undefined);
   });
 
-  it("gives the server's clock when this one is wrong, so that it can be corrected", () => {
+  it('the clock of the server is returned if the local one is wrong, so that it can be corrected', () => {
     const headers = { date: 'Wed, 28 Dec 2022 10:27:41 GMT' };
     assert.equal(
       failed(403, xmlOf('RequestTimeTooSkewed'), headers).details.serverTimeMs,
@@ -151,7 +151,7 @@ describe('OSS errors', () => {
     assert.equal(failed(403, xmlOf('AccessDenied'), headers).details.serverTimeMs, undefined);
   });
 
-  it('survives garbage of every kind', () => {
+  it('no kind of garbage breaks the parser', () => {
     const nested = '<a>'.repeat(20_000);
     const bomb =
       '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]><Error><Code>&b;</Code></Error>';
@@ -177,11 +177,11 @@ describe('OSS errors', () => {
     assert.equal(failed(502, bomb).details.ossCode?.includes('aaaa') ?? false, false);
   });
 
-  it('reads no more than 64 KiB of a body', () => {
+  it('at most 64 KiB of an error body are read', () => {
     assert.equal(failed(500, ' '.repeat(64 * 1024) + xmlOf('NoSuchKey')).details.ossCode, undefined);
   });
 
-  it('keeps credentials that a server repeats out of the message', () => {
+  it('credentials that a server repeats are removed from the message', () => {
     const message =
       'bad request /k?x-oss-signature=abcdef&amp;OSSAccessKeyId=LTAI123 Authorization: OSS4-HMAC-SHA256 ' +
       'Credential=LTAI123';

@@ -10,19 +10,19 @@ import {
 import { awkwardKeys } from '../../server/objects/sampleData.ts';
 
 describe('oss:// paths', () => {
-  it('name a bucket, a folder or an object', () => {
+  it('an oss:// path names a bucket, a folder or an object', () => {
     assert.deepEqual(parseOssPath('oss://photos'), { bucket: 'photos', key: '' });
     assert.deepEqual(parseOssPath('oss://photos/'), { bucket: 'photos', key: '' });
     assert.deepEqual(parseOssPath('  oss://photos/2024/'), { bucket: 'photos', key: '2024/' });
   });
 
-  it('keep every byte of a key, both ways', () => {
+  it('an oss:// path keeps every byte of a key, in both directions', () => {
     for (const key of [...awkwardKeys, 'a//b', 'x ', '%41', 'a\u2028b', 'line\nbreak\r\n']) {
       assert.deepEqual(parseOssPath(formatOssPath({ bucket: 'photos', key })), { bucket: 'photos', key });
     }
   });
 
-  it('are refused with what is wrong with them', () => {
+  it('an invalid path is refused with the reason', () => {
     for (const [text, why] of [
       ['', /looks like oss:\/\/bucket\/key/],
       ['photos/a.jpg', /looks like oss:/],
@@ -49,7 +49,7 @@ describe('oss:// paths', () => {
     }
   });
 
-  it('name a bucket or folder also without oss:// and without the slash at the end', () => {
+  it('a bucket or folder can be typed without oss:// and without the final slash', () => {
     for (const text of ['photos', ' photos/ ', 'oss://photos', '\toss://photos/\n']) {
       assert.deepEqual(parseBucketOrFolder(text), { bucket: 'photos', key: '' }, text);
     }
@@ -61,13 +61,13 @@ describe('oss:// paths', () => {
     assert.equal(parseBucketOrFolder(`photos/${'a'.repeat(1022)}`).key.length, 1023);
   });
 
-  it('are typed with or without oss://, and an object stays one', () => {
+  it('an object can be typed with or without oss://', () => {
     assert.deepEqual(parseTypedPath(' photos/a b '), { bucket: 'photos', key: 'a b' });
     assert.deepEqual(parseTypedPath('oss://photos/a/'), { bucket: 'photos', key: 'a/' });
     assert.throws(() => parseTypedPath('photos//a'), { code: 'input/invalidPath' });
   });
 
-  it('refuse what names neither bucket nor folder', () => {
+  it('a typed path that names neither bucket nor folder is refused', () => {
     for (const text of [
       '',
       'oss://',
@@ -82,12 +82,12 @@ describe('oss:// paths', () => {
     }
   });
 
-  it('know bucket names', () => {
+  it('bucket names are validated', () => {
     assert(['abc', 'a1-b2', 'old_bucket', 'a'.repeat(63)].every(isBucketName));
     assert(!['ab', '-abc', 'abc-', 'ABC', 'a.b.c', 'a'.repeat(64), 'a/b'].some(isBucketName));
   });
 
-  it('stay on one line where a log or a message names them', () => {
+  it('a path stays on one line in a log or a message', () => {
     assert.equal(
       describeObject({ bucket: 'b1b', key: 'a\nb\u0007\u4e2d', versionId: 'v' }),
       'oss://b1b/a\\u000ab\\u0007\u4e2d (version v)',

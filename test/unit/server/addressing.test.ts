@@ -9,7 +9,7 @@ import { send } from './support/rawClient.ts';
 import type { RawResponse } from './support/rawClient.ts';
 import { sendSigned } from './support/signedClient.ts';
 
-describe('addressing the local server', () => {
+describe('addressing on the local server', () => {
   let server: OssServer;
 
   before(async () => {
@@ -43,12 +43,12 @@ describe('addressing the local server', () => {
     ['files.example.test', '/a/b.txt'],
     ['any', 'http://through.proxy.test:80/bucket/a/b.txt'],
   ] as const) {
-    it(`finds the object by Host ${host} and target ${path}`, async () => {
+    it(`the object is found by Host ${host} and target ${path}`, async () => {
       assert.equal((await at(host, path)).body.toString(), 'found');
     });
   }
 
-  it('refuses path style on the public cloud', async () => {
+  it('path style is refused on the public cloud', async () => {
     assert.deepEqual(failure(await at('oss-cn-hangzhou.aliyuncs.com', '/bucket/a/b.txt')), {
       status: 403,
       code: 'SecondLevelDomainForbidden',
@@ -56,7 +56,7 @@ describe('addressing the local server', () => {
     });
   });
 
-  it('sends who asks at the wrong region to the right endpoint', async () => {
+  it('a request to the wrong region is sent to the right endpoint', async () => {
     for (const response of [
       await at('127.0.0.1', '/far/a/b.txt'),
       await at('bucket.oss-cn-shanghai.aliyuncs.com', '/a/b.txt'),
@@ -71,7 +71,7 @@ describe('addressing the local server', () => {
     assert.equal((await at('far.oss-cn-beijing.aliyuncs.com', '/a/b.txt')).body.toString(), 'found far away');
   });
 
-  it('knows what it does not have', async () => {
+  it('missing buckets and objects are reported', async () => {
     assert.deepEqual(failure(await at('127.0.0.1', '/nowhere/a')), {
       status: 404,
       code: 'NoSuchBucket',
@@ -92,18 +92,18 @@ describe('addressing the local server', () => {
     ['a bucket name with capitals', '/Bucket/a', 'InvalidBucketName'],
     ['a bucket name of two letters', '/ab/a', 'InvalidBucketName'],
   ] as const) {
-    it(`refuses ${what}`, async () => {
+    it(`the server refuses ${what}`, async () => {
       assert.deepEqual(failure(await at('127.0.0.1', path)), { status: 400, code, ec: undefined });
     });
   }
 
-  it('takes awkward keys as they are, through ranges and signatures too', async () => {
+  it('awkward keys work unchanged, with ranges and signatures too', async () => {
     for (const key of awkwardKeys) {
       assert.equal((await sendSigned(server, { bucket: 'bucket', key })).body.toString(), key, JSON.stringify(key));
     }
   });
 
-  it('takes raw paths, encoded or not', async () => {
+  it('raw paths work, encoded or not', async () => {
     for (const [path, key] of [
       ['/bucket/a/../b.txt', 'a/../b.txt'],
       ['/bucket/a/%2e%2e/b.txt', 'a/../b.txt'],
@@ -116,7 +116,7 @@ describe('addressing the local server', () => {
     }
   });
 
-  it('answers curl --path-as-is', async function () {
+  it('curl --path-as-is gets the object', async function () {
     const curl = await promisify(execFile)('curl', ['--version']).catch(() => undefined);
     if (curl === undefined) {
       this.skip();

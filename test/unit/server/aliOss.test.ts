@@ -77,7 +77,7 @@ describe('ali-oss against the local server', () => {
           client = clientFor(host, version === 'V4');
         });
 
-        it('lists buckets in pages', async () => {
+        it('ali-oss lists buckets in pages', async () => {
           const first = await client.listBuckets({ 'max-keys': '2' });
           assert.deepEqual(
             [first.buckets.map((bucket) => bucket.name), first.isTruncated],
@@ -90,7 +90,7 @@ describe('ali-oss against the local server', () => {
           );
         });
 
-        it('lists objects in pages by V2, and by V1', async () => {
+        it('ali-oss lists objects in pages by V2 and V1', async () => {
           const names: string[] = [];
           let next: string | undefined;
           do {
@@ -109,7 +109,7 @@ describe('ali-oss against the local server', () => {
           );
         });
 
-        it('reads head, meta, body and range', async () => {
+        it('ali-oss reads head, meta, body and range', async () => {
           const head = await client.head(key);
           assert.deepEqual([head.status, head.meta], [200, { colour: 'red' }]);
           const { content } = (await client.get('large.bin')) as { content: Buffer };
@@ -118,7 +118,7 @@ describe('ali-oss against the local server', () => {
           assert.deepEqual([part.res.status, String(part.content)], [206, 'hello']);
         });
 
-        it('gets 304 and 412 from conditions', async () => {
+        it('ali-oss gets 304 and 412 from conditions', async () => {
           assert.equal((await client.get(key, { headers: { 'If-None-Match': '*' } })).res.status, 304);
           await assert.rejects(client.get(key, { headers: { 'If-Match': '"other"' } }), {
             status: 412,
@@ -126,7 +126,7 @@ describe('ali-oss against the local server', () => {
           });
         });
 
-        it('learns what is missing or refused, with code, EC and RequestId', async () => {
+        it('ali-oss reports missing and refused objects with code, EC and RequestId', async () => {
           await assert.rejects(
             client.get('missing'),
             (error: { code?: string; ecCode?: string; requestId?: string }) =>
@@ -144,14 +144,14 @@ describe('ali-oss against the local server', () => {
           });
         });
 
-        it('puts and deletes', async () => {
+        it('ali-oss puts and deletes objects', async () => {
           const put = await client.put('new.txt', Buffer.from('new'));
           assert.equal(put.res.status, 200);
           assert.equal(String((await client.get('new.txt')).content), 'new');
           assert.equal((await client.delete('new.txt')).res.status, 204);
         });
 
-        it('works with a temporary key and its token', async () => {
+        it('ali-oss works with a temporary key and its token', async () => {
           const refreshSTSToken = (): Promise<never> => Promise.reject(new Error('not due'));
           const temporary = clientFor(host, version === 'V4', {
             accessKeyId: 'STS.1',
@@ -163,7 +163,7 @@ describe('ali-oss against the local server', () => {
           assert.equal(String((await temporary.get(key)).content), 'hello world');
         });
 
-        it('lists versions', async () => {
+        it('ali-oss lists versions', async () => {
           const { objects, deleteMarker } = await clientFor(host, version === 'V4', {
             bucket: 'versioned',
           }).getBucketVersions({});
@@ -181,7 +181,7 @@ describe('ali-oss against the local server', () => {
           );
         });
 
-        it('starts a restore, and is told when it is under way', async () => {
+        it('ali-oss starts a restore and reports a pending one', async () => {
           const archived = `${style}-${version}`;
           server.store.bucket('archive').put(archived, { text: 'x' });
           const cold = clientFor(host, version === 'V4', { bucket: 'archive' });
@@ -201,7 +201,7 @@ describe('ali-oss against the local server', () => {
       client = clientFor('localhost', true, { accessKeyId, accessKeySecret });
     });
 
-    it('lists and reads what lies below it', async () => {
+    it('a user limited to a prefix lists and reads below it', async () => {
       const { objects, prefixes } = await client.listV2({ delimiter: '/', prefix: 'folder/', 'max-keys': '10' }, {});
       assert.deepEqual([objects.map(({ name }) => name), prefixes], [[key], ['folder/inner/']]);
       assert.deepEqual(
@@ -211,7 +211,7 @@ describe('ali-oss against the local server', () => {
       assert.equal(String((await client.get(key)).content), 'hello world');
     });
 
-    it('is refused everything else', async () => {
+    it('a user limited to a prefix is refused everything else', async () => {
       const refused = { status: 403, code: 'AccessDenied' };
       await assert.rejects(client.listBuckets({ 'max-keys': '2' }), refused);
       for (const prefix of [undefined, 'folder', 'fold', 'other/']) {
@@ -237,7 +237,7 @@ describe('ali-oss against the local server', () => {
   describe('signed URLs, path style', () => {
     const pathOf = (url: string): string => url.slice(url.indexOf('/', 'http://'.length));
 
-    it('V1 and V4 are let in, with a Range added', async () => {
+    it('signed URLs of ali-oss for V1 and V4 are accepted, also with a Range', async () => {
       const client = clientFor('localhost', true);
       for (const url of [
         client.signatureUrl(key, { expires: 60 }),
@@ -248,7 +248,7 @@ describe('ali-oss against the local server', () => {
       }
     });
 
-    it('V1 for an address throws, as known', () => {
+    it('ali-oss throws for a V1 URL of an IP address (known fault)', () => {
       assert.throws(() => clientFor('127.0.0.1', false).signatureUrl(key), /endpoint is IP/);
     });
   });

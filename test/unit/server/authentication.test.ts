@@ -12,7 +12,7 @@ import type { ObjectRequest, Signer } from './support/signedClient.ts';
 const minute = 60_000;
 const object = { bucket: 'private', key: 'a b+c.txt' };
 
-describe('signatures that the local server checks', () => {
+describe('signature checks of the local server', () => {
   let server: OssServer;
   const sts: OssUser = {
     accessKeyId: 'STS.key',
@@ -51,7 +51,7 @@ describe('signatures that the local server checks', () => {
   };
 
   for (const [way, request] of Object.entries(ways)) {
-    it(`${way}: lets the right one in, and refuses a wrong secret and an unknown key`, async () => {
+    it(`${way}: a right secret is accepted, a wrong secret and an unknown key are refused`, async () => {
       assert.equal((await request(signer())).body.toString(), 'secret');
       const wrong = await request(signer({ user: { ...defaultUser, accessKeySecret: 'guessed' } }));
       assert.deepEqual(failure(wrong), { status: 403, code: 'SignatureDoesNotMatch', ec: '0002-00000201' });
@@ -63,7 +63,7 @@ describe('signatures that the local server checks', () => {
       });
     });
 
-    it(`${way}: a temporary key needs its own token, unexpired`, async () => {
+    it(`${way}: a temporary key needs its own, unexpired token`, async () => {
       assert.equal((await request(signer({ user: sts }))).body.toString(), 'secret');
       const without = { accessKeyId: sts.accessKeyId, accessKeySecret: sts.accessKeySecret };
       assert.equal(failure(await request(signer({ user: without }))).code, 'InvalidAccessKeyId');
@@ -86,7 +86,7 @@ describe('signatures that the local server checks', () => {
   }
 
   for (const way of ['V4 header', 'V1 header']) {
-    it(`${way}: a clock may be 14 minutes off, not 16, and the server tells its own`, async () => {
+    it(`${way}: a clock may be 14 minutes off, not 16, and the server reports its own`, async () => {
       for (const sign of [1, -1]) {
         assert.equal((await ways[way]!(signer({ nowMs: Date.now() + sign * 14 * minute }))).status, 200);
         const skewed = await ways[way]!(signer({ nowMs: Date.now() + sign * 16 * minute }));
@@ -96,7 +96,7 @@ describe('signatures that the local server checks', () => {
     });
   }
 
-  it('a signed URL ends when its time is over, V4 and V1', async () => {
+  it('a signed URL expires, both V4 and V1', async () => {
     const v4Path = presignV4(object, signer(), 600);
     const v1Path = presignV1(object, signer(), now() + 600);
     server.settings.clockOffsetMs = 599_000;
@@ -125,7 +125,7 @@ describe('signatures that the local server checks', () => {
     }
   });
 
-  it('Range and If-Match can be added to a signed URL; x-oss headers cannot unless they were signed', async () => {
+  it('Range and If-Match may be added to a signed URL, unsigned x-oss headers may not', async () => {
     const extra = { range: 'bytes=0-1', 'if-match': '*', 'accept-encoding': 'identity' };
     const behaviour = { 'x-oss-range-behavior': 'standard' };
     for (const [plain, signed] of [
@@ -138,7 +138,7 @@ describe('signatures that the local server checks', () => {
     }
   });
 
-  it('a changed method, key, query or signed header is noticed', async () => {
+  it('a changed method, key, query or signed header is refused', async () => {
     const headers = signV4(object, signer());
     assert.equal(failure(await send(server.port, { path: '/private/other', headers })).code, 'SignatureDoesNotMatch');
     assert.equal(
@@ -157,7 +157,7 @@ describe('signatures that the local server checks', () => {
     );
   });
 
-  it('nobody reads a private bucket unsigned, anybody a public one; listing it can be shut', async () => {
+  it('a private bucket needs a signature, a public one does not, and its listing can be forbidden', async () => {
     assert.deepEqual(failure(await path('/private/a%20b+c.txt')), {
       status: 403,
       code: 'AccessDenied',
@@ -174,7 +174,7 @@ describe('signatures that the local server checks', () => {
     );
   });
 
-  it('a user may do only what the rights say', async () => {
+  it('a user may do only what the rights allow', async () => {
     const limited: OssUser = {
       accessKeyId: 'limited',
       accessKeySecret: 'l',

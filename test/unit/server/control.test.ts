@@ -26,7 +26,7 @@ describe('control URL of the local server', () => {
   const get = (signal?: AbortSignal): Promise<RawResponse> =>
     send(server.port, { path: '/bucket/o', ...(signal === undefined ? {} : { signal }) });
 
-  it('adds faults, shows them, and forgets them with the log', async () => {
+  it('the control URL adds and shows faults, and clears them with the log', async () => {
     await post('/-/faults', [{ match: { key: 'o' }, action: { kind: 'error', status: 500, code: 'InternalError' } }]);
     assert.equal((await get()).status, 500);
     const shown = JSON.parse((await send(server.port, { path: '/-/faults' })).body.toString()) as { seen: number }[];
@@ -35,7 +35,7 @@ describe('control URL of the local server', () => {
     assert.equal((await get()).status, 200);
   });
 
-  it('shows the requests, its own not among them', async () => {
+  it('the control URL shows the requests, except its own', async () => {
     await send(server.port, { path: '/bucket/o', headers: { range: 'bytes=1-2' } });
     const log = JSON.parse((await send(server.port, { path: '/-/requests' })).body.toString()) as LoggedRequest[];
     assert.equal(log.length, 1);
@@ -46,7 +46,7 @@ describe('control URL of the local server', () => {
     );
   });
 
-  it('changes objects and settings', async () => {
+  it('the control URL changes objects and settings', async () => {
     await post('/-/objects', [{ kind: 'put', bucket: 'bucket', key: 'o', content: { text: 'new' } }]);
     assert.equal((await get()).body.toString(), 'new');
     await post('/-/objects', [{ kind: 'delete', bucket: 'bucket', key: 'o' }]);
@@ -55,7 +55,7 @@ describe('control URL of the local server', () => {
     assert.equal((await get()).headers['content-type'], 'text/plain');
   });
 
-  it('restores an archived object at a time of its own', async () => {
+  it('the control URL restores an archived object at a chosen time', async () => {
     server.store.addBucket('cold', { acl: 'public-read', storageClass: 'ColdArchive' }).put('c', { text: 'thawed' });
     await post('/-/objects', [
       { kind: 'restore', bucket: 'cold', key: 'c', readyMs: 0, expiresMs: Date.now() + 60_000 },
@@ -63,7 +63,7 @@ describe('control URL of the local server', () => {
     assert.equal((await send(server.port, { path: '/cold/c' })).body.toString(), 'thawed');
   });
 
-  it('says what is wrong with a control request', async () => {
+  it('an invalid control request is refused with the reason', async () => {
     const notJson = await send(server.port, { method: 'POST', path: '/-/faults', body: 'nonsense' });
     assert.deepEqual([notJson.status, /not JSON: nonsense/.test(notJson.body.toString())], [400, true]);
     assert.deepEqual((await post('/-/objects', [{ kind: 'delete', bucket: 'none', key: 'o' }])).json, {
@@ -84,7 +84,7 @@ describe('control URL of the local server', () => {
     );
   });
 
-  it('loses the network and finds it again: nothing moves, nothing breaks', async () => {
+  it('a lost network moves no byte and breaks no connection until it is back', async () => {
     await post('/-/network', { lost: true });
     let answered = false;
     const pending = get().finally(() => {
@@ -100,7 +100,7 @@ describe('control URL of the local server', () => {
     assert.equal((await pending).body.toString(), 'content');
   });
 
-  it('loses the network in the middle of a body', async () => {
+  it('a network lost in the middle of a body stops the body', async () => {
     server.store.bucket('bucket').put('o', { seed: 1, sizeBytes: 1_000_000 });
     server.settings.bytesPerSecond = 4_000_000;
     const pending = get();
@@ -113,7 +113,7 @@ describe('control URL of the local server', () => {
     assert.equal((await pending).body.length, 1_000_000);
   });
 
-  it('restarts on the same port and keeps everything', async () => {
+  it('a restarted server keeps its port and its data', async () => {
     await post('/-/restart', { downMs: 1 });
     await until('it is back', () =>
       get().then(
@@ -123,7 +123,7 @@ describe('control URL of the local server', () => {
     );
   });
 
-  it('stops and starts in process, and stays away once closed', async () => {
+  it('an in-process server can be stopped and started, and stays down once closed', async () => {
     await server.stop();
     await assert.rejects(get(), { code: 'ECONNREFUSED' });
     await server.start();
@@ -135,10 +135,10 @@ describe('control URL of the local server', () => {
   });
 }).timeout(10_000);
 
-describe('the server as a program', () => {
+describe('the server program', () => {
   const main = fileURLToPath(new URL('../../server/main.ts', import.meta.url));
 
-  it('prints where it listens, serves the samples, and ends when it is told to', async () => {
+  it('the server program prints its address, serves the samples, and ends on request', async () => {
     const child = spawn(process.execPath, [main, '--sample', '--plain'], { stdio: ['ignore', 'pipe', 'inherit'] });
     try {
       const [line] = (await once(createInterface({ input: child.stdout }), 'line')) as [string];
@@ -160,7 +160,7 @@ describe('the server as a program', () => {
     assert.deepEqual(await once(child, 'exit'), process.platform === 'win32' ? [null, 'SIGTERM'] : [0, null]);
   }).timeout(20_000);
 
-  it('says which option is wrong', async () => {
+  it('an invalid option is named', async () => {
     const child = spawn(process.execPath, [main, '--port', 'many'], { stdio: ['ignore', 'ignore', 'pipe'] });
     const [line] = (await once(createInterface({ input: child.stderr }), 'line')) as [string];
     assert.equal(line, '--port must be a whole number, not "many"');

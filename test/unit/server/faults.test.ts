@@ -12,7 +12,7 @@ import { until } from './support/until.ts';
 const sizeBytes = 3_000_000;
 const bytes = expectedBytes(6, 0, sizeBytes);
 
-describe('fault script: what goes wrong with a GET', () => {
+describe('fault script for GET requests', () => {
   let server: OssServer;
 
   before(async () => {
@@ -40,7 +40,7 @@ describe('fault script: what goes wrong with a GET', () => {
       [-1_000_000, 0],
       [2_500_000, 1_000_000],
     ] as const) {
-      it(`after ${afterBytes} bytes of a part of 1,000,000: ${arrives} arrive`, async () => {
+      it(`a cut after ${afterBytes} bytes of a part of 1,000,000 delivers ${arrives}`, async () => {
         script({ kind: 'cut', afterBytes });
         const response = await get('bytes=1000000-1999999');
         assert.equal(response.status, 206);
@@ -54,21 +54,21 @@ describe('fault script: what goes wrong with a GET', () => {
       });
     }
 
-    it('with RST', async () => {
+    it('a cut can reset the connection', async () => {
       script({ kind: 'cut', afterBytes: 1000, how: 'reset' });
       const response = await get();
       assert.equal(response.broken, 'ECONNRESET');
       assert.ok(response.body.length <= 1000);
     });
 
-    it('before any answer, in order or with RST', async () => {
+    it('a cut can come before any response, by a close or by a reset', async () => {
       script({ kind: 'drop' }, { times: 1 });
       script({ kind: 'drop', how: 'reset' }, { nth: 2 });
       await assert.rejects(get(), { code: 'ECONNRESET' });
       await assert.rejects(get(), { code: 'ECONNRESET' });
     });
 
-    it('by going silent: the bytes before it come, and the connection stays until the client leaves', async () => {
+    it('a silent cut delivers the bytes before it and holds the connection until the client leaves', async () => {
       script({ kind: 'stall', afterBytes: 1234 });
       const leave = new AbortController();
       let received = 0;
@@ -86,7 +86,7 @@ describe('fault script: what goes wrong with a GET', () => {
       await until('the server noticed', () => server.requests.entries[0]?.outcome === 'cut');
     });
 
-    it('by a restart of the server: refused while it is down, served again on the same port', async () => {
+    it('a cut by a restart refuses connections while the server is down, then serves on the same port', async () => {
       script({ kind: 'restart', afterBytes: 100, downMs: 100 }, { times: 1 });
       assert.equal((await get()).broken, 'ECONNRESET');
       await assert.rejects(get(), { code: 'ECONNREFUSED' });
@@ -99,15 +99,15 @@ describe('fault script: what goes wrong with a GET', () => {
     });
   });
 
-  describe('slow', () => {
-    it('waits before the answer', async () => {
+  describe('delays', () => {
+    it('a delay holds the response back', async () => {
       script({ kind: 'delay', ms: 60 });
       const started = performance.now();
       await get();
       assert.ok(performance.now() - started >= 59);
     });
 
-    it('keeps to a rate', async () => {
+    it('a rate limit slows the body down', async () => {
       script({ kind: 'rate', bytesPerSecond: 200_000 });
       const started = performance.now();
       assert.equal((await get('bytes=0-49999')).body.length, 50_000);
@@ -115,8 +115,8 @@ describe('fault script: what goes wrong with a GET', () => {
     });
   });
 
-  describe('lies', () => {
-    it('answers 200 with everything to a Range', async () => {
+  describe('false responses', () => {
+    it('a Range can be answered with 200 and the whole object', async () => {
       script({ kind: 'ignoreRange' });
       const response = await get('bytes=5-9');
       assert.deepEqual(
@@ -125,14 +125,14 @@ describe('fault script: what goes wrong with a GET', () => {
       );
     });
 
-    it('sends another range and says so', async () => {
+    it('a range can be answered with another range that is declared as such', async () => {
       script({ kind: 'otherRange', shiftBytes: 100 });
       const response = await get('bytes=5-9');
       assert.deepEqual([response.status, response.headers['content-range']], [206, `bytes 105-109/${sizeBytes}`]);
       assert.ok(response.body.equals(bytes.subarray(105, 110)));
     });
 
-    it('names another total, another ETag, or no Content-Range at all', async () => {
+    it('a response can name another total, another ETag, or no Content-Range', async () => {
       script({ kind: 'otherTotal', deltaBytes: 7 }, { times: 1 });
       assert.equal((await get('bytes=5-9')).headers['content-range'], `bytes 5-9/${sizeBytes + 7}`);
       script({ kind: 'otherEtag', etag: '"new"' }, { times: 1 });
@@ -148,7 +148,7 @@ describe('fault script: what goes wrong with a GET', () => {
       [-2, 'chunked'],
       [3, 'chunked'],
     ] as const) {
-      it(`sends ${deltaBytes} bytes, framed by ${framing}, and ends in order`, async () => {
+      it(`a body that is off by ${deltaBytes} bytes, framed by ${framing}, ends in order`, async () => {
         script({ kind: 'wrongLength', deltaBytes, framing });
         const response = await get('bytes=5-14');
         assert.deepEqual([response.status, response.body.length, response.broken], [206, 10 + deltaBytes, undefined]);
@@ -157,7 +157,7 @@ describe('fault script: what goes wrong with a GET', () => {
       });
     }
 
-    it('flips bytes and keeps the length, anywhere in the body', async () => {
+    it('a flipped byte keeps the length, anywhere in the body', async () => {
       script({ kind: 'wrongBytes', atByte: 1_048_575, count: 2 });
       const { body } = await get();
       const right = Buffer.from(bytes);
@@ -167,7 +167,7 @@ describe('fault script: what goes wrong with a GET', () => {
       assert.ok(body.equals(right));
     });
 
-    it('compresses although nobody asked', async () => {
+    it('a response can be compressed although that was not requested', async () => {
       script({ kind: 'gzip' });
       const response = await send(server.port, {
         path: '/bucket/o',
@@ -185,7 +185,7 @@ describe('fault script: what goes wrong with a GET', () => {
       assert.ok(gunzipSync(response.body).equals(bytes.subarray(0, 10)));
     });
 
-    it('sends a page of HTML with 200', async () => {
+    it('a page of HTML can be sent with 200', async () => {
       script({ kind: 'errorPage' });
       const response = await get('bytes=0-9');
       assert.deepEqual(
@@ -194,7 +194,7 @@ describe('fault script: what goes wrong with a GET', () => {
       );
     });
 
-    it('sets and leaves out headers', async () => {
+    it('headers can be set and left out', async () => {
       script({ kind: 'headers', headers: { etag: 'W/"weak"', 'Last-Modified': null, 'content-length': null } });
       const response = await get('bytes=0-9');
       assert.deepEqual(
@@ -209,8 +209,8 @@ describe('fault script: what goes wrong with a GET', () => {
     });
   });
 
-  describe('change', () => {
-    it('replaces, grows and deletes the object just before the chosen requests', async () => {
+  describe('changed objects', () => {
+    it('an object is replaced, grown or deleted just before the chosen requests', async () => {
       const replaced = { kind: 'put', bucket: 'bucket', key: 'o', content: { seed: 7, sizeBytes } } as const;
       script({ kind: 'change', change: replaced }, { nth: 2, times: 1 });
       script({ kind: 'change', change: { ...replaced, content: { seed: 6, sizeBytes: 10 } } }, { nth: 3, times: 1 });
@@ -238,7 +238,7 @@ describe('fault script: what goes wrong with a GET', () => {
       assert.equal(new Set(answers.map((answer) => answer.headers['etag'])).size, 5);
     });
 
-    it('lets a body under way end as it began', async () => {
+    it('a change leaves a body that has begun unchanged', async () => {
       script({ kind: 'rate', bytesPerSecond: 20_000_000 });
       const pending = get();
       await until('it has begun', () => (server.requests.entries[0]?.bodyBytes ?? 0) > 0);
@@ -247,8 +247,8 @@ describe('fault script: what goes wrong with a GET', () => {
     });
   });
 
-  describe('status', () => {
-    it('sends any OSS error, with its headers and endpoint', async () => {
+  describe('error statuses', () => {
+    it('any OSS error can be sent, with its headers and endpoint', async () => {
       script({
         kind: 'error',
         status: 403,
@@ -267,7 +267,7 @@ describe('fault script: what goes wrong with a GET', () => {
       assert.deepEqual(failure(head), { status: 403, code: 'AccessDenied', ec: '0003-00001403' });
     });
 
-    it('throttles in a burst, says how long to wait, then serves', async () => {
+    it('a throttled burst names its delay and then serves', async () => {
       script({ kind: 'throttle', delayMs: 700 }, { times: 1 });
       script({ kind: 'throttle', status: 429 }, { nth: 2, times: 1 });
       const first = await get();
@@ -279,7 +279,7 @@ describe('fault script: what goes wrong with a GET', () => {
       assert.equal((await get()).status, 200);
     });
 
-    it('redirects within and to another host, with the query where it is wanted', async () => {
+    it('a redirect leads within a host or to another one, with or without the query', async () => {
       script({ kind: 'redirect', location: 'http://other.test/moved?{query}', status: 307 });
       const response = await send(server.port, { path: '/bucket/o?a=b' });
       assert.deepEqual(
@@ -289,8 +289,8 @@ describe('fault script: what goes wrong with a GET', () => {
     });
   });
 
-  describe('matching', () => {
-    it('by method, bucket, key and first byte, from the n-th on, for so many times', async () => {
+  describe('matching rules', () => {
+    it('a rule matches method, bucket, key and first byte, from the n-th request on, so many times', async () => {
       script({ kind: 'errorPage' }, { method: 'GET', bucket: 'bucket', key: 'o', rangeStart: 10, nth: 2, times: 2 });
       const statuses: number[] = [];
       for (const range of ['bytes=10-19', 'bytes=20-29', 'bytes=10-19', 'bytes=10-', 'bytes=10-11']) {
@@ -302,7 +302,7 @@ describe('fault script: what goes wrong with a GET', () => {
       assert.deepEqual([(await get('bytes=0-1')).status, (await get()).headers['content-type']], [206, 'text/html']);
     });
 
-    it('lets several rules act on one request, and notes them in the log', async () => {
+    it('several rules can act on one request, and the log names them', async () => {
       script({ kind: 'otherEtag', etag: '"x"' });
       script({ kind: 'cut', afterBytes: 10 });
       const response = await get();

@@ -60,7 +60,7 @@ function reference(keys: readonly string[], prefix: string, delimiter: string): 
 }
 
 describe('listing objects', () => {
-  it('gives every key and every common prefix once, whatever the page size (V1 and V2)', () => {
+  it('every key and every common prefix is listed once for any page size (V1 and V2)', () => {
     const part = fc.constantFrom('a', 'b', '/', 'é', '中', '\u{1f600}', '\uffee', ' ', '%');
     const key = fc
       .array(part, { minLength: 1, maxLength: 6 })
@@ -85,12 +85,12 @@ describe('listing objects', () => {
     );
   });
 
-  it('sorts by UTF-8 bytes, not by UTF-16 units', () => {
+  it('keys are sorted by UTF-8 bytes, not by UTF-16 units', () => {
     const xml = v2(bucketWith(['\u{1f600}', '\uffee', 'z', 'A']), {});
     assert.deepEqual(texts(xml, 'Key'), ['A', 'z', '\uffee', '\u{1f600}']);
   });
 
-  it('gives 100 keys where max-keys is not given, and counts keys and prefixes in KeyCount', () => {
+  it('a page has 100 keys without max-keys, and KeyCount counts keys and prefixes', () => {
     const xml = v2(bucketWith(Array.from({ length: 150 }, (_, i) => `k${i}`)), {});
     assert.equal(texts(xml, 'Key').length, 100);
     assert.equal(text(xml, 'IsTruncated'), 'true');
@@ -98,17 +98,17 @@ describe('listing objects', () => {
   });
 
   for (const sent of ['0', '1001', '-1', 'ten', '']) {
-    it(`refuses max-keys ${JSON.stringify(sent)}`, () => {
+    it(`max-keys ${JSON.stringify(sent)} is refused`, () => {
       assert.throws(() => v2(bucketWith([]), { 'max-keys': sent }), { code: 'InvalidArgument', status: 400 });
     });
   }
 
-  it('refuses an encoding other than url and a token that it did not make', () => {
+  it('an encoding other than url and a foreign continuation token are refused', () => {
     assert.throws(() => v2(bucketWith([]), { 'encoding-type': 'base64' }), { code: 'InvalidArgument' });
     assert.throws(() => v2(bucketWith([]), { 'continuation-token': 'a/b' }), { code: 'InvalidArgument' });
   });
 
-  it('encodes Key, Prefix, Delimiter, StartAfter and NextContinuationToken on request', () => {
+  it('Key, Prefix, Delimiter, StartAfter and NextContinuationToken are encoded on request', () => {
     const bucket = bucketWith(['a b/+&<\n', 'a b/2']);
     const xml = v2(bucket, {
       prefix: 'a b/',
@@ -125,12 +125,12 @@ describe('listing objects', () => {
     assert.deepEqual(texts(v2(bucket, {}), 'Key'), ['a b/+&<\n', 'a b/2']);
   });
 
-  it('begins after start-after, which need not be there', () => {
+  it('a listing begins after start-after, which need not exist', () => {
     assert.deepEqual(texts(v2(bucketWith(['a', 'b', 'c']), { 'start-after': 'aa' }), 'Key'), ['b', 'c']);
     assert.deepEqual(texts(v2(bucketWith(['a', 'b', 'c']), { 'start-after': 'b' }), 'Key'), ['c']);
   });
 
-  it('gives ETag, Size, LastModified, Type, StorageClass and RestoreInfo, and the owner when asked', () => {
+  it('a listing has ETag, Size, LastModified, Type, StorageClass and RestoreInfo, and Owner on request', () => {
     const bucket = bucketWith([]);
     bucket.put('a', { text: 'abc' }, { storageClass: 'Archive', lastModifiedMs: 1_700_000_000_999 }).restore = {
       readyMs: 10,
@@ -152,12 +152,12 @@ describe('listing objects', () => {
     assert.equal(blocks(v2(bucket, { 'fetch-owner': 'true' }), 'Owner').length, 1);
   });
 
-  it('keeps an object and a prefix of the same name apart', () => {
+  it('an object and a prefix of the same name stay apart', () => {
     const { entries } = listAll(bucketWith(['both', 'both/inside', 'both/']), { delimiter: '/', 'max-keys': '1' });
     assert.deepEqual(entries, ['both', 'both/']);
   });
 
-  it('goes on below a folder object that was the last of its page (V1 and V2)', () => {
+  it('a listing continues below a folder object that ended its page (V1 and V2)', () => {
     for (const list of [v1, v2]) {
       const { entries } = listAll(
         bucketWith(['a/', 'a/b', 'a/c/d']),
@@ -168,7 +168,7 @@ describe('listing objects', () => {
     }
   });
 
-  it('leaves out what a delete marker hides, and a folder with nothing else in it', () => {
+  it('deleted objects are hidden, and so are folders with nothing else in them', () => {
     const bucket = new ObjectStore('cn-hangzhou', () => 0).addBucket('bucket', { versioning: 'Enabled' });
     for (const key of ['gone', 'hidden/gone', 'half/a', 'half/b', 'kept']) {
       bucket.put(key, { text: key });
@@ -179,14 +179,14 @@ describe('listing objects', () => {
     assert.deepEqual(listAll(bucket, { delimiter: '/', 'max-keys': '1' }).entries, ['half/', 'kept']);
   });
 
-  it('makes shorter pages than asked for where the server says so', () => {
+  it('a server setting makes pages shorter than requested', () => {
     const xml = listObjectsV2(bucketWith(['a', 'b', 'c']), [['max-keys', '1000']], { nowMs: 0, pageLimit: 2 });
     assert.deepEqual(texts(xml, 'Key'), ['a', 'b']);
     assert.equal(text(xml, 'IsTruncated'), 'true');
   });
 });
 
-describe('a bucket of a million keys made by rule', () => {
+describe('a bucket of a million generated keys', () => {
   const bucket = new ObjectStore('cn-hangzhou', () => 0).addBucket('million', {
     generated: { count: 1_000_000, keysPerFolder: 10_000 },
   });
@@ -194,14 +194,14 @@ describe('a bucket of a million keys made by rule', () => {
   const looks = sinon.spy(bucket.objects, 'keyAt');
   beforeEach(() => looks.resetHistory());
 
-  it('lists its hundred folders in one page and looks at few of its keys', () => {
+  it('the hundred folders of a million keys fit one page, and few keys are looked at', () => {
     const xml = v2(bucket, { delimiter: '/', 'max-keys': '1000' });
     assert.ok(looks.callCount < 5000, `${looks.callCount} keys were looked at`);
     assert.equal(blocks(xml, 'CommonPrefixes').length, 100);
     assert.equal(text(xml, 'IsTruncated'), 'false');
   });
 
-  it('gives any page without reading those before it, and the right one', () => {
+  it('any page of a million keys is right, and read without the pages before it', () => {
     const xml = v2(bucket, {
       prefix: 'folder-00098/',
       'start-after': 'folder-00098/file-0985000.bin',
@@ -215,7 +215,7 @@ describe('a bucket of a million keys made by rule', () => {
     );
   });
 
-  it('finds an object by its key and no other', () => {
+  it('an object among a million generated keys is found by its exact key only', () => {
     assert.equal(bucket.current('folder-00000/file-0000007.bin')?.kind, 'object');
     assert.equal(bucket.current('folder-00000/file-0000007.bi'), undefined);
     assert.throws(() => bucket.put('x', { text: '' }), /cannot be written to/);
@@ -229,7 +229,7 @@ describe('listing versions', () => {
   );
   const marker = bucket.remove('b')!.versionId;
 
-  it('gives versions and delete markers, newest first, and says which is the latest', () => {
+  it('versions and delete markers are listed newest first, and the latest is marked', () => {
     const xml = versions(bucket, {});
     const summary = (block: string): unknown => ['Key', 'VersionId', 'IsLatest'].map((name) => text(block, name));
     assert.deepEqual(blocks(xml, 'Version').map(summary), [
@@ -240,7 +240,7 @@ describe('listing versions', () => {
     assert.deepEqual(blocks(xml, 'DeleteMarker').map(summary), [['b', marker, 'true']]);
   });
 
-  it('goes on in the middle of a key', () => {
+  it('a version listing continues in the middle of a key', () => {
     const seen: string[] = [];
     let query: Parameters = {};
     for (;;) {
@@ -261,7 +261,7 @@ describe('listing buckets', () => {
     store.addBucket(name, name === 'tree' ? { region: 'cn-beijing', storageClass: 'IA' } : {});
   }
 
-  it('gives Location, Region, endpoints and StorageClass of each', () => {
+  it('a bucket listing gives Location, Region, endpoints and StorageClass', () => {
     const [tree] = blocks(listBuckets(store, [['prefix', 'tree']]), 'Bucket');
     assert.deepEqual(
       ['Name', 'Location', 'Region', 'ExtranetEndpoint', 'IntranetEndpoint', 'StorageClass', 'CreationDate'].map(
@@ -279,7 +279,7 @@ describe('listing buckets', () => {
     );
   });
 
-  it('pages by marker and max-keys, and leaves the paging elements out where all fits', () => {
+  it('buckets are paged by marker and max-keys, without paging elements if all fit', () => {
     const first = listBuckets(store, [['max-keys', '3']]);
     assert.deepEqual(
       [texts(first, 'Name'), text(first, 'IsTruncated'), text(first, 'NextMarker')],

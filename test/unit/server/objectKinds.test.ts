@@ -7,7 +7,7 @@ import { failure } from './support/ossXml.ts';
 import type { RawResponse } from './support/rawClient.ts';
 import { defaultSigner, sendSigned } from './support/signedClient.ts';
 
-describe('objects of the local server by their kind and their bucket', () => {
+describe('kinds of objects and buckets on the local server', () => {
   let server: OssServer;
   let nowMs = Date.UTC(2026, 0, 1);
 
@@ -35,7 +35,7 @@ describe('objects of the local server by their kind and their bucket', () => {
   const head = (key: string, bucket = 'bucket'): Promise<RawResponse> =>
     sendSigned(server, { method: 'HEAD', bucket, key });
 
-  it('keep their versions: current, by id, under a delete marker, and none', async () => {
+  it('versioned objects are read as current, by id and under a delete marker', async () => {
     const bucket = server.store.bucket('versioned');
     const first = bucket.put('v', { text: 'one' });
     const second = bucket.put('v', { text: 'two' });
@@ -61,7 +61,7 @@ describe('objects of the local server by their kind and their bucket', () => {
     });
   });
 
-  it("that are symlinks mix the target's length and ETag with their own headers", async () => {
+  it('a symlink mixes the length and ETag of its target with its own headers', async () => {
     const bucket = server.store.bucket('bucket');
     const target = bucket.put('target', { text: 'target text' });
     nowMs += 5000;
@@ -84,7 +84,7 @@ describe('objects of the local server by their kind and their bucket', () => {
     assert.equal((await get('link', {}, { symlink: '' })).headers['x-oss-symlink-target'], 'target');
   });
 
-  it('that are appendable grow: same bytes, more of them, another ETag', async () => {
+  it('an appendable object keeps its bytes when it grows, and gets another ETag', async () => {
     const bucket = server.store.bucket('bucket');
     const before = bucket.put('log', { seed: 2, sizeBytes: 100 }, { type: 'Appendable' });
     const after = bucket.append('log', 2, 150);
@@ -94,14 +94,14 @@ describe('objects of the local server by their kind and their bucket', () => {
     assert.deepEqual([headers['x-oss-object-type'], headers['x-oss-next-append-position']], ['Appendable', '150']);
   });
 
-  it('without a CRC-64, and directories of hierarchical buckets with the ETag "null"', async () => {
+  it('objects can lack a CRC-64, and directories of hierarchical buckets have the ETag "null"', async () => {
     server.store.bucket('bucket').put('old', { text: 'x' }, { hasCrc: false });
     assert.equal((await head('old')).headers['x-oss-hash-crc64ecma'], undefined);
     server.store.bucket('tree').put('folder/', { text: '' });
     assert.equal((await head('folder/', 'tree')).headers['etag'], '"null"');
   });
 
-  it('that are archived are read only after a restore, for as long as it lasts', async () => {
+  it('an archived object is readable only while it is restored', async () => {
     server.store.bucket('archive').put('cold', { text: 'thawed' });
     const restore = (body = '<RestoreRequest><Days>2</Days></RestoreRequest>'): Promise<RawResponse> =>
       sendSigned(server, { method: 'POST', bucket: 'archive', key: 'cold', query: { restore: '' }, body });
@@ -124,14 +124,14 @@ describe('objects of the local server by their kind and their bucket', () => {
     assert.equal((await get('cold', {}, {}, 'archive')).status, 403);
   });
 
-  it('that are archived where direct reads are allowed are read at once, cold ones not', async () => {
+  it('an archived object is readable where direct reads are allowed, a cold one is not', async () => {
     server.store.bucket('direct').put('a', { text: 'at once' });
     server.store.bucket('direct').put('c', { text: '' }, { storageClass: 'ColdArchive' });
     assert.equal((await get('a', {}, {}, 'direct')).body.toString(), 'at once');
     assert.equal((await get('c', {}, {}, 'direct')).status, 403);
   });
 
-  it('of a requester-pays bucket want x-oss-request-payer of everybody but the owner', async () => {
+  it('a requester-pays bucket requires x-oss-request-payer from everyone but its owner', async () => {
     server.store.bucket('payer').put('p', { text: 'paid' });
     const guest = { accessKeyId: 'guest', accessKeySecret: 'secret', isOwner: false };
     server.settings.users = [...server.settings.users, guest];

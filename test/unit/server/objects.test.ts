@@ -31,7 +31,7 @@ describe('objects of the local server', () => {
   ): Promise<RawResponse> => sendSigned(server, { bucket: 'bucket', key, headers, query });
   const head = (key: string): Promise<RawResponse> => sendSigned(server, { method: 'HEAD', bucket: 'bucket', key });
 
-  it('say on GET and HEAD what they are: type, class, dates, MD5 as ETag, CRC-64, RequestId', async () => {
+  it('GET and HEAD report type, class, dates, MD5 as ETag, CRC-64 and RequestId', async () => {
     server.store.bucket('bucket').put('a.txt', { text: 'hello' }, { headers: { 'x-oss-meta-colour': 'red' } });
     const md5 = createHash('md5').update('hello').digest();
     for (const response of [await get('a.txt'), await head('a.txt')]) {
@@ -52,7 +52,7 @@ describe('objects of the local server', () => {
     }
   });
 
-  it('come in ranges with the CRC-64 of the whole, from a seed at any offset', async () => {
+  it('a range has the CRC-64 of the whole object and seeded bytes at any offset', async () => {
     const sizeBytes = 50 * 1024 ** 3;
     server.store.bucket('bucket').put('huge.bin', { seed: 8, sizeBytes });
     const start = 45 * 1024 ** 3 + 3;
@@ -65,7 +65,7 @@ describe('objects of the local server', () => {
     assert.equal(response.headers['x-oss-object-type'], 'Multipart');
   });
 
-  it('come whole with 200 for a range past the end; clipped or with 416 in the standard way', async () => {
+  it('a range past the end gives 200 and the whole object; in the standard way it is clipped or a 416', async () => {
     server.store.bucket('bucket').put('ten', { text: '0123456789' });
     const past = await get('ten', { range: 'bytes=5-10' });
     assert.deepEqual(
@@ -84,7 +84,7 @@ describe('objects of the local server', () => {
     });
   });
 
-  it('answer 412 with the condition that failed, 304 with no body', async () => {
+  it('a failed condition gives 412 with its name, or 304 without a body', async () => {
     const { etag } = server.store.bucket('bucket').put('c', { text: 'c' });
     const changed = await get('c', { 'if-match': '"other"' });
     assert.deepEqual(
@@ -96,7 +96,7 @@ describe('objects of the local server', () => {
     assert.equal((await get('c', { 'if-modified-since': 'nonsense' })).status, 200);
   });
 
-  it('ignore If-Range as OSS does, and honour it where the server is told to', async () => {
+  it('If-Range is ignored like on OSS, and honoured by a server setting', async () => {
     const { etag } = server.store.bucket('bucket').put('r', { text: '0123456789' });
     assert.equal((await get('r', { range: 'bytes=0-1', 'if-range': '"other"' })).status, 206);
     server.settings.honourIfRange = true;
@@ -105,7 +105,7 @@ describe('objects of the local server', () => {
     assert.deepEqual([changed.status, changed.body.toString()], [200, '0123456789']);
   });
 
-  it('are compressed when gzip is accepted: text of 1 KiB and more, without ETag and Content-Length', async () => {
+  it('text of 1 KiB and more is compressed if gzip is accepted, without ETag and Content-Length', async () => {
     const long = 'compress me '.repeat(1000);
     server.store.bucket('bucket').put('long.txt', { text: long });
     const zipped = await get('long.txt', { 'accept-encoding': 'gzip, deflate' });
@@ -117,7 +117,7 @@ describe('objects of the local server', () => {
     assert.deepEqual([identity.headers['content-encoding'], identity.body.toString()], [undefined, long]);
   });
 
-  it('come no faster than x-oss-traffic-limit, which must be within its bounds', async () => {
+  it('x-oss-traffic-limit limits the rate and must be within its bounds', async () => {
     server.store.bucket('bucket').put('slow', { seed: 1, sizeBytes: 40_000 });
     const started = performance.now();
     const limited = await get('slow', { 'x-oss-traffic-limit': '819200' });
@@ -128,7 +128,7 @@ describe('objects of the local server', () => {
     }
   });
 
-  it('of 50 GiB cost no memory, and a client that leaves ends the sending', async () => {
+  it('an object of 50 GiB takes no memory, and a client that leaves ends the body', async () => {
     server.store.bucket('bucket').put('huge.bin', { seed: 8, sizeBytes: 50 * 1024 ** 3 });
     const before = process.memoryUsage().rss;
     const leave = new AbortController();
@@ -148,7 +148,7 @@ describe('objects of the local server', () => {
     assert.ok(process.memoryUsage().rss - before < 200_000_000);
   });
 
-  it('are put, refused with a wrong Content-MD5, and deleted', async () => {
+  it('an object can be put and deleted, and a wrong Content-MD5 is refused', async () => {
     const put = await sendSigned(server, {
       method: 'PUT',
       bucket: 'bucket',
@@ -181,7 +181,7 @@ describe('objects of the local server', () => {
     assert.deepEqual(failure(await get('put')), { status: 404, code: 'NoSuchKey', ec: '0026-00000001' });
   });
 
-  it('missing on HEAD: no body, the XML in x-oss-err, the EC in x-oss-ec', async () => {
+  it('HEAD of a missing object has no body, but the XML in x-oss-err and the EC in x-oss-ec', async () => {
     const response = await head('missing');
     assert.deepEqual(failure(response), { status: 404, code: 'NoSuchKey', ec: '0026-00000001' });
     assert.deepEqual([response.body.length, response.headers['x-oss-ec']], [0, '0026-00000001']);
@@ -190,7 +190,7 @@ describe('objects of the local server', () => {
     assert.equal(text(xml, 'HostId'), '127.0.0.1');
   });
 
-  it('of a plain server come without OSS headers, XML and signatures, in ranges as of RFC 9110', async () => {
+  it('a plain server sends no OSS headers, XML or signatures, and ranges as in RFC 9110', async () => {
     server.store.bucket('bucket').put('plain.txt', { text: '0123456789' });
     server.settings.dialect = 'plain';
     const response = await get('plain.txt', { range: 'bytes=5-99', authorization: 'none' });

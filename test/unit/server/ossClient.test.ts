@@ -54,7 +54,7 @@ describe('npm oss-client (V1, virtual-hosted style) against the local server', (
     await server.close();
   });
 
-  it('lists objects in pages by V2, and by V1', async () => {
+  it('oss-client lists objects in pages by V2 and V1', async () => {
     const names: string[] = [];
     let next: string | undefined;
     do {
@@ -67,7 +67,7 @@ describe('npm oss-client (V1, virtual-hosted style) against the local server', (
     assert.deepEqual([folders.objects.map((object) => object.name), folders.prefixes], [[key], ['folder/inner/']]);
   });
 
-  it('reads head, body and range', async () => {
+  it('oss-client reads head, body and range', async () => {
     const head = await client.head(key);
     assert.deepEqual([head.status, head.meta], [200, { colour: 'red' }]);
     assert.equal(String((await client.get(key)).content), 'hello world');
@@ -75,7 +75,7 @@ describe('npm oss-client (V1, virtual-hosted style) against the local server', (
     assert.deepEqual([part.res.status, String(part.content)], [206, 'hello']);
   });
 
-  it('gets 304 and 412 from conditions', async () => {
+  it('oss-client gets 304 and 412 from conditions', async () => {
     assert.equal((await client.head(key, { headers: { 'If-None-Match': '*' } })).status, 304);
     await assert.rejects(client.get(key, { headers: { 'If-Match': '"other"' } }), {
       status: 412,
@@ -83,7 +83,7 @@ describe('npm oss-client (V1, virtual-hosted style) against the local server', (
     });
   });
 
-  it('learns what is missing or refused', async () => {
+  it('oss-client reports missing and refused objects', async () => {
     await assert.rejects(client.get('missing'), { status: 404, code: 'NoSuchKey' });
     const stranger = new OSSObject({
       accessKeyId: defaultUser.accessKeyId,
@@ -94,14 +94,14 @@ describe('npm oss-client (V1, virtual-hosted style) against the local server', (
     await assert.rejects(stranger.get(key), { status: 403, code: 'SignatureDoesNotMatch' });
   });
 
-  it('puts, links and deletes', async () => {
+  it('oss-client puts, links and deletes objects', async () => {
     await client.put('new.txt', Buffer.from('new'));
     await client.putSymlink('link', 'new.txt', { storageClass: 'Standard' });
     assert.equal(String((await client.get('link')).content), 'new');
     assert.equal((await client.delete('new.txt')).status, 204);
   });
 
-  it('signs URLs that are let in, with a Range added', async () => {
+  it('signed URLs of oss-client are accepted, also with a Range', async () => {
     const url = client.signatureUrl(key, { expires: 60 });
     const response = await send(server.port, {
       path: url.slice(url.indexOf('/', 'http://'.length)),

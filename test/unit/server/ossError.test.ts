@@ -4,7 +4,7 @@ import { text, texts } from './support/ossXml.ts';
 import { vectors } from './support/vectors.ts';
 
 describe('error documents', () => {
-  it('are byte for byte what OSS sent in a published x-oss-err', () => {
+  it('an error document equals a published x-oss-err byte for byte', () => {
     const published = Buffer.from(vectors.xOssErrHeader.base64, 'base64').toString('utf8');
     assert.equal(
       errorXml(
@@ -16,7 +16,7 @@ describe('error documents', () => {
     );
   });
 
-  it('name the bucket and the right endpoint after a wrong one, as the documentation shows', () => {
+  it('the error for a wrong endpoint names the bucket and the right endpoint, as documented', () => {
     const ours = errorXml(wrongEndpoint('example-bucket', 'oss-cn-hangzhou.aliyuncs.com'), 'R', 'H');
     const published = vectors.errorXmlDocs.find((example) => example.name === 'region mismatch')!.xml;
     for (const name of ['Code', 'Message', 'Bucket', 'Endpoint', 'EC']) {
@@ -24,7 +24,7 @@ describe('error documents', () => {
     }
   });
 
-  it('of a requester-pays bucket carry the published message and EC', () => {
+  it('the error of a requester-pays bucket has the published message and EC', () => {
     const ours = errorXml(requesterPaysMissing('test'), 'R', 'H');
     const published = vectors.errorXml.find((example) => example.ec === '0003-00000703')!.xml;
     for (const name of ['Code', 'Message', 'BucketName', 'EC']) {

@@ -26,13 +26,13 @@ describe('Range on an object of 1000 bytes', () => {
     ['bytes=0-1,5-6', part(0, 2), part(0, 2)],
   ];
   for (const [header, usual, standard] of cases) {
-    it(`${header}: without and with x-oss-range-behavior: standard`, () => {
+    it(`Range ${header} is answered as documented, without and with the standard range behavior`, () => {
       assert.deepEqual(parseRange(header, 1000, false), usual);
       assert.deepEqual(parseRange(header, 1000, true), standard);
     });
   }
 
-  it('bytes=0- of an empty object is everything, or 416 in the standard way', () => {
+  it('bytes=0- of an empty object gives everything, or 416 in the standard way', () => {
     assert.deepEqual(parseRange('bytes=0-', 0, false), whole);
     assert.deepEqual(parseRange('bytes=0-', 0, true), unsatisfiable);
   });
@@ -68,12 +68,12 @@ describe('conditions', () => {
     ],
   ];
   for (const [headers, result] of cases) {
-    it(JSON.stringify(headers), () => {
+    it(`conditions ${JSON.stringify(headers)} give ${JSON.stringify(result)}`, () => {
       assert.deepEqual(checkConditions(headers, validators), result);
     });
   }
 
-  it('If-Range holds for exactly the same strong ETag or date only', () => {
+  it('If-Range holds only for exactly the same strong ETag or date', () => {
     assert.ok(ifRangeHolds('"ABC"', validators));
     assert.ok(ifRangeHolds(same, validators));
     for (const other of ['"abc"', 'W/"ABC"', earlier, later, 'nonsense']) {

@@ -41,7 +41,7 @@ describe('V4 signatures: published vectors', () => {
     const target = pathOf(vector, presign ? presignQuery(vector, additional) : vector.rawQuery);
     const headers = { ...lowerCase(vector.headers), ...(presign ? {} : { 'x-oss-date': date }) };
 
-    it(`${vector.id}: canonical request, string to sign and signature`, () => {
+    it(`V4 vector ${vector.id} has the published canonical request, string to sign and signature`, () => {
       const { bucket, key, query } = parseTarget(target, '127.0.0.1', rules);
       const canonical = canonicalRequestV4({
         method: vector.method,
@@ -59,7 +59,7 @@ describe('V4 signatures: published vectors', () => {
     });
 
     if (vector.product === 'oss') {
-      it(`${vector.id}: the request is let in as its user, and not with another signature`, () => {
+      it(`V4 vector ${vector.id} is accepted as its user, and refused with another signature`, () => {
         const user = { accessKeyId: vector.accessKeyId, accessKeySecret: vector.accessKeySecret };
         const context = { users: [user], nowMs: vector.signTime * 1000, region: vector.region };
         const attempt = (signature: string): unknown => {
@@ -86,7 +86,7 @@ describe('V4 signatures: published vectors', () => {
 
 describe('V1 signatures: published vectors', () => {
   for (const vector of vectors.signatureV1) {
-    it(`${vector.id}: string to sign and signature`, () => {
+    it(`V1 vector ${vector.id} has the published string to sign and signature`, () => {
       const { bucket, key, query } = parseTarget(pathOf(vector, vector.rawQuery), '127.0.0.1', rules);
       const date = vector.presign === true ? String(vector.expires) : vector.date;
       const stringToSign = stringToSignV1({

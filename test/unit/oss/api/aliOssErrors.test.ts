@@ -18,7 +18,7 @@ const sts = { accessKeyId: 'STS.key', accessKeySecret: 'sts-secret', securityTok
 const bucket = { profile: 'p', bucket: 'private' };
 const object = { ...bucket, key: 'k.txt' };
 
-describe('OSS access: what goes wrong', () => {
+describe('OSS access: errors', () => {
   let server: OssServer;
   let lines: string[];
   let profiles: OneProfile;
@@ -50,7 +50,7 @@ describe('OSS access: what goes wrong', () => {
     profiles.secret = secret;
   };
 
-  it('has the OSS code, EC and RequestId of whatever OSS refuses, the same for GET and HEAD', async () => {
+  it('a refused request reports the OSS code, EC and RequestId, the same for GET and HEAD', async () => {
     const cases = [
       [{ ...goodCredentials, accessKeySecret: 'wrong' }, 'auth/wrongSecret', 'SignatureDoesNotMatch', '0002-00000201'],
       [{ ...goodCredentials, accessKeyId: 'unknown' }, 'auth/unknownKey', 'InvalidAccessKeyId', '0002-00000902'],
@@ -79,13 +79,13 @@ describe('OSS access: what goes wrong', () => {
     }
   });
 
-  it('lets somebody browse a prefix who may not list buckets', async () => {
+  it('a user who may not list buckets can browse a prefix', async () => {
     use({}, restricted);
     assert.deepEqual((await oss.listEntries(bucket, 'mine/', undefined, never)).items, []);
     await assertFails(oss.listBuckets('p', undefined, never), 'auth/accessDenied', false);
   });
 
-  it('says which of bucket and object is not there', async () => {
+  it('a missing bucket and a missing object are told apart', async () => {
     const noBucket = { profile: 'p', bucket: 'nowhere' };
     const list = await assertFails(oss.listEntries(noBucket, 'a\n/', undefined, never), 'bucket/notFound', false);
     assert.equal(list.details.subject, 'oss://nowhere/a\\u000a/');
@@ -94,7 +94,7 @@ describe('OSS access: what goes wrong', () => {
     await assertFails(oss.head({ ...bucket, key: '' }, never), 'input/invalidPath', false);
   });
 
-  it('names the host that does not resolve or cannot be reached', async () => {
+  it('an unresolved or unreachable host is named', async () => {
     use({ endpoint: 'http://oss.no-such-host.invalid' });
     const error = await assertFails(oss.listEntries(bucket, '', undefined, never), 'network/nameNotResolved', true);
     assert.equal(error.details.subject, 'http://private.oss.no-such-host.invalid');
@@ -104,7 +104,7 @@ describe('OSS access: what goes wrong', () => {
     await assertFails(oss.head(object, never), 'network/unreachable', true);
   });
 
-  it('refuses nonsense in the profile before anything is sent', async () => {
+  it('an invalid profile is refused before any request is sent', async () => {
     for (const [current, code] of [
       [{ endpoint: 'not a url' }, 'input/invalidEndpoint'],
       [{ endpoint: `${server.url}/path?x=1` }, 'input/invalidEndpoint'],
@@ -121,7 +121,7 @@ describe('OSS access: what goes wrong', () => {
     assert.equal(server.requests.entries.length, 0);
   });
 
-  it('tries a few times what may go away, and gives up on the rest at once', async () => {
+  it('temporary failures are retried a few times, permanent ones never', async () => {
     server.faults.add({ match: { times: 2 }, action: { kind: 'throttle', delayMs: 1 } });
     await oss.listEntries(bucket, '', undefined, never);
     assert.equal(server.requests.entries.length, 3);
@@ -139,13 +139,13 @@ describe('OSS access: what goes wrong', () => {
     assert.equal(server.requests.entries.length, 1);
   });
 
-  it('does not take a login page for an empty bucket', async () => {
+  it('a login page is not taken for an empty bucket', async () => {
     server.faults.add({ match: {}, action: { kind: 'errorPage' } });
     await assertFails(oss.listEntries(bucket, '', undefined, never), 'server/unexpectedAnswer', false);
     await assertFails(oss.listBuckets('p', undefined, never), 'server/unexpectedAnswer', false);
   });
 
-  it('does not take a 304, a redirect or half a document for success', async () => {
+  it('a 304, a redirect or half a document is not taken for success', async () => {
     const answers = [
       (): { status: number; body: string } => ({ status: 304, body: '' }),
       () => ({ status: 302, body: '' }),
@@ -164,7 +164,7 @@ describe('OSS access: what goes wrong', () => {
     }
   });
 
-  it("takes the server's clock once this one is proven wrong, for signed URLs too", async () => {
+  it('the clock of the server is used once the local one is proven wrong, also for signed URLs', async () => {
     for (const offset of [-3_600_000, 7_200_000]) {
       server.settings.clockOffsetMs = offset;
       for (const signature of ['v4', 'v1'] as const) {
@@ -183,7 +183,7 @@ describe('OSS access: what goes wrong', () => {
     );
   });
 
-  it('uses changed credentials, a changed profile and changed network settings with the next call', async () => {
+  it('changed credentials, profiles and network settings apply to the next call', async () => {
     use({}, { ...goodCredentials, accessKeySecret: 'wrong' });
     await assertFails(oss.head(object, never), 'auth/wrongSecret', false);
     use({});
@@ -195,7 +195,7 @@ describe('OSS access: what goes wrong', () => {
     await oss.head(object, never);
   });
 
-  it('stops at once when it is aborted: before, while it waits, and between two attempts', async () => {
+  it('an abort stops a call at once: before it, while it waits, and between two attempts', async () => {
     const stopped = new Error('enough');
     await assert.rejects(oss.listBuckets('p', undefined, AbortSignal.abort(stopped)), stopped);
     await assert.rejects(oss.signGet(object, AbortSignal.abort(stopped)), stopped);
@@ -214,7 +214,7 @@ describe('OSS access: what goes wrong', () => {
     }
   });
 
-  it('lets no secret into an error or a log line', async () => {
+  it('no secret reaches an error or a log line', async () => {
     const secrets = {
       accessKeyId: 'LTAIkeyidLTAI',
       accessKeySecret: 'topsecretvalue',

@@ -11,7 +11,7 @@ import { assertFails, directNetwork } from '../support/answers.ts';
 
 const object = { profile: 'p', bucket: 'private', key: 'k.txt' };
 
-describe('OSS access: a bucket in another region than the profile names', () => {
+describe('OSS access: a bucket in another region than that of the profile', () => {
   let server: OssServer;
   let lines: string[];
   let profiles: OneProfile;
@@ -35,7 +35,7 @@ describe('OSS access: a bucket in another region than the profile names', () => 
   });
   after(() => server.close());
 
-  it('is followed to its region on the public cloud, which is remembered for signing', async () => {
+  it('a bucket in another region is found there on the public cloud, and its region is kept for signing', async () => {
     oss.setNetwork({ ...directNetwork, proxyUrl: server.url });
     profiles.current = { endpoint: 'http://oss-cn-hangzhou.aliyuncs.com' };
     const far = { profile: 'p', bucket: 'beijing', key: 'far.txt' };
@@ -59,7 +59,7 @@ describe('OSS access: a bucket in another region than the profile names', () => 
     );
   });
 
-  it('is asked for in its region at once where an earlier access learned it', async () => {
+  it('a bucket is requested in its region at once if an earlier access learned it', async () => {
     profiles.current = { endpoint: 'http://oss-cn-hangzhou.aliyuncs.com' };
     const bucketRegions = new Map<string, string>();
     const hosts = async (): Promise<readonly string[]> => {
@@ -79,7 +79,7 @@ describe('OSS access: a bucket in another region than the profile names', () => 
     assert.deepEqual(await hosts(), ['beijing.oss-cn-beijing.aliyuncs.com']);
   });
 
-  it('gets URLs signed for its region after a download was refused at another one', async () => {
+  it('URLs are signed for the region of the bucket after a download was refused in another one', async () => {
     oss.setNetwork({ ...directNetwork, proxyUrl: server.url });
     profiles.current = { endpoint: 'http://oss-cn-hangzhou.aliyuncs.com' };
     const far = { profile: 'p', bucket: 'beijing', key: 'far.txt' };
@@ -95,7 +95,7 @@ describe('OSS access: a bucket in another region than the profile names', () => 
     assert.equal(server.requests.entries.length, 0);
   });
 
-  it('is never followed to a host of another service that an error names', async () => {
+  it('an error that names a host of another service is never followed', async () => {
     const error = await assertFails(
       oss.head({ profile: 'p', bucket: 'beijing', key: 'far.txt' }, never),
       'endpoint/wrongEndpoint',

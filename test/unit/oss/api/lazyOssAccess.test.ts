@@ -9,8 +9,8 @@ import { startOssServer } from '../../../server/ossServer.ts';
 import { never, oneProfile } from '../support/access.ts';
 import { assertFails, directNetwork } from '../support/answers.ts';
 
-describe('OSS access, loaded when first needed', () => {
-  it('loads once, with the first call, after the settings as they are then', async () => {
+describe('lazily loaded OSS access', () => {
+  it('the first call loads OSS access once, with the current settings', async () => {
     const server = await startOssServer({ buckets: { photos: {} } });
     const setups: OssAccessSetup[] = [];
     const module: AliOssModule = {
@@ -60,7 +60,7 @@ describe('OSS access, loaded when first needed', () => {
     await server.close();
   });
 
-  it('tries to load again after a failure, and never loads for what was aborted before', async () => {
+  it('a failed load is retried, and an aborted call loads nothing', async () => {
     let loads = 0;
     const load = (): Promise<AliOssModule> => {
       loads++;

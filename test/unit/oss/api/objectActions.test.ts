@@ -11,7 +11,7 @@ import { directNetwork, readAll } from '../support/answers.ts';
 
 const dayMs = 86_400_000;
 
-describe('URLs of objects for other people', () => {
+describe('shared URLs', () => {
   let server: OssServer;
   const open: OssAccess[] = [];
   const reader = createHttpObjectReader(directNetwork);
@@ -39,7 +39,7 @@ describe('URLs of objects for other people', () => {
   };
   const text = async (url: string): Promise<string> => Buffer.from((await readAll(reader, { url })).bytes).toString();
 
-  it('are plain where everybody may read, whatever the key holds', async () => {
+  it('a public object has a plain URL, whatever its key', async () => {
     for (const key of awkwardKeys) {
       assert.equal(
         await text(await access().plainUrl({ profile: 'p', bucket: 'public', key }, never)),
@@ -48,7 +48,7 @@ describe('URLs of objects for other people', () => {
     }
   });
 
-  it('are plain without asking for credentials', async () => {
+  it('a plain URL needs no credentials', async () => {
     const profiles = oneProfile({ endpoint: 'https://oss-cn-hangzhou.aliyuncs.com' });
     profiles.storedCredentials = () => Promise.reject(new Error('asked'));
     const oss = accessTo(profiles);
@@ -60,7 +60,7 @@ describe('URLs of objects for other people', () => {
   });
 
   for (const signature of ['v4', 'v1'] as const) {
-    it(`work for as long as was chosen, and no longer, with ${signature}`, async () => {
+    it(`a ${signature} URL works for the chosen time, and no longer`, async () => {
       const key = 'plain.txt';
       server.store.bucket('closed').put(key, { text: 'hello' });
       const { url, expiresAtMs } = await access(goodCredentials, { signature }).signFor(
@@ -77,7 +77,7 @@ describe('URLs of objects for other people', () => {
     });
   }
 
-  it('live at most seven days, and not longer than a temporary token', async () => {
+  it('a shared URL lives at most seven days, and no longer than a temporary token', async () => {
     const object = { profile: 'p', bucket: 'closed', key: 'a' };
     const long = await access().signFor(object, 30 * dayMs, never);
     assert(long.expiresAtMs <= Date.now() + 7 * dayMs);
@@ -89,7 +89,7 @@ describe('URLs of objects for other people', () => {
     assert(short.expiresAtMs <= Date.now() + 600_000);
   });
 
-  it('are plain from an anonymous profile, and do not expire', async () => {
+  it('an anonymous profile gives plain URLs that do not expire', async () => {
     const profiles = oneProfile({ endpoint: server.url, region: 'cn-hangzhou' });
     profiles.secret = undefined;
     const oss = accessTo(profiles);
@@ -99,7 +99,7 @@ describe('URLs of objects for other people', () => {
   });
 });
 
-describe('the versions of an object', () => {
+describe('object versions', () => {
   let server: OssServer;
   before(async () => {
     server = await startOssServer({ buckets: { versions: { versioning: 'Enabled' }, plain: {} } });
@@ -115,7 +115,7 @@ describe('the versions of an object', () => {
     }
   };
 
-  it('are listed newest first, deletions included, without those of objects whose names begin alike', async () => {
+  it('versions are listed newest first with deletions, without objects that share the key as a prefix', async () => {
     const store = server.store.bucket('versions');
     for (const key of ['a b', 'a b/c', 'a b2', 'z']) {
       for (const text of ['first', 'second one']) {
@@ -136,7 +136,7 @@ describe('the versions of an object', () => {
     assert.equal(new Set(ids).size, 3);
   });
 
-  it('are all listed where there are more than a page has', async () => {
+  it('all versions are listed, over more than one page', async () => {
     server.settings.pageLimit = 2;
     for (let index = 0; index < 7; index += 1) {
       server.store.bucket('versions').put('many', { text: 'x'.repeat(index) });
@@ -145,7 +145,7 @@ describe('the versions of an object', () => {
     server.settings.pageLimit = 1000;
   });
 
-  it('are one in a bucket without versioning, none for what is not there', async () => {
+  it('a bucket without versioning shows one version, and a missing object none', async () => {
     server.store.bucket('plain').put('k', { text: 'k' });
     const [only, ...others] = await list('plain', 'k');
     assert.ok(only?.kind === 'version' && only.isLatest);
@@ -154,7 +154,7 @@ describe('the versions of an object', () => {
   });
 });
 
-describe('the restore of an archived object', () => {
+describe('restore of an archived object', () => {
   let server: OssServer;
   let oss: OssAccess;
   const hourMs = 3_600_000;
@@ -175,7 +175,7 @@ describe('the restore of an archived object', () => {
     ['ColdArchive', 'Bulk', 5 * hourMs],
     ['DeepColdArchive', 'Expedited', 24 * hourMs],
   ] as const) {
-    it(`is started, is under way, and is done: ${storageClass}`, async () => {
+    it(`a restore of ${storageClass} is started, pending and done`, async () => {
       const object = { profile: 'p', bucket: 'cold', key: `a b/${storageClass}` };
       server.store.bucket('cold').put(object.key, { text: 'x' }, { storageClass });
       const request = { storageClass, days: 3, tier };
@@ -195,7 +195,7 @@ describe('the restore of an archived object', () => {
     });
   }
 
-  it('says why OSS refuses it', async () => {
+  it('a refused restore reports the reason of OSS', async () => {
     server.store.bucket('cold').put('warm', { text: 'x' }, { storageClass: 'Standard' });
     const request = { storageClass: 'Archive', days: 1, tier: 'Standard' as const };
     await assert.rejects(oss.restore({ profile: 'p', bucket: 'cold', key: 'warm' }, request, never), {

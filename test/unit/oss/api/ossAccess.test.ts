@@ -81,7 +81,7 @@ describe('OSS access: buckets, pages, head and signed URLs', () => {
     ],
   ];
   for (const [way, make, network] of ways) {
-    it(`lists, heads and reads every awkward key with ${way}`, async () => {
+    it(`every awkward key can be listed, headed and read with ${way}`, async () => {
       const oss = make();
       reader.setNetwork(network?.() ?? directNetwork);
       const listed = await allPages((after) => oss.listEntries(bucket, '', after, never));
@@ -108,50 +108,47 @@ describe('OSS access: buckets, pages, head and signed URLs', () => {
     });
   }
 
-  it(
-    "lists what lies directly below a prefix, in pages, by UTF-8 bytes, the folder's own object " + 'included',
-    async () => {
-      const oss = access({}, goodCredentials, { pageSize: 7 });
-      const { items, pages } = await allPages((after) =>
-        oss.listEntries({ profile: 'p', bucket: 'paged' }, 'dir/', after, never),
+  it("a listing shows direct children of a prefix in pages, by UTF-8 bytes, with the folder's own object", async () => {
+    const oss = access({}, goodCredentials, { pageSize: 7 });
+    const { items, pages } = await allPages((after) =>
+      oss.listEntries({ profile: 'p', bucket: 'paged' }, 'dir/', after, never),
+    );
+    assert.equal(items.length, 50);
+    assert.equal(pages, 8);
+    assert.deepEqual(
+      items.slice(0, 2).map((entry) => entry.kind === 'object' && entry.object.ref),
+      [
+        { profile: 'p', bucket: 'paged', key: 'dir/00.txt' },
+        { profile: 'p', bucket: 'paged', key: 'dir/01.txt' },
+      ],
+    );
+    assert.deepEqual(items.at(-1), { kind: 'prefix', prefix: 'dir/sub24/' });
+    const names = async (prefix: string): Promise<unknown> =>
+      (await oss.listEntries(bucket, prefix, undefined, never)).items.map((entry) =>
+        entry.kind === 'prefix' ? entry.prefix : entry.object.ref.key,
       );
-      assert.equal(items.length, 50);
-      assert.equal(pages, 8);
-      assert.deepEqual(
-        items.slice(0, 2).map((entry) => entry.kind === 'object' && entry.object.ref),
-        [
-          { profile: 'p', bucket: 'paged', key: 'dir/00.txt' },
-          { profile: 'p', bucket: 'paged', key: 'dir/01.txt' },
-        ],
-      );
-      assert.deepEqual(items.at(-1), { kind: 'prefix', prefix: 'dir/sub24/' });
-      const names = async (prefix: string): Promise<unknown> =>
-        (await oss.listEntries(bucket, prefix, undefined, never)).items.map((entry) =>
-          entry.kind === 'prefix' ? entry.prefix : entry.object.ref.key,
-        );
-      assert.deepEqual(await names('folder/'), ['folder/']);
-      assert.deepEqual(await names('both'), ['both', 'both/']);
-      assert.deepEqual(await names('double//'), ['double//slash.txt']);
-      assert.deepEqual(await names('/'), []);
-      assert.deepEqual(await names('new\nl'), ['new\nline.txt']);
-    },
-  );
+    assert.deepEqual(await names('folder/'), ['folder/']);
+    assert.deepEqual(await names('both'), ['both', 'both/']);
+    assert.deepEqual(await names('double//'), ['double//slash.txt']);
+    assert.deepEqual(await names('/'), []);
+    assert.deepEqual(await names('new\nl'), ['new\nline.txt']);
+  });
 
-  it('pages through folders with awkward names, one at a time', async () => {
+  it('folders with awkward names can be listed one per page', async () => {
     const oss = access({}, goodCredentials, { pageSize: 1 });
     const { items } = await allPages((after) => oss.listEntries(bucket, '', after, never));
     const expected = new Set(awkwardKeys.map((key) => /^[^/]*\/?/.exec(key)?.[0]));
     assert.equal(items.length, expected.size);
   });
 
-  it('shows the first page of a million keys with one request', async () => {
+  it('the first page of a million keys takes one request', async () => {
     const page = await access().listEntries({ profile: 'p', bucket: 'million' }, '', undefined, never);
     assert.equal(page.items.length, 500);
     assert(page.next !== undefined);
     assert.equal(server.requests.entries.length, 1);
   });
 
-  it('says of an object what the listing and HEAD say', async () => {
+  it('the listing and HEAD report the same facts about an object', async () => {
     const oss = access();
     const [entry] = (await oss.listEntries({ profile: 'p', bucket: 'paged' }, 'dir/', undefined, never)).items;
     assert(entry?.kind === 'object');
@@ -169,7 +166,7 @@ describe('OSS access: buckets, pages, head and signed URLs', () => {
     assert.match(meta.crc64 ?? '', /^\d+$/);
   });
 
-  it('pins the version that HEAD found, and reads an older one by its id', async () => {
+  it('the version that HEAD found is pinned, and an older one is read by its id', async () => {
     const store = server.store.bucket('versions');
     store.put('k', { text: 'first' });
     const oss = access();
@@ -188,7 +185,7 @@ describe('OSS access: buckets, pages, head and signed URLs', () => {
     }
   });
 
-  it('drops the CRC of a symbolic link, whose HEAD tells its own', async () => {
+  it('the CRC of a symbolic link is dropped, because HEAD reports that of the link itself', async () => {
     const store = server.store.bucket('paged');
     store.link('link', 'dir/00.txt');
     const meta = await access().head({ profile: 'p', bucket: 'paged', key: 'link' }, never);
@@ -197,7 +194,7 @@ describe('OSS access: buckets, pages, head and signed URLs', () => {
     assert.equal(meta.sizeBytes, 1);
   });
 
-  it('lists the buckets with their regions, in pages', async () => {
+  it('buckets are listed with their regions, in pages', async () => {
     const { items } = await access().listBuckets('p', undefined, never);
     assert.deepEqual(
       items.map(({ bucket: name }) => name),
@@ -211,7 +208,7 @@ describe('OSS access: buckets, pages, head and signed URLs', () => {
     assert.equal(second.items[0]?.bucket, 'more-0');
   });
 
-  it('signs for an hour, and never for longer than a token lives', async () => {
+  it('URLs are signed for an hour, and never for longer than a token lives', async () => {
     const ref = { profile: 'p', bucket: 'paged', key: 'dir/00.txt' };
     const inAnHour = await access().signGet(ref, never);
     assert(Math.abs(inAnHour.expiresAtMs - Date.now() - 3_600_000) < 5000);
@@ -226,7 +223,7 @@ describe('OSS access: buckets, pages, head and signed URLs', () => {
     });
   });
 
-  it('gives an anonymous profile a plain URL', async () => {
+  it('an anonymous profile gets a plain URL', async () => {
     const { url } = await access({}, 'none').signGet({ ...bucket, key: 'plus+plus.txt' }, never);
     assert.equal(url, `${server.url}/awkward/plus%2Bplus.txt`);
   });

@@ -14,7 +14,7 @@ function client(signature: 'v4' | 'v1', region = 'cn-hangzhou'): AliOssClient {
 }
 
 describe('signed URLs', () => {
-  it('are the published one for V1', () => {
+  it('a V1 URL equals the published one', () => {
     const vector = vectors.signatureV1.find(({ id }) => id === 'v1-query');
     assert(vector?.expires !== undefined);
     const facts = { base, credentials, nowMs: (vector.expires - 3600) * 1000, lifetimeSeconds: 3600 };
@@ -22,7 +22,7 @@ describe('signed URLs', () => {
     assert.deepEqual(parts(url), parts(vector.expect.url));
   });
 
-  it('have the signature that is published for V4', () => {
+  it('a V4 URL has the published signature', () => {
     const vector = vectors.signatureV4.find(({ id }) => id === 'v4-query-base');
     assert(vector?.expect.query !== undefined);
     const { 'x-oss-signature': signature, ...signed } = vector.expect.query;
@@ -41,7 +41,7 @@ describe('signed URLs', () => {
     assert(authorization.endsWith(`Signature=${signature}`), authorization);
   });
 
-  it('name date, region, lifetime, token and version for V4', () => {
+  it('a V4 URL names date, region, lifetime, token and version', () => {
     const withToken = { ...credentials, securityToken: 'a+b/c=' };
     const facts = { base, credentials: withToken, nowMs: Date.UTC(2023, 11, 17, 2, 54, 37, 999), lifetimeSeconds: 599 };
     const url = signUrlV4(client('v4'), facts, { ...object, key: 'a b/\u4e2d', versionId: 'v1' }, 'cn-hangzhou');
@@ -59,7 +59,7 @@ describe('signed URLs', () => {
     });
   });
 
-  it('leave nothing of a key unencoded but what is unreserved, and slashes', () => {
+  it('a signed URL encodes everything in a key except unreserved characters and slashes', () => {
     assert.equal(
       encodePath("a/../b//~-._ +!'()*%?#&=\\\u0001\u{1f600}"),
       'a/../b//~-._%20%2B%21%27%28%29%2A%25%3F%23%26%3D%5C%01%F0%9F%98%80',

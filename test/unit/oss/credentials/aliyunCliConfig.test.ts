@@ -80,7 +80,7 @@ describe('the configuration file of the Alibaba Cloud CLI', () => {
     ['Anonymous', {}, { kind: 'anonymous' }],
   ];
   for (const [mode, fields, recipe, ...others] of served) {
-    it(`signs in with mode ${mode}`, () => assert.deepEqual(recipeOf({ mode, ...fields }, ...others), recipe));
+    it(`CLI mode ${mode} signs in`, () => assert.deepEqual(recipeOf({ mode, ...fields }, ...others), recipe));
   }
 
   const refused: readonly (readonly [string, object, SourceProblem, RegExp])[] = [
@@ -100,11 +100,11 @@ describe('the configuration file of the Alibaba Cloud CLI', () => {
     ['OAuth', { oauth_refresh_token: 'hidden' }, 'expired', /aliyun/],
   ];
   for (const [mode, fields, reason, message] of refused) {
-    it(`says why mode ${mode} does not sign in (${reason}: ${message.source})`, () =>
+    it(`CLI mode ${mode} is refused with the reason (${reason}: ${message.source})`, () =>
       assert.throws(() => recipeOf({ mode, ...fields }), failsWith(reason, message)));
   }
 
-  it('does not follow source profiles in a circle', () => {
+  it('a cycle of source profiles is refused', () => {
     const chain = (name: string, source: string) => ({
       name,
       mode: 'ChainableRamRoleArn',
@@ -114,7 +114,7 @@ describe('the configuration file of the Alibaba Cloud CLI', () => {
     assert.throws(() => recipeOf(chain('p', 'q'), chain('q', 'p')), failsWith('incomplete', /circle/));
   });
 
-  it('tells which profile is the current one, and where each goes', () => {
+  it('the current profile and the endpoints of all profiles are read', () => {
     const { current, entries } = parseAliyunCliConfig(
       JSON.stringify({
         current: 'two',
@@ -137,7 +137,7 @@ describe('the configuration file of the Alibaba Cloud CLI', () => {
     );
   });
 
-  it('is refused with its name, and nothing of what it holds, where it is something else', () => {
+  it('another kind of file is refused by its name, without its content', () => {
     for (const text of [
       '',
       '{"access_key_secret": "hidden"',

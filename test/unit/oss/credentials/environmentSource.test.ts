@@ -19,8 +19,8 @@ function recipe(env: Environment): unknown {
   return source?.kind === 'recipe' ? source.recipe : source;
 }
 
-describe('credentials from the environment', () => {
-  it('are there when both parts of the key are, with the token where there is one', () => {
+describe('credentials from environment variables', () => {
+  it('credentials exist if both parts of the key are set, with a token if there is one', () => {
     assert.deepEqual(recipe({ ...oss, OSS_SESSION_TOKEN: '' }), {
       kind: 'key',
       credentials: { accessKeyId: 'id', accessKeySecret: 'secret' },
@@ -34,7 +34,7 @@ describe('credentials from the environment', () => {
     assert.equal(recipe({}), undefined);
   });
 
-  it("come from OSS's variables before those of the SDKs, and from those in the SDKs' order", () => {
+  it('variables of OSS come before those of the SDKs, and those in the order of the SDKs', () => {
     const key = { kind: 'key', credentials: { accessKeyId: 'a', accessKeySecret: 's', securityToken: 't' } };
     const all = {
       ...oss,
@@ -72,7 +72,7 @@ describe('credentials from the environment', () => {
     });
   });
 
-  it('leave out what a variable switches off', () => {
+  it('a variable can switch a source off', () => {
     assert.equal(recipe({ ALIBABA_CLOUD_PROFILE: 'dev', ALIBABA_CLOUD_CLI_PROFILE_DISABLED: 'true' }), undefined);
     assert.equal(recipe({ ALIBABA_CLOUD_ECS_METADATA: 'box', ALIBABA_CLOUD_ECS_METADATA_DISABLED: '1' }), undefined);
     assert.deepEqual(recipe({ ALIBABA_CLOUD_ECS_METADATA: 'box', ALIBABA_CLOUD_IMDSV1_DISABLED: 'TRUE' }), {
@@ -82,7 +82,7 @@ describe('credentials from the environment', () => {
     });
   });
 
-  it('tell the region and the endpoint too', () => {
+  it('region and endpoint are read from variables too', () => {
     assert.deepEqual(
       environmentSource({
         ...oss,

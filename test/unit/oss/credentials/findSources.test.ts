@@ -7,7 +7,7 @@ import { never } from '../support/access.ts';
 import { startSourceRig } from './support/sourceRig.ts';
 import type { SourceRig } from './support/sourceRig.ts';
 
-describe('what can be imported from this machine', () => {
+describe('credential sources on this machine', () => {
   let rig: SourceRig;
   beforeEach(async () => {
     rig = await startSourceRig();
@@ -21,9 +21,9 @@ describe('what can be imported from this machine', () => {
   const find = () => rig.oss.findSources(never);
   const rows = async () => (await find()).map((found) => foundRow(found, [], plainL10n));
 
-  it('is nothing on a machine that has nothing', async () => assert.deepEqual(await find(), []));
+  it('a machine without credentials offers no source', async () => assert.deepEqual(await find(), []));
 
-  it("is each profile of each file, the environment and the instance's role, each with its way and place", async () => {
+  it('each profile of each file, the environment and the instance role are offered with type and place', async () => {
     await write(
       '.ossutilconfig',
       '[Credentials]\naccessKeyID=a\naccessKeySecret=hidden\nendpoint=oss-cn-hangzhou.aliyuncs.com\n[profile ' +
@@ -72,7 +72,7 @@ describe('what can be imported from this machine', () => {
     assert.doesNotMatch(JSON.stringify(found), /hidden/);
   });
 
-  it('lists what cannot be used with the reason', async () => {
+  it('unusable sources are listed with the reason', async () => {
     await write(
       '.aliyun/config.json',
       JSON.stringify({
@@ -97,7 +97,7 @@ describe('what can be imported from this machine', () => {
     }
   });
 
-  it('says that others can read a file', async function () {
+  it('a file that others can read is marked', async function () {
     if (process.platform === 'win32') this.skip();
     await write('.ossutilconfig', '[Credentials]\naccessKeyID=a\naccessKeySecret=b\n', 0o644);
     assert.match(
@@ -106,7 +106,7 @@ describe('what can be imported from this machine', () => {
     );
   });
 
-  it('becomes a profile with a name of its own that reads the source where it is', async () => {
+  it('an imported source becomes a uniquely named profile that reads it in place', async () => {
     await write(
       '.ossutilconfig',
       '[Credentials]\naccessKeyID=a\naccessKeySecret=b\n[profile $(trash) ' +

@@ -36,12 +36,12 @@ describe('KeyCache', () => {
   };
   const get = async (id = 'a', signal = never): Promise<string> => (await cache.get(id, fetch, signal)).accessKeyId;
 
-  it('fetches once for all who wait, and once a source', async () => {
+  it('a key is fetched once for all waiting callers, and once per source', async () => {
     assert.deepEqual(await Promise.all([get(), get(), get('b'), get()]), ['k1', 'k1', 'k2', 'k1']);
     assert.equal(await get(), 'k1');
   });
 
-  it('renews a key five minutes before its end, a short one in the last quarter of its life', async () => {
+  it('a key is renewed five minutes before its end, a short-lived one in the last quarter of its life', async () => {
     await get();
     nowMs += 55 * minute - 1;
     assert.equal(await get(), 'k1');
@@ -54,7 +54,7 @@ describe('KeyCache', () => {
     assert.equal(await get(), 'k3');
   });
 
-  it('asks again after ten minutes for a key that does not say when it ends', async () => {
+  it('a key without an expiry is fetched again after ten minutes', async () => {
     lifeMs = undefined;
     await get();
     nowMs += 10 * minute - 1;
@@ -63,7 +63,7 @@ describe('KeyCache', () => {
     assert.equal(await get(), 'k2');
   });
 
-  it('uses a key on that cannot be renewed, as long as it is good, and tries again after a pause', async () => {
+  it('a valid key that cannot be renewed stays in use, and the renewal is retried after a pause', async () => {
     await get();
     nowMs += 56 * minute;
     failure = new Error('down');
@@ -78,7 +78,7 @@ describe('KeyCache', () => {
     await assert.rejects(get(), /down/);
   });
 
-  it('forgets the key that was refused, not one that has come since', async () => {
+  it('a refused key is forgotten, but not a newer one', async () => {
     const first = await cache.get('a', fetch, never);
     cache.forget(first);
     assert.equal(await get(), 'k2');
@@ -86,7 +86,7 @@ describe('KeyCache', () => {
     assert.equal(await get(), 'k2');
   });
 
-  it('lets one who waits go at once, and still serves the others', async () => {
+  it('an aborted caller returns at once, and the others are still served', async () => {
     const gate = deferred<Credentials>();
     const stop = new AbortController();
     const left = cache.get('a', () => gate.promise, stop.signal);
@@ -97,7 +97,7 @@ describe('KeyCache', () => {
     assert.equal((await waiting).accessKeyId, 'late');
   });
 
-  it('gives a failure to all who wait, and asks anew for the next', async () => {
+  it('a failure reaches all waiting callers, and the next caller tries again', async () => {
     failure = new Error('down');
     assert.deepEqual(
       (await Promise.allSettled([get(), get()])).map(({ status }) => status),

@@ -13,7 +13,7 @@ import type { SourceRig } from './support/sourceRig.ts';
 
 const object = { profile: 'p', bucket: 'bucket-1', key: 'k.txt' };
 
-describe('profiles whose credentials come from elsewhere', () => {
+describe('profiles with external credentials', () => {
   let rig: SourceRig;
   beforeEach(async () => {
     rig = await startSourceRig();
@@ -30,7 +30,7 @@ describe('profiles whose credentials come from elsewhere', () => {
   const list = async (): Promise<number> => (await rig.oss.listEntries(object, '', undefined, never)).items.length;
   const role = { roleArn: 'acs:ram::1:role/r' };
 
-  it("list with a key of ossutil's file, and with the next one as soon as the file has it", async () => {
+  it('a changed key in the ossutil file is used at once', async () => {
     use({ from: 'ossutil' });
     await write('.ossutilconfig', '[Credentials]\naccessKeyID=a\naccessKeySecret=wrong\n');
     assert.equal((await rejection(list())).code, 'auth/wrongSecret');
@@ -117,7 +117,7 @@ describe('profiles whose credentials come from elsewhere', () => {
     ],
   ];
   for (const [what, prepare, numbers] of sources) {
-    it(`list, and sign URLs that the server accepts, with ${what}`, async () => {
+    it(`objects can be listed, and signed URLs are accepted, with ${what}`, async () => {
       use(await prepare());
       rig.accept(...numbers);
       assert.equal(await list(), 1);
@@ -128,7 +128,7 @@ describe('profiles whose credentials come from elsewhere', () => {
     });
   }
 
-  it('get a new key when the server says that the old one has ended, one for all who wait', async () => {
+  it('an expired key is renewed once for all waiting calls', async () => {
     use({ from: 'uri', uri: `${rig.services.origin}/keys?for=me` });
     rig.accept(1, 2);
     assert.equal(await list(), 1);
@@ -137,14 +137,14 @@ describe('profiles whose credentials come from elsewhere', () => {
     assert.deepEqual(rig.services.asked, ['uri', 'uri']);
   });
 
-  it("end with the server's own words where the new key is refused too", async () => {
+  it('a renewed key that is refused too gives the error of the server', async () => {
     use({ from: 'uri', uri: `${rig.services.origin}/keys?for=me` });
     const error = await rejection(list());
     assert.equal(error.code, 'auth/unknownKey');
     assert.equal(rig.services.asked.length, 3);
   });
 
-  it('go on with a download whose key ends in the middle of it', async () => {
+  it('a download continues when its key expires half-way', async () => {
     use({ from: 'assumeRole', profile: 'base', ...role, stsEndpoint: rig.services.origin });
     use('accessKey', 'base');
     rig.accept(1, 2);
@@ -175,7 +175,7 @@ describe('profiles whose credentials come from elsewhere', () => {
     await reader.close();
   });
 
-  it("sign by the server's clock once a URL was refused for this one's", async () => {
+  it('URLs are signed by the clock of the server once one was refused for the local clock', async () => {
     use('accessKey');
     rig.server.settings.clockOffsetMs = 5 * 3_600_000;
     const reader = createHttpObjectReader(directNetwork);
@@ -188,27 +188,24 @@ describe('profiles whose credentials come from elsewhere', () => {
     await reader.close();
   });
 
-  it(
-    "take region and endpoint from the file where the profile names none, and a bucket's own before " + 'those',
-    async () => {
-      rig.profiles.set('p', { name: 'p', credentials: { from: 'ossutil' } });
-      await write(
-        '.ossutilconfig',
-        `[Credentials]\naccessKeyID=a\naccessKeySecret=secret\nendpoint=http://127.0.0.1:1\n[Bucket-Endpoint]\n` +
-          `bucket-1=${rig.server.url}\n`,
-      );
-      assert.equal(await list(), 1);
-      rig.server.settings.cnames = { localhost: 'bucket-1' };
-      await write(
-        '.ossutilconfig',
-        `[Credentials]\naccessKeyID=a\naccessKeySecret=secret\nregion=cn-hangzhou\n[Bucket-Endpoint]\n` +
-          `bucket-1=http://127.0.0.1:1\n[Bucket-Cname]\nbucket-1=${rig.server.url.replace('127.0.0.1', 'localhost')}\n`,
-      );
-      assert.equal(await list(), 1);
-    },
-  );
+  it('region and endpoint come from the file if the profile has none, those of a bucket first', async () => {
+    rig.profiles.set('p', { name: 'p', credentials: { from: 'ossutil' } });
+    await write(
+      '.ossutilconfig',
+      `[Credentials]\naccessKeyID=a\naccessKeySecret=secret\nendpoint=http://127.0.0.1:1\n[Bucket-Endpoint]\n` +
+        `bucket-1=${rig.server.url}\n`,
+    );
+    assert.equal(await list(), 1);
+    rig.server.settings.cnames = { localhost: 'bucket-1' };
+    await write(
+      '.ossutilconfig',
+      `[Credentials]\naccessKeyID=a\naccessKeySecret=secret\nregion=cn-hangzhou\n[Bucket-Endpoint]\n` +
+        `bucket-1=http://127.0.0.1:1\n[Bucket-Cname]\nbucket-1=${rig.server.url.replace('127.0.0.1', 'localhost')}\n`,
+    );
+    assert.equal(await list(), 1);
+  });
 
-  it("take a bucket's own region from the section that a profile of ossutil 2 refers to", async () => {
+  it('the region of a bucket is read from the section that an ossutil 2 profile refers to', async () => {
     const file = (place: string): string =>
       `[profile dev]\naccess-key-id=a\naccess-key-secret=secret\n${place}\nbuckets=mine\n[buckets mine]\nbucket-1 ` +
       `=\n  region=cn-beijing\n`;
@@ -225,7 +222,7 @@ describe('profiles whose credentials come from elsewhere', () => {
     assert.equal(await originFor('region=cn-hangzhou\nendpoint=private.example'), 'https://bucket-1.private.example');
   });
 
-  it('say once in the log that others can read the file, and never what is in it', async function () {
+  it('a file that others can read is logged once, without its content', async function () {
     if (process.platform === 'win32') this.skip();
     use({ from: 'ossutil' });
     await write('.ossutilconfig', '[Credentials]\naccessKeyID=a\naccessKeySecret=secret\n', 0o644);
@@ -237,7 +234,7 @@ describe('profiles whose credentials come from elsewhere', () => {
     );
   });
 
-  it('say which profile, file or variable is missing', async () => {
+  it('a missing profile, file or variable is named', async () => {
     for (const [source, message] of [
       [{ from: 'ossutil' }, /~\/\.ossutilconfig/],
       [{ from: 'aliyunCli', profile: 'dev' }, /~\/\.aliyun\/config\.json/],

@@ -20,7 +20,7 @@ describe('the configuration file of ossutil', () => {
     'access_id|access_key|sts_token|host',
   ];
   for (const spelling of spellings) {
-    it(`is read in the spelling ${spelling}`, () => {
+    it(`the ossutil file can be spelled ${spelling}`, () => {
       const [id, secret, token, endpoint] = spelling.split('|');
       const text =
         `\r\n[Credentials]\r\nlanguage=EN\r\n# a comment\r\n${id} = the id\r\n${secret}=the=secret\r\n${token}="the ` +
@@ -37,7 +37,7 @@ describe('the configuration file of ossutil', () => {
     });
   }
 
-  it('names endpoints and domains of single buckets, the domain winning', () => {
+  it('endpoints and domains of single buckets are read, and the domain wins', () => {
     const [entry] = parseOssutilConfig(
       '[Credentials]\naccessKeyID=a\naccessKeySecret=b\n[Bucket-Endpoint]\nbucket-1=oss-cn-beijing.aliyuncs.com\n' +
         'bucket-2=oss-cn-shanghai.aliyuncs.com\nempty=\n[Bucket-Cname]\nbucket-2 = files.example.com\n',
@@ -52,7 +52,7 @@ describe('the configuration file of ossutil', () => {
     );
   });
 
-  it('has the profiles of ossutil 2, each with its mode and place', () => {
+  it('profiles of ossutil 2 are read with their mode and place', () => {
     const entries = parseOssutilConfig(
       `[default]
 accessKeyId=a
@@ -139,13 +139,13 @@ accessKeyId=only
     ['Anonymous', 'mode=Anonymous', { kind: 'anonymous' }],
   ];
   for (const [mode, lines, recipe] of modes) {
-    it(`signs in with mode ${mode} of ossutil 2: ${lines.split('\n').at(-1) ?? ''}`, () => {
+    it(`ossutil 2 mode ${mode} signs in: ${lines.split('\n').at(-1) ?? ''}`, () => {
       const [entry] = parseOssutilConfig(`[default]\n${lines}\nregion=ap-southeast-1\n`, file);
       assert.deepEqual([entry?.mode, entry?.recipe(), entry?.place], [mode, recipe, { region: 'ap-southeast-1' }]);
     });
   }
 
-  it('has places of single buckets in a section that a profile of ossutil 2 refers to, and only for it', () => {
+  it('a section with places of single buckets applies only to the ossutil 2 profile that refers to it', () => {
     const entries = parseOssutilConfig(
       `[profile dev]
 accessKeyId=a
@@ -191,7 +191,7 @@ bucket-hz =
     );
   });
 
-  it('takes from the source profile what a profile of ossutil 2 does not say itself', () => {
+  it('a profile of ossutil 2 inherits missing values from its source profile', () => {
     const entries = parseOssutilConfig(
       `[profile cred]
 mode=EcsRamRole
@@ -219,7 +219,7 @@ source-profile=circle
     assert.throws(() => circle?.recipe(), failsWith('incomplete', /circle/));
   });
 
-  it('names the bucket in the path where ossutil 2 says so of an endpoint', () => {
+  it('path-style addressing of ossutil 2 puts the bucket into the path', () => {
     const placeWith = (lines: string): unknown =>
       parseOssutilConfig(`[default]\naccessKeyId=a\naccessKeySecret=b\n${lines}\n`, file)[0]?.place.addressing;
     assert.equal(
@@ -235,7 +235,7 @@ source-profile=circle
     assert.equal(placeWith('endpoint=b.example\naddressingStyle=path'), 'path');
   });
 
-  it('knows the role of an instance in the way of old files', () => {
+  it('the instance role of old ossutil files is recognized', () => {
     const [entry] = parseOssutilConfig(
       '[Credentials]\nendpoint=h.example\n[AkService]\necsAk=http://100.100.100.200/latest/meta-data/Ram/' +
         'security-credentials/OldRole\n',
@@ -244,7 +244,7 @@ source-profile=circle
     assert.deepEqual(entry?.recipe(), { kind: 'ecsRole', role: 'OldRole' });
   });
 
-  it('is refused with its name, and nothing of what it holds, where it is something else', () => {
+  it('another kind of file is refused by its name, without its content', () => {
     for (const text of ['{"secret": "hidden"}', 'hidden', '[Credentials]\nhidden without a sign']) {
       assert.throws(
         () => parseOssutilConfig(text, file),

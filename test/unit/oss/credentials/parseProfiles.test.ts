@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { parseProfiles } from '../../../../src/oss/credentials/parseProfiles.ts';
 
 describe('profiles in the settings', () => {
-  it('are read with everything that they may hold, trimmed', () => {
+  it('profiles are read with all their fields, trimmed', () => {
     const full = {
       name: 'work',
       region: 'cn-hangzhou',
@@ -29,7 +29,7 @@ describe('profiles in the settings', () => {
     assert.deepEqual(parseProfiles(undefined), { profiles: [], problems: [] });
   });
 
-  it('are left out one by one, each with its name and the reason, and the good ones stay', () => {
+  it('invalid profiles are skipped by name with the reason, and the valid ones stay', () => {
     const { profiles, problems } = parseProfiles([
       { name: 'good', region: 'cn-hangzhou' },
       { name: 'good', region: 'cn-beijing' },
@@ -59,14 +59,14 @@ describe('profiles in the settings', () => {
     expected.forEach((pattern, index) => assert.match(problems[index] ?? '', pattern));
   });
 
-  it('must be a list', () => {
+  it('profiles must be a list', () => {
     assert.deepEqual(parseProfiles({ name: 'x' }), {
       profiles: [],
       problems: ['the setting "profiles" must be a list of objects'],
     });
   });
 
-  it('carry no secret on, whatever somebody wrote into the settings', () => {
+  it('secrets in the settings are dropped', () => {
     const { profiles, problems } = parseProfiles([
       { name: 'a', region: 'cn-hangzhou', accessKeySecret: 'hidden' },
       { name: 'b', endpoint: 'https://id:hidden@h.example' },

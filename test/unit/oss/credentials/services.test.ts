@@ -15,7 +15,7 @@ import type { FakeServices } from './support/fakeServices.ts';
 
 const base: Recipe = { kind: 'key', credentials: { accessKeyId: 'a', accessKeySecret: 'secret' } };
 
-describe('services that hand out keys', () => {
+describe('credential services', () => {
   const folder = useTempFolder();
   let services: FakeServices;
   let dispatchers: DispatcherHolder;
@@ -51,7 +51,7 @@ describe('services that hand out keys', () => {
   });
   const get = (recipe: Recipe) => keys.get(recipe, never);
 
-  it('the fake signs as the published example does', () => {
+  it('the fake service signs like the published example', () => {
     const published = {
       AccessKeyId: 'testid',
       Action: 'DescribeRegions',
@@ -65,7 +65,7 @@ describe('services that hand out keys', () => {
     assert.equal(rpcSignature('GET', published, 'testsecret'), 'OLeaidS1JvxuMvnyHOwuJ+uX5qY=');
   });
 
-  it('STS: a role is assumed with a signed request that says all that was configured', async () => {
+  it('an STS role is assumed with a signed request that carries the whole configuration', async () => {
     const key = await get(
       assume({ sessionName: 'me (*) ~', externalId: 'e!', policy: '{"a b": "c+d"}', durationSeconds: 900 }),
     );
@@ -80,7 +80,7 @@ describe('services that hand out keys', () => {
     );
   });
 
-  it('STS: a role may be assumed with the key of another role, or of an instance', async () => {
+  it('an STS role can be assumed with the key of another role or of an instance', async () => {
     await get({
       kind: 'assumeRole',
       base: { kind: 'uri', uri: `${services.origin}/keys?for=me` },
@@ -90,7 +90,7 @@ describe('services that hand out keys', () => {
     assert.deepEqual([services.sts['AccessKeyId'], services.sts['SecurityToken']], ['STS.1', 'token-1']);
   });
 
-  it('STS: a refusal names its code, the request and the role, and no secret', async () => {
+  it('a refusal by STS names its code, the request and the role, and no secret', async () => {
     services.secret = 'another';
     const error = await rejection(get(assume()));
     assert.deepEqual([error.code, error.details.reason, error.retryable], ['auth/sourceFailed', 'refused', false]);
@@ -98,7 +98,7 @@ describe('services that hand out keys', () => {
     assert.doesNotMatch(JSON.stringify([error.message, error.details]), /secret/);
   });
 
-  it('STS: the token of a file is sent as it is at that moment, in a request that is not signed', async () => {
+  it('STS receives the current token of a file in an unsigned request', async () => {
     await writeFile(path.join(folder(), 'token'), 'first\n');
     const recipe: Recipe = {
       kind: 'oidc',
@@ -124,14 +124,14 @@ describe('services that hand out keys', () => {
     assert.equal(services.sts['OIDCToken'], 'second');
   });
 
-  it('ECS: the role and its key are asked for with a token', async () => {
+  it('ECS returns the role and its key for a token', async () => {
     assert.equal((await get({ kind: 'ecsRole' }))?.accessKeyId, 'STS.3');
     assert.deepEqual(services.asked, ['token', 'roles', 'role']);
     await get({ kind: 'ecsRole', role: 'EcsRole' });
     assert.deepEqual(services.asked.slice(3), ['token', 'role']);
   });
 
-  it('ECS: an instance without tokens is asked without one, unless that is forbidden', async () => {
+  it('ECS without tokens is asked without one, unless that is forbidden', async () => {
     services.hasTokens = false;
     await get({ kind: 'ecsRole' });
     assert.deepEqual(services.asked, ['token', 'roles', 'role']);
@@ -141,14 +141,14 @@ describe('services that hand out keys', () => {
     assert.match(noRole.message, /HTTP 404.*has the instance a role/);
   });
 
-  it('a credentials URI is asked with its query, which no error shows', async () => {
+  it('a credentials URI is requested with its query, which no error shows', async () => {
     assert.equal((await get({ kind: 'uri', uri: `${services.origin}/keys?for=me` }))?.accessKeyId, 'STS.1');
     const error = await rejection(get({ kind: 'uri', uri: `${services.origin}/keys?for=hidden` }));
     assert.match(error.message, /HTTP 404/);
     assert.doesNotMatch(JSON.stringify([error.message, error.details]), /hidden/);
   });
 
-  it('a credentials URI is https, or on this machine: no secret crosses the network in the open', async () => {
+  it('a credentials URI must use https or this machine, so that no secret is sent in the clear', async () => {
     for (const uri of [
       'http://keys.example/x?hidden',
       'http://10.0.0.1/',
@@ -163,7 +163,7 @@ describe('services that hand out keys', () => {
     }
   });
 
-  it('no redirect is followed, and no answer without end is read', async () => {
+  it('credential services cannot redirect, and an endless response is cut', async () => {
     const other = await startFakeServices();
     services.failure = { status: 307, body: '', headers: { location: `${other.origin}/` } };
     assert.match((await rejection(get(assume()))).message, /HTTP 307/);
@@ -187,7 +187,7 @@ describe('services that hand out keys', () => {
     }
   });
 
-  it('a service that is not there is a network error that can be tried again', async () => {
+  it('an unreachable credential service is a retryable network error', async () => {
     const recipe = assume();
     await services.close();
     const error = await rejection(get(recipe));
@@ -197,7 +197,7 @@ describe('services that hand out keys', () => {
 
   const node = process.execPath;
   const script = (text: string): string => `"${node}" -e '${text}'`;
-  it('a program prints a key, after the user allowed it', async () => {
+  it('a program prints a key after the user allowed it', async () => {
     const command =
       script(
         'console.log(JSON.stringify({mode: "StsToken", access_key_id: "p", access_key_secret: process.argv[1], ' +
@@ -238,7 +238,7 @@ describe('services that hand out keys', () => {
     assert.deepEqual(services.asked, []);
   });
 
-  it('a program that fails, is not there, or prints something else says so without what it printed', async () => {
+  it('a failing, missing or garbled program is reported without its output', async () => {
     for (const [command, reason] of [
       [script('console.log("hidden"); process.exit(3)'), 'failed'],
       ['/no/such/program', 'failed'],

@@ -6,11 +6,11 @@ import { createUserFiles } from '../../../../src/oss/credentials/userFiles.ts';
 import { useTempFolder } from '../../../support/useTempFolder.ts';
 import { rejection } from '../support/answers.ts';
 
-describe('files that other programs keep credentials in', () => {
+describe('credential files of other programs', () => {
   const home = useTempFolder();
   const read = (file: string) => createUserFiles(home()).read(file);
 
-  it('are found below the home folder and shown with a tilde, wherever the editor was started', async () => {
+  it('credential files are found in the home folder, shown with a tilde, from any working directory', async () => {
     await mkdir(path.join(home(), '.aliyun'));
     await writeFile(path.join(home(), '.aliyun', 'config.json'), '\uFEFFtext', { mode: 0o600 });
     for (const file of ['~/.aliyun/config.json', '.aliyun/config.json', path.join(home(), '.aliyun/config.json')]) {
@@ -18,7 +18,7 @@ describe('files that other programs keep credentials in', () => {
     }
   });
 
-  it('say when others may read them', async function () {
+  it('a credential file reports whether others may read it', async function () {
     if (process.platform === 'win32') this.skip();
     const file = path.join(home(), 'open');
     for (const [mode, isOpen] of [
@@ -33,7 +33,7 @@ describe('files that other programs keep credentials in', () => {
     }
   });
 
-  it('that are missing, no files, too large, or not ours to read, are named with the reason', async () => {
+  it('missing, special, oversized and unreadable files are named with the reason', async () => {
     await mkdir(path.join(home(), 'folder'));
     await writeFile(path.join(home(), 'huge'), Buffer.alloc(1024 * 1024 + 1));
     for (const [file, reason] of [
@@ -54,7 +54,7 @@ describe('files that other programs keep credentials in', () => {
     }
   });
 
-  it('that are pipes are not waited for', async function () {
+  it('reading a pipe does not block', async function () {
     if (process.platform === 'win32') this.skip();
     execFileSync('mkfifo', [path.join(home(), 'pipe')]);
     assert.equal((await rejection(read('~/pipe'))).details.reason, 'malformed');

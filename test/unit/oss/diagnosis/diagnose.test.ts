@@ -21,7 +21,7 @@ const restricted = {
   rights: [{ action: 'list', bucket: 'private' } as const],
 };
 
-describe('the diagnosis of a connection', () => {
+describe('connection diagnosis', () => {
   let server: OssServer;
   let profiles: OneProfile;
   const open: OssAccess[] = [];
@@ -60,7 +60,7 @@ describe('the diagnosis of a connection', () => {
       diagnosis.failure?.error.message,
     );
 
-  it('goes the whole way where all is well', async () => {
+  it('a working connection passes all steps', async () => {
     const found = await diagnose();
     assert.equal(found.failure, undefined, found.failure?.error.message);
     assert.deepEqual(
@@ -78,14 +78,14 @@ describe('the diagnosis of a connection', () => {
     });
   });
 
-  it('needs no permission of an anonymous profile', async () => {
+  it('an anonymous profile needs no permission', async () => {
     profiles.secret = undefined;
     const found = await diagnose();
     assert.deepEqual([found.failure, found.findings.at(-1)?.check], [undefined, 'answer']);
     assert.match(words(found), /anonymous/i);
   });
 
-  it('stops at a name that does not resolve, and at a port that nobody answers', async () => {
+  it('the diagnosis stops at an unresolved name and at a closed port', async () => {
     profiles.current = { endpoint: 'http://oss.no-such-host.invalid', region: 'cn-hangzhou' };
     failsAt(await diagnose(), 'name', 'network/nameNotResolved');
     const gone = await serve(() => undefined);
@@ -94,7 +94,7 @@ describe('the diagnosis of a connection', () => {
     failsAt(await diagnose(), 'connection', 'network/unreachable');
   });
 
-  it('says whose certificate is not trusted and what is wrong with it', async () => {
+  it('an untrusted certificate is named with its issuer and its fault', async () => {
     const certificate = selfSignedCertificate();
     const tls = createTlsServer(certificate, (_request, response) => response.end());
     await new Promise<void>((resolve) => tls.listen(0, '127.0.0.1', resolve));
@@ -113,14 +113,14 @@ describe('the diagnosis of a connection', () => {
     }
   });
 
-  it('says when what answers is no OSS', async () => {
+  it('a server that is not OSS is reported', async () => {
     const portal = await serve((_request, response) => response.end('<html>please sign in</html>'));
     profiles.current = { endpoint: portal.origin, region: 'cn-hangzhou' };
     failsAt(await diagnose(), 'answer', 'server/unexpectedAnswer');
     await portal.close();
   });
 
-  it('tells a wrong clock by how much, a wrong key, and a missing permission', async () => {
+  it('a wrong clock is reported with its offset, and a wrong key and a missing permission by name', async () => {
     server.settings.clockOffsetMs = 5 * 3_600_000;
     const skewed = await diagnose();
     failsAt(skewed, 'answer', 'auth/clockSkewed');
@@ -135,7 +135,7 @@ describe('the diagnosis of a connection', () => {
     assert.equal((await diagnose(directNetwork, 'private')).failure, undefined);
   });
 
-  it('asks of a folder nothing that lies above it', async () => {
+  it('the diagnosis of a folder sends no request above that folder', async () => {
     const user = prefixUser('private', 'team/');
     server.settings.users = [...server.settings.users, user];
     server.requests.clear();
@@ -150,12 +150,12 @@ describe('the diagnosis of a connection', () => {
     );
   });
 
-  it('tells when a temporary key ends, and that it has ended', async () => {
+  it('the expiry of a temporary key is reported, before and after it', async () => {
     profiles.secret = { ...goodCredentials, securityToken: 't', expiresAtMs: Date.now() + 2 * 3_600_000 + 1000 };
     assert.match(words(await diagnose()), /temporary, ends in 2 hours/);
   });
 
-  it('names the proxy and the setting that it came from, without its password', async () => {
+  it('the proxy is named with the setting that it comes from, without its password', async () => {
     profiles.current = { endpoint: 'http://oss-cn-hangzhou.aliyuncs.com' };
     const proxyUrl = server.url.replace('//', '//user:hidden@');
     const found = await diagnose({ ...directNetwork, proxyUrl });
@@ -171,7 +171,7 @@ describe('the diagnosis of a connection', () => {
     assert.doesNotMatch(JSON.stringify(bad), /hidden/);
   });
 
-  it('says that a proxy refuses the tunnel', async () => {
+  it('a proxy that refuses the tunnel is reported', async () => {
     const proxy = await serveRaw((socket) => socket.end('HTTP/1.1 407 Proxy Authentication Required\r\n\r\n'));
     profiles.current = { endpoint: 'https://oss-cn-hangzhou.aliyuncs.com' };
     const found = await diagnose({ ...directNetwork, proxyUrl: proxy.origin });
@@ -185,7 +185,7 @@ describe('the diagnosis of a connection', () => {
     await proxy.close();
   });
 
-  it('ends when it is aborted', async () => {
+  it('an aborted diagnosis ends', async () => {
     const silent = await serveRaw(() => undefined);
     profiles.current = { endpoint: silent.origin, region: 'cn-hangzhou' };
     const oss = accessTo(profiles);
@@ -198,7 +198,7 @@ describe('the diagnosis of a connection', () => {
   });
 });
 
-describe('the proxy of a request', () => {
+describe('choice of a proxy', () => {
   const proxied: NetworkSettings = {
     ...directNetwork,
     proxyUrl: 'proxy.example:3128',
@@ -218,11 +218,11 @@ describe('the proxy of a request', () => {
     ['http://localhost', false],
   ];
   for (const [origin, isProxied] of cases) {
-    it(`${isProxied ? 'is used' : 'is left out'} for ${origin}`, () =>
+    it(`the proxy ${isProxied ? 'is used' : 'is bypassed'} for ${origin}`, () =>
       assert.equal(proxyFor(proxied, origin)?.url, isProxied ? 'http://proxy.example:3128' : undefined));
   }
 
-  it('comes from the variable for its scheme, and the log can say which', () => {
+  it('the proxy comes from the variable for its scheme, and the log can name it', () => {
     const network = { ...directNetwork, useEnvironment: true };
     const { http, https, noProxy } = proxiesOf(network, {
       http_proxy: 'a.example',

@@ -7,7 +7,7 @@ import type { LocalServer } from '../support/answers.ts';
 
 const head = 'HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n';
 
-describe('HttpObjectReader: when the way there fails', () => {
+describe('HttpObjectReader: failed connections', () => {
   let reader: HttpObjectReader;
   let server: LocalServer | undefined;
 
@@ -37,19 +37,19 @@ describe('HttpObjectReader: when the way there fails', () => {
     ['after the head', head],
     ['within the body', `${head}0123`],
   ] as const) {
-    it(`calls a connection that is closed ${what} interrupted`, async () => {
+    it(`reports a connection that is closed ${what} as interrupted`, async () => {
       const url = await raw((socket) => socket.end(sent));
       await assertFails(readAll(reader, { url }), 'network/interrupted', true);
     });
 
-    it(`calls a connection that is reset ${what} interrupted`, async () => {
+    it(`reports a connection that is reset ${what} as interrupted`, async () => {
       const url = await raw((socket) => {
         socket.write(sent, () => socket.resetAndDestroy());
       });
       await assertFails(readAll(reader, { url }), 'network/interrupted', true);
     });
 
-    it(`calls a server that falls silent ${what} stalled`, async () => {
+    it(`reports a server that falls silent ${what} as stalled`, async () => {
       const url = await raw((socket) => {
         socket.write(sent);
       });
@@ -67,7 +67,7 @@ describe('HttpObjectReader: when the way there fails', () => {
     });
   }
 
-  it('does not stall while bytes keep coming, however slowly', async () => {
+  it('does not report a stall while bytes arrive, however slowly', async () => {
     const url = await raw((socket) => {
       socket.write(head);
       let sent = 0;
@@ -82,17 +82,17 @@ describe('HttpObjectReader: when the way there fails', () => {
     assert.equal((await readAll(reader, { url, stallTimeoutMs: 1500 })).bytes.length, 10);
   });
 
-  it('calls an unfinished chunked body interrupted', async () => {
+  it('reports an unfinished chunked body as interrupted', async () => {
     const url = await raw((socket) => socket.end('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nabcd\r\n'));
     await assertFails(readAll(reader, { url }), 'network/interrupted', true);
   });
 
-  it('calls what is not HTTP an unexpected answer', async () => {
+  it('reports a response that is not HTTP as unexpected', async () => {
     const url = await raw((socket) => socket.end('220 mail.example ESMTP\r\n'));
     await assertFails(readAll(reader, { url }), 'server/unexpectedAnswer', true);
   });
 
-  it('says that nobody listens there', async () => {
+  it('reports a refused connection', async () => {
     server = await serve(() => undefined);
     const url = `${server.origin}/k`;
     await server.close();
@@ -100,7 +100,7 @@ describe('HttpObjectReader: when the way there fails', () => {
     await assertFails(readAll(reader, { url }), 'network/unreachable', true);
   });
 
-  it('says that a name does not resolve', async () => {
+  it('reports a name that does not resolve', async () => {
     const error = await assertFails(
       readAll(reader, { url: 'http://no-such-host.invalid/k' }),
       'network/nameNotResolved',
@@ -109,11 +109,11 @@ describe('HttpObjectReader: when the way there fails', () => {
     assert.equal(error.details.subject, 'http://no-such-host.invalid/k');
   });
 
-  it('says nothing but "aborted" when the signal was aborted before', async () => {
+  it('a signal that was aborted before causes only its own error', async () => {
     await assert.rejects(waiting({ url: 'http://127.0.0.1:9/k' }, AbortSignal.abort(new Error('never'))), /never/);
   });
 
-  it('holds the server back while a chunk is being written, and does not call that a stall', async () => {
+  it('a slow sink holds the server back, which is not reported as a stall', async () => {
     const total = 64 * 1024 * 1024;
     let written = 0;
     server = await serve((_request, response) => {
@@ -161,7 +161,7 @@ describe('HttpObjectReader: when the way there fails', () => {
     assert.equal(received, total);
   });
 
-  it('fails with what the sink failed with, and delivers nothing after that', async () => {
+  it('an error of the sink fails the read, and nothing is delivered after it', async () => {
     server = await serve((_request, response) => response.writeHead(200).end(Buffer.alloc(4 * 1024 * 1024)));
     let chunks = 0;
     const full = new Error('the disk is full');
@@ -177,7 +177,7 @@ describe('HttpObjectReader: when the way there fails', () => {
     ['its own length', head],
     ['the connection', 'HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n'],
   ] as const) {
-    it(`waits for the last chunk to be written when the body ends with ${what}`, async () => {
+    it(`waits for the last chunk to be written if the body ends with ${what}`, async () => {
       const url = await raw((socket) => socket.end(`${sent}0123456789`));
       let written = 0;
       await waiting({ url }, new AbortController().signal, async (chunk) => {
@@ -198,7 +198,7 @@ describe('HttpObjectReader: when the way there fails', () => {
     });
   }
 
-  it('stops at once when it is aborted while a chunk is being written', async () => {
+  it('an abort stops the read at once while a chunk is being written', async () => {
     server = await serve((_request, response) => response.writeHead(200).end(Buffer.alloc(4 * 1024 * 1024)));
     const controller = new AbortController();
     const onChunk = (): Promise<void> => {
@@ -208,7 +208,7 @@ describe('HttpObjectReader: when the way there fails', () => {
     await assert.rejects(waiting({ url: `${server.origin}/k` }, controller.signal, onChunk), /enough/);
   });
 
-  it('fails what is under way as interrupted when it is closed', async () => {
+  it('closing the reader fails active reads as interrupted', async () => {
     const url = await raw((socket) => {
       socket.write(`${head}0123`);
     });

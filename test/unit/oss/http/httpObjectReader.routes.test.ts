@@ -25,7 +25,7 @@ describe('HttpObjectReader: redirects and proxies', () => {
     return server;
   };
 
-  it('follows a redirect within a host and to another one, with the range and without the query', async () => {
+  it('a redirect is followed within a host and to another one, with the range and without the query', async () => {
     let last: IncomingMessage | undefined;
     const other = await start((request, response) => {
       last = request;
@@ -43,7 +43,7 @@ describe('HttpObjectReader: redirects and proxies', () => {
     assert.equal(last.headers.referer, undefined);
   });
 
-  it('gives up after five redirects', async () => {
+  it('the sixth redirect fails the read', async () => {
     let requests = 0;
     const server = await start((_request, response) => {
       requests++;
@@ -53,7 +53,7 @@ describe('HttpObjectReader: redirects and proxies', () => {
     assert.equal(requests, 6);
   });
 
-  it('does not follow a redirect that leads nowhere or away from https', async () => {
+  it('a redirect to an unusable address or away from https is not followed', async () => {
     const server = await start((_request, response) => response.writeHead(301, { location: 'ftp://elsewhere/' }).end());
     await assertFails(readAll(reader, { url: `${server.origin}/a` }), 'server/unexpectedAnswer', false);
     assert.throws(() => redirectTarget(splitUrl('https://a.example/x'), 'http://a.example/x'), {
@@ -69,35 +69,32 @@ describe('HttpObjectReader: redirects and proxies', () => {
     });
   });
 
-  it('takes a redirect without Location for an unexpected answer', async () => {
+  it('a redirect without Location is an unexpected response', async () => {
     const server = await start((_request, response) => response.writeHead(302).end());
     await assertFails(readAll(reader, { url: `${server.origin}/a` }), 'server/unexpectedAnswer', false);
   });
 
-  it(
-    'goes through the proxy of the settings, but not to the hosts named there, and follows a change ' + 'at once',
-    async () => {
-      const proxied: (string | undefined)[] = [];
-      const proxy = await start((request, response) => {
-        proxied.push(request.url, request.headers['proxy-authorization']);
-        response.end('by proxy');
-      });
-      const server = await start((_request, response) => response.end('direct'));
-      const settings = { ...directNetwork, proxyUrl: proxy.origin, proxyAuthorization: 'Basic cHJveHk=' };
-      reader.setNetwork(settings);
-      assert.equal((await readAll(reader, { url: 'http://bucket.example/k' })).bytes.toString(), 'by proxy');
-      assert.deepEqual(proxied, ['http://bucket.example/k', 'Basic cHJveHk=']);
-      assert.equal(
-        (await readAll(reader, { url: `${server.origin}/k` })).bytes.toString(),
-        'direct',
-        'the loopback is never proxied',
-      );
-      reader.setNetwork({ ...settings, noProxy: ['example'] });
-      await assertFails(readAll(reader, { url: 'http://bucket.example/k' }), 'network/nameNotResolved', true);
-    },
-  );
+  it('the proxy of the settings is used, except for excluded hosts, and a change applies at once', async () => {
+    const proxied: (string | undefined)[] = [];
+    const proxy = await start((request, response) => {
+      proxied.push(request.url, request.headers['proxy-authorization']);
+      response.end('by proxy');
+    });
+    const server = await start((_request, response) => response.end('direct'));
+    const settings = { ...directNetwork, proxyUrl: proxy.origin, proxyAuthorization: 'Basic cHJveHk=' };
+    reader.setNetwork(settings);
+    assert.equal((await readAll(reader, { url: 'http://bucket.example/k' })).bytes.toString(), 'by proxy');
+    assert.deepEqual(proxied, ['http://bucket.example/k', 'Basic cHJveHk=']);
+    assert.equal(
+      (await readAll(reader, { url: `${server.origin}/k` })).bytes.toString(),
+      'direct',
+      'the loopback is never proxied',
+    );
+    reader.setNetwork({ ...settings, noProxy: ['example'] });
+    await assertFails(readAll(reader, { url: 'http://bucket.example/k' }), 'network/nameNotResolved', true);
+  });
 
-  it('goes through the proxy of the environment only where the settings say so', async () => {
+  it('the proxy of the environment is used only if the settings allow it', async () => {
     const proxy = await start((_request, response) => response.end('by proxy'));
     const names = ['http_proxy', 'HTTP_PROXY', 'https_proxy', 'HTTPS_PROXY', 'no_proxy', 'NO_PROXY'];
     const before = names.map((name) => [name, process.env[name]] as const);
@@ -116,7 +113,7 @@ describe('HttpObjectReader: redirects and proxies', () => {
     }
   });
 
-  it('says that the proxy of the settings is no URL, without its password', async () => {
+  it('an invalid proxy URL in the settings is reported without its password', async () => {
     for (const proxyUrl of ['ftp://user:hidden@proxy.example', 'http://', 'a b c']) {
       reader.setNetwork({ ...directNetwork, proxyUrl });
       const error = await assertFails(
@@ -129,7 +126,7 @@ describe('HttpObjectReader: redirects and proxies', () => {
     }
   });
 
-  it('lets what is under way end on the old settings, and then closes its connections', async () => {
+  it('active reads end on the old network settings, and then the old connections are closed', async () => {
     let finish: () => void = () => undefined;
     let onClose: (outcome: string) => void = () => undefined;
     const closed = new Promise<string>((resolve) => {
@@ -167,7 +164,7 @@ describe('HttpObjectReader: redirects and proxies', () => {
     clearTimeout(limit);
   });
 
-  it('says that the proxy refuses, whether it is asked to forward or to tunnel', async () => {
+  it('a refusal by the proxy is reported, both for forwarding and for a tunnel', async () => {
     const proxy = createRawServer((socket) => {
       socket.on('error', () => undefined);
       socket.once('data', () => socket.end('HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n'));
@@ -180,7 +177,7 @@ describe('HttpObjectReader: redirects and proxies', () => {
     }
   });
 
-  it('says that a proxy hangs up instead of trying for ever', async () => {
+  it('a proxy that hangs up is reported instead of retried forever', async () => {
     let connections = 0;
     const proxy = createRawServer((socket) => {
       connections++;

@@ -10,7 +10,7 @@ import type { LocalServer, Received } from '../support/answers.ts';
 const content = Buffer.from('0123456789abcdefghij');
 const etag = '"5B3C1A2E053D763E1B002CC607C5A0FE"';
 
-describe('HttpObjectReader: what it accepts as an answer', () => {
+describe('HttpObjectReader: accepted responses', () => {
   let reader: HttpObjectReader;
   let server: LocalServer;
   let seen: IncomingMessage | undefined;
@@ -38,7 +38,7 @@ describe('HttpObjectReader: what it accepts as an answer', () => {
   const range = { start: 4, end: 8 };
   const part = { 'content-range': 'bytes 4-7/20', etag };
 
-  it('sends the range, the validator and "identity", and delivers exactly the range', async () => {
+  it('a request carries the range, the validator and "identity", and delivers exactly the range', async () => {
     answer(
       206,
       {
@@ -62,7 +62,7 @@ describe('HttpObjectReader: what it accepts as an answer', () => {
     assert.equal(seen.headers.authorization, undefined);
   });
 
-  it('sends the other two validators as they are', async () => {
+  it('the other two validators are sent unchanged', async () => {
     answer(206, part, '4567');
     await read({ range, validator: { kind: 'ifRange', value: etag } });
     assert.equal(seen?.headers['if-range'], etag);
@@ -70,44 +70,41 @@ describe('HttpObjectReader: what it accepts as an answer', () => {
     assert.equal(seen.headers['if-unmodified-since'], 'Fri, 24 Feb 2012 06:07:48 GMT');
   });
 
-  it('keeps every byte of an awkward path', async () => {
+  it('every byte of an awkward path is kept', async () => {
     answer(200, {}, content);
     const { bytes } = await readAll(reader, { url: `${server.origin}/b/../a//%2e%2E/\\x/ü .txt?q=%2F#fragment` });
     assert.deepEqual(bytes, content);
     assert.equal(seen?.url, '/b/../a//%2e%2E/\\x/%C3%BC%20.txt?q=%2F');
   });
 
-  it('delivers the part that exists of a range that reaches past the end', async () => {
+  it('a range that reaches past the end delivers the part that exists', async () => {
     answer(206, { 'content-range': 'bytes 16-19/20', etag }, 'ghij');
     const { response, bytes } = await read({ range: { start: 16, end: 100 } });
     assert.deepEqual([bytes.toString(), response?.kind, response?.object.sizeBytes], ['ghij', 'range', 20]);
   });
 
-  it('reads an empty object', async () => {
+  it('an empty object can be read', async () => {
     answer(200, { etag, 'content-length': 0 });
     const { response, bytes } = await read({ validator: { kind: 'ifMatch', etag } });
     assert.deepEqual([bytes.length, response?.kind, response?.object.sizeBytes], [0, 'whole', 0]);
   });
 
-  it(
-    'hands a 200 to a ranged request over as the whole object, and delivers nothing when the sink ' + 'refuses it',
-    async () => {
-      answer(200, { etag }, content);
-      const { response } = await read({ range, validator: { kind: 'ifRange', value: '"old"' } });
-      assert.equal(response?.kind, 'whole');
-      const refusal = new AppError('range/notHonoured', 'no ranges here');
-      const sink = {
-        onResponse: () => {
-          throw refusal;
-        },
-        onChunk: () => assert.fail('a byte was delivered'),
-      };
-      await assert.rejects(
-        reader.read({ url: `${server.origin}/b/k`, range, stallTimeoutMs: 5000 }, sink, new AbortController().signal),
-        refusal,
-      );
-    },
-  );
+  it('a 200 to a ranged request is offered as the whole object, and delivers nothing if the sink refuses', async () => {
+    answer(200, { etag }, content);
+    const { response } = await read({ range, validator: { kind: 'ifRange', value: '"old"' } });
+    assert.equal(response?.kind, 'whole');
+    const refusal = new AppError('range/notHonoured', 'no ranges here');
+    const sink = {
+      onResponse: () => {
+        throw refusal;
+      },
+      onChunk: () => assert.fail('a byte was delivered'),
+    };
+    await assert.rejects(
+      reader.read({ url: `${server.origin}/b/k`, range, stallTimeoutMs: 5000 }, sink, new AbortController().signal),
+      refusal,
+    );
+  });
 
   for (const [what, headers] of [
     ['another range', { ...part, 'content-range': 'bytes 5-8/20' }],
@@ -127,7 +124,7 @@ describe('HttpObjectReader: what it accepts as an answer', () => {
     await assertFails(read(), 'range/notHonoured', true);
   });
 
-  it('refuses a body longer than the range, before the byte too many', async () => {
+  it('refuses a body longer than the range, before the first extra byte', async () => {
     const delivered: Uint8Array[] = [];
     listener = (_request, response) => {
       response.writeHead(206, part);
@@ -150,12 +147,12 @@ describe('HttpObjectReader: what it accepts as an answer', () => {
     await assertFails(read({ range }), 'range/notHonoured', true);
   });
 
-  it('calls a body shorter than the range interrupted', async () => {
+  it('reports a body shorter than the range as interrupted', async () => {
     answer(206, part, '45');
     await assertFails(read({ range }), 'network/interrupted', true);
   });
 
-  it('refuses another version: another ETag, a newer date, a 412', async () => {
+  it('refuses another version: another ETag, a newer date, or a 412', async () => {
     answer(206, { ...part, etag: '"other"' }, '4567');
     await assertFails(read({ range, validator: { kind: 'ifMatch', etag } }), 'object/changed', false);
     await assertFails(read({ range, validator: { kind: 'ifRange', value: etag } }), 'object/changed', false);
@@ -176,7 +173,7 @@ describe('HttpObjectReader: what it accepts as an answer', () => {
     await assertFails(read({ range, validator: { kind: 'ifMatch', etag } }), 'object/changed', false);
   });
 
-  it('refuses an answer that proves no version although one was named', async () => {
+  it('refuses a response without a validator although one was sent', async () => {
     answer(206, { 'content-range': 'bytes 4-7/20' }, '4567');
     await assertFails(read({ range, validator: { kind: 'ifMatch', etag } }), 'server/unexpectedAnswer', true);
     assert.equal(
@@ -186,7 +183,7 @@ describe('HttpObjectReader: what it accepts as an answer', () => {
     );
   });
 
-  it('refuses what was encoded on the way, and takes what is stored encoded', async () => {
+  it('refuses content encoded in transit, and accepts content stored encoded', async () => {
     answer(200, { 'content-encoding': 'gzip', 'transfer-encoding': 'chunked' }, content);
     await assertFails(read(), 'server/unexpectedAnswer', true);
     answer(200, { 'content-encoding': 'gzip', etag: `W/${etag}`, 'content-length': 20 }, content);
@@ -195,18 +192,18 @@ describe('HttpObjectReader: what it accepts as an answer', () => {
     assert.equal((await read({ range, validator: { kind: 'ifMatch', etag } })).bytes.toString(), '4567');
   });
 
-  it('does not trust the CRC that comes through a symbolic link', async () => {
+  it('ignores the CRC of a response through a symbolic link', async () => {
     answer(200, { etag, 'x-oss-object-type': 'Symlink', 'x-oss-hash-crc64ecma': '123' }, content);
     assert.equal((await read()).response?.object.crc64, undefined);
   });
 
-  it('tells the size of an object that ends before the range, from the 416', async () => {
+  it('a 416 gives the size of an object that ends before the range', async () => {
     answer(416, { 'content-range': 'bytes */0' });
     const error = await assertFails(read({ range }), 'range/notHonoured', false);
     assert.deepEqual(error.details, { status: 416, sizeBytes: 0, subject: `${server.origin}/b/k` });
   });
 
-  it('reads what an error says, up to a limit, and never says the query', async () => {
+  it('an error document is read up to a limit, and its message omits the query', async () => {
     const xml = '<Error><Code>AccessDenied</Code><Message>Request has expired.</Message><EC>0002-00000236</EC></Error>';
     answer(403, { 'x-oss-request-id': 'REQ1', date: 'Wed, 28 Dec 2022 10:27:41 GMT' }, xml + ' '.repeat(10_000_000));
     const error = await assertFails(
@@ -225,7 +222,7 @@ describe('HttpObjectReader: what it accepts as an answer', () => {
     assert(!error.message.includes('hidden'));
   });
 
-  it('calls other answers what they are', async () => {
+  it('other statuses are reported by their meaning', async () => {
     for (const [status, code, retryable] of [
       [204, 'server/unexpectedAnswer', false],
       [304, 'server/unexpectedAnswer', false],
@@ -240,7 +237,7 @@ describe('HttpObjectReader: what it accepts as an answer', () => {
     }
   });
 
-  it('refuses URLs with nonsense before anything is sent', async () => {
+  it('an invalid URL is refused before any request is sent', async () => {
     for (const url of [
       '',
       'ftp://x/y',

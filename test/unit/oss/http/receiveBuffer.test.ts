@@ -61,7 +61,7 @@ const sizes: readonly [string, ReceiveSizes | undefined][] = [
 
 for (const scheme of ['http', 'https'] as const) {
   for (const [buffer, receiveSizes] of sizes) {
-    describe(`what arrives over ${scheme} in ${buffer}`, () => {
+    describe(`receiving over ${scheme} with ${buffer}`, () => {
       let agent: Agent;
       let server: LocalServer;
       let sockets: Set<Socket>;
@@ -94,7 +94,7 @@ for (const scheme of ['http', 'https'] as const) {
         await server.close();
       });
 
-      it('is delivered whole and in order, however it comes and however it is taken', async () => {
+      it('all bytes arrive in order, however they are sent and read', async () => {
         await fc.assert(
           fc.asyncProperty(fc.array(exchange, { minLength: 1, maxLength: 4 }), async (list) => {
             onRequest = (socket, path) => send(socket, list[Number(path.slice(1))]);
@@ -107,7 +107,7 @@ for (const scheme of ['http', 'https'] as const) {
         );
       });
 
-      it('stays with the server while nobody takes it', async () => {
+      it('the server holds the bytes back while the reader is paused', async () => {
         const wholeBytes = 64 * content.length;
         onRequest = async (socket) => {
           socket.write(`HTTP/1.1 200 OK\r\nContent-Length: ${wholeBytes}\r\n\r\n`);
