@@ -19,7 +19,7 @@ import { MirroredWorker } from './support/mirroredWorker.ts';
 const workerMain = join(import.meta.dirname, '../../src/download/worker/workerMain.ts');
 const prefix = 'all/';
 
-describe('a batch', () => {
+describe('batches of the engine', () => {
   const all = awkwardFolder(prefix, 2500);
   let server: OssServer;
   let folder: TempFolder;
@@ -118,56 +118,52 @@ describe('a batch', () => {
     await server.close();
   });
 
-  it(
-    'of 2,500 awkward names ends in the same tree, however often it is stopped, and fetches and lists nothing twice ' +
-      'but what was under way',
-    async function () {
-      this.timeout(300_000);
-      const first = await start();
-      const id = await first.batches.add(request());
-      await until('some of them', () => (batch(first, id)?.done ?? 0) > 300, 60_000);
-      await first.batches.pause(id);
-      assert.equal(batch(first, id)?.state.kind, 'paused');
-      assert.ok(batch(first, id)?.isListed === false);
-      await first.shutdown();
+  it('a stopped batch of 2,500 awkward names repeats no finished download or listing', async function () {
+    this.timeout(300_000);
+    const first = await start();
+    const id = await first.batches.add(request());
+    await until('some of them', () => (batch(first, id)?.done ?? 0) > 300, 60_000);
+    await first.batches.pause(id);
+    assert.equal(batch(first, id)?.state.kind, 'paused');
+    assert.ok(batch(first, id)?.isListed === false);
+    await first.shutdown();
 
-      const second = await start();
-      assert.equal(batch(second, id)?.state.kind, 'paused');
-      await second.batches.resume(id);
-      await until('more of them', () => (batch(second, id)?.done ?? 0) > 1400, 60_000);
-      await second.shutdown();
+    const second = await start();
+    assert.equal(batch(second, id)?.state.kind, 'paused');
+    await second.batches.resume(id);
+    await until('more of them', () => (batch(second, id)?.done ?? 0) > 1400, 60_000);
+    await second.shutdown();
 
-      const third = await start();
-      // On a slow machine a shutdown is cut off, and the lease is given up for dead only after some seconds.
-      await reaches(third, id, 'interrupted');
-      await third.batches.resume(id);
-      await reaches(third, id, 'finished');
+    const third = await start();
+    // On a slow machine a shutdown is cut off, and the lease is given up for dead only after some seconds.
+    await reaches(third, id, 'interrupted');
+    await third.batches.resume(id);
+    await reaches(third, id, 'finished');
 
-      const markers = [...all]
-        .filter(([, text]) => text === '')
-        .map(([key]) => key)
-        .filter((key) => key.endsWith('/'));
-      const files = [...all.keys()].filter((key) => !key.endsWith('/'));
-      const { failed, done, skipped, found } = batch(third, id) ?? {};
-      assert.deepEqual(
-        { failed, done, skipped, found },
-        { failed: 0, done: files.length, skipped: 0, found: files.length },
-      );
-      const tree = onDisk();
-      assert.deepEqual([...tree.keys()].sort(), files.sort());
-      for (const [key, segments] of tree) {
-        const back = keyOfSegments(segments);
-        assert.ok(back === undefined || back === key, `${segments.join('/')} is ${key}`);
-      }
-      assert.equal(markers.filter((key) => !existsSync(join(target(), key))).length, 0);
-      const { reads, pages } = asked();
-      const twice = [...reads.values()].filter((times) => times > 1).length;
-      assert.equal(reads.size, files.length);
-      // three small ones for each connection are under way when it is stopped
-      assert.ok(twice <= 2 * 3 * 8, `${twice} were fetched twice`);
-      assert.ok(pages <= 3 + 2, `${pages} pages were listed`);
-      assert.deepEqual(third.downloads, []);
-      assert.deepEqual(readdirSync(join(folder.path, 'storage', 'checkpoints')), []);
-    },
-  );
+    const markers = [...all]
+      .filter(([, text]) => text === '')
+      .map(([key]) => key)
+      .filter((key) => key.endsWith('/'));
+    const files = [...all.keys()].filter((key) => !key.endsWith('/'));
+    const { failed, done, skipped, found } = batch(third, id) ?? {};
+    assert.deepEqual(
+      { failed, done, skipped, found },
+      { failed: 0, done: files.length, skipped: 0, found: files.length },
+    );
+    const tree = onDisk();
+    assert.deepEqual([...tree.keys()].sort(), files.sort());
+    for (const [key, segments] of tree) {
+      const back = keyOfSegments(segments);
+      assert.ok(back === undefined || back === key, `${segments.join('/')} is ${key}`);
+    }
+    assert.equal(markers.filter((key) => !existsSync(join(target(), key))).length, 0);
+    const { reads, pages } = asked();
+    const twice = [...reads.values()].filter((times) => times > 1).length;
+    assert.equal(reads.size, files.length);
+    // three small ones for each connection are under way when it is stopped
+    assert.ok(twice <= 2 * 3 * 8, `${twice} were fetched twice`);
+    assert.ok(pages <= 3 + 2, `${pages} pages were listed`);
+    assert.deepEqual(third.downloads, []);
+    assert.deepEqual(readdirSync(join(folder.path, 'storage', 'checkpoints')), []);
+  });
 });

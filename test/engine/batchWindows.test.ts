@@ -9,7 +9,7 @@ import type { RigWindow } from '../support/batchRig.ts';
 import { until } from '../support/poll.ts';
 
 /** Two managers on one storage, as in two windows of the editor. */
-describe('a batch that another window is at', function () {
+describe('a batch of another window', function () {
   this.timeout(60_000);
   let rig: BatchRig;
   let owner: RigWindow;
@@ -31,7 +31,7 @@ describe('a batch that another window is at', function () {
   });
   afterEach(() => rig.close());
 
-  it('is paused from here, with all that is under way, and gone on with here', async () => {
+  it('a batch of another window can be paused from here with its active downloads, and resumed here', async () => {
     await other.batches.pause(id);
     assert.equal(batchIn(other, id)?.state.kind, 'paused');
     await reaches(owner, id, 'paused');
@@ -45,7 +45,7 @@ describe('a batch that another window is at', function () {
     await until('seen there', () => batchIn(owner, id)?.done === 40);
   });
 
-  it('is cancelled from here: the finished files stay, nothing else does', async () => {
+  it('a batch of another window can be cancelled from here, and only its finished files stay', async () => {
     await other.batches.cancel(id);
     assert.equal(batchIn(other, id), undefined);
     await until('forgotten there', () => batchIn(owner, id) === undefined);
@@ -55,7 +55,7 @@ describe('a batch that another window is at', function () {
     assert.deepEqual(requests(), []);
   });
 
-  it('is cancelled here when that window goes away before it hears of it', async () => {
+  it('a cancel is carried out here if the other window closes before it receives it', async () => {
     const cancelling = other.batches.cancel(id);
     await owner.shutdown();
     await cancelling;
@@ -63,7 +63,7 @@ describe('a batch that another window is at', function () {
     assert.deepEqual(readdirSync(join(rig.engine.folder.path, 'batches')), []);
   });
 
-  it('stays as it is, and it is said, when that window does not answer', async () => {
+  it('a batch stays unchanged, with a message, if its window does not respond', async () => {
     await owner.batches.pause(id);
     await reaches(other, id, 'paused');
     const path = join(rig.engine.folder.path, 'batches', `${id}.batch`);

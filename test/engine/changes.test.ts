@@ -10,7 +10,7 @@ import { ServerRig } from './support/serverRig.ts';
 const partSize = 256 * 1024;
 const sizeBytes = 9 * partSize + 4321;
 
-describe('objects that change while they are downloaded', () => {
+describe('objects that change during a download', () => {
   let rig: ServerRig;
   let request: DownloadRequest;
   before(async () => {
@@ -74,39 +74,30 @@ describe('objects that change while they are downloaded', () => {
     ['deleted', () => ({ kind: 'delete', bucket: 'pub', key: key() }), 'object/notFound', sizeBytes],
   ];
   for (const [what, change, code, newSize] of changes) {
-    it(
-      `${what} before the resume: fails with ${code}, keeps the partial, and a restart brings the new ` + `one`,
-      async () => {
-        await rig.runUntil(4 * partSize, id(), request);
-        changeNow(change());
-        await failsWith(code);
-        await discard();
-        changeNow(put(2, newSize));
-        await completesWith(2, newSize);
-      },
-    );
+    it(`an object ${what} before the resume fails with ${code}, and a restart downloads the new one`, async () => {
+      await rig.runUntil(4 * partSize, id(), request);
+      changeNow(change());
+      await failsWith(code);
+      await discard();
+      changeNow(put(2, newSize));
+      await completesWith(2, newSize);
+    });
 
-    it(
-      `${what} between two parts: fails with ${code}, keeps the partial, and a restart brings the new ` + `one`,
-      async () => {
-        rig.server.faults.add({
-          match: { key: key(), nth: 5, times: 1 },
-          action: { kind: 'change', change: change() },
-        });
-        await failsWith(code);
-        await discard();
-        changeNow(put(2, newSize));
-        await completesWith(2, newSize);
-      },
-    );
+    it(`an object ${what} between two parts fails with ${code}, and a restart downloads the new one`, async () => {
+      rig.server.faults.add({ match: { key: key(), nth: 5, times: 1 }, action: { kind: 'change', change: change() } });
+      await failsWith(code);
+      await discard();
+      changeNow(put(2, newSize));
+      await completesWith(2, newSize);
+    });
   }
 
-  it('overwritten before the first request: takes the object as it is now', async () => {
+  it('an object that is overwritten before the first request is downloaded in its new version', async () => {
     changeNow(put(2, sizeBytes + 5));
     await completesWith(2, sizeBytes + 5);
   });
 
-  it('overwritten twice, the second time with the old bytes: goes on', async () => {
+  it('a download continues if its object was overwritten twice and has the old bytes again', async () => {
     await rig.runUntil(4 * partSize, id(), request);
     changeNow(put(2));
     await failsWith('object/changed');
@@ -114,7 +105,7 @@ describe('objects that change while they are downloaded', () => {
     await completesWith(1);
   });
 
-  it('overwritten while a part is cut and fetched again: no byte of the new one is kept', async () => {
+  it('no byte is kept of an object that was overwritten while a part was fetched again', async () => {
     rig.server.faults.add({
       match: { key: key(), rangeStart: 3 * partSize, times: 1 },
       action: { kind: 'cut', afterBytes: 100_000 },
@@ -126,7 +117,7 @@ describe('objects that change while they are downloaded', () => {
     await failsWith('object/changed');
   });
 
-  it('an appendable object that grew: the bytes are still there, but it is another object', async () => {
+  it('an appendable object that grew counts as another object', async () => {
     await rig.runUntil(4 * partSize, id(), request);
     changeNow({ kind: 'append', bucket: 'pub', key: key(), seed: 1, newSizeBytes: sizeBytes + 100 });
     await failsWith('object/changed');
@@ -134,37 +125,34 @@ describe('objects that change while they are downloaded', () => {
     await completesWith(1, sizeBytes + 100);
   });
 
-  it(
-    'a versioned object that is overwritten and deleted meanwhile: the version that was begun is ' + 'finished',
-    async () => {
-      create('versioned');
-      rig.server.faults.add({
-        match: { key: key(), nth: 4, times: 1 },
-        action: { kind: 'change', change: put(2, sizeBytes, 'versioned') },
-      });
-      await rig.runUntil(6 * partSize, id(), request);
-      rig.server.store.bucket('versioned').remove(key());
-      await completesWith(1);
-    },
-  );
+  it('a versioned object that is overwritten and deleted is finished in the version that was begun', async () => {
+    create('versioned');
+    rig.server.faults.add({
+      match: { key: key(), nth: 4, times: 1 },
+      action: { kind: 'change', change: put(2, sizeBytes, 'versioned') },
+    });
+    await rig.runUntil(6 * partSize, id(), request);
+    rig.server.store.bucket('versioned').remove(key());
+    await completesWith(1);
+  });
 
-  describe('lies about what it is', () => {
+  describe('false facts about an object', () => {
     for (const [what, action] of [
       ['another total', { kind: 'otherTotal', deltaBytes: 1 }],
       ['another ETag', { kind: 'otherEtag' }],
     ] as const) {
-      it(`${what} in a later part: fails as changed, and goes on when the lie is over`, async () => {
+      it(`${what} in a later part fails as changed, and a resume completes`, async () => {
         rig.server.faults.add({ match: { key: key(), nth: 5, times: 1 }, action });
         await failsWith('object/changed');
         await completesWith(1);
       });
 
-      it(`${what} in the first answer: asks again, and finds the object`, async () => {
+      it(`${what} in the first response of a listed object causes a new request, which completes`, async () => {
         rig.server.faults.add({ match: { key: key(), times: 1 }, action });
         await completesWith(1);
       });
 
-      it(`${what} in the first answer, nothing being known: never ends in a wrong file`, async () => {
+      it(`${what} in the first response of an unlisted object never leads to a wrong file`, async () => {
         request = { source: request.source, path: request.path, overwrite: false };
         rig.server.faults.add({ match: { key: key(), times: 1 }, action });
         const outcome = await rig.run(id(), request);

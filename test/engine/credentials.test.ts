@@ -25,7 +25,7 @@ interface SourceCase {
   readonly asked: readonly string[];
 }
 
-describe('a download whose key ends in the middle of it', () => {
+describe('a download whose key expires half-way', () => {
   let rig: SourceRig;
   let engine: ServerRig;
   beforeEach(async () => {
@@ -180,7 +180,7 @@ describe('a download whose key ends in the middle of it', () => {
     renew,
     asked,
   } of cases) {
-    it(`goes on with the next key of ${what}, asked for once`, async () => {
+    it(`a download continues with the next key of ${what}, fetched once`, async () => {
       rig.profiles.set('p', { name: 'p', region: 'cn-hangzhou', endpoint: rig.server.url, credentials: prepare() });
       rig.server.settings.users = [first];
       let arrived = 0;
@@ -219,7 +219,7 @@ describe('a download whose key ends in the middle of it', () => {
     });
   }
 
-  it('ends with what the source says where it gives no other', async () => {
+  it('a download fails with the error of the credential source if it has no other key', async () => {
     rig.profiles.set('p', {
       name: 'p',
       region: 'cn-hangzhou',

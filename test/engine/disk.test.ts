@@ -10,7 +10,7 @@ const MiB = 1024 * 1024;
 const sizeBytes = 6 * MiB;
 
 /** A small disk of our own, mounted where the test is allowed to. */
-describe('a disk', () => {
+describe('disk problems', () => {
   let rig: ServerRig;
   let disk: string;
   let request: DownloadRequest;
@@ -37,14 +37,14 @@ describe('a disk', () => {
     }
   });
 
-  it('that is too small is noticed before anything is written', async () => {
+  it('a disk that is too small fails the download before a byte is written', async () => {
     writeFileSync(join(disk, 'filler'), Buffer.alloc(4 * MiB));
     const outcome = await rig.run('id', request);
     assert.ok(outcome.kind === 'failed' && outcome.error.code === 'disk/full' && outcome.canResume);
     assert.ok(!existsSync(`${request.path}.ossdownload`));
   });
 
-  it('that fills up half-way stops the download with what it has; when there is room it goes on', async () => {
+  it('a disk that fills up half-way stops the download, which continues when there is space', async () => {
     rig.server.settings.bytesPerSecond = 2 * MiB;
     let arrived = 0;
     const outcome = await rig.run('id', request, undefined, {
@@ -74,7 +74,7 @@ describe('a disk', () => {
     assert.ok(rig.sentBytes('file') < sizeBytes - MiB, 'what was there was not fetched again');
   });
 
-  it('that is read-only is named as such', async () => {
+  it('a read-only disk is reported as such', async () => {
     execFileSync('mount', ['-o', 'remount,ro', disk]);
     const outcome = await rig.run('id', request);
     assert.ok(
@@ -85,7 +85,7 @@ describe('a disk', () => {
     );
   });
 
-  it('that turns read-only half-way keeps what it has', async () => {
+  it('a disk that turns read-only half-way keeps the bytes of the download', async () => {
     await rig.runUntil(3 * MiB, 'id', request);
     execFileSync('mount', ['-o', 'remount,ro', disk]);
     const outcome = await rig.run('id', request);

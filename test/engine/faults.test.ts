@@ -62,19 +62,19 @@ describe('faults of the network and the server', () => {
       for (const [moment, part] of Object.entries(moments)) {
         const { expected } = faultCase;
         const outcome = expected === 'recovers' ? 'recovers' : `fails with ${expected.fails}, resumable`;
-        it(`at ${moment}: ${outcome}`, async () => {
+        it(`after ${faultCase.what} at ${moment}, the download ${outcome}`, async () => {
           inject(faultCase, part);
           await behaves(faultCase);
         });
       }
 
-      it('when resuming', async () => {
+      it(`on resume, the download handles ${faultCase.what}`, async () => {
         await rig.runUntil(4 * partSize, `id-${number}`, request);
         inject(faultCase);
         await behaves(faultCase);
       });
 
-      it('when nothing was known of the object', async () => {
+      it(`on an unlisted object, the download handles ${faultCase.what}`, async () => {
         request = { source: request.source, path: request.path, overwrite: false };
         inject(faultCase);
         await behaves(faultCase);

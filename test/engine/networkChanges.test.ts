@@ -28,7 +28,7 @@ interface Hop {
   readonly taken: () => number;
 }
 
-describe('settings of the network that change while a download is on its way', function () {
+describe('network settings that change during a download', function () {
   this.timeout(60_000);
   let server: OssServer;
   let folder: TempFolder;
@@ -111,7 +111,7 @@ describe('settings of the network that change while a download is on its way', f
   };
   const isWhole = async (): Promise<void> => assert.equal(await differenceFrom(file(), 1, sizeBytes), undefined);
 
-  it('another proxy: what is still missing comes through it, without a pause', async () => {
+  it('a changed proxy carries the rest of a running download without a pause', async () => {
     base = 'http://oss.proxytest.example';
     const [first, second] = [await open(createServer, 'http'), await open(createServer, 'http')];
     start({ ...direct, proxyUrl: first.origin });
@@ -125,29 +125,25 @@ describe('settings of the network that change while a download is on its way', f
     await isWhole();
   });
 
-  it(
-    'a proxy that is none: the download fails with what is wrong, and goes on where it was when the setting is ' +
-      'corrected',
-    async () => {
-      base = 'http://oss.proxytest.example';
-      const proxy = await open(createServer, 'http');
-      start({ ...direct, proxyUrl: proxy.origin });
-      const id = await begin();
-      client.setNetwork({ ...direct, proxyUrl: 'nonsense://user:hidden@proxy' });
-      await reaches(id, 'failed');
-      assert.equal(failure(id), 'network/unreachable');
-      assert.doesNotMatch(JSON.stringify(client.downloads), /hidden/);
-      const sent = server.requests.of('pub', 'big', 'GET').reduce((sum, { bodyBytes }) => sum + bodyBytes, 0);
-      client.setNetwork({ ...direct, proxyUrl: proxy.origin });
-      await client.resume(id);
-      await reaches(id, 'completed');
-      const again = server.requests.of('pub', 'big', 'GET').reduce((sum, { bodyBytes }) => sum + bodyBytes, 0) - sent;
-      assert(again < sizeBytes - MiB, `${again} of ${sizeBytes} bytes after the change`);
-      await isWhole();
-    },
-  );
+  it('an invalid proxy fails a download with the reason, and a corrected one continues it', async () => {
+    base = 'http://oss.proxytest.example';
+    const proxy = await open(createServer, 'http');
+    start({ ...direct, proxyUrl: proxy.origin });
+    const id = await begin();
+    client.setNetwork({ ...direct, proxyUrl: 'nonsense://user:hidden@proxy' });
+    await reaches(id, 'failed');
+    assert.equal(failure(id), 'network/unreachable');
+    assert.doesNotMatch(JSON.stringify(client.downloads), /hidden/);
+    const sent = server.requests.of('pub', 'big', 'GET').reduce((sum, { bodyBytes }) => sum + bodyBytes, 0);
+    client.setNetwork({ ...direct, proxyUrl: proxy.origin });
+    await client.resume(id);
+    await reaches(id, 'completed');
+    const again = server.requests.of('pub', 'big', 'GET').reduce((sum, { bodyBytes }) => sum + bodyBytes, 0) - sent;
+    assert(again < sizeBytes - MiB, `${again} of ${sizeBytes} bytes after the change`);
+    await isWhole();
+  });
 
-  it('a file of certificates: without it the next request is refused, with it the download goes on', async () => {
+  it('an untrusted certificate fails the next request, and a certificate file lets the download continue', async () => {
     const { cert, key } = selfSignedCertificate();
     const secure = await open((listener) => createTlsServer({ cert, key }, listener), 'https');
     base = secure.origin;

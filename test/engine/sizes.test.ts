@@ -16,7 +16,7 @@ import { ServerRig } from './support/serverRig.ts';
 const MiB = 1024 * 1024;
 const partSize = 256 * 1024;
 
-describe('sizes', () => {
+describe('object sizes and names', () => {
   let rig: ServerRig;
   beforeEach(async () => {
     rig = await ServerRig.start();
@@ -25,7 +25,7 @@ describe('sizes', () => {
 
   for (const size of [0, 1, partSize - 1, partSize, partSize + 1, 2 * partSize, 3 * MiB + 1]) {
     for (const dialect of ['oss', 'plain'] as const) {
-      it(`${size} bytes from ${dialect === 'oss' ? 'OSS' : 'a plain server'}, nothing being known`, async () => {
+      it(`an unlisted object of ${size} bytes arrives from ${dialect === 'oss' ? 'OSS' : 'plain HTTP'}`, async () => {
         rig.server.settings.dialect = dialect;
         rig.server.store.bucket('pub').put('file', { seed: 3, sizeBytes: size });
         const request =
@@ -41,26 +41,22 @@ describe('sizes', () => {
 
   for (const size of [8 * MiB, 8 * MiB + 1, 20 * MiB + 1, 64 * MiB, 75 * MiB]) {
     for (const known of [false, true]) {
-      it(
-        `${size} bytes in parts of the usual size, which become ` +
-          `finer, ${known ? 'as listed' : 'nothing being known'}`,
-        async () => {
-          rig.limits = { ...rig.limits, partSizeBytes: 'auto', stallTimeoutMs: 5000 };
-          rig.server.store.bucket('pub').put('file', { seed: 3, sizeBytes: size });
-          const request = rig.request('file', known ? { known: rig.known('file') } : {});
-          assert.deepEqual(await rig.run('id', request), { kind: 'completed', verified: 'crc64' });
-          assert.equal(await differenceFrom(request.path, 3, size), undefined);
-          const plan = planParts(size, 'auto', known ? 0 : 8 * MiB);
-          const asked = Array.from({ length: plan.partCount }, (_, index) => partRange(plan, index)).map(
-            ({ start, end }) => `bytes=${start}-${known || start > 0 ? end - 1 : 8 * MiB - 1}`,
-          );
-          assert.deepEqual(rig.server.requests.entries.map(({ range }) => range).sort(), asked.sort());
-        },
-      );
+      it(`${known ? 'a listed' : 'an unlisted'} object of ${size} bytes has parts of automatic size`, async () => {
+        rig.limits = { ...rig.limits, partSizeBytes: 'auto', stallTimeoutMs: 5000 };
+        rig.server.store.bucket('pub').put('file', { seed: 3, sizeBytes: size });
+        const request = rig.request('file', known ? { known: rig.known('file') } : {});
+        assert.deepEqual(await rig.run('id', request), { kind: 'completed', verified: 'crc64' });
+        assert.equal(await differenceFrom(request.path, 3, size), undefined);
+        const plan = planParts(size, 'auto', known ? 0 : 8 * MiB);
+        const asked = Array.from({ length: plan.partCount }, (_, index) => partRange(plan, index)).map(
+          ({ start, end }) => `bytes=${start}-${known || start > 0 ? end - 1 : 8 * MiB - 1}`,
+        );
+        assert.deepEqual(rig.server.requests.entries.map(({ range }) => range).sort(), asked.sort());
+      });
     }
   }
 
-  it('takes a listed object of one part with one request, and no HEAD', async () => {
+  it('a listed object of one part takes one request and no HEAD', async () => {
     rig.server.store.bucket('pub').put('file', { seed: 3, sizeBytes: partSize });
     await rig.run('id', rig.request('file', { known: rig.known('file') }));
     assert.deepEqual(
@@ -77,7 +73,7 @@ describe('sizes', () => {
     ['above 4 GiB', 5 * 1024 * MiB + 12_345, 8 * MiB],
     ['of 10,000 parts', 10_000 * MiB - 777, MiB],
   ] as const) {
-    it(`finishes an object ${what}`, async () => {
+    it(`an object ${what} is finished`, async () => {
       rig.limits = { ...rig.limits, partSizeBytes, stallTimeoutMs: 5000 };
       rig.server.store.bucket('pub').put('huge', { seed: 9, sizeBytes: size });
       const request = rig.request('huge', { known: rig.known('huge') });
@@ -129,7 +125,7 @@ describe('sizes', () => {
     }).timeout(60_000);
   }
 
-  it('downloads every awkward key to a path of its own', async () => {
+  it('every awkward key is downloaded to a path of its own', async () => {
     const paths = new Set<string>();
     for (const [index, key] of awkwardKeys.entries()) {
       rig.server.store.bucket('pub').put(key, { text: key });
@@ -142,7 +138,7 @@ describe('sizes', () => {
     assert.equal(paths.size, awkwardKeys.length);
   });
 
-  it('gives a file a name as long as there is room for', async () => {
+  it('a file can have any name that still leaves room for the temporary suffix', async () => {
     rig.server.store.bucket('pub').put('file', { text: 'content' });
     const path = join(rig.folder.path, '\u00e9'.repeat(127) + 'x');
     assert.equal((await rig.run('id', { ...rig.request('file'), path })).kind, 'completed');

@@ -83,12 +83,10 @@ for (const { what, settings, leaveOut, resumes, sendsNew } of servers) {
       assert.equal(await differenceFrom(request.path, seed, putBytes), undefined);
     }
 
-    it('arrives', completes);
+    it('a pasted URL is downloaded', completes);
 
     it(
-      resumes
-        ? 'goes on after an interruption where it was'
-        : 'begins anew after an interruption, because nothing would show a change',
+      resumes ? 'an interrupted URL continues at the same byte' : 'an interrupted URL without a validator starts over',
       async () => {
         await rig.runUntil(6 * partSize, 'id', request);
         await rig.settled();
@@ -102,7 +100,7 @@ for (const { what, settings, leaveOut, resumes, sendsNew } of servers) {
       ['one of the same length', sizeBytes],
       ['one that ends before what is missing', partSize],
     ] as const) {
-      it(`never mixes two versions when it is replaced by ${by} during an interruption`, async () => {
+      it(`two versions are never mixed if ${by} replaces the file during an interruption`, async () => {
         await rig.runUntil(6 * partSize, 'id', request);
         put(newSize);
         if (sendsNew) {
@@ -116,7 +114,7 @@ for (const { what, settings, leaveOut, resumes, sendsNew } of servers) {
     }
 
     if (sendsNew && resumes) {
-      it('takes the new object from one answer, and goes on with it where that is cut', async () => {
+      it('a new version takes over from its one response, and continues where that is cut', async () => {
         await rig.runUntil(6 * partSize, 'id', request);
         await rig.settled();
         put();
@@ -129,7 +127,7 @@ for (const { what, settings, leaveOut, resumes, sendsNew } of servers) {
     }
 
     if (resumes) {
-      it('keeps what it has when a portal answers instead of the server', async () => {
+      it('a portal page in place of the file leaves the bytes of the download unchanged', async () => {
         await rig.runUntil(6 * partSize, 'id', request);
         await rig.settled();
         rig.server.faults.add({ action: { kind: 'errorPage' } });
@@ -143,7 +141,7 @@ for (const { what, settings, leaveOut, resumes, sendsNew } of servers) {
       });
     }
 
-    it('never mixes two versions when it is replaced between two parts', async () => {
+    it('two versions are never mixed if the file is replaced between two parts', async () => {
       rig.server.faults.add({
         match: { nth: 5, times: 1 },
         action: {
@@ -178,7 +176,7 @@ describe('redirects', () => {
   });
 
   for (const across of [false, true]) {
-    it(`are followed ${across ? 'to another host, without the query of the URL' : 'within the host'}`, async () => {
+    it(`a redirect is followed ${across ? 'to another host, without the query' : 'within the host'}`, async () => {
       rig.server.store.bucket('pub').put('moved', { seed: 1, sizeBytes }, { etag: '"same"' });
       rig.server.faults.add({
         match: { key: 'file' },

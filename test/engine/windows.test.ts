@@ -55,7 +55,7 @@ describe('two windows', function () {
     rig.folder.remove();
   });
 
-  it('show the same download with live progress, and its end', async () => {
+  it('two windows show the same download with live progress and its end', async () => {
     const id = await begin();
     await within(3000, 'progress in the second window', () => seen(second, id)?.bytesDone === 4 * partSize + 4000);
     assert.equal(seen(second, id)?.state.kind, 'running');
@@ -67,7 +67,7 @@ describe('two windows', function () {
     assert.ok(readFileSync(rig.target).equals(bytes));
   });
 
-  it('show it as running in a window that is opened later', async () => {
+  it('a window that is opened later shows a running download', async () => {
     const id = await begin();
     const windows = join(rig.folder.path, 'windows');
     await within(3000, 'told', () =>
@@ -76,7 +76,7 @@ describe('two windows', function () {
     assert.equal(seen(await openWindow(), id)?.state.kind, 'running');
   });
 
-  it('never show it as interrupted while it begins', async () => {
+  it('a download that is just beginning is never shown as interrupted', async () => {
     const states = new Set<string>();
     second.onDidChange(({ state }) => states.add(state.kind));
     const begun = begin();
@@ -88,7 +88,7 @@ describe('two windows', function () {
     assert.deepEqual([...states], ['running']);
   });
 
-  it('show it as running in a window that opens while the heartbeat of its owner is late', async () => {
+  it('a window that opens during a late heartbeat shows the download as running', async () => {
     const id = await begin();
     await first.shutdown();
     open.splice(open.indexOf(first), 1);
@@ -102,7 +102,7 @@ describe('two windows', function () {
     await within(8000, 'interrupted', () => seen(third, id)?.state.kind === 'interrupted');
   });
 
-  it('pause, resume and cancel from either, within two seconds', async () => {
+  it('a download can be paused, resumed and cancelled from either window within two seconds', async () => {
     const id = await begin();
     await within(3000, 'seen', () => seen(second, id)?.state.kind === 'running');
     let began = performance.now();
@@ -121,7 +121,7 @@ describe('two windows', function () {
     assert.ok(!existsSync(`${rig.target}.ossdownload`));
   });
 
-  it('put a download first from either', async () => {
+  it('a download can be moved to the front of the queue from either window', async () => {
     rig.limits = { ...rig.limits, concurrentDownloads: 1 };
     rig.reader.fault = () => ({ kind: 'hang', afterBytes: 1000 });
     const ids: string[] = [];
@@ -141,7 +141,7 @@ describe('two windows', function () {
     );
   });
 
-  it('never run one download twice: the second one that is asked to go on shows the first', async () => {
+  it('a second window that resumes a running download shows the first run instead of a second one', async () => {
     const id = await begin();
     await first.pause(id);
     await within(
@@ -166,7 +166,7 @@ describe('two windows', function () {
     assert.ok(readFileSync(rig.target).equals(bytes));
   });
 
-  it('cancel it from the other when the one that runs it closes before it hears of it', async () => {
+  it('a cancel from the other window works even if the owner closes before it receives it', async () => {
     const id = await begin();
     await within(3000, 'seen', () => seen(second, id)?.state.kind === 'running');
     const cancelled = second.cancel(id);
@@ -176,7 +176,7 @@ describe('two windows', function () {
     assert.ok(!existsSync(`${rig.target}.ossdownload`));
   });
 
-  it('begin anew from the one that does not run it', async () => {
+  it('a download can be restarted from the window that does not run it', async () => {
     const id = await begin();
     await within(3000, 'seen', () => seen(second, id)?.state.kind === 'running');
     rig.reader.fault = () => undefined;
@@ -184,7 +184,7 @@ describe('two windows', function () {
     await within(4000, 'completed', () => seen(second, id)?.state.kind === 'completed');
   });
 
-  it('do not mistake what a dead window told for a sign of life', async () => {
+  it('messages that a dead window left are not taken for signs of life', async () => {
     const id = await begin();
     await within(3000, 'seen', () => seen(second, id)?.state.kind === 'running');
     const folder = join(rig.folder.path, 'windows');
@@ -202,7 +202,7 @@ describe('two windows', function () {
     assert.equal(seen(third, id)?.state.kind, 'interrupted');
   });
 
-  it('say so when the window that runs it does not answer', async () => {
+  it('a window that does not respond is reported', async () => {
     const silent = new OtherWindows(join(rig.folder.path, 'windows'), systemClock);
     rig.reader.fault = () => ({ kind: 'hang', afterBytes: 1000 });
     const id = await first.add(rig.request('a'));

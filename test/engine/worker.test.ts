@@ -77,7 +77,7 @@ describe('the download worker', () => {
     folder.remove();
   });
 
-  it('downloads with URLs that the host signs, and shows how it stands', async () => {
+  it('the worker downloads with URLs that the host signs, and reports progress', async () => {
     const client = start();
     await client.ready;
     const seen: string[] = [];
@@ -97,7 +97,7 @@ describe('the download worker', () => {
     assert.deepEqual(client.downloads, []);
   });
 
-  it('asks the host for the complete URL after a restart, and goes on with it', async () => {
+  it('the worker asks the host for the complete URL after a restart and continues with it', async () => {
     const url = `${server.url}/pub/big?any=secret`;
     server.settings.bytesPerSecond = 4 * MiB;
     const before = start();
@@ -117,7 +117,7 @@ describe('the download worker', () => {
     assert.ok(!log.join().includes('secret'));
   });
 
-  it('reads an object into memory, and gives up as soon as nobody waits for it', async () => {
+  it('the worker reads an object into memory, and stops when the caller aborts', async () => {
     const client = start();
     await client.ready;
     const object = { profile: 'p', bucket: 'pub', key: 'small' };
@@ -145,7 +145,7 @@ describe('the download worker', () => {
     assert.deepEqual(client.downloads, []);
   });
 
-  it('tells progress at most four times a second', async () => {
+  it('progress is sent at most four times a second', async () => {
     server.settings.bytesPerSecond = 2 * MiB;
     const client = start();
     const times: number[] = [];
@@ -160,7 +160,7 @@ describe('the download worker', () => {
     );
   });
 
-  it('holds a download on its way to the limit that is set, and lets it go as soon as the limit is gone', async () => {
+  it('a changed speed limit applies to a running download, and so does its removal', async () => {
     const client = start();
     const limits = {
       maxConnections: 4,
@@ -183,7 +183,7 @@ describe('the download worker', () => {
     assert.equal(await differenceFrom(request().path, 1, 20 * MiB), undefined);
   }).timeout(40_000);
 
-  it('fails with what the signer says, in its words and with its code', async () => {
+  it('an error of the signer keeps its message and code', async () => {
     signError = new AppError('auth/missingCredentials', 'no key for profile: p', { details: { subject: 'p' } });
     const client = start();
     const id = await client.add(request());
@@ -194,7 +194,7 @@ describe('the download worker', () => {
     );
   });
 
-  it("passes the engine's refusals on as errors of the call", async () => {
+  it('an error of the engine fails the call', async () => {
     const client = start();
     await assert.rejects(
       client.pause('nobody'),
@@ -210,7 +210,7 @@ describe('the download worker', () => {
     );
   });
 
-  it('shuts down within a second in the middle of a download, and goes on where it was after a start', async () => {
+  it('a shutdown in the middle of a download takes less than a second, and the next start continues it', async () => {
     server.settings.bytesPerSecond = 2 * MiB;
     const first = start();
     const id = await first.add(request());
@@ -233,7 +233,7 @@ describe('the download worker', () => {
     assert.ok(total - kept < 18 * MiB);
   });
 
-  it('leaves no secret on disk and none in the log', async () => {
+  it('no secret reaches the disk or the log', async () => {
     server.settings.bytesPerSecond = 4 * MiB;
     server.faults.add({ match: { nth: 2, times: 1 }, action: { kind: 'error', status: 500, code: 'InternalError' } });
     const client = start();
@@ -247,7 +247,7 @@ describe('the download worker', () => {
     assert.ok(log.length > 0 && !/signed=|secret/u.test(log.join('\n')), log.join('\n'));
   });
 
-  it('says that it died: what was running is interrupted, and the next start takes another worker', async () => {
+  it('a dead worker is reported, interrupts its downloads, and is replaced at the next start', async () => {
     const script = join(folder.path, 'dies.cjs');
     const dying = {
       id: 'x',
@@ -284,7 +284,7 @@ describe('the download worker', () => {
     await list.shutdown();
   });
 
-  it('says so when it cannot even start', async () => {
+  it('a worker that cannot start is reported', async () => {
     writeFileSync(join(folder.path, 'storage'), 'a file where the folder should be');
     const client = start();
     await assert.rejects(client.ready, (error) => error instanceof AppError && error.code === 'internal');

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { costOfSessions } from './coverage.ts';
 
-describe('the cost of sessions', () => {
-  it('is nothing where every byte was sent once', () => {
+describe('repeated bytes per session', () => {
+  it('bytes that were sent once cost nothing', () => {
     assert.deepEqual(
       costOfSessions([
         [
@@ -15,21 +15,21 @@ describe('the cost of sessions', () => {
     );
   });
 
-  it('is put down to the session that lost the bytes, however many sessions later they are sent again', () => {
+  it('repeated bytes count for the session that lost them, however many sessions later they are sent', () => {
     assert.deepEqual(
       costOfSessions([[[0, 10]], [[20, 30]], [[5, 22]]]).map((cost) => cost.sentAgainBytes),
       [5, 2, 0],
     );
   });
 
-  it('counts bytes that are lost again for every session but the last', () => {
+  it('bytes that are lost repeatedly count for every session but the last', () => {
     assert.deepEqual(
       costOfSessions([[[0, 10]], [[0, 10]], [[0, 10]]]).map((cost) => cost.sentAgainBytes),
       [10, 10, 0],
     );
   });
 
-  it('counts what one session was sent twice', () => {
+  it('bytes that one session received twice are counted', () => {
     assert.deepEqual(
       costOfSessions([
         [

@@ -56,29 +56,26 @@ async function watchDisk(): Promise<{ readonly events: string[]; restore(): void
   };
 }
 
-describe('what survives a power cut', () => {
+describe('sync order before a power cut', () => {
   for (const overwrite of [false, true]) {
-    it(
-      `the bytes are synced before the final name ${overwrite ? 'is given over' : 'appears'}, the ` + `folder after it`,
-      async () => {
-        const rig = await ServerRig.start();
-        const disk = await watchDisk();
-        try {
-          rig.server.store.bucket('pub').put('a', { seed: 1, sizeBytes: 3_000_000 });
-          const request = rig.request('a', { overwrite });
-          assert.equal((await rig.run('id', request)).kind, 'completed');
-          const bytes = disk.events.lastIndexOf(`sync ${basename(partPathOf(request.path))}`);
-          const name = disk.events.indexOf(`name ${basename(request.path)}`);
-          const folder = disk.events.lastIndexOf(`sync ${basename(join(request.path, '..'))}`);
-          assert.ok(bytes >= 0 && bytes < name && name < folder, disk.events.join(', '));
-        } finally {
-          disk.restore();
-          await rig.stop();
-        }
-      },
-    );
+    it(`all bytes are synced before a ${overwrite ? 'replaced' : 'new'} final name, the folder after it`, async () => {
+      const rig = await ServerRig.start();
+      const disk = await watchDisk();
+      try {
+        rig.server.store.bucket('pub').put('a', { seed: 1, sizeBytes: 3_000_000 });
+        const request = rig.request('a', { overwrite });
+        assert.equal((await rig.run('id', request)).kind, 'completed');
+        const bytes = disk.events.lastIndexOf(`sync ${basename(partPathOf(request.path))}`);
+        const name = disk.events.indexOf(`name ${basename(request.path)}`);
+        const folder = disk.events.lastIndexOf(`sync ${basename(join(request.path, '..'))}`);
+        assert.ok(bytes >= 0 && bytes < name && name < folder, disk.events.join(', '));
+      } finally {
+        disk.restore();
+        await rig.stop();
+      }
+    });
 
-    it(`the same of a small object of a batch that ${overwrite ? 'replaces a file' : 'is new'}`, async () => {
+    it(`a small object that ${overwrite ? 'replaces a file' : 'is new'} is synced in the same order`, async () => {
       const rig = await ServerRig.start();
       const disk = await watchDisk();
       try {

@@ -6,7 +6,7 @@ import { mutants } from './mutants.ts';
 
 describe('mutants', () => {
   for (const mutant of mutants) {
-    it(`still fit the source: ${mutant.name}`, () => {
+    it(`the mutant still fits the source: ${mutant.name}`, () => {
       for (const { file, find } of mutant.edits) {
         assert.equal(readFileSync(join(projectFolder, file), 'utf8').split(find).length - 1, 1, `${file}: ${find}`);
       }

@@ -51,13 +51,13 @@ for (const program of peerPrograms) {
       return () => peer().relay.passedBytes - before;
     }
 
-    it('end in the same bytes', async () => {
+    it('a downloaded URL gives the same bytes', async () => {
       await download.begin();
       assert.equal(await download.outcome(), 'completed');
       assert.ok(download.file().equals(first));
     });
 
-    it('go on by themselves when connections break', async () => {
+    it('a download continues by itself after broken connections', async () => {
       peer().relay.mode = { kind: 'cut', afterBytes: 700 * 1024 };
       await download.begin();
       await download.arrived(1);
@@ -66,7 +66,7 @@ for (const program of peerPrograms) {
       assert.ok(download.file().equals(first));
     });
 
-    it('go on by themselves when the server was away', async () => {
+    it('a download continues by itself after the server was away', async () => {
       await beginAndHold();
       await peer().goAway();
       letPass();
@@ -75,7 +75,7 @@ for (const program of peerPrograms) {
       assert.ok(download.file().equals(first));
     });
 
-    it(resumable ? 'go on after a pause with what is missing' : 'begin anew after a pause', async () => {
+    it(resumable ? 'a pause keeps the bytes of a download' : 'a download starts over after a pause', async () => {
       await beginAndHold();
       await download.pause();
       const sent = letPass();
@@ -85,31 +85,34 @@ for (const program of peerPrograms) {
       assert.equal(sent() < first.length, resumable, `${sent()} bytes sent for ${first.length}`);
     });
 
-    it(resumable ? 'go on after kill -9 with what is missing' : 'begin anew after kill -9, and say so', async () => {
-      const arrived = await beginAndHold();
-      // what came within the last second may be lost, so that second has to pass
-      await sleep(1000);
-      await download.kill();
-      download.log.length = 0;
-      const sent = letPass();
-      await download.reopen();
-      assert.equal(await download.outcome(), 'completed');
-      assert.ok(download.file().equals(first));
-      if (resumable) {
-        const bound = first.length - arrived + connections * mebibyte + headBytes;
-        assert.ok(sent() <= bound, `${sent()} bytes sent, ${bound} allowed`);
-      } else {
-        assert.ok(sent() >= first.length);
-        assert.match(download.log.join('\n'), /anew|whole object/);
-      }
-    });
+    it(
+      resumable ? 'a kill -9 keeps the bytes of a download' : 'a download starts over after kill -9, with a log line',
+      async () => {
+        const arrived = await beginAndHold();
+        // what came within the last second may be lost, so that second has to pass
+        await sleep(1000);
+        await download.kill();
+        download.log.length = 0;
+        const sent = letPass();
+        await download.reopen();
+        assert.equal(await download.outcome(), 'completed');
+        assert.ok(download.file().equals(first));
+        if (resumable) {
+          const bound = first.length - arrived + connections * mebibyte + headBytes;
+          assert.ok(sent() <= bound, `${sent()} bytes sent, ${bound} allowed`);
+        } else {
+          assert.ok(sent() >= first.length);
+          assert.match(download.log.join('\n'), /anew|whole object/);
+        }
+      },
+    );
 
     for (const [what, bytes] of [
       ['one of the same size', second],
       ['a larger one', Buffer.concat([second, second])],
       ['a smaller one', second.subarray(0, 5 * mebibyte)],
     ] as const) {
-      it(`end in the new file when it was replaced by ${what} before they went on`, async () => {
+      it(`a download ends in the new file if it was replaced by ${what} before the resume`, async () => {
         await beginAndHold();
         await download.kill();
         peer().put('a.bin', bytes, day / 2);
@@ -120,7 +123,7 @@ for (const program of peerPrograms) {
       });
     }
 
-    it('are never a mix when the file was replaced between two requests', async () => {
+    it('a file that is replaced between two requests never ends in a mix', async () => {
       await beginAndHold();
       peer().put('a.bin', second, day / 2);
       letPass();
@@ -132,7 +135,7 @@ for (const program of peerPrograms) {
       }
     });
 
-    it('fail when the file is gone, and go on when the same one is back', async () => {
+    it('a missing file fails the download, and a resume completes when it is back', async () => {
       await beginAndHold();
       await download.kill();
       peer().remove('a.bin');
@@ -147,7 +150,7 @@ for (const program of peerPrograms) {
     });
 
     if (traits.weakWhenFresh) {
-      it('of a file that has just been changed are never a mix', async () => {
+      it('a file that has just changed never ends in a mix', async () => {
         peer().put('a.bin', first, -2);
         await beginAndHold();
         await download.kill();

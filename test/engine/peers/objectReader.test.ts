@@ -29,7 +29,7 @@ for (const program of peerPrograms) {
     const read = (request: Partial<ReadRequest> = {}): Promise<Received> =>
       readAll(reader, { url: peer().url('a.bin'), ...request });
 
-    it('reads a whole file, with its size and Last-Modified', async () => {
+    it('a whole file is read with its size and Last-Modified', async () => {
       const lastModified = peer().put('a.bin', first, day);
       const { response, bytes } = await read();
       assert.ok(bytes.equals(first));
@@ -40,7 +40,7 @@ for (const program of peerPrograms) {
       assert.equal(response?.object.etag !== undefined, traits.etag);
     });
 
-    it(traits.ranges ? 'reads exactly a range' : 'is told by a 200 that the server knows no ranges', async () => {
+    it(traits.ranges ? 'exactly a range is read' : 'a 200 shows that the server does not support ranges', async () => {
       peer().put('a.bin', first, day);
       const { response, bytes } = await read({ range });
       if (traits.ranges) {
@@ -53,14 +53,14 @@ for (const program of peerPrograms) {
       assert.equal(response.object.sizeBytes, first.length);
     });
 
-    it('is given what exists of a range that reaches past the end', async () => {
+    it('a range that reaches past the end gives the part that exists', async () => {
       peer().put('a.bin', first, day);
       const { bytes } = await read({ range: { start: traits.ranges ? first.length - 5 : 0, end: first.length + 5 } });
       assert.ok(bytes.equals(traits.ranges ? first.subarray(-5) : first));
     });
 
     if (traits.ranges) {
-      it(`is told ${traits.sizeIn416 ? 'the size' : 'nothing of the size'} by a 416`, async () => {
+      it(`a 416 gives ${traits.sizeIn416 ? 'the size' : 'no size'}`, async () => {
         peer().put('a.bin', first, day);
         const error = await rejection(read({ range: { start: first.length, end: first.length + 1 } }));
         assert.deepEqual(
@@ -70,17 +70,17 @@ for (const program of peerPrograms) {
       });
     }
 
-    it('reads an empty file', async () => {
+    it('an empty file is read', async () => {
       peer().put('a.bin', new Uint8Array(), day);
       const { response, bytes } = await read();
       assert.deepEqual([bytes.length, response?.object.sizeBytes], [0, 0]);
     });
 
-    it('fails for a file that is not there', async () => {
+    it('a missing file fails', async () => {
       await assertFails(readAll(reader, { url: peer().url('none.bin') }), 'object/notFound', false);
     });
 
-    it('with If-Match reads the same version and refuses another one, whatever the server does about it', async () => {
+    it('If-Match reads the same version and refuses another one, whatever the server does about it', async () => {
       peer().put('a.bin', first, day);
       const etag = (await read()).response?.object.etag ?? '"none"';
       const validator = { kind: 'ifMatch', etag } as const;
@@ -96,7 +96,7 @@ for (const program of peerPrograms) {
 
     const ifRangeKinds = [...(traits.etag ? ['a strong ETag'] : []), ...(traits.lastModified ? ['Last-Modified'] : [])];
     for (const kind of traits.ranges ? ifRangeKinds : []) {
-      it(`with If-Range and ${kind} reads the range of the same version, and all of a new one`, async () => {
+      it(`If-Range with ${kind} reads the range of the same version, and all of a new one`, async () => {
         const lastModified = peer().put('a.bin', first, day);
         const value = kind === 'Last-Modified' ? lastModified : ((await read()).response?.object.etag ?? '');
         const validator = { kind: 'ifRange', value } as const;
@@ -112,7 +112,7 @@ for (const program of peerPrograms) {
     }
 
     if (traits.lastModified) {
-      it('with If-Unmodified-Since refuses a file that changed after that', async () => {
+      it('If-Unmodified-Since refuses a file that changed later', async () => {
         const date = peer().put('a.bin', first, day);
         const validator = { kind: 'ifUnmodifiedSince', date } as const;
         assert.ok((await read({ validator })).bytes.equals(first));
@@ -122,7 +122,7 @@ for (const program of peerPrograms) {
     }
 
     if (traits.weakWhenFresh) {
-      it('is told by a weak ETag that a file is too fresh to be told from the next version', async () => {
+      it('a weak ETag marks a file that is too fresh to be told from its next version', async () => {
         // one second ahead: fresh for as long as the test needs
         peer().put('a.bin', first, -1);
         assert.match((await read()).response?.object.etag ?? '', /^W\//);
@@ -131,7 +131,7 @@ for (const program of peerPrograms) {
       });
     }
 
-    it('delivers no more than what came before the connection broke', async () => {
+    it('a broken connection delivers only the bytes before it', async () => {
       peer().put('a.bin', first, day);
       peer().relay.mode = { kind: 'cut', afterBytes: 50_000 };
       const { error, bytes } = await readUntilFailure(peer().url('a.bin'));
@@ -140,13 +140,13 @@ for (const program of peerPrograms) {
       assert.ok(bytes.equals(first.subarray(0, bytes.length)));
     });
 
-    it('gives a silent server up after the stall limit', async () => {
+    it('a silent server fails after the stall limit', async () => {
       peer().put('a.bin', first, day);
       peer().relay.mode = { kind: 'stall', afterBytes: 50_000 };
       await assertFails(read({ stallTimeoutMs: 200 }), 'network/stalled', true);
     });
 
-    it('fails while the server is away, and reads again when it is back', async () => {
+    it('a read fails while the server is away, and works again when it is back', async () => {
       peer().put('a.bin', first, day);
       await read();
       await peer().goAway();

@@ -23,7 +23,7 @@ describe('through squid', function () {
     return squid;
   };
 
-  it('lists and downloads', async function () {
+  it('squid forwards listings and downloads', async function () {
     const squid = await start(this);
     assert.equal(
       await oss.useAll(oss.plainEndpoint, { ...directNetwork, proxyUrl: `http://127.0.0.1:${squid.port}` }),
@@ -32,30 +32,24 @@ describe('through squid', function () {
     assert(squid.handled() > 0);
   });
 
-  it(
-    'lists and downloads with a user and password, in the URL or as a header, and is refused ' + 'without',
-    async function () {
-      const squid = await start(this, { login: 'user:pass' });
-      const proxyUrl = `http://127.0.0.1:${squid.port}`;
-      const proxyAuthorization = `Basic ${Buffer.from('user:pass').toString('base64')}`;
-      assert.equal(
-        await oss.useAll(oss.plainEndpoint, { ...directNetwork, proxyUrl: proxyUrl.replace('//', '//user:pass@') }),
-        'some text',
-      );
-      assert.equal(
-        await oss.useAll(oss.plainEndpoint, { ...directNetwork, proxyUrl, proxyAuthorization }),
-        'some text',
-      );
-      for (const wrong of [proxyUrl, proxyUrl.replace('//', '//user:wrong@')]) {
-        const error = await rejection(oss.useAll(oss.plainEndpoint, { ...directNetwork, proxyUrl: wrong }));
-        assert.equal(error.code, 'network/unreachable');
-        assert.match(error.message, /proxy/);
-        assert.doesNotMatch(error.message, /wrong/);
-      }
-    },
-  );
+  it('squid accepts a user and password from the URL or a header, and refuses requests without', async function () {
+    const squid = await start(this, { login: 'user:pass' });
+    const proxyUrl = `http://127.0.0.1:${squid.port}`;
+    const proxyAuthorization = `Basic ${Buffer.from('user:pass').toString('base64')}`;
+    assert.equal(
+      await oss.useAll(oss.plainEndpoint, { ...directNetwork, proxyUrl: proxyUrl.replace('//', '//user:pass@') }),
+      'some text',
+    );
+    assert.equal(await oss.useAll(oss.plainEndpoint, { ...directNetwork, proxyUrl, proxyAuthorization }), 'some text');
+    for (const wrong of [proxyUrl, proxyUrl.replace('//', '//user:wrong@')]) {
+      const error = await rejection(oss.useAll(oss.plainEndpoint, { ...directNetwork, proxyUrl: wrong }));
+      assert.equal(error.code, 'network/unreachable');
+      assert.match(error.message, /proxy/);
+      assert.doesNotMatch(error.message, /wrong/);
+    }
+  });
 
-  it('that is spoken to over TLS, with a password too, once its own certificate is trusted', async function () {
+  it('squid works over TLS, also with a password, once its certificate is trusted', async function () {
     const squid = await start(this, { isSecure: true, login: 'user:pass' });
     const network = { ...directNetwork, proxyUrl: `https://user:pass@127.0.0.1:${squid.port}` };
     const error = await rejection(oss.useAll(oss.plainEndpoint, network));
@@ -66,22 +60,19 @@ describe('through squid', function () {
     assert(squid.handled() > 0);
   });
 
-  it(
-    'that ends TLS itself is refused with whose certificate it showed, until its authority is ' + 'trusted',
-    async function () {
-      const squid = await start(this, { intercepts: true });
-      const network = { ...directNetwork, proxyUrl: `http://127.0.0.1:${squid.port}` };
-      const error = await rejection(oss.useAll(oss.secureEndpoint, network));
-      assert.equal(error.code, 'network/certificate', error.message);
-      const access = accessTo(oneProfile(oss.profileAt(oss.secureEndpoint)), { network });
-      const { failure } = await access.diagnose('p', undefined, never);
-      await access.close();
-      assert.deepEqual(
-        [failure?.check, failure?.error.details.certificate?.issuer],
-        ['certificate', 'Intercepting Test CA'],
-        failure?.error.message,
-      );
-      assert.equal(await oss.useAll(oss.secureEndpoint, { ...network, extraCertificates: [squid.caPem] }), 'some text');
-    },
-  );
+  it('a squid that intercepts TLS is refused by the name of its certificate until trusted', async function () {
+    const squid = await start(this, { intercepts: true });
+    const network = { ...directNetwork, proxyUrl: `http://127.0.0.1:${squid.port}` };
+    const error = await rejection(oss.useAll(oss.secureEndpoint, network));
+    assert.equal(error.code, 'network/certificate', error.message);
+    const access = accessTo(oneProfile(oss.profileAt(oss.secureEndpoint)), { network });
+    const { failure } = await access.diagnose('p', undefined, never);
+    await access.close();
+    assert.deepEqual(
+      [failure?.check, failure?.error.details.certificate?.issuer],
+      ['certificate', 'Intercepting Test CA'],
+      failure?.error.message,
+    );
+    assert.equal(await oss.useAll(oss.secureEndpoint, { ...network, extraCertificates: [squid.caPem] }), 'some text');
+  });
 });

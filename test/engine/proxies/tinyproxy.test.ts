@@ -31,7 +31,7 @@ describe('through tinyproxy', function () {
   };
   const trusting = (): typeof directNetwork => ({ ...directNetwork, extraCertificates: [oss.certificate] });
 
-  it('lists and downloads over HTTP, and over HTTPS by CONNECT', async function () {
+  it('tinyproxy forwards listings and downloads over HTTP, and over HTTPS by CONNECT', async function () {
     const proxy = await start(this);
     const proxyUrl = `http://127.0.0.1:${proxy.port}`;
     assert.equal(await oss.useAll(oss.plainEndpoint, { ...directNetwork, proxyUrl }), 'some text');
@@ -41,7 +41,7 @@ describe('through tinyproxy', function () {
     assert(proxy.handled() > forwarded);
   });
 
-  it('says that a certificate behind it is not trusted', async function () {
+  it('an untrusted certificate behind tinyproxy is reported', async function () {
     const proxy = await start(this);
     const error = await rejection(
       oss.useAll(oss.secureEndpoint, { ...directNetwork, proxyUrl: `http://127.0.0.1:${proxy.port}` }),
@@ -49,36 +49,33 @@ describe('through tinyproxy', function () {
     assert.equal(error.code, 'network/certificate', error.message);
   });
 
-  it(
-    'lists and downloads with a user and password, in the URL or as a header, and is refused ' + 'without',
-    async function () {
-      const proxy = await start(this, 'user:pass');
-      const proxyUrl = `http://127.0.0.1:${proxy.port}`;
-      const proxyAuthorization = `Basic ${Buffer.from('user:pass').toString('base64')}`;
-      for (const endpoint of [oss.plainEndpoint, oss.secureEndpoint]) {
-        const before = proxy.handled();
-        assert.equal(
-          await oss.useAll(endpoint, { ...trusting(), proxyUrl: proxyUrl.replace('//', '//user:pass@') }),
-          'some text',
+  it('tinyproxy accepts a user and password from the URL or a header, and refuses requests without', async function () {
+    const proxy = await start(this, 'user:pass');
+    const proxyUrl = `http://127.0.0.1:${proxy.port}`;
+    const proxyAuthorization = `Basic ${Buffer.from('user:pass').toString('base64')}`;
+    for (const endpoint of [oss.plainEndpoint, oss.secureEndpoint]) {
+      const before = proxy.handled();
+      assert.equal(
+        await oss.useAll(endpoint, { ...trusting(), proxyUrl: proxyUrl.replace('//', '//user:pass@') }),
+        'some text',
+      );
+      assert.equal(await oss.useAll(endpoint, { ...trusting(), proxyUrl, proxyAuthorization }), 'some text');
+      const known = proxy.handled();
+      assert(known > before);
+      for (const wrong of [proxyUrl, proxyUrl.replace('//', '//user:wrong@')]) {
+        const error = await rejection(oss.useAll(endpoint, { ...trusting(), proxyUrl: wrong }));
+        assert.equal(error.code, 'network/unreachable', error.message);
+        assert.match(error.message, /proxy/);
+        assert.doesNotMatch(error.message, /wrong/);
+        const access = accessTo(oneProfile(oss.profileAt(endpoint)), { network: { ...trusting(), proxyUrl: wrong } });
+        const { failure } = await access.diagnose('p', undefined, never);
+        await access.close();
+        assert.deepEqual(
+          [failure?.error.code, failure?.error.details.proxy],
+          ['network/unreachable', { origin: proxyUrl, setting: 'http.proxy' }],
         );
-        assert.equal(await oss.useAll(endpoint, { ...trusting(), proxyUrl, proxyAuthorization }), 'some text');
-        const known = proxy.handled();
-        assert(known > before);
-        for (const wrong of [proxyUrl, proxyUrl.replace('//', '//user:wrong@')]) {
-          const error = await rejection(oss.useAll(endpoint, { ...trusting(), proxyUrl: wrong }));
-          assert.equal(error.code, 'network/unreachable', error.message);
-          assert.match(error.message, /proxy/);
-          assert.doesNotMatch(error.message, /wrong/);
-          const access = accessTo(oneProfile(oss.profileAt(endpoint)), { network: { ...trusting(), proxyUrl: wrong } });
-          const { failure } = await access.diagnose('p', undefined, never);
-          await access.close();
-          assert.deepEqual(
-            [failure?.error.code, failure?.error.details.proxy],
-            ['network/unreachable', { origin: proxyUrl, setting: 'http.proxy' }],
-          );
-        }
-        assert.equal(proxy.handled(), known);
       }
-    },
-  );
+      assert.equal(proxy.handled(), known);
+    }
+  });
 });
