@@ -46,7 +46,7 @@ describe('bad input', () => {
     ],
   ];
   for (const [what, typed, sentence, inLog] of paths) {
-    it(`says one sentence about ${what}`, async () => {
+    it(`${what} is answered with one sentence`, async () => {
       const { workbench } = editor();
       await workbench.runCommand('OSS: Download');
       await workbench.quickInput.answer('Choose an object, or type oss://bucket/key', typed);
@@ -55,7 +55,7 @@ describe('bad input', () => {
     });
   }
 
-  it('adds no bucket that is not there', async () => {
+  it('a missing bucket is not added', async () => {
     const { workbench } = editor();
     await workbench.openContainer('OSS Downloader');
     await workbench.runCommand('OSS: Add Bucket by Name…');
@@ -76,7 +76,7 @@ describe('bad input', () => {
     assert(!(await workbench.tree('Buckets').labels()).includes('no-such-bucket'));
   });
 
-  it('says what is wrong with an endpoint while it is typed, and that its name cannot be resolved', async () => {
+  it('an invalid endpoint is reported while it is typed, an unresolvable name afterwards', async () => {
     const { workbench } = editor();
     const { quickInput } = workbench;
     await workbench.runCommand('OSS: Add Profile…');
@@ -106,7 +106,7 @@ describe('bad input', () => {
     assert.match(editor().extensionLog(), /network\/nameNotResolved/);
   });
 
-  it('lets who may not list buckets add them by name', async () => {
+  it('a user who may not list buckets can add them by name', async () => {
     const { workbench } = editor();
     const limited = {
       accessKeyId: 'limited-key',

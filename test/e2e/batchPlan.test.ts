@@ -6,7 +6,7 @@ import { signedIn } from './support/signIn.ts';
 import { useEditor } from './support/useEditor.ts';
 import { useOssServer } from './support/useOssServer.ts';
 
-describe('the plan before a batch', () => {
+describe('confirmation before a batch', () => {
   const oss = useOssServer();
   const editor = useEditor(() => signedIn(oss().url, withoutAsking));
   const downloads = (...names: string[]): string => path.join(editor().homeFolder, 'downloads', ...names);
@@ -20,7 +20,7 @@ describe('the plan before a batch', () => {
     await editor().workbench.notifications.clearAll();
   });
 
-  it('says once what is there and what is archived, and the batch does as it was told', async () => {
+  it('one question names existing and archived files, and the batch follows the answer', async () => {
     const { workbench } = editor();
     const archive = oss().store.bucket('sample-archive');
     archive.put('mixed/warm.txt', { text: 'new' }, { storageClass: 'Standard' });
@@ -42,7 +42,7 @@ describe('the plan before a batch', () => {
     assert.equal(readFileSync(downloads('mixed', 'warm.txt'), 'utf8'), 'new');
   });
 
-  it('begins nothing when the question is cancelled, or the look ahead', async () => {
+  it('nothing begins if the question or the survey is cancelled', async () => {
     const { workbench } = editor();
     await download('oss://sample-folders/2500-files/');
     await editor().workbench.dialog.box.waitFor();

@@ -11,7 +11,7 @@ describe('browsing', () => {
   const oss = useOssServer();
   const editor = useEditor(() => signedIn(oss().url));
 
-  it('shows buckets, folders and objects in the order of their keys, with size and date', async () => {
+  it('the tree shows buckets, folders and objects in key order, with size and date', async () => {
     const { workbench } = editor();
     await workbench.openContainer('OSS Downloader');
     const buckets = workbench.tree('Buckets');
@@ -33,7 +33,7 @@ describe('browsing', () => {
     await buckets.collapse('sample-text');
   });
 
-  it('shows a folder of 2,500 objects page by page, each with one request, and keeps the place', async () => {
+  it('a folder of 2,500 objects is shown page by page, with one request each, and keeps its position', async () => {
     const { workbench } = editor();
     const buckets = workbench.tree('Buckets');
     await buckets.expand('sample-folders');
@@ -53,7 +53,7 @@ describe('browsing', () => {
     assert.equal(pages.length, 5);
   });
 
-  it('lists a folder again when it is refreshed, and only it', async () => {
+  it('refreshing a folder lists that folder only', async () => {
     const { workbench } = editor();
     const buckets = workbench.tree('Buckets');
     await buckets.titleAction('Collapse All');
@@ -70,7 +70,7 @@ describe('browsing', () => {
     );
   });
 
-  it('shows names that break careless programs as what they are', async () => {
+  it('awkward names are shown exactly as they are', async () => {
     const { workbench } = editor();
     const buckets = workbench.tree('Buckets');
     await buckets.titleAction('Collapse All');
@@ -90,7 +90,7 @@ describe('browsing', () => {
     }
   });
 
-  it('shows the first page of a million keys after one request, in less than 50 MB', async () => {
+  it('the first page of a million keys appears after one request, in less than 50 MB', async () => {
     const { workbench } = editor();
     const buckets = workbench.tree('Buckets');
     await buckets.titleAction('Collapse All');

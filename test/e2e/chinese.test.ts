@@ -15,11 +15,11 @@ const chooseObject = bundle('Choose an object, or type oss://bucket/key');
 /**
  * Only the extension's own texts: the workbench around them needs its language pack, which is in the marketplace alone.
  */
-describe('in Simplified Chinese', () => {
+describe('Simplified Chinese', () => {
   const oss = useOssServer();
   const editor = useEditor(() => ({ ...signedIn(oss().url, unhurried), language: 'zh-cn' }));
 
-  it('names views and rows', async () => {
+  it('views and rows have Chinese names', async () => {
     const { workbench } = editor();
     await workbench.openContainer('OSS Downloader');
     const buckets = workbench.tree('Bucket 列表');
@@ -32,7 +32,7 @@ describe('in Simplified Chinese', () => {
     await workbench.tree('下载任务').welcome().getByText('下载任务会显示在此处。').waitFor();
   });
 
-  it('tells progress, end and pause of a download', async () => {
+  it('progress, end and pause of a download are reported in Chinese', async () => {
     const { workbench } = editor();
     oss().settings.bytesPerSecond = 1024 ** 2;
     await workbench.runCommand(download);
@@ -49,14 +49,14 @@ describe('in Simplified Chinese', () => {
     );
   });
 
-  it('says what went wrong', async () => {
+  it('errors are reported in Chinese', async () => {
     const { workbench } = editor();
     await workbench.runCommand(download);
     await workbench.quickInput.answer(chooseObject, 'oss://no-such-bucket/a.txt');
     await workbench.notifications.waitFor(bundle('There is no bucket {0}. Check its name.', 'no-such-bucket'));
   });
 
-  it('asks for a profile', async () => {
+  it('the profile form is in Chinese', async () => {
     const { workbench } = editor();
     await workbench.runCommand(`OSS: ${manifest('command.addProfile')}`);
     await workbench.quickInput.answer(bundle('A name for this profile'), 'local');

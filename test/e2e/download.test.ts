@@ -16,34 +16,31 @@ describe('downloading', () => {
   const editor = useEditor(() => signedIn(oss().url, fewConnections));
   const inWorkspace = (...names: string[]): string => path.join(editor().workspaceFolder, ...names);
 
-  it(
-    'asks where to, shows progress in a notification and in the status bar, and writes the object ' + 'byte for byte',
-    async () => {
-      const { workbench } = editor();
-      oss().settings.bytesPerSecond = 6 * mebibyte;
-      await workbench.openContainer('OSS Downloader');
-      const buckets = workbench.tree('Buckets');
-      await buckets.expand('sample-large');
-      await buckets.inlineAction('hundred-mebibytes.bin', 'Download');
-      await workbench.quickInput.answerFolderDialog('Download hundred-mebibytes.bin to', inWorkspace());
-      const progress = await workbench.notifications.waitFor(
-        /Downloading hundred-mebibytes\.bin.*[1-9]\d?% · \d+(\.\d)? MB\/s/,
-      );
-      assert.match(progress, /Downloading hundred-mebibytes\.bin: \d+% · \d+(\.\d)? MB\/s · 0:\d\d left/);
-      const status = workbench.statusBarItem('oss-downloader.oss-downloader.downloads');
-      // The first rate takes a moment longer to get here than to the notification.
-      await status.filter({ hasText: /\d+% · \d+(\.\d)? MB\/s/ }).waitFor();
-      await editor().screenshot('downloading - progress');
-      oss().settings.bytesPerSecond = 0;
-      await workbench.notifications.waitFor('Downloaded hundred-mebibytes.bin (100 MB).');
-      assert.equal(await differenceFrom(inWorkspace('hundred-mebibytes.bin'), 2, 100 * mebibyte), undefined);
-      assert.deepEqual(readdirSync(inWorkspace()), ['hundred-mebibytes.bin']);
-      await status.waitFor({ state: 'hidden' });
-      await workbench.tree('Downloads').waitForDescription('hundred-mebibytes.bin', '100 MB');
-    },
-  );
+  it('a download asks for its folder, shows progress, and writes the object byte for byte', async () => {
+    const { workbench } = editor();
+    oss().settings.bytesPerSecond = 6 * mebibyte;
+    await workbench.openContainer('OSS Downloader');
+    const buckets = workbench.tree('Buckets');
+    await buckets.expand('sample-large');
+    await buckets.inlineAction('hundred-mebibytes.bin', 'Download');
+    await workbench.quickInput.answerFolderDialog('Download hundred-mebibytes.bin to', inWorkspace());
+    const progress = await workbench.notifications.waitFor(
+      /Downloading hundred-mebibytes\.bin.*[1-9]\d?% · \d+(\.\d)? MB\/s/,
+    );
+    assert.match(progress, /Downloading hundred-mebibytes\.bin: \d+% · \d+(\.\d)? MB\/s · 0:\d\d left/);
+    const status = workbench.statusBarItem('oss-downloader.oss-downloader.downloads');
+    // The first rate takes a moment longer to get here than to the notification.
+    await status.filter({ hasText: /\d+% · \d+(\.\d)? MB\/s/ }).waitFor();
+    await editor().screenshot('downloading - progress');
+    oss().settings.bytesPerSecond = 0;
+    await workbench.notifications.waitFor('Downloaded hundred-mebibytes.bin (100 MB).');
+    assert.equal(await differenceFrom(inWorkspace('hundred-mebibytes.bin'), 2, 100 * mebibyte), undefined);
+    assert.deepEqual(readdirSync(inWorkspace()), ['hundred-mebibytes.bin']);
+    await status.waitFor({ state: 'hidden' });
+    await workbench.tree('Downloads').waitForDescription('hundred-mebibytes.bin', '100 MB');
+  });
 
-  it('downloads by an oss:// path from the palette', async () => {
+  it('an oss:// path is downloaded from the command palette', async () => {
     const { workbench } = editor();
     await workbench.runCommand('OSS: Download');
     const question = 'Choose an object, or type oss://bucket/key';
@@ -53,7 +50,7 @@ describe('downloading', () => {
     assert.equal(readFileSync(inWorkspace('说明.txt'), 'utf8'), '本地 OSS 服务器\n');
   });
 
-  it('downloads into the folder that was clicked in the explorer', async () => {
+  it('a download can go into the folder that was clicked in the explorer', async () => {
     const { workbench } = editor();
     mkdirSync(inWorkspace('material'));
     await workbench.openContainer('Explorer');
@@ -66,7 +63,7 @@ describe('downloading', () => {
     assert.equal(readFileSync(inWorkspace('material/readme.txt'), 'utf8'), readme);
   });
 
-  it('asks what to do about a file that is already there', async () => {
+  it('a download asks about a file that already exists', async () => {
     const { workbench } = editor();
     const { quickInput } = workbench;
     const again = async (answer: string): Promise<void> => {
@@ -88,7 +85,7 @@ describe('downloading', () => {
     assert.deepEqual(readdirSync(inWorkspace('material')).sort(), ['readme (1).txt', 'readme.txt']);
   });
 
-  it('downloads all that is selected, whatever the names', async () => {
+  it('a selection with awkward names is downloaded whole', async () => {
     const { workbench } = editor();
     await workbench.notifications.clearAll();
     await workbench.openContainer('OSS Downloader');

@@ -8,7 +8,7 @@ describe('a filter on a folder', () => {
   const oss = useOssServer();
   const editor = useEditor(() => signedIn(oss().url));
 
-  it('shows only the names that begin with a text, says so in the row, and is cleared there', async () => {
+  it('a filter shows only names with a prefix, is named in the row, and is cleared there', async () => {
     const { workbench } = editor();
     await workbench.openContainer('OSS Downloader');
     const buckets = workbench.tree('Buckets');
@@ -30,7 +30,7 @@ describe('a filter on a folder', () => {
     );
   });
 
-  it('says so when nothing begins with the text, and gives way to a path that is gone to', async () => {
+  it('a filter without matches says so, and ends when a hidden path is opened', async () => {
     const { workbench } = editor();
     const buckets = workbench.tree('Buckets');
     await buckets.contextMenu('sample-folders', 'Filter by Prefix…');

@@ -27,7 +27,7 @@ describe('going to a path', () => {
     );
   }
 
-  it('unfolds what is on the way and selects the object, pages down in its folder', async () => {
+  it('the path to an object is unfolded and the object selected, even far down in its folder', async () => {
     await goTo('oss://sample-folders/2500-files/file-0700.txt');
     await waitUntilSelected('file-0700.txt');
     // On the next page, while those before it are drawn already.
@@ -36,7 +36,7 @@ describe('going to a path', () => {
     await editor().screenshot('went to a path');
   });
 
-  it('offers to pin a folder that stands too far down', async () => {
+  it('a folder that is too far down can be pinned instead', async () => {
     const { workbench } = editor();
     oss().requests.clear();
     await goTo('oss://sample-million/folder-00999/');
@@ -49,7 +49,7 @@ describe('going to a path', () => {
     assert.equal(oss().requests.entries.filter(({ target }) => !target.includes('prefix=')).length, 20);
   });
 
-  it('says of what is not there where it is missing', async () => {
+  it('a missing path is reported with the missing part', async () => {
     const { workbench } = editor();
     await goTo('oss://sample-text/notes/missing/x');
     await workbench.notifications.waitFor('oss://sample-text/notes/missing/ does not exist.');

@@ -9,39 +9,36 @@ describe('importing profiles', () => {
   const oss = useOssServer();
   const editor = useEditor();
 
-  it(
-    'finds what ossutil and the CLI have, signs in with it where it is, and shows the profiles that ' + 'are chosen',
-    async () => {
-      const { workbench, homeFolder } = editor();
-      const key =
-        `accessKeyId=${defaultUser.accessKeyId}\naccessKeySecret=${defaultUser.accessKeySecret}\nregion=cn-hangzhou\n` +
-        `endpoint=${oss().url}\n`;
-      mkdirSync(path.join(homeFolder, '.aliyun'), { recursive: true });
-      writeFileSync(path.join(homeFolder, '.ossutilconfig'), `[default]\n${key}[profile second]\n${key}`, {
-        mode: 0o600,
-      });
-      writeFileSync(
-        path.join(homeFolder, '.aliyun/config.json'),
-        JSON.stringify({ profiles: [{ name: 'bearer', mode: 'BearerToken' }] }),
-        { mode: 0o600 },
-      );
-      await workbench.openContainer('OSS Downloader');
-      const buckets = workbench.tree('Buckets');
-      await buckets.welcome().getByRole('button', { name: 'Import Profile', exact: true }).click();
-      await workbench.quickInput.waitForPrompt('Import OSS Profiles');
-      await editor().screenshot('import');
-      await workbench.quickInput.pickMany('Import OSS Profiles', ['ossutil', 'second']);
-      await workbench.notifications.waitFor('Signed in with ossutil.');
-      await buckets.waitForItem('ossutil');
-      await buckets.expand('second');
-      await buckets.waitForItem('sample-text');
-      await workbench.runCommand('OSS: Switch Profile…');
-      // Both are ticked: this leaves the other.
-      await workbench.quickInput.pickMany('Profiles that the Buckets view shows', ['ossutil']);
-      await buckets.waitForItem('sample-text');
-      // The last look of these tests is for secrets on the disk; these are ossutil's own.
-      rmSync(path.join(homeFolder, '.ossutilconfig'));
-      assert.doesNotMatch(editor().extensionLog(), new RegExp(defaultUser.accessKeySecret));
-    },
-  );
+  it('credentials of ossutil and the CLI are found and used in place, for the chosen profiles', async () => {
+    const { workbench, homeFolder } = editor();
+    const key =
+      `accessKeyId=${defaultUser.accessKeyId}\naccessKeySecret=${defaultUser.accessKeySecret}\nregion=cn-hangzhou\n` +
+      `endpoint=${oss().url}\n`;
+    mkdirSync(path.join(homeFolder, '.aliyun'), { recursive: true });
+    writeFileSync(path.join(homeFolder, '.ossutilconfig'), `[default]\n${key}[profile second]\n${key}`, {
+      mode: 0o600,
+    });
+    writeFileSync(
+      path.join(homeFolder, '.aliyun/config.json'),
+      JSON.stringify({ profiles: [{ name: 'bearer', mode: 'BearerToken' }] }),
+      { mode: 0o600 },
+    );
+    await workbench.openContainer('OSS Downloader');
+    const buckets = workbench.tree('Buckets');
+    await buckets.welcome().getByRole('button', { name: 'Import Profile', exact: true }).click();
+    await workbench.quickInput.waitForPrompt('Import OSS Profiles');
+    await editor().screenshot('import');
+    await workbench.quickInput.pickMany('Import OSS Profiles', ['ossutil', 'second']);
+    await workbench.notifications.waitFor('Signed in with ossutil.');
+    await buckets.waitForItem('ossutil');
+    await buckets.expand('second');
+    await buckets.waitForItem('sample-text');
+    await workbench.runCommand('OSS: Switch Profile…');
+    // Both are ticked: this leaves the other.
+    await workbench.quickInput.pickMany('Profiles that the Buckets view shows', ['ossutil']);
+    await buckets.waitForItem('sample-text');
+    // The last look of these tests is for secrets on the disk; these are ossutil's own.
+    rmSync(path.join(homeFolder, '.ossutilconfig'));
+    assert.doesNotMatch(editor().extensionLog(), new RegExp(defaultUser.accessKeySecret));
+  });
 });

@@ -27,7 +27,7 @@ describe('URLs, versions and unfinished files', () => {
     }
   }
 
-  it('waits for a new URL when a pasted one expires on the way, and goes on from the same byte', async () => {
+  it('a pasted URL that expires half-way is replaced by a new one, from the same byte', async () => {
     const { workbench } = editor();
     const download = new LargeDownload(hundredMebibytes, oss(), editor());
     oss().settings.bytesPerSecond = 6 * mebibyte;
@@ -58,7 +58,7 @@ describe('URLs, versions and unfinished files', () => {
     await workbench.notifications.clearAll();
   });
 
-  it('shows the properties of an object, and copies one', async () => {
+  it('the properties of an object are shown and can be copied', async () => {
     const { workbench } = editor();
     const buckets = workbench.tree('Buckets');
     await buckets.expand('sample-text');
@@ -71,7 +71,7 @@ describe('URLs, versions and unfinished files', () => {
     await workbench.quickInput.cancel();
   });
 
-  it('downloads an older version of an object', async () => {
+  it('an older version of an object can be downloaded', async () => {
     const { workbench } = editor();
     const store = oss().store.bucket('sample-versions');
     const oldMs = Date.UTC(2025, 5, 1, 12);
@@ -88,7 +88,7 @@ describe('URLs, versions and unfinished files', () => {
     await workbench.notifications.clearAll();
   });
 
-  it('discards an unfinished file that no download claims, from the explorer', async () => {
+  it('an unfinished file without a download can be discarded from the explorer', async () => {
     const { workbench } = editor();
     const folder = path.join(editor().workspaceFolder, 'left');
     mkdirSync(folder);

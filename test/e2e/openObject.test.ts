@@ -6,7 +6,7 @@ import { useOssServer } from './support/useOssServer.ts';
 const readme = 'These buckets live on the local OSS server of the project.';
 const line = 'one line of a log that is too long for an editor\n';
 
-describe('looking at objects without downloading them', () => {
+describe('viewing objects without a download', () => {
   const oss = useOssServer();
   const editor = useEditor(() => signedIn(oss().url));
 
@@ -16,7 +16,7 @@ describe('looking at objects without downloading them', () => {
       .put('long.log', { text: line.repeat(150_000) }),
   );
 
-  it('opens a text read-only, with one request for the version that was listed', async () => {
+  it('a text object opens read-only, with one request for the listed version', async () => {
     const { workbench } = editor();
     await workbench.openContainer('OSS Downloader');
     const buckets = workbench.tree('Buckets');
@@ -37,7 +37,7 @@ describe('looking at objects without downloading them', () => {
     await editor().screenshot('open - text');
   });
 
-  it('opens an image in the viewer of images', async () => {
+  it('an image object opens in the image viewer', async () => {
     const { workbench } = editor();
     const buckets = workbench.tree('Buckets');
     await buckets.expand('sample-images');
@@ -47,7 +47,7 @@ describe('looking at objects without downloading them', () => {
     await editor().screenshot('open - image');
   });
 
-  it('opens names that break careless programs', async () => {
+  it('objects with awkward names open', async () => {
     const { workbench } = editor();
     for (const key of [
       'a/../b.txt',
@@ -63,7 +63,7 @@ describe('looking at objects without downloading them', () => {
     }
   });
 
-  it('asks about one that is too large, and shows its first 64 KB as text', async () => {
+  it('a large object is opened after a question, as text with its first 64 KB', async () => {
     const { workbench } = editor();
     const buckets = workbench.tree('Buckets');
     oss().requests.clear();
@@ -80,7 +80,7 @@ describe('looking at objects without downloading them', () => {
     await editor().screenshot('open - start');
   });
 
-  it('shows them again after the window was loaded again', async () => {
+  it('open objects reappear after the window is reloaded', async () => {
     await editor().workbench.editors.waitUntilNoted('[0-64 KB] long.log');
     await editor().reload();
     const { editors } = editor().workbench;
@@ -88,27 +88,24 @@ describe('looking at objects without downloading them', () => {
     await editors.waitForText(/^(one line of a log that is too long for an editor\n?)+$/);
   });
 
-  it(
-    'says so when the object has changed since it was listed, and shows the new one when that is ' + 'tried again',
-    async () => {
-      const { workbench } = editor();
-      await workbench.openContainer('OSS Downloader');
-      const buckets = workbench.tree('Buckets');
-      await buckets.expand('sample-text');
-      await buckets.expand('notes');
-      await buckets.waitForItem('todo.md');
-      oss().store.bucket('sample-text').put('notes/todo.md', { text: 'something else' });
-      await buckets.contextMenu('todo.md', 'Open (Read-Only)');
-      await workbench.notifications.waitFor('oss://sample-text/notes/todo.md has changed in OSS since it was listed.');
-      await workbench.editors.placeholder().waitFor();
-      await editor().screenshot('open - changed');
-      await workbench.editors.placeholder().getByRole('button', { name: 'Try Again' }).click();
-      await workbench.editors.waitForText('something else');
-      await workbench.notifications.clearAll();
-    },
-  );
+  it('an object that has changed since the listing is reported, and opened on retry', async () => {
+    const { workbench } = editor();
+    await workbench.openContainer('OSS Downloader');
+    const buckets = workbench.tree('Buckets');
+    await buckets.expand('sample-text');
+    await buckets.expand('notes');
+    await buckets.waitForItem('todo.md');
+    oss().store.bucket('sample-text').put('notes/todo.md', { text: 'something else' });
+    await buckets.contextMenu('todo.md', 'Open (Read-Only)');
+    await workbench.notifications.waitFor('oss://sample-text/notes/todo.md has changed in OSS since it was listed.');
+    await workbench.editors.placeholder().waitFor();
+    await editor().screenshot('open - changed');
+    await workbench.editors.placeholder().getByRole('button', { name: 'Try Again' }).click();
+    await workbench.editors.waitForText('something else');
+    await workbench.notifications.clearAll();
+  });
 
-  it('gives a clear error when an editor is restored whose object is gone', async () => {
+  it('a restored editor whose object is gone shows a clear error', async () => {
     await editor().workbench.editors.waitUntilNoted('todo.md');
     oss().store.bucket('sample-text').remove('notes/todo.md');
     await editor().reload();

@@ -12,7 +12,7 @@ import { useOssServer } from './support/useOssServer.ts';
 const user = prefixUser('sample-text', 'data/');
 const nameQuestion = 'Name of the bucket, or oss://bucket/folder/ where only a folder may be read';
 
-describe('someone who may read one folder only', () => {
+describe('a user who may read only one folder', () => {
   const oss = useOssServer();
   const editor = useEditor(() => signedIn(oss().url, withoutAsking, user));
   before(() => {
@@ -21,7 +21,7 @@ describe('someone who may read one folder only', () => {
     oss().store.bucket('sample-text').put('data/deep/inner/x.txt', { text: 'x' });
   });
 
-  it('is led from the buckets that may not be listed, and from one that may not, to the folder', async () => {
+  it('a user with one readable folder is led there from buckets that cannot be listed', async () => {
     const { workbench } = editor();
     await workbench.openContainer('OSS Downloader');
     const buckets = workbench.tree('Buckets');
@@ -46,7 +46,7 @@ describe('someone who may read one folder only', () => {
     await buckets.item('sample-text').waitFor({ state: 'hidden' });
   });
 
-  it('unfolds it, downloads from it, and refreshes it; nothing outside it is asked for', async () => {
+  it('a user with one readable folder can unfold, download and refresh it, without requests elsewhere', async () => {
     const { workbench } = editor();
     const buckets = workbench.tree('Buckets');
     await buckets.expand('data');
@@ -64,7 +64,7 @@ describe('someone who may read one folder only', () => {
     );
   });
 
-  it('pins a folder below it, and finds both after a restart', async () => {
+  it('a folder below the readable one can be pinned, and both are there after a restart', async () => {
     const before = editor().workbench.tree('Buckets');
     await before.expand('deep');
     await before.contextMenu('inner', 'Pin');

@@ -29,7 +29,7 @@ describe('the queue and its report', () => {
       { limitMs: 30_000 },
     );
 
-  it('begins first what is to be next, and reports on all of it', async () => {
+  it('a download that was moved to the front starts first, and the report covers all downloads', async () => {
     const { workbench } = editor();
     oss().settings.bytesPerSecond = 64 * 1024;
     await workbench.openContainer('OSS Downloader');
@@ -62,7 +62,7 @@ describe('the queue and its report', () => {
     oss().settings.bytesPerSecond = 0;
   });
 
-  it('limits the speed from the menu of the view, a row in focus or not, and says what it is', async () => {
+  it('the speed can be limited from the menu of the view, with or without a focused row', async () => {
     const { workbench } = editor();
     const downloads = workbench.tree('Downloads');
     await says('second.bin', /^9 MB$/);
@@ -77,7 +77,7 @@ describe('the queue and its report', () => {
     await workbench.quickInput.cancel();
   });
 
-  it('says in a report why an object of a folder did not come', async () => {
+  it('the report says why an object of a folder was not downloaded', async () => {
     const { workbench } = editor();
     oss().faults.add({
       match: { key: 'folder/b.txt', method: 'GET' },

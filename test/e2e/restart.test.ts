@@ -37,7 +37,7 @@ describe('a restart in the middle of a download', () => {
     ['the power fails', () => editor().restart('powerCut'), 0.3],
   ];
   for (const [how, restart, maxSentTwice] of restarts) {
-    it(`loses nothing when ${how}: one question, and it goes on`, async () => {
+    it(`a download resumes after one question when ${how}`, async () => {
       // Slow enough for a busy machine to keep up: what waits in the sockets' buffers counts as sent.
       oss().settings.bytesPerSecond = mebibyte;
       const download = new LargeDownload(hundredMebibytes, oss(), editor());
@@ -49,7 +49,7 @@ describe('a restart in the middle of a download', () => {
     });
   }
 
-  it('loses nothing when the extension host is killed at a random moment of 1 GiB', async () => {
+  it('a download of 1 GiB resumes after the extension host is killed at a random moment', async () => {
     const moment = seededRandom(seed)();
     console.log(`      killed after ${(moment * 100).toFixed(1)} %, OSS_E2E_SEED=${seed}`);
     const download = new LargeDownload(oneGibibyte, oss(), editor());

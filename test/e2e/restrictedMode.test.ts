@@ -10,7 +10,7 @@ import { useOssServer } from './support/useOssServer.ts';
 const elsewhere = '/tmp/oss-downloader-a-workspace-chose-this';
 const mark = '/tmp/oss-downloader-a-program-has-run';
 
-describe('in a folder that nobody has trusted', () => {
+describe('an untrusted workspace', () => {
   const oss = useOssServer();
   const editor = useEditor(() => {
     const { settings = {}, ...options } = signedIn(oss().url, withoutAsking);
@@ -33,7 +33,7 @@ describe('in a folder that nobody has trusted', () => {
     };
   });
 
-  it('browses and downloads to where the user said, whatever the folder says', async () => {
+  it('an untrusted workspace can browse and download, but not choose where to', async () => {
     const { workbench } = editor();
     await workbench.statusBarItem('status.workspaceTrust').waitFor();
     await workbench.openContainer('OSS Downloader');
@@ -46,7 +46,7 @@ describe('in a folder that nobody has trusted', () => {
     assert.ok(!existsSync(elsewhere));
   });
 
-  it('runs no program for a key, and says so', async () => {
+  it('an untrusted workspace runs no program for a key, and says so', async () => {
     const { workbench } = editor();
     const buckets = workbench.tree('Buckets');
     await buckets.expand('program');

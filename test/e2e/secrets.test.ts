@@ -21,7 +21,7 @@ describe('secrets', () => {
 
   const leaks = (): string[] => secretsOnDisk(editor(), [...Object.values(user), wrongSecret]);
 
-  it('stay out of settings, logs, storage and checkpoints, whatever happens and however much is logged', async () => {
+  it('no secret reaches settings, logs, storage or checkpoints, even with full logging', async () => {
     const { workbench } = editor();
     const { quickInput } = workbench;
     oss().settings.users = [user];

@@ -10,7 +10,7 @@ describe('signing in', () => {
   const oss = useOssServer();
   const editor = useEditor();
 
-  it('invites who has no profile yet, and shows the buckets of the profile that is added', async () => {
+  it('a first profile can be added from the welcome view, and shows its buckets', async () => {
     const { workbench } = editor();
     await workbench.openContainer('OSS Downloader');
     await workbench.tree('Buckets').welcome().getByRole('button', { name: 'Add Profile', exact: true }).click();
@@ -23,7 +23,7 @@ describe('signing in', () => {
     ]);
   });
 
-  it('says in one sentence that the secret is wrong, with the facts in the log, and saves nothing', async () => {
+  it('a wrong secret is reported in one sentence, with details in the log, and nothing is saved', async () => {
     const { workbench } = editor();
     const before = savedProfiles(editor());
     await workbench.runCommand('OSS: Add Profile…');
@@ -41,7 +41,7 @@ describe('signing in', () => {
     assert.deepEqual(savedProfiles(editor()), before);
   });
 
-  it('adds a public bucket without any credentials', async () => {
+  it('a public bucket can be added without credentials', async () => {
     const { workbench } = editor();
     await workbench.runCommand('OSS: Add Public Bucket…');
     await answerEndpoint(workbench, oss().url);

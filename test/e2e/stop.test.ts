@@ -23,7 +23,7 @@ describe('stopping a download', () => {
     return download;
   }
 
-  it('keeps what has arrived when Cancel is pressed, and goes on from there', async () => {
+  it('Cancel in the notification keeps the bytes, and Resume continues from there', async () => {
     const { workbench } = editor();
     await workbench.openContainer('OSS Downloader');
     const download = await startAndCancel();
@@ -40,7 +40,7 @@ describe('stopping a download', () => {
     await workbench.notifications.clearAll();
   });
 
-  it('removes what has arrived, and the row, when it is discarded', async () => {
+  it('a discarded download loses its bytes and its row', async () => {
     const { workbench } = editor();
     await workbench.runCommand('OSS: Clear Finished Downloads');
     rmSync(path.join(editor().homeFolder, 'downloads'), { recursive: true });
@@ -51,7 +51,7 @@ describe('stopping a download', () => {
     await workbench.tree('Downloads').welcome().getByText('Downloads appear here.').waitFor();
   });
 
-  it('throws away only what was named: of one download, too, the palette asks whether it is meant', async () => {
+  it('the palette discards only selected downloads, and asks even if there is just one', async () => {
     const { workbench } = editor();
     const download = await startAndCancel();
     await workbench.notifications.waitFor(/Stopped at [3-9]\d%/);

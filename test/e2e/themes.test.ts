@@ -24,7 +24,7 @@ describe('the Downloads view', function () {
     await workbench.quickInput.answer('Choose an object, or type oss://bucket/key', path);
   };
 
-  it('can be read in light, dark and high contrast, and tells screen readers how each row stands', async () => {
+  it('the Downloads view is legible in light, dark and high contrast, and accessible to screen readers', async () => {
     const { workbench, page } = editor();
     const downloads = workbench.tree('Downloads');
     await workbench.openContainer('OSS Downloader');

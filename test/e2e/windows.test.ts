@@ -33,7 +33,7 @@ describe('two windows', () => {
     });
   }
 
-  it('show and steer one download, and one goes on with it when the other closes', async function () {
+  it('two windows show and control one download, and one continues it when the other closes', async function () {
     this.timeout(180_000);
     const first = editor().workbench;
     oss().settings.bytesPerSecond = mebibyte;

@@ -8,7 +8,7 @@ import { contributions, ownExtension } from './support/ownExtension.ts';
 const activationLimitMs = 3000;
 
 describe('the extension', () => {
-  it('activates quickly', async () => {
+  it('the extension activates quickly', async () => {
     const extension = ownExtension();
     const wasActive = extension.isActive;
     const start = performance.now();
@@ -18,7 +18,7 @@ describe('the extension', () => {
     assert(elapsedMs < activationLimitMs);
   });
 
-  it('has a handler for every command that it contributes', async () => {
+  it('every contributed command has a handler', async () => {
     const contributed = contributions().commands.map(({ command }) => command);
     assert(contributed.length > 0);
     const registered = new Set(await vscode.commands.getCommands(true));

@@ -10,7 +10,7 @@ import { ownSettings, useSignedIn } from './support/useSignedIn.ts';
 
 const mebibyte = 1024 ** 2;
 
-describe('commands called with arguments, as other extensions, tasks and key bindings call them', () => {
+describe('commands called with arguments, as by other extensions, tasks and key bindings', () => {
   const signedIn = useSignedIn({ docs: {} });
   const inFolder = (...names: string[]): string => path.join(signedIn().folder, ...names);
   let oss: OssServer;
@@ -23,23 +23,23 @@ describe('commands called with arguments, as other extensions, tasks and key bin
     docs.put('big.bin', { seed: 5, sizeBytes: 40 * mebibyte });
   });
 
-  it('download: an oss:// path', async () => {
+  it('download accepts an oss:// path', async () => {
     await callCommand('download', 'oss://docs/a/readme.txt');
     await fileArrives(inFolder('readme.txt'));
     assert.equal(readFileSync(inFolder('readme.txt'), 'utf8'), 'read me');
   });
 
-  it('download: objects of a named profile', async () => {
+  it('download accepts objects of a named profile', async () => {
     await callCommand('download', [{ profile: 'local', bucket: 'docs', key: 'a/notes.txt' }]);
     await fileArrives(inFolder('notes.txt'));
   });
 
-  it('downloadHere: a folder and an oss:// path', async () => {
+  it('downloadHere accepts a folder and an oss:// path', async () => {
     await callCommand('downloadHere', vscode.Uri.file(inFolder('here')), undefined, 'oss://docs/a/readme.txt');
     await fileArrives(inFolder('here/readme.txt'));
   });
 
-  it('download: nonsense is reported to the user, not thrown at the caller, and nothing is asked of OSS', async () => {
+  it('download reports invalid input to the user, does not throw it, and sends no request', async () => {
     oss.requests.clear();
     for (const nonsense of ['https://example.com/a', 'oss:///docs', 42, { bucket: 'docs' }]) {
       await callCommand('download', nonsense);
@@ -47,7 +47,7 @@ describe('commands called with arguments, as other extensions, tasks and key bin
     assert.deepEqual(oss.requests.entries, []);
   });
 
-  it('pauseAll, resumeAll and clearFinished: a download on its way', async () => {
+  it('pauseAll, resumeAll and clearFinished act on a running download', async () => {
     oss.settings.bytesPerSecond = 2 * mebibyte;
     await callCommand('download', 'oss://docs/big.bin');
     await waitFor('some bytes', () => sent(oss) > 4 * mebibyte, { limitMs: 20_000 });
@@ -61,7 +61,7 @@ describe('commands called with arguments, as other extensions, tasks and key bin
     await callCommand('clearFinished');
   });
 
-  it('exportReport: what became of a folder, as CSV and as JSON by the name of the file', async () => {
+  it('exportReport writes the report of a folder as CSV or JSON, by the name of the file', async () => {
     await callCommand('download', 'oss://docs/a/');
     await waitFor(
       'the folder',
@@ -84,7 +84,7 @@ describe('commands called with arguments, as other extensions, tasks and key bin
     await callCommand('clearFinished');
   });
 
-  it('limitSpeed: a number of MB per second, and 0 for no limit', async () => {
+  it('limitSpeed accepts a number of MB per second, and 0 for no limit', async () => {
     await callCommand('limitSpeed', 2.5);
     assert.equal(ownSettings().get('transfer.bandwidthLimit'), 2.5);
     await callCommand('limitSpeed', 'fast');
@@ -93,7 +93,7 @@ describe('commands called with arguments, as other extensions, tasks and key bin
     assert.equal(ownSettings().inspect('transfer.bandwidthLimit')?.globalValue, undefined);
   });
 
-  it('copyPath: a text', async () => {
+  it('copyPath copies the path that it gets', async () => {
     await callCommand('copyPath', 'oss://docs/a/readme.txt');
     assert.equal(await vscode.env.clipboard.readText(), 'oss://docs/a/readme.txt');
   });

@@ -91,53 +91,49 @@ describe('a hostile workspace', function () {
     assert.equal(evilConnections, 0);
   };
 
-  it(
-    'can set what it likes of this extension, one by one: no request goes elsewhere, and nothing of the machine ' +
-      'changes',
-    async () => {
-      const values: Readonly<Record<string, unknown>> = {
-        'ossDownloader.profiles': [
-          { name: 'local', endpoint: evilOrigin, region: 'cn-hangzhou', credentials: 'environment' },
-        ],
-        'ossDownloader.defaultProfile': 'evil',
-        'ossDownloader.network.caFile': '/no/such/file',
-        'ossDownloader.list.pageSize': 7,
-        'ossDownloader.preview.maxSize': 1e9,
-        'ossDownloader.download.directory': path.join(userFolder, 'of-the-workspace'),
-        'ossDownloader.download.askDestination': false,
-        'ossDownloader.download.conflict': 'overwrite',
-        'ossDownloader.download.invalidNames': 'replace',
-        'ossDownloader.download.preserveModified': false,
-        'ossDownloader.resumeOnStartup': 'always',
-        'ossDownloader.keepPartialsDays': 1,
-        'ossDownloader.transfer.maxConnections': 1,
-        'ossDownloader.transfer.concurrentDownloads': 1,
-        'ossDownloader.transfer.partSize': '64 KiB',
-        'ossDownloader.transfer.bandwidthLimit': 0.1,
-        'ossDownloader.transfer.retries': 0,
-        'ossDownloader.transfer.stallTimeout': 1,
-      };
-      const scopes = new Map(
-        contributions()
-          .configuration.flatMap(({ properties }) => Object.entries(properties))
-          .map(([key, { scope }]) => [key, scope]),
-      );
-      assert.deepEqual(Object.keys(values).sort(), [...scopes.keys()].sort(), 'each setting is tried');
-      const whole = (): vscode.WorkspaceConfiguration => vscode.workspace.getConfiguration();
-      const expected = userValues();
-      for (const [key, value] of Object.entries(values)) {
-        const unchanged = whole().get(key);
-        await withSettings({ [key]: value });
-        assert.deepEqual(userValues(), expected, key);
-        if (scopes.get(key) === 'application' || scopes.get(key) === 'machine')
-          assert.deepEqual(whole().get(key), unchanged, key);
-        // Where files go is for a trusted workspace to say; where they come from is not.
-        await useAll(key === 'ossDownloader.download.directory' ? String(value) : userFolder);
-      }
-    },
-  );
+  it('no setting of this extension, set by a workspace, redirects a request or changes the machine', async () => {
+    const values: Readonly<Record<string, unknown>> = {
+      'ossDownloader.profiles': [
+        { name: 'local', endpoint: evilOrigin, region: 'cn-hangzhou', credentials: 'environment' },
+      ],
+      'ossDownloader.defaultProfile': 'evil',
+      'ossDownloader.network.caFile': '/no/such/file',
+      'ossDownloader.list.pageSize': 7,
+      'ossDownloader.preview.maxSize': 1e9,
+      'ossDownloader.download.directory': path.join(userFolder, 'of-the-workspace'),
+      'ossDownloader.download.askDestination': false,
+      'ossDownloader.download.conflict': 'overwrite',
+      'ossDownloader.download.invalidNames': 'replace',
+      'ossDownloader.download.preserveModified': false,
+      'ossDownloader.resumeOnStartup': 'always',
+      'ossDownloader.keepPartialsDays': 1,
+      'ossDownloader.transfer.maxConnections': 1,
+      'ossDownloader.transfer.concurrentDownloads': 1,
+      'ossDownloader.transfer.partSize': '64 KiB',
+      'ossDownloader.transfer.bandwidthLimit': 0.1,
+      'ossDownloader.transfer.retries': 0,
+      'ossDownloader.transfer.stallTimeout': 1,
+    };
+    const scopes = new Map(
+      contributions()
+        .configuration.flatMap(({ properties }) => Object.entries(properties))
+        .map(([key, { scope }]) => [key, scope]),
+    );
+    assert.deepEqual(Object.keys(values).sort(), [...scopes.keys()].sort(), 'each setting is tried');
+    const whole = (): vscode.WorkspaceConfiguration => vscode.workspace.getConfiguration();
+    const expected = userValues();
+    for (const [key, value] of Object.entries(values)) {
+      const unchanged = whole().get(key);
+      await withSettings({ [key]: value });
+      assert.deepEqual(userValues(), expected, key);
+      if (scopes.get(key) === 'application' || scopes.get(key) === 'machine')
+        assert.deepEqual(whole().get(key), unchanged, key);
+      // Where files go is for a trusted workspace to say; where they come from is not.
+      await useAll(key === 'ossDownloader.download.directory' ? String(value) : userFolder);
+    }
+  });
 
-  it('can set what it likes of http.*, one by one and all at once: no request goes through its proxy', async () => {
+  it('no http.* setting, set by a workspace, sends a request through its proxy', async () => {
     const values = Object.fromEntries(
       Object.entries({ ...vscode.workspace.getConfiguration('http') })
         .filter(([, value]) => typeof value !== 'function')
@@ -167,7 +163,7 @@ describe('a hostile workspace', function () {
     return typeof value === 'boolean' ? !value : evilOrigin;
   }
 
-  it('can hold the files of other programs, variables and tasks: none is read, and no program runs', async () => {
+  it('credential files, variables and tasks of a workspace are not read, and no program runs', async () => {
     const mark = path.join(userFolder, 'ran');
     const touch = `touch ${mark}`;
     await write(

@@ -9,7 +9,7 @@ import { useSignedIn } from './support/useSignedIn.ts';
 
 const dayMs = 86_400_000;
 
-describe('URLs, versions and archived objects, by commands with arguments', () => {
+describe('commands for URLs, versions and archived objects', () => {
   const signedIn = useSignedIn({ docs: {}, versions: { versioning: 'Enabled' }, cold: { storageClass: 'Archive' } });
   const inFolder = (name: string): string => path.join(signedIn().folder, name);
   const copied = async (command: string, ...args: readonly unknown[]): Promise<string> => {
@@ -25,11 +25,11 @@ describe('URLs, versions and archived objects, by commands with arguments', () =
     oss.store.bucket('cold').put('frozen.txt', { text: 'frozen' });
   });
 
-  it('copyUrl: the plain URL of an object', async () => {
+  it('copyUrl copies the plain URL of an object', async () => {
     assert.equal(await copied('copyUrl', 'oss://docs/a/late.txt'), `${oss.url}/docs/a/late.txt`);
   });
 
-  it('copySignedUrl and downloadFromUrl: a signed URL is good for a download by whoever has it', async () => {
+  it('copySignedUrl gives a URL that downloadFromUrl can download', async () => {
     const url = await copied('copySignedUrl', 'oss://docs/a/报告 1.txt', undefined, 600);
     assert.match(url, /x-oss-expires=600&.*x-oss-signature=/);
     await callCommand('downloadFromUrl', url);
@@ -37,7 +37,7 @@ describe('URLs, versions and archived objects, by commands with arguments', () =
     assert.equal(readFileSync(inFolder('报告 1.txt'), 'utf8'), 'report');
   });
 
-  it('enterNewUrl: one that has expired waits, and goes on with another', async () => {
+  it('enterNewUrl continues a download that waits because its URL expired', async () => {
     const url = await copied('copySignedUrl', 'oss://docs/a/late.txt', undefined, 600);
     oss.settings.clockOffsetMs = dayMs;
     oss.requests.clear();
@@ -56,7 +56,7 @@ describe('URLs, versions and archived objects, by commands with arguments', () =
     assert.equal(readFileSync(inFolder('late.txt'), 'utf8'), 'late');
   });
 
-  it('downloadFromUrl: nonsense is reported to the user, and nothing is asked of any server', async () => {
+  it('downloadFromUrl reports invalid input to the user, and sends no request', async () => {
     oss.requests.clear();
     for (const nonsense of [
       'hello',
@@ -69,7 +69,7 @@ describe('URLs, versions and archived objects, by commands with arguments', () =
     assert.deepEqual(oss.requests.entries, []);
   });
 
-  it('download: one version of an object', async () => {
+  it('download accepts one version of an object', async () => {
     const store = oss.store.bucket('versions');
     const { versionId } = store.put('k.txt', { text: 'first' });
     store.put('k.txt', { text: 'second' });
@@ -78,7 +78,7 @@ describe('URLs, versions and archived objects, by commands with arguments', () =
     assert.equal(readFileSync(inFolder('k.txt'), 'utf8'), 'first');
   });
 
-  it('restoreAndDownload: waits for the restore and begins by itself', async () => {
+  it('restoreAndDownload waits for the restore and starts by itself', async () => {
     oss.requests.clear();
     await callCommand('restoreAndDownload', { profile: 'local', bucket: 'cold', key: 'frozen.txt' }, undefined, 1);
     await waitFor('the download to be refused once', () =>

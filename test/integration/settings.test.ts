@@ -4,7 +4,7 @@ import { settingScopes } from '../support/settingScopes.ts';
 import { contributions } from './support/ownExtension.ts';
 
 describe('settings', () => {
-  it('have the scopes that keep a workspace from what is not its own', () => {
+  it('settings have scopes that keep a workspace out of user decisions', () => {
     const properties = contributions().configuration.flatMap((section) => Object.entries(section.properties));
     assert.deepEqual(
       Object.fromEntries(properties.map(([key, { scope }]) => [key.replace('ossDownloader.', ''), scope])),
@@ -12,7 +12,7 @@ describe('settings', () => {
     );
   });
 
-  it('have their documented defaults', () => {
+  it('settings have their documented defaults', () => {
     const configuration = vscode.workspace.getConfiguration();
     for (const [key, property] of contributions().configuration.flatMap(({ properties }) =>
       Object.entries(properties),
