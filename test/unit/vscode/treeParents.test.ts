@@ -20,11 +20,11 @@ function trail(node: BucketTreeNode): readonly string[] {
   return [...(parent === undefined ? [] : trail(parent)), node.id];
 }
 
-describe('the rows that a row stands below', () => {
+describe('parent rows', () => {
   const profile = profileNode('p');
   const root = bucketNode(inBucket);
 
-  it('are its folders, its bucket and its profile', () => {
+  it('the parents of a row are its folders, its bucket and its profile', () => {
     const [a, empty] = [prefixNode(inBucket, 'a/', ''), prefixNode(inBucket, 'a//', 'a/')];
     assert.deepEqual(
       trail(objectNode(object('a//x'), 'a//')),
@@ -37,7 +37,7 @@ describe('the rows that a row stands below', () => {
     assert.equal(parentOf(settingsErrorNode('x', 0)), undefined);
   });
 
-  it('end at the pinned folder, which stands in the profile itself', () => {
+  it('the parents of a row below a pinned folder end there, directly in the profile', () => {
     const pinned = pinnedNode({ ...inBucket, prefix: 'a/b/' });
     const inner = prefixNode(inBucket, 'a/b/c/', 'a/b/', 'a/b/');
     const file = objectNode(object('a/b/c/x'), 'a/b/c/', 'a/b/');

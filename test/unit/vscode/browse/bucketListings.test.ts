@@ -40,14 +40,14 @@ const accessDenied = (): AppError => new AppError('auth/accessDenied', 'no');
 describe('BucketListings', () => {
   const root = bucketNode({ profile: 'p', bucket: 'b-1' });
 
-  it('asks once for a bucket with a million keys, and ends its page with "Load more…"', async () => {
+  it('a bucket of a million keys takes one request and ends its page with "Load more…"', async () => {
     const { lister, listings } = rig();
     lister.entries.push({ items: [{ kind: 'prefix', prefix: 'a/' }, listed('b')], next: 'b' });
     assert.deepEqual(kinds(await listings.children(root)), ['prefix', 'object', 'more']);
     assert.deepEqual(lister.asked, ['b-1/ first']);
   });
 
-  it('keeps the rows that are there, the same ones, when the next page comes', async () => {
+  it('loaded rows stay the same rows when the next page arrives', async () => {
     const { lister, listings } = rig();
     lister.entries.push({ items: [listed('a')], next: 'a' }, { items: [listed('b')] });
     const before = await listings.children(root);
@@ -58,7 +58,7 @@ describe('BucketListings', () => {
     assert.deepEqual(lister.asked, ['b-1/ first', 'b-1/ a']);
   });
 
-  it('keeps a listing of its own for each filter, asked for by prefix, and forgets them all with the row', async () => {
+  it('each filter has a listing of its own, requested by prefix and forgotten with the row', async () => {
     const { lister, listings } = rig();
     const folder = prefixNode({ profile: 'p', bucket: 'b-1' }, 'f/', '');
     lister.entries.push(
@@ -78,7 +78,7 @@ describe('BucketListings', () => {
     assert.deepEqual(lister.asked, ['b-1/f/a first', 'b-1/f/a a1', 'b-1/f/x first', 'b-1/f/ first', 'b-1/f/a first']);
   });
 
-  it('leaves out the empty object that marks the folder itself, but shows one that holds something', async () => {
+  it('the empty folder marker is hidden, but a folder object with content is shown', async () => {
     const { lister, listings } = rig();
     const folder = prefixNode({ profile: 'p', bucket: 'b-1' }, 'f/', '');
     lister.entries.push({ items: [listed('f/', 0)] }, { items: [listed('f/', 3)] });
@@ -87,7 +87,7 @@ describe('BucketListings', () => {
     assert.deepEqual(kinds(await listings.children(folder)), ['object']);
   });
 
-  it('ends with the error where a page fails, after the rows that came before, and tells the log of it', async () => {
+  it('a failed page adds an error row after the earlier rows, and is logged', async () => {
     const { lister, listings, logged } = rig();
     lister.entries.push({ items: [listed('a')], next: 'a' }, new AppError('server/failed', 'no'));
     await listings.children(root);
@@ -96,7 +96,7 @@ describe('BucketListings', () => {
     assert.deepEqual(logged, ['server/failed']);
   });
 
-  it('forgets a folder and what lies below it, and nothing else', async () => {
+  it('a folder is forgotten with its contents, and nothing else', async () => {
     const { lister, listings } = rig();
     const a = prefixNode({ profile: 'p', bucket: 'b-1' }, 'a/', '');
     const below = prefixNode({ profile: 'p', bucket: 'b-1' }, 'a/b/', 'a/');
@@ -114,7 +114,7 @@ describe('BucketListings', () => {
     ]);
   });
 
-  it('forgets all of a profile with it', async () => {
+  it('a profile is forgotten with all its listings', async () => {
     const { lister, listings } = rig();
     lister.buckets.push({ items: [bucket('b-1')] }, { items: [bucket('b-1')] });
     lister.entries.push({ items: [] }, { items: [] });
@@ -128,18 +128,15 @@ describe('BucketListings', () => {
     assert.equal(lister.asked.length, 4);
   });
 
-  it(
-    'shows a pinned bucket before the listed ones, and once where both name it, with what the listing ' + 'says of it',
-    async () => {
-      const { lister, listings } = rig({ pins: [['mine'], ['b-2']] });
-      lister.buckets.push({ items: [bucket('b-1'), bucket('b-2')] });
-      const shown = await listings.children(profileNode('p'));
-      assert.deepEqual(bucketNames(shown), ['mine', 'b-2', 'b-1']);
-      assert.equal(shown[1]?.kind === 'bucket' && shown[1].listed?.region, 'cn-hangzhou');
-    },
-  );
+  it('a pinned bucket comes before the listed ones, and only once, with the facts of the listing', async () => {
+    const { lister, listings } = rig({ pins: [['mine'], ['b-2']] });
+    lister.buckets.push({ items: [bucket('b-1'), bucket('b-2')] });
+    const shown = await listings.children(profileNode('p'));
+    assert.deepEqual(bucketNames(shown), ['mine', 'b-2', 'b-1']);
+    assert.equal(shown[1]?.kind === 'bucket' && shown[1].listed?.region, 'cn-hangzhou');
+  });
 
-  it('offers to add a bucket by name where the key may not list them', async () => {
+  it('a key that may not list buckets gets an offer to add one by name', async () => {
     const { lister, listings } = rig();
     lister.buckets.push(accessDenied());
     const [only, ...others] = await listings.children(profileNode('p'));
@@ -147,13 +144,13 @@ describe('BucketListings', () => {
     assert.deepEqual(others, []);
   });
 
-  it('shows what is pinned without an error where the key may not list buckets', async () => {
+  it('pinned buckets are shown without an error if the key may not list buckets', async () => {
     const { lister, listings } = rig({ pins: [['mine'], ['b-1', 'team/']] });
     lister.buckets.push(accessDenied());
     assert.deepEqual(kinds(await listings.children(profileNode('p'))), ['bucket', 'prefix', 'addBucket']);
   });
 
-  it('lists a pinned folder by its prefix, and never its bucket', async () => {
+  it('a pinned folder is listed by its prefix, and its bucket never', async () => {
     const { lister, listings } = rig();
     lister.entries.push(
       { items: [{ kind: 'prefix', prefix: 'team/a/' }, listed('team/x')] },
@@ -165,7 +162,7 @@ describe('BucketListings', () => {
     assert.deepEqual(lister.asked, ['b-1/team/ first', 'b-1/team/a/ first']);
   });
 
-  it('gives the rows of a folder below its bucket, pinned, and below a pinned one ids of their own', async () => {
+  it('a folder below its bucket and the same pinned folder have rows with different ids', async () => {
     const { lister, listings } = rig();
     const page = { items: [{ kind: 'prefix', prefix: 'a/b/' } as const, listed('a/x')], next: 'a/x' };
     lister.entries.push(page, page);
@@ -181,7 +178,7 @@ describe('BucketListings', () => {
     assert.equal(new Set(nodes.map(({ id }) => id)).size, 9);
   });
 
-  it('forgets below a pinned folder what lies there, and not the same folder below its bucket', async () => {
+  it('a pinned folder is forgotten without the same folder below its bucket', async () => {
     const { lister, listings } = rig();
     const rows = [
       root,
@@ -205,19 +202,19 @@ describe('BucketListings', () => {
     assert.equal((await openAll()).length, rows.length);
   });
 
-  it('never asks OSS for the buckets of an anonymous profile', async () => {
+  it('the buckets of an anonymous profile are never requested', async () => {
     const { lister, listings } = rig({ credentials: 'anonymous', pins: [['open']] });
     assert.deepEqual(kinds(await listings.children(profileNode('p'))), ['bucket', 'addBucket']);
     assert.deepEqual(lister.asked, []);
   });
 
-  it('never asks a domain of one bucket for all buckets', async () => {
+  it('a domain of one bucket is never asked for all buckets', async () => {
     const { lister, listings } = rig({ addressing: 'cname', pins: [['bound']] });
     assert.deepEqual(kinds(await listings.children(profileNode('p'))), ['bucket', 'addBucket']);
     assert.deepEqual(lister.asked, []);
   });
 
-  it('gives an object `a` and a folder `a/` different ids', async () => {
+  it('an object `a` and a folder `a/` have different ids', async () => {
     const { lister, listings } = rig();
     lister.entries.push({ items: [listed('a'), { kind: 'prefix', prefix: 'a/' }] });
     const ids = (await listings.children(root)).map(({ id }) => id);

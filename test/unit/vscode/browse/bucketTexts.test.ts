@@ -17,8 +17,8 @@ import { plainL10n } from '../../../../src/vscode/ui/localizer.ts';
 const context = { l10n: plainL10n, language: 'en', nowMs: Date.UTC(2026, 0, 5) };
 const inBucket = { profile: 'p', bucket: 'b-1' };
 
-describe('the rows of the Buckets view', () => {
-  it('show an object by its last segment, with size and age, and say the same aloud', () => {
+describe('rows of the Buckets view', () => {
+  it('an object row shows its last segment, size and age, and the same for screen readers', () => {
     const row = rowText(objectNode(object('logs/2026/app.log', 1536), 'logs/2026/'), context);
     assert.deepEqual(row, {
       label: 'app.log',
@@ -27,16 +27,16 @@ describe('the rows of the Buckets view', () => {
     });
   });
 
-  it('show what a name hides: control characters and marks that turn the direction of text', () => {
+  it('a row shows control characters and text direction marks that hide in a name', () => {
     assert.equal(rowText(objectNode(object('a\u202Egpj.exe\n'), ''), context).label, 'a\\u{202e}gpj.exe\\u{a}');
   });
 
-  it('give an empty segment and the folder object itself a label that can be clicked', () => {
+  it('an empty segment and the folder object itself have a clickable label', () => {
     assert.equal(rowText(prefixNode(inBucket, 'a//', 'a/'), context).label, '/');
     assert.equal(rowText(objectNode(object('a/'), 'a/'), context).label, './');
   });
 
-  it('say of a pinned folder where it is', () => {
+  it('a pinned folder shows where it is', () => {
     const pinned = (prefix: string): unknown => rowText(pinnedNode({ ...inBucket, prefix }), context);
     assert.deepEqual(pinned('logs/2026/'), {
       label: '2026',
@@ -52,7 +52,7 @@ describe('the rows of the Buckets view', () => {
     assert.equal(rowText(prefixNode(inBucket, 'logs/2026/', 'logs/', 'logs/'), context).description, undefined);
   });
 
-  it('say the error and, where buckets or a whole bucket may not be listed, what to do instead', () => {
+  it('an error row shows the error, and an alternative if listing is forbidden', () => {
     const denied = new AppError('auth/accessDenied', 'x', { details: { subject: 'oss://b-1/' } });
     assert.match(rowText(errorNode(profileNode('p'), denied), context).label, /Add a bucket by its name/);
     assert.match(
@@ -65,7 +65,7 @@ describe('the rows of the Buckets view', () => {
     assert.doesNotMatch(contextValue(errorNode(prefixNode(inBucket, 'a/', ''), denied)), /remedyAddBucket/);
   });
 
-  it('offer credentials only where they are the cause', () => {
+  it('an error row offers to edit credentials only if they are the cause', () => {
     const wrong = errorNode(profileNode('p'), new AppError('auth/wrongSecret', 'x'));
     const broken = errorNode(profileNode('p'), new AppError('network/interrupted', 'x'));
     assert.match(contextValue(wrong), /remedyCredentials/);
@@ -73,7 +73,7 @@ describe('the rows of the Buckets view', () => {
     assert.match(contextValue(broken), /remedyRetry/);
   });
 
-  it('offer no folder where the requester should pay', () => {
+  it('a requester-pays error offers no folder', () => {
     const refused = errorNode(
       bucketNode(inBucket),
       new AppError('auth/accessDenied', 'x', { details: { subject: 'oss://b-1/', ec: '0003-00000703' } }),
@@ -82,7 +82,7 @@ describe('the rows of the Buckets view', () => {
     assert.doesNotMatch(contextValue(refused), /remedyAddBucket/);
   });
 
-  it('let buckets and folders be pinned, and unpinned where they are, and nothing else', () => {
+  it('buckets and folders can be pinned, and unpinned where they are pinned, and no other row', () => {
     for (const node of [
       bucketNode(inBucket),
       prefixNode(inBucket, 'a/', ''),
@@ -97,7 +97,7 @@ describe('the rows of the Buckets view', () => {
     }
   });
 
-  it('name every kind of row for screen readers', () => {
+  it('every kind of row has a name for screen readers', () => {
     const parent = profileNode('p');
     const spoken = [
       parent,
@@ -110,8 +110,8 @@ describe('the rows of the Buckets view', () => {
   });
 });
 
-describe('the tooltips of the Buckets view', () => {
-  it('give an object its size in bytes, date, storage class and ETag', () => {
+describe('tooltips of the Buckets view', () => {
+  it('the tooltip of an object shows bytes, date, storage class and ETag', () => {
     const tooltip = tooltipFacts(objectNode(object('a/b.bin', 1234567), 'a/'), context);
     assert.equal(tooltip?.title, 'oss://b-1/a/b.bin');
     const facts = new Map(tooltip.facts);
@@ -121,7 +121,7 @@ describe('the tooltips of the Buckets view', () => {
     assert.match(facts.get('Last modified') ?? '', /2026/);
   });
 
-  it('give an error the facts that support asks for', () => {
+  it('the tooltip of an error shows the facts that support asks for', () => {
     const error = new AppError('auth/accessDenied', 'x', {
       details: { status: 403, ossCode: 'AccessDenied', ec: '0003-1', requestId: 'R1' },
     });

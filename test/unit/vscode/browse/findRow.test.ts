@@ -30,7 +30,7 @@ function rig(prefixes: readonly string[] = []) {
 }
 
 describe('finding a path in the tree', () => {
-  it('opens one folder after the other, each once, down to the object', async () => {
+  it('a path is opened folder by folder, each once, down to the object', async () => {
     const { lister, find, list } = rig();
     lister.buckets.push({ items: [bucket('b-0'), bucket('b-1')] });
     list({ items: [folder('a/'), listed('z')] }, { items: [folder('a//')] }, { items: [listed('a//x')] });
@@ -40,7 +40,7 @@ describe('finding a path in the tree', () => {
     assert.deepEqual(lister.asked, ['buckets p first', 'b-1/ first', 'b-1/a/ first', 'b-1/a// first']);
   });
 
-  it('takes a folder without its slash, and an object before a folder of its name', async () => {
+  it('a folder is found without its slash, and an object before a folder of the same name', async () => {
     const { lister, find, list } = rig();
     lister.buckets.push({ items: [bucket('b-1')] });
     list({ items: [listed('both'), folder('both/'), folder('only/')] });
@@ -49,7 +49,7 @@ describe('finding a path in the tree', () => {
     assert.equal(rowId(await find('both/')), id('prefix', 'both/'));
   });
 
-  it('looks below the innermost pinned folder, and asks for nothing above it', async () => {
+  it('a path is searched below the innermost pinned folder, without requests above it', async () => {
     const { lister, find, list } = rig(['a/', 'a/b/']);
     assert.equal(rowId(await find('a/b/')), id('prefix', 'a/b/', 'a/b/'));
     list({ items: [folder('a/b/c/')] }, { items: [listed('a/b/c/x')] });
@@ -57,7 +57,7 @@ describe('finding a path in the tree', () => {
     assert.deepEqual(lister.asked, ['b-1/a/b/ first', 'b-1/a/b/c/ first']);
   });
 
-  it('fetches page after page, and ends where the name would have stood', async () => {
+  it('pages are fetched until the name would have appeared', async () => {
     const { lister, find, list } = rig();
     lister.buckets.push({ items: [bucket('b-1')] });
     list(
@@ -74,7 +74,7 @@ describe('finding a path in the tree', () => {
     assert.equal(lister.asked.length, 1 + 5);
   });
 
-  it('gives up on a listing after 20 pages, and says of which', async () => {
+  it('a search ends after 20 pages of a listing and names it', async () => {
     const { lister, find, list } = rig();
     lister.buckets.push({ items: [bucket('b-1')] });
     list(
@@ -87,7 +87,7 @@ describe('finding a path in the tree', () => {
     assert.equal(lister.asked.length, 2 + 20);
   });
 
-  it('does not find a bucket that is not listed, also where buckets may not be', async () => {
+  it('a bucket that is not listed is not found, also if buckets may not be listed', async () => {
     for (const answer of [{ items: [bucket('b-2')] }, denied()]) {
       const { lister, find } = rig();
       lister.buckets.push(answer);
@@ -95,7 +95,7 @@ describe('finding a path in the tree', () => {
     }
   });
 
-  it('fails as the listing on the way does', async () => {
+  it('a search fails with the error of a listing on the way', async () => {
     const { lister, find } = rig();
     lister.buckets.push(new AppError('network/unreachable', 'no'));
     await assert.rejects(find('a/x'), { code: 'network/unreachable' });
@@ -104,7 +104,7 @@ describe('finding a path in the tree', () => {
     await assert.rejects(pinned.find('a/x'), { code: 'auth/accessDenied' });
   });
 
-  it('ends when it is aborted', async () => {
+  it('an aborted search ends', async () => {
     const { lister, find } = rig();
     lister.listBuckets = () => new Promise(() => undefined);
     const stop = new AbortController();

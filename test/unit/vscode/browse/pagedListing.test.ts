@@ -6,7 +6,7 @@ import type { FetchPage } from '../../../../src/vscode/browse/pagedListing.ts';
 const unexpected = (): void => assert.fail('no page failed');
 
 describe('PagedListing', () => {
-  it('fetches one page when it is opened, however often that is, and the next only when asked', async () => {
+  it('opening a listing repeatedly fetches one page, and the next only on request', async () => {
     const asked: (string | undefined)[] = [];
     const listing = new PagedListing<string>((after) => {
       asked.push(after);
@@ -24,7 +24,7 @@ describe('PagedListing', () => {
     assert.equal(listing.hasMore, false);
   });
 
-  it('sends one request for two clicks on Load more', async () => {
+  it('two clicks on "Load more" send one request', async () => {
     let requests = 0;
     const listing = new PagedListing<number>(() => {
       requests += 1;
@@ -35,7 +35,7 @@ describe('PagedListing', () => {
     assert.deepEqual(listing.items, [1, 2]);
   });
 
-  it('keeps what it has when a page fails, and goes on from there when tried again', async () => {
+  it('a failed page keeps the earlier ones, and a retry continues from there', async () => {
     const pages: (() => ReturnType<FetchPage<string>>)[] = [
       () => Promise.resolve({ items: ['a'], next: 'a' }),
       () => Promise.reject(new AppError('network/interrupted', 'broken')),
@@ -59,7 +59,7 @@ describe('PagedListing', () => {
     assert.deepEqual(asked, [undefined, 'a', 'a']);
   });
 
-  it('does not try a failed first page again merely because its node is opened again', async () => {
+  it('a failed first page is not retried just because its node is opened again', async () => {
     let requests = 0;
     const listing = new PagedListing<string>(
       () => {
@@ -73,7 +73,7 @@ describe('PagedListing', () => {
     assert.equal(requests, 1);
   });
 
-  it('aborts the request under way when it is dropped, and calls that no error', async () => {
+  it('a dropped listing aborts its request without an error', async () => {
     const listing = new PagedListing<string>(
       (_after, signal) =>
         new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error))),

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { objectCommandIds, lazyCommands } from '../../../../src/vscode/bundles/lazyCommands.ts';
 
-describe('commands whose code is loaded when it is first needed', () => {
-  it('are loaded with the first call, once, and get what they were called with', async () => {
+describe('lazily loaded commands', () => {
+  it('the first call loads the commands once and passes its arguments on', async () => {
     let loads = 0;
     const called: unknown[] = [];
     const handlers = lazyCommands(['ossDownloader.copyUrl', 'ossDownloader.downloadFromUrl'], () => {
@@ -18,7 +18,7 @@ describe('commands whose code is loaded when it is first needed', () => {
     assert.deepEqual([loads, called], [1, [['oss://bucket/key', []], ['https://host/a']]]);
   });
 
-  it('are tried again after their code could not be loaded', async () => {
+  it('a failed load is retried by the next call', async () => {
     let loads = 0;
     const handlers = lazyCommands(['ossDownloader.copyUrl'], () => {
       loads += 1;
@@ -30,7 +30,7 @@ describe('commands whose code is loaded when it is first needed', () => {
     assert.equal(loads, 2);
   });
 
-  it('are named once each', () => {
+  it('no command is named twice', () => {
     assert.equal(new Set<string>(objectCommandIds).size, objectCommandIds.length);
   });
 });

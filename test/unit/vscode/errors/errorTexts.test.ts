@@ -6,7 +6,7 @@ import { plainL10n } from '../../../../src/vscode/ui/localizer.ts';
 
 describe('errorSentence', () => {
   for (const code of errorCodes) {
-    it(`has one complete sentence for ${code}, with and without a subject`, () => {
+    it(`${code} has one complete sentence, with and without a subject`, () => {
       for (const details of [{}, { subject: 'oss://b-1/a.txt' }]) {
         const sentence = errorSentence(new AppError(code, 'english', { details }), plainL10n);
         assert.match(sentence, /^\S.{10,}/);
@@ -15,19 +15,19 @@ describe('errorSentence', () => {
     });
   }
 
-  it('names the bucket, not the key, when the bucket does not exist', () => {
+  it('a missing bucket is named without the key', () => {
     const error = new AppError('bucket/notFound', 'x', { details: { subject: 'oss://nowhere/a/b.txt' } });
     assert.equal(errorSentence(error, plainL10n), 'There is no bucket nowhere. Check its name.');
   });
 
-  it('names the host, not the whole URL, when the network is the cause', () => {
+  it('a network error names the host, not the whole URL', () => {
     const error = new AppError('network/nameNotResolved', 'x', {
       details: { subject: 'https://b.oss-cn-nowhere.aliyuncs.com/a/b.txt' },
     });
     assert.match(errorSentence(error, plainL10n), /^The name of b\.oss-cn-nowhere\.aliyuncs\.com cannot/);
   });
 
-  it('names the endpoint that the server asks for', () => {
+  it('a wrong endpoint error names the endpoint that the server asks for', () => {
     const error = new AppError('endpoint/wrongEndpoint', 'x', {
       details: { subject: 'oss://b-1/', endpoint: 'oss-cn-beijing.aliyuncs.com' },
     });
@@ -40,7 +40,7 @@ describe('objectSentence', () => {
   const sentence = (code: ErrorCode, subject: string): string =>
     objectSentence({ code, details: { subject } }, 'oss://b-1/a.txt', plainL10n);
 
-  it('names the object by the name that the user knows, where the error knows its URL', () => {
+  it('an error about a URL names the object as the user knows it', () => {
     for (const code of ['auth/accessDenied', 'auth/urlExpired', 'endpoint/wrongRegion', 'object/notFound'] as const) {
       assert.match(sentence(code, url), /oss:\/\/b-1\/a\.txt/);
       assert.doesNotMatch(sentence(code, url), /https/);
@@ -48,7 +48,7 @@ describe('objectSentence', () => {
     assert.match(sentence('bucket/notFound', url), /no bucket b-1\./);
   });
 
-  it('keeps what else an error is about: a host, a file, a profile, a source of credentials', () => {
+  it('an error about a host, a file, a profile or a credential source keeps that subject', () => {
     assert.match(sentence('network/unreachable', url), /^b-1\.oss-cn-hangzhou\.aliyuncs\.com cannot be reached/);
     assert.match(sentence('disk/full', '/data/a.txt'), /\/data\/a\.txt/);
     assert.match(sentence('auth/missingCredentials', 'work'), /^No AccessKey is stored for work\./);
@@ -57,7 +57,7 @@ describe('objectSentence', () => {
 });
 
 describe('supportFacts', () => {
-  it('is empty for a failure that is not of OSS', () => {
+  it('an error that is not from OSS has no facts for support', () => {
     assert.equal(supportFacts(new AppError('disk/full', 'x')), '');
   });
 });

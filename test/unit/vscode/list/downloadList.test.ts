@@ -4,7 +4,7 @@ import { FakeService } from '../support/fakeService.ts';
 import { batch, download, running } from '../support/snapshots.ts';
 
 describe('Downloads', () => {
-  it('starts the engine when it is first needed, once', async () => {
+  it('the engine starts once, on first use', async () => {
     let made = 0;
     const downloads = new Downloads((listener) => {
       made += 1;
@@ -16,7 +16,7 @@ describe('Downloads', () => {
     assert.equal(made, 1);
   });
 
-  it('shows what earlier sessions left, follows every change, and forgets what is removed', async () => {
+  it('downloads of earlier sessions are shown, changes followed, and removed ones forgotten', async () => {
     const service = new FakeService();
     service.downloads = [download({ kind: 'paused' })];
     const downloads = new Downloads((listener) => service.start(listener));
@@ -30,7 +30,7 @@ describe('Downloads', () => {
     assert.deepEqual(changes, [undefined, 'one', 'one']);
   });
 
-  it('tries again after a start that failed', async () => {
+  it('a failed start is retried', async () => {
     const broken = new FakeService();
     broken.ready = Promise.reject(new Error('disk'));
     const services = [broken, new FakeService()];
@@ -39,29 +39,26 @@ describe('Downloads', () => {
     await downloads.start();
   });
 
-  it(
-    'starts another engine, with what that finds on the disk, when something is asked of one that has ' + 'died',
-    async () => {
-      const [first, second] = [new FakeService(), new FakeService()];
-      first.downloads = [download(running), download({ kind: 'completed', verified: 'size' }, { id: 'never on disk' })];
-      second.downloads = [download({ kind: 'interrupted' })];
-      const services = [first, second];
-      const downloads = new Downloads((listener) => services.shift()!.start(listener));
-      await downloads.start();
-      first.died.fire(undefined);
-      assert.equal(services.length, 1);
-      assert.equal(downloads.find('one')?.state.kind, 'interrupted');
-      assert.equal(await downloads.start(), second);
-      assert.deepEqual(
-        downloads.all.map(({ id }) => id),
-        ['one'],
-      );
-      await downloads.shutdown();
-      assert.deepEqual([first.ended, second.ended], [false, true]);
-    },
-  );
+  it('a request after the engine died starts a new engine with the downloads on disk', async () => {
+    const [first, second] = [new FakeService(), new FakeService()];
+    first.downloads = [download(running), download({ kind: 'completed', verified: 'size' }, { id: 'never on disk' })];
+    second.downloads = [download({ kind: 'interrupted' })];
+    const services = [first, second];
+    const downloads = new Downloads((listener) => services.shift()!.start(listener));
+    await downloads.start();
+    first.died.fire(undefined);
+    assert.equal(services.length, 1);
+    assert.equal(downloads.find('one')?.state.kind, 'interrupted');
+    assert.equal(await downloads.start(), second);
+    assert.deepEqual(
+      downloads.all.map(({ id }) => id),
+      ['one'],
+    );
+    await downloads.shutdown();
+    assert.deepEqual([first.ended, second.ended], [false, true]);
+  });
 
-  it('shows what was under way as interrupted when the engine dies, and leaves the rest as it was', async () => {
+  it('a dead engine leaves active downloads interrupted, and the others unchanged', async () => {
     const service = new FakeService();
     service.downloads = [download(running, { bytesPerSecond: 100 }), download({ kind: 'paused' }, { id: 'two' })];
     service.batches.all = [batch(), batch({ id: 'done', state: { kind: 'finished' }, bytesPerSecond: 0 })];
@@ -82,7 +79,7 @@ describe('Downloads', () => {
     assert.deepEqual(changes, ['one', 'batch']);
   });
 
-  it('takes what the engine reports while it becomes ready, in its order', async () => {
+  it('events that the engine reports while it starts keep their order', async () => {
     const service = new FakeService();
     const downloads = new Downloads((listener) => {
       listener.ready({ downloads: [download({ kind: 'paused' })], batches: [] });
@@ -93,7 +90,7 @@ describe('Downloads', () => {
     assert.equal(downloads.find('one')?.state.kind, 'running');
   });
 
-  it('ends the engine with the window, and starts none after that', async () => {
+  it('the engine ends with the window, and none is started afterwards', async () => {
     const service = new FakeService();
     const downloads = new Downloads((listener) => service.start(listener));
     await downloads.start();

@@ -13,7 +13,7 @@ const completed: DownloadState = { kind: 'completed', verified: 'crc64' };
 const row = (state: DownloadState, label = 'oss://bucket/report.csv') =>
   downloadRow(download(state, { label }), plainL10n);
 
-describe('a row of the Downloads view', () => {
+describe('rows of the Downloads view', () => {
   const contexts: readonly (readonly [DownloadState, string])[] = [
     [{ kind: 'queued' }, 'download pausable queued cancellable'],
     [running, 'download pausable cancellable'],
@@ -24,10 +24,10 @@ describe('a row of the Downloads view', () => {
     [completed, 'download removable completed'],
   ];
   for (const [state, context] of contexts) {
-    it(`offers what makes sense when it is ${state.kind}`, () => assert.equal(row(state).context, context));
+    it(`a row in state ${state.kind} offers only matching actions`, () => assert.equal(row(state).context, context));
   }
 
-  it('offers another URL to an unfinished download from a URL only', () => {
+  it('only an unfinished download from a URL offers another URL', () => {
     const url = 'https://host/report.csv';
     assert.equal(
       row({ kind: 'waiting', reason: 'url' }, url).context,
@@ -37,18 +37,18 @@ describe('a row of the Downloads view', () => {
     assert.equal(row(completed, url).context, 'download removable completed');
   });
 
-  it('says its state to who does not see the icon', () => {
+  it('a row tells its state to screen readers', () => {
     assert.equal(row(completed).spoken, 'report.csv, completed, 1000 B');
     assert.equal(row(running).spoken, 'report.csv, downloading, 50%');
     assert.equal(row({ kind: 'paused' }).spoken, 'report.csv, Paused at 50%');
   });
 });
 
-describe('the badge of the Downloads view', () => {
+describe('badge of the Downloads view', () => {
   const of = (...states: readonly DownloadState[]) =>
     badge(listFacts(states.map((state) => download(state))), plainL10n);
 
-  it('counts what is under way and what failed, and says which is which', () => {
+  it('the badge counts active and failed downloads, and its tooltip tells them apart', () => {
     assert.deepEqual(of(running, { kind: 'queued' }, failed, completed, { kind: 'paused' }), {
       value: 3,
       tooltip: '2 active downloads, 1 failed download',
@@ -57,7 +57,7 @@ describe('the badge of the Downloads view', () => {
     assert.deepEqual(of(running), { value: 1, tooltip: '1 active download' });
   });
 
-  it('is not there when nothing needs attention', () => {
+  it('the badge is hidden if no download needs attention', () => {
     assert.equal(of(completed, { kind: 'paused' }), undefined);
   });
 });
@@ -69,7 +69,7 @@ describe('ten thousand rows', () => {
   const rows = new ShownRows();
   before(() => all.forEach((each) => rows.drawn(each.id, downloadRow(each, plainL10n))));
 
-  it('are drawn again only where they look different', () => {
+  it('only rows that look different are redrawn', () => {
     const later = all.map((each, index) =>
       index < 3 ? { ...each, state: running } : index < 6 ? { ...each, bytesDone: each.bytesDone + 1 } : each,
     );
@@ -80,12 +80,12 @@ describe('ten thousand rows', () => {
     );
   });
 
-  it('need no drawing before they are shown', () => {
+  it('rows are not drawn before they are shown', () => {
     rows.forget('7');
     assert.equal(rows.isSame('7', row(failed)), true);
   });
 
-  it('are asked for again only when others are there, or in another order', () => {
+  it('the list of rows is read again only if rows are added, removed or reordered', () => {
     const list = new ToldList();
     const told = [[], ['a'], ['a'], ['b', 'a'], ['b', 'a'], ['a', 'b'], ['b'], ['c']].map((ids) => list.tell(ids));
     assert.deepEqual(told, [false, true, false, true, false, true, true, true]);
@@ -95,7 +95,7 @@ describe('ten thousand rows', () => {
     );
   });
 
-  it('are counted in one pass', () => {
+  it('ten thousand rows are counted in one pass', () => {
     let looks = 0;
     const counted = all.map(
       (each) =>

@@ -11,7 +11,7 @@ import { batch, download, running } from '../support/snapshots.ts';
 
 const text = (more: Partial<BatchSnapshot>): string => stateText(batchRow(batch(more)), plainL10n);
 
-describe('the row of a batch', () => {
+describe('batch row', () => {
   const cases: readonly (readonly [string, string])[] = [
     [text({}), '4 of 10 files · 50% · 100 B/s · 0:05 left'],
     [text({ isListed: false }), '4 files · 500 B · 100 B/s'],
@@ -30,17 +30,17 @@ describe('the row of a batch', () => {
     [text({ state: { kind: 'finished' }, done: 8, failed: 2, archived: 3 }), '2 of 10 failed · 3 archived left out'],
   ];
   for (const [said, expected] of cases) {
-    it(`says "${expected}"`, () => assert.equal(said, expected));
+    it(`the row of a batch says "${expected}"`, () => assert.equal(said, expected));
   }
 
-  it('is called by the last folder, or by the bucket', () => {
+  it('a batch is named after its last folder, or its bucket', () => {
     assert.equal(rowName(batchRow(batch())), 'photos');
     assert.equal(rowName(batchRow(batch({ label: 'oss://b-1/' }))), 'b-1');
     assert.equal(rowName(batchRow(batch({ label: '3 selected items' }))), '3 selected items');
     assert.equal(rowName(download(running)), 'report.csv');
   });
 
-  it('can go on unless it runs or all is done', () => {
+  it('a batch can be resumed unless it is running or complete', () => {
     const goesOn = (more: Partial<BatchSnapshot>): boolean => canGoOn(batchRow(batch(more)).state);
     assert.deepEqual(
       [
@@ -53,7 +53,7 @@ describe('the row of a batch', () => {
     );
   });
 
-  it('counts its files, not itself, together with other downloads', () => {
+  it('the totals count the files of a batch, not the batch itself', () => {
     const rows = [batchRow(batch({ bytesPerSecond: 0 })), download(running)];
     assert.deepEqual([summarize(rows).count, summarize(rows).completed], [11, 4]);
     assert.equal(progressText(summarize(rows), plainL10n), '4 of 11 files · 50%');
@@ -75,7 +75,7 @@ describe('Downloads with batches', () => {
     return { service, downloads };
   };
 
-  it('shows a batch as one row, its parts below it, and a part whose batch is gone like any download', async () => {
+  it('a batch is one row with its downloads below it, and a download without its batch a row of its own', async () => {
     const { downloads } = await rig();
     assert.deepEqual(
       downloads.all.map(({ id }) => id),
@@ -93,7 +93,7 @@ describe('Downloads with batches', () => {
     assert.equal(downloads.find('batch')?.whole?.found, 10);
   });
 
-  it('tells of a part as of its batch, so that no view redraws everything a hundred times a second', async () => {
+  it('a change of a download in a batch is reported for the batch, which limits redraws', async () => {
     const { service, downloads } = await rig();
     const changes: (string | undefined)[] = [];
     downloads.onDidChange((id) => changes.push(id));
@@ -109,7 +109,7 @@ describe('Downloads with batches', () => {
     );
   });
 
-  it('does to a whole batch what is asked for its row', async () => {
+  it('an action on the row of a batch applies to the whole batch', async () => {
     const { service, downloads } = await rig();
     await downloads.act('pause', 'batch');
     await downloads.act('pause', 'single');

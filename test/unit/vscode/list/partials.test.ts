@@ -8,10 +8,10 @@ import { download, running } from '../support/snapshots.ts';
 const dayMs = 86_400_000;
 const nowMs = 1000 * dayMs;
 
-describe('an unfinished file in the explorer', () => {
+describe('unfinished file in the explorer', () => {
   const file = path.resolve('/home/me/report.csv');
 
-  it('belongs to the download that writes it, also where its name had to be cut', () => {
+  it('an unfinished file belongs to the download that writes it, even if its name was shortened', () => {
     const long = path.resolve('/home/me', 'x'.repeat(250));
     const all = [
       download({ kind: 'paused' }, { id: 'a', path: file }),
@@ -21,7 +21,7 @@ describe('an unfinished file in the explorer', () => {
     assert.equal(downloadOfPartial(all, partPathOf(long))?.id, 'b');
   });
 
-  it('belongs to nobody when its download is finished or gone', () => {
+  it('an unfinished file has no owner once its download is finished or gone', () => {
     assert.equal(
       downloadOfPartial([download({ kind: 'completed', verified: 'size' }, { path: file })], `${file}.ossdownload`),
       undefined,
@@ -30,10 +30,10 @@ describe('an unfinished file in the explorer', () => {
   });
 });
 
-describe('cleaning of what lies about', () => {
+describe('offer to clean up unfinished downloads', () => {
   const idle = (state: DownloadState, days: number) => download(state, { idleSinceMs: nowMs - days * dayMs });
 
-  it('is about what stopped long ago and was not touched since', () => {
+  it('the offer covers downloads that stopped long ago and were not touched since', () => {
     const all = [
       idle({ kind: 'paused' }, 15),
       idle({ kind: 'interrupted' }, 30),
@@ -44,11 +44,11 @@ describe('cleaning of what lies about', () => {
     assert.deepEqual(oldPartials(all, 14, nowMs), all.slice(0, 2));
   });
 
-  it('is never about anything when the setting is 0', () => {
+  it('the offer is off if the setting is 0', () => {
     assert.deepEqual(oldPartials([idle({ kind: 'paused' }, 1000)], 0, nowMs), []);
   });
 
-  it('is not offered again for as long as the setting says after the user kept everything', () => {
+  it('the offer pauses for the time of the setting after the user kept everything', () => {
     assert.deepEqual(
       [undefined, nowMs - 13 * dayMs, nowMs - 15 * dayMs].map((keptMs) => mayOfferCleaning(keptMs, 14, nowMs)),
       [true, false, true],

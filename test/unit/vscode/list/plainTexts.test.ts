@@ -19,29 +19,30 @@ describe('relativeDate', () => {
     [-86_400_000 * 3, 'in 3 days'],
   ];
   for (const [agoMs, expected] of cases) {
-    it(`says "${expected}" for ${agoMs} ms`, () => assert.equal(relativeDate(nowMs - agoMs, nowMs, 'en'), expected));
+    it(`a date ${agoMs} ms ago is shown as "${expected}"`, () =>
+      assert.equal(relativeDate(nowMs - agoMs, nowMs, 'en'), expected));
   }
 
-  it('speaks the language of the user', () => {
+  it('relative dates use the language of the user', () => {
     assert.equal(relativeDate(nowMs - 86_400_000 * 3, nowMs, 'zh-cn'), '3天前');
   });
 });
 
 describe('escapeMarkdown', () => {
-  it('leaves nothing that Markdown would act upon', () => {
+  it('no character that Markdown would interpret is left unescaped', () => {
     assert.equal(escapeMarkdown('a_b [x](y) <i>\n# `$(z)`'), 'a\\_b \\[x\\]\\(y\\) \\<i\\> \\# \\`\\$\\(z\\)\\`');
   });
 });
 
-describe('the rules for a profile', () => {
+describe('validation of profiles', () => {
   const rules = profileRules(() => ['work'], plainL10n);
 
-  it('want a name that can be seen and is not taken', () => {
+  it('a profile needs a visible name that is not taken', () => {
     assert.equal(rules.nameProblem('home'), undefined);
     for (const bad of ['', 'work', 'a\u202Eb', 'x'.repeat(65)]) assert.notEqual(rules.nameProblem(bad), undefined);
   });
 
-  it('want an endpoint that is a host', () => {
+  it('an endpoint must be a host', () => {
     for (const good of [
       'oss-cn-hangzhou.aliyuncs.com',
       'https://oss-cn-hangzhou-internal.aliyuncs.com',
@@ -52,13 +53,13 @@ describe('the rules for a profile', () => {
       assert.match(rules.endpointProblem(bad) ?? '', /Not an endpoint/);
   });
 
-  it('know which endpoints tell their region', () => {
+  it('endpoints that contain their region are recognized', () => {
     assert.equal(rules.impliesRegion('oss-cn-hangzhou-internal.aliyuncs.com'), true);
     assert.equal(rules.impliesRegion('http://127.0.0.1:9000'), false);
     assert.equal(rules.impliesRegion('oss-accelerate.aliyuncs.com'), false);
   });
 
-  it('know what crosses a network in the open', () => {
+  it('endpoints that send requests unencrypted over a network are recognized', () => {
     for (const open of [
       'http://oss-cn-hangzhou.aliyuncs.com',
       'HTTP://files.example.com',
@@ -76,7 +77,7 @@ describe('the rules for a profile', () => {
       assert.equal(rules.isPlaintextHttp(closed), false, closed);
   });
 
-  it('know where it must be asked how a request names its bucket', () => {
+  it('endpoints with an ambiguous addressing style are recognized', () => {
     assert.equal(rules.hasAmbiguousAddressing('files.example.com'), true);
     for (const clear of [
       'oss-cn-hangzhou.aliyuncs.com',
@@ -88,7 +89,7 @@ describe('the rules for a profile', () => {
       assert.equal(rules.hasAmbiguousAddressing(clear), false, clear);
   });
 
-  it('accept every way to a region that can be chosen', () => {
+  it('every endpoint that the list offers for a region is valid', () => {
     const ways = reachChoices('oss-cn-hangzhou', plainL10n).map(({ value }) => value);
     assert.deepEqual(ways, [
       '',
@@ -101,7 +102,7 @@ describe('the rules for a profile', () => {
       assert.equal(endpointOf({ region: 'cn-hangzhou', endpoint }).region, 'cn-hangzhou');
   });
 
-  it('want a region that looks like one', () => {
+  it('a region must look like one', () => {
     assert.equal(rules.regionProblem('oss-cn-hangzhou'), undefined);
     assert.notEqual(rules.regionProblem('Hang zhou'), undefined);
   });

@@ -77,21 +77,21 @@ function parseCsv(text: string): readonly (readonly string[])[] {
   return rows.slice(0, -1);
 }
 
-describe('a report', () => {
+describe('export of the report', () => {
   const csv = reportCsv(report);
   const [header = [], ...rows] = parseCsv(csv.slice(1));
   const records = rows.map((row): Readonly<Record<string, string | undefined>> =>
     Object.fromEntries(header.map((name, index) => [name, row[index]] as const).filter(([, value]) => value !== '')),
   );
 
-  it('as CSV has a byte order mark, CRLF, and as many fields in each row', () => {
+  it('a CSV report has a byte order mark, CRLF, and as many fields in each row', () => {
     assert.deepEqual([...reportBytes(report, '/x/report.csv').subarray(0, 3)], [0xef, 0xbb, 0xbf]);
     assert.ok(csv.endsWith('\r\n'));
     assert.equal(rows.length, 6);
     assert.ok(rows.every((row) => row.length === header.length));
   });
 
-  it('tells of a batch, of each object that failed or was skipped, and of the downloads beside', () => {
+  it('the report covers a batch, its failed and skipped objects, and the single downloads', () => {
     assert.deepEqual(records, [
       {
         record: 'batch',
@@ -166,7 +166,7 @@ describe('a report', () => {
   });
 
   for (const start of ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']) {
-    it(`is no formula to a spreadsheet where a key begins with ${JSON.stringify(start)}`, () => {
+    it(`a key that begins with ${JSON.stringify(start)} is not a formula in a spreadsheet`, () => {
       const of = reportOf(
         [{ ...batch, objects: [{ outcome: 'kept', object: { ...bucket, key: `${start}1+1` } }] }],
         [],
@@ -177,7 +177,7 @@ describe('a report', () => {
     });
   }
 
-  it('names what was left out because it is archived, and counts it among what was skipped', () => {
+  it('skipped archived objects are named and counted as skipped', () => {
     const of = reportOf(
       [
         {
@@ -196,13 +196,13 @@ describe('a report', () => {
     );
   });
 
-  it('is JSON where the file is named so, with the same facts', () => {
+  it('a file name with .json gives JSON with the same facts', () => {
     const json = JSON.parse(new TextDecoder().decode(reportBytes(report, '/x/Report.JSON'))) as typeof report;
     assert.deepEqual(json, report);
     assert.equal(json.batches[0]?.objects[1]?.key, "=cmd|'/c calc'!A1");
   });
 
-  it('holds no secret', () => {
+  it('the report holds no secret', () => {
     assert.doesNotMatch(csv + JSON.stringify(report), /secret/);
   });
 });

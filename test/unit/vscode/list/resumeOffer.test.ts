@@ -36,7 +36,7 @@ describe('ResumeOffer', () => {
     return { service, downloads, offer, asked, resumed, answer: (yes: boolean) => answers.shift()?.(yes) };
   }
 
-  it('asks one question for all that an earlier session left running, and leaves the paused alone', async () => {
+  it('one question covers all downloads that an earlier session left running, without the paused ones', async () => {
     const { downloads, asked, resumed, answer } = rig('ask', [
       interrupted('a'),
       download({ kind: 'paused' }, { id: 'b' }),
@@ -50,7 +50,7 @@ describe('ResumeOffer', () => {
     assert.deepEqual(resumed, [['a', 'c']]);
   });
 
-  it('resumes nothing after "Not Now", and does not ask for the same again', async () => {
+  it('"Not Now" resumes nothing and is not followed by the same question', async () => {
     const { downloads, service, asked, resumed, answer } = rig('ask', [interrupted('a')]);
     await downloads.start();
     await clock.tickAsync(1000);
@@ -60,7 +60,7 @@ describe('ResumeOffer', () => {
     assert.deepEqual([asked.length, resumed], [1, []]);
   });
 
-  it('asks when another window, whose downloads ran at first, has gone', async () => {
+  it('downloads of another window are offered after that window has closed', async () => {
     const { downloads, service, asked } = rig('ask', [download(running, { id: 'a' }), download(running, { id: 'b' })]);
     await downloads.start();
     await clock.tickAsync(3000);
@@ -72,7 +72,7 @@ describe('ResumeOffer', () => {
     assert.deepEqual(asked, [['a', 'b']]);
   });
 
-  it('does not resume what another window has taken up while the question stood', async () => {
+  it('a download that another window took over during the question is not resumed', async () => {
     const { downloads, service, resumed, answer } = rig('ask', [interrupted('a'), interrupted('b')]);
     await downloads.start();
     await clock.tickAsync(1000);
@@ -82,7 +82,7 @@ describe('ResumeOffer', () => {
     assert.deepEqual(resumed, [['b']]);
   });
 
-  it('follows the setting: always without asking, never at all', async () => {
+  it('the setting can resume always without a question, or never', async () => {
     const always = rig('always', [interrupted('a')]);
     const never = rig('never', [interrupted('a')]);
     await Promise.all([always.downloads.start(), never.downloads.start()]);
@@ -90,7 +90,7 @@ describe('ResumeOffer', () => {
     assert.deepEqual([always.asked, always.resumed, never.asked, never.resumed], [[], [['a']], [], []]);
   });
 
-  it('does not ask about what the closing of this window interrupts', async () => {
+  it('downloads that this window interrupts by closing are not offered', async () => {
     const { downloads, service, asked } = rig('ask', [download(running, { id: 'a' })]);
     await downloads.start();
     await downloads.shutdown();
@@ -99,7 +99,7 @@ describe('ResumeOffer', () => {
     assert.deepEqual(asked, []);
   });
 
-  it('asks nothing after the window has closed', async () => {
+  it('no question appears after the window has closed', async () => {
     const { downloads, offer, asked } = rig('ask', [interrupted('a')]);
     await downloads.start();
     offer.dispose();

@@ -4,13 +4,13 @@ import { AppError } from '../../../../src/base/errors.ts';
 import { readSpeed, speedChoices, speedProblem } from '../../../../src/vscode/list/speedLimits.ts';
 import { plainL10n } from '../../../../src/vscode/ui/localizer.ts';
 
-describe('the speeds to choose from', () => {
+describe('speed choices', () => {
   const shown = (current: number): readonly string[] =>
     speedChoices(current, plainL10n).map(({ label, description }) =>
       description === undefined ? label : `${label} (${description})`,
     );
 
-  it('are the usual ones, no limit and another, and say which is the present one', () => {
+  it('the choices are common speeds, no limit and a custom one, and mark the current one', () => {
     assert.deepEqual(shown(0), [
       'No limit (as it is now)',
       '1 MB/s',
@@ -31,7 +31,7 @@ describe('the speeds to choose from', () => {
     ]);
   });
 
-  it('have the present one among them where it is none of the usual', () => {
+  it('an uncommon current speed is among the choices', () => {
     assert.deepEqual(shown(2.5), [
       'No limit',
       '1 MB/s',
@@ -45,7 +45,7 @@ describe('the speeds to choose from', () => {
   });
 });
 
-describe('a speed', () => {
+describe('typed speed', () => {
   for (const [given, limit] of [
     [0, 0],
     [5, 5],
@@ -55,11 +55,11 @@ describe('a speed', () => {
     [0.1, 0.1],
     [100_000, 100_000],
   ] as const) {
-    it(`is read from ${JSON.stringify(given)}`, () => assert.equal(readSpeed(given), limit));
+    it(`the speed ${JSON.stringify(given)} is accepted`, () => assert.equal(readSpeed(given), limit));
   }
 
   for (const given of ['', 'fast', -1, '-1', NaN, Infinity, 0.05, 100_001, '1e3', '1.2.3', null, {}, [5], true]) {
-    it(`is refused by name where it is ${inspect(given)}`, () => {
+    it(`the speed ${inspect(given)} is refused by name`, () => {
       assert.throws(
         () => readSpeed(given),
         (error) => error instanceof AppError && error.code === 'input/invalidSpeed',
@@ -67,7 +67,7 @@ describe('a speed', () => {
     });
   }
 
-  it('is judged while it is typed', () => {
+  it('a speed is validated while it is typed', () => {
     assert.equal(speedProblem('12', plainL10n), undefined);
     assert.equal(
       speedProblem('12 MB', plainL10n),

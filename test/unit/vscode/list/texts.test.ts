@@ -19,7 +19,7 @@ const failed: DownloadState = {
 };
 const fast = { bytesPerSecond: 100, remainingMs: 5000 };
 
-describe('the text of a download', () => {
+describe('download text', () => {
   const cases: readonly (readonly [string, string])[] = [
     [stateText(download(running, fast), plainL10n), '50% · 100 B/s · 0:05 left'],
     [stateText(sizeless(running), plainL10n), '500 B'],
@@ -32,23 +32,23 @@ describe('the text of a download', () => {
     [stateText(download({ kind: 'completed', verified: 'crc64' }), plainL10n), '1000 B'],
   ];
   for (const [text, expected] of cases) {
-    it(`says "${expected}"`, () => assert.equal(text, expected));
+    it(`a download is described as "${expected}"`, () => assert.equal(text, expected));
   }
 
-  it('names the object, not a URL, when it failed', () => {
+  it('a failed download names its object, not a URL', () => {
     assert.match(
       failureSentence(download(failed), plainL10n),
       /^Access to oss:\/\/bucket\/folder\/report\.csv is denied/,
     );
   });
 
-  it('names the file with either separator', () => {
+  it('the file name is found with either path separator', () => {
     assert.deepEqual([fileName('/a/b.txt'), fileName('C:\\a\\b.txt')], ['b.txt', 'b.txt']);
   });
 });
 
-describe('the text of a batch', () => {
-  it('counts what is complete and sums up the rest', () => {
+describe('batch text', () => {
+  it('the text of a batch counts complete downloads and sums up the rest', () => {
     const batch = [
       download({ kind: 'completed', verified: 'crc64' }, { bytesDone: 1000 }),
       download(running, fast),
@@ -57,11 +57,11 @@ describe('the text of a batch', () => {
     assert.equal(progressText(summarize(batch), plainL10n), '1 of 3 files · 75% · 100 B/s · 0:05 left');
   });
 
-  it('shows bytes where a size is not known yet', () => {
+  it('the text of a batch shows bytes if a size is unknown', () => {
     assert.equal(progressText(summarize([sizeless(running)]), plainL10n), '500 B');
   });
 
-  it('knows how much is left', () => {
+  it('the text of a batch shows how much is left', () => {
     assert.equal(
       bytesLeft([
         download({ kind: 'interrupted' }),
@@ -74,7 +74,7 @@ describe('the text of a batch', () => {
 });
 
 describe('ProgressSteps', () => {
-  it('adds up to 100 and never goes back, however the percentage jumps', () => {
+  it('the progress steps add up to 100 and never go back, however the percentage jumps', () => {
     const steps = new ProgressSteps();
     const increments = [0, 10.7, 5, 10, 60, 40, 100, 100, 120].map((percent) => steps.next(percent));
     assert(increments.every((increment) => increment >= 0));
@@ -85,20 +85,20 @@ describe('ProgressSteps', () => {
   });
 });
 
-describe('the status bar', () => {
-  it('is empty when nothing is going on', () => {
+describe('status bar', () => {
+  it('the status bar is empty without downloads', () => {
     assert.equal(statusText([], plainL10n), undefined);
     assert.equal(statusText([download({ kind: 'completed', verified: 'crc64' })], plainL10n), undefined);
   });
 
-  it('shows percent and rate of what is active', () => {
+  it('the status bar shows percent and rate of active downloads', () => {
     assert.equal(
       statusText([download(running, fast), download(failed)], plainL10n)?.text,
       '$(sync~spin) 50% · 100 B/s',
     );
   });
 
-  it('does not spin while everything waits for what may take days', () => {
+  it('the status bar does not spin while all downloads wait for something that may take days', () => {
     const restore = download({ kind: 'waiting', reason: 'restore' });
     assert.equal(
       statusText([restore, download({ kind: 'waiting', reason: 'url' })], plainL10n)?.text,
@@ -121,7 +121,7 @@ describe('the status bar', () => {
     );
   });
 
-  it('shows failures before pauses', () => {
+  it('the status bar shows failures before pauses', () => {
     assert.equal(statusText([download({ kind: 'paused' }), download(failed)], plainL10n)?.text, '$(warning) 1 failed');
     assert.equal(
       statusText([download({ kind: 'paused' }), download({ kind: 'interrupted' })], plainL10n)?.text,
@@ -129,7 +129,7 @@ describe('the status bar', () => {
     );
   });
 
-  it('lists the first ten in its tooltip, no name read as Markdown', () => {
+  it('the tooltip of the status bar lists ten downloads, with their names escaped for Markdown', () => {
     const many = Array.from({ length: 12 }, (_unused, index) =>
       download(running, { id: String(index), path: '/d/[x](command:evil)' }),
     );

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { verdictText } from '../../../../src/vscode/list/texts.ts';
 import { plainL10n } from '../../../../src/vscode/ui/localizer.ts';
 
-describe('the text after verifying', () => {
-  it('says of one file what became of it', () => {
+describe('result of a verification', () => {
+  it('the result for one file is a sentence about it', () => {
     const text = (verdict: 'intact' | 'sameSize' | 'changed' | 'missing' | 'unknown'): string =>
       verdictText([{ name: 'a', verdict }], plainL10n);
     assert.match(text('intact'), /^a is intact/);
@@ -13,7 +13,7 @@ describe('the text after verifying', () => {
     assert.match(text('unknown'), /cannot be verified/);
   });
 
-  it('names of several those that are not what they were', () => {
+  it('the result for several files names those that have changed', () => {
     const files = (bad: number, count: number) =>
       Array.from({ length: count }, (_, index) => ({
         name: String(index),

@@ -10,7 +10,7 @@ import type { ContentRequest } from '../../../../src/download/model.ts';
 const object: ObjectRef = { profile: 'p', bucket: 'docs', key: 'a.txt' };
 const never = new AbortController().signal;
 
-describe('objects as files of the editor', () => {
+describe('objects as files in the editor', () => {
   let content: Buffer;
   let etag: string;
   let heads: ObjectRef[];
@@ -46,25 +46,25 @@ describe('objects as files of the editor', () => {
   const text = async (firstBytes?: number): Promise<string> =>
     Buffer.from(await files.read({ object, ...(firstBytes === undefined ? {} : { firstBytes }) }, never)).toString();
 
-  it('have the size and the time of the object, or the size of its beginning', async () => {
+  it('an object file has the size and date of its object, or the size of its beginning', async () => {
     assert.deepEqual(await files.stat({ object }, never), { sizeBytes: 5, modifiedMs: 7 });
     assert.deepEqual(await files.stat({ object, firstBytes: 2 }, never), { sizeBytes: 2, modifiedMs: 7 });
     assert.deepEqual(await files.stat({ object, firstBytes: 20 }, never), { sizeBytes: 5, modifiedMs: 7 });
   });
 
-  it('are read in the version that is there, where nobody has seen another one', async () => {
+  it('an object without a known version is read in the current one', async () => {
     assert.equal(await text(), 'hello');
     assert.deepEqual(reads, [{ object, known: { sizeBytes: 5, etag: '"1"' } }]);
   });
 
-  it('are asked for once by who wants the facts and the content at the same moment', async () => {
+  it('facts and content that are needed at the same moment take one request', async () => {
     await Promise.all([files.stat({ object }, never), text()]);
     assert.equal(heads.length, 1);
     await files.stat({ object }, never);
     assert.equal(heads.length, 2);
   });
 
-  it('are read as they were listed, without asking again, and with the region that the listing told', async () => {
+  it('a listed object is read without another HEAD, in the region of the listing', async () => {
     const listed = { ...object, region: 'cn-beijing' };
     files.expect({ object: listed }, { sizeBytes: 5, etag: '"1"' });
     await files.stat({ object }, never);
@@ -73,22 +73,19 @@ describe('objects as files of the editor', () => {
     assert.deepEqual(reads, [{ object: listed, known: { sizeBytes: 5, etag: '"1"' } }]);
   });
 
-  it(
-    'fail once when they have changed since they were listed, and are shown as they are when that is ' + 'tried again',
-    async () => {
-      files.expect({ object }, { sizeBytes: 5, etag: '"0"' });
-      await assert.rejects(text(), (error) => error instanceof AppError && error.code === 'object/changed');
-      assert.equal(await text(), 'hello');
-    },
-  );
+  it('an object that has changed since the listing fails once, and is shown in its new version on retry', async () => {
+    files.expect({ object }, { sizeBytes: 5, etag: '"0"' });
+    await assert.rejects(text(), (error) => error instanceof AppError && error.code === 'object/changed');
+    assert.equal(await text(), 'hello');
+  });
 
-  it('forget what was listed after a while', async () => {
+  it('facts from a listing expire', async () => {
     files.expect({ object }, { sizeBytes: 5, etag: '"0"' });
     nowMs = 31_000;
     assert.equal(await text(), 'hello');
   });
 
-  it('are not read where they are larger than what may be opened, whoever asks', async () => {
+  it('an object above the size limit is never read', async () => {
     maxBytes = 4;
     await assert.rejects(text(), (error) => error instanceof AppError && error.code === 'object/tooLarge');
     assert.deepEqual(reads, []);
@@ -96,7 +93,7 @@ describe('objects as files of the editor', () => {
     await assert.rejects(text(5), /too many for an editor/);
   });
 
-  it('show no half of a character at the end of a beginning', async () => {
+  it('the beginning of an object never ends with half a character', async () => {
     content = Buffer.from('a文件😀');
     assert.deepEqual(await Promise.all([1, 2, 3, 4, 5, 7, 8, 10, 11].map((bytes) => text(bytes))), [
       'a',
@@ -113,7 +110,7 @@ describe('objects as files of the editor', () => {
     assert.equal((await files.read({ object, firstBytes: 3 }, never)).length, 3);
   });
 
-  it('do not hold who has given up, and leave the others their answer', async () => {
+  it('an aborted read returns at once, and the other readers get the content', async () => {
     const gate = deferred<undefined>();
     answer = async (meta) => {
       await gate.promise;
@@ -129,8 +126,8 @@ describe('objects as files of the editor', () => {
   });
 });
 
-describe('what is said of an object that is not shown', () => {
-  it('names the object by its path, not by its URL, and the host where the network is the cause', () => {
+describe('errors of an object that is not shown', () => {
+  it('an error names the object by its path, and the host for a network failure', () => {
     const details = { subject: 'https://docs.oss-cn-hangzhou.aliyuncs.com/a.txt' };
     assert.match(
       openFailure({ code: 'auth/accessDenied', details }, object, plainL10n),
@@ -142,12 +139,12 @@ describe('what is said of an object that is not shown', () => {
     );
   });
 
-  it('does not speak of files where nothing was to be written', () => {
+  it('an error of a read does not mention writing files', () => {
     assert.match(openFailure({ code: 'object/corrupt', details: {} }, object, plainL10n), /so it is not shown/);
     assert.match(openFailure({ code: 'object/changed', details: {} }, object, plainL10n), /since it was listed/);
   });
 
-  it('names both sizes where it is too large', () => {
+  it('an error about size names both sizes', () => {
     const { message, detail } = tooLargeQuestion(object, 3 * 1024 ** 3, 5 * 1024 ** 2, plainL10n);
     assert.equal(message, 'oss://docs/a.txt is too large for an editor.');
     assert.match(detail, /3 GB.*5 MB/);

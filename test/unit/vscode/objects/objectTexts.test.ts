@@ -23,8 +23,8 @@ const facts = (changed: Partial<ObjectMeta> = {}): ReadonlyMap<string, readonly 
     ]),
   );
 
-describe('the properties of an object', () => {
-  it('are shown for people and copied for programs', () => {
+describe('object properties', () => {
+  it('properties are shown for people and copied for programs', () => {
     assert.deepEqual(facts().get('Size'), ['1.2 MB (1,234,567 bytes)', '1234567']);
     assert.equal(facts().get('Last modified')?.[1], '2026-01-02T03:04:05.000Z');
     assert.deepEqual(facts().get('Path'), ['oss://b/a\\u{202e}b', 'oss://b/a\u202Eb']);
@@ -32,18 +32,18 @@ describe('the properties of an object', () => {
     assert.equal(facts().get('Version')?.[0], 'v1');
   });
 
-  it('say how far a restore is', () => {
+  it('the progress of a restore is shown', () => {
     assert.match(facts().get('Restore')?.[0] ?? '', /^can be read until January/);
     assert.equal(facts({ restore: { kind: 'ongoing' } }).get('Restore')?.[0], 'under way');
   });
 
-  it('leave out a date that the server did not give', () => {
+  it('a missing date is left out', () => {
     assert.equal(facts({ lastModifiedMs: Number.NaN }).has('Last modified'), false);
   });
 });
 
-describe('a version of an object', () => {
-  it('says when it came, how large it is and which one it is', () => {
+describe('object versions', () => {
+  it('a version shows its date, size and id', () => {
     const row = versionRow({ kind: 'version', object: meta, isLatest: true }, context);
     assert.deepEqual([row.description, row.detail], ['1.2 MB, current version', 'v1 · Archive']);
     assert.equal(

@@ -8,8 +8,8 @@ const file = (key: string, more: Partial<ObjectFile['object']> = {}): ObjectFile
   object: { profile: 'p', bucket: 'docs', key, ...more },
 });
 
-describe('the URI of an object in an editor', () => {
-  it('leads back to the object, whatever its key', () => {
+describe('URI of an object in an editor', () => {
+  it('an object URI leads back to its object, whatever the key', () => {
     for (const key of [...awkwardKeys, '/', '//', '.', '..', 'a/./b', '%2E', '\ud800', '["p"]']) {
       for (const each of [file(key), file(key, { versionId: 'CAEQ' }), { ...file(key), firstBytes: 65_536 }]) {
         assert.deepEqual(objectOf(objectUri(each)), each, JSON.stringify(key));
@@ -17,7 +17,7 @@ describe('the URI of an object in an editor', () => {
     }
   });
 
-  it('is another one for every other object, also where the editor does not care for case', () => {
+  it('two objects never share a URI, even on a case-insensitive comparison', () => {
     const all = [
       ...awkwardKeys.map((key) => file(key)),
       file('a//b'),
@@ -31,7 +31,7 @@ describe('the URI of an object in an editor', () => {
     assert.equal(new Set(seen).size, all.length);
   });
 
-  it('has a path that no normalization changes and that holds nothing invisible', () => {
+  it('an object URI has a path that normalization leaves unchanged, without invisible characters', () => {
     for (const key of [...awkwardKeys, '/', '../..', 'a//../b', 'dir/']) {
       const { path } = objectUri(file(key));
       assert.equal(posix.normalize(path), path);
@@ -39,18 +39,18 @@ describe('the URI of an object in an editor', () => {
     }
   });
 
-  it('shows the name, and of a beginning how much it is', () => {
+  it('an object URI shows the name, and the length of a beginning', () => {
     assert.equal(objectUri(file('a/b/访问.log')).path, '/a/b/访问.log');
     assert.equal(objectUri({ ...file('a/b/访问.log'), firstBytes: 65_536 }).path, '/a/b/[0-64 KB] 访问.log');
   });
 
-  it('names the profile, the bucket, the key and the version, and nothing else of the object', () => {
+  it('an object URI contains profile, bucket, key and version, and no other fact', () => {
     const { authority, query } = objectUri(file('a.txt', { region: 'cn-hangzhou', versionId: 'v' }));
     assert.equal(authority, 'docs');
     assert.equal(query, '["p","docs","a.txt","v",null]');
   });
 
-  it('is none of an object when something beside it was looked for, or when it was made by somebody else', () => {
+  it('a URI of a sibling file or from another source is not an object URI', () => {
     const uri = objectUri(file('a/b.txt'));
     for (const other of [
       { ...uri, path: '/a/package.json' },

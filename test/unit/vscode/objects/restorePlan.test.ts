@@ -11,8 +11,8 @@ const meta = (storageClass: string, restore?: RestoreStatus): ObjectMeta => ({
 });
 const [archive, cold, deep] = [meta('Archive'), meta('ColdArchive'), meta('DeepColdArchive')];
 
-describe('the plan of a restore', () => {
-  it('touches only what is frozen', () => {
+describe('restore plan', () => {
+  it('a restore covers only frozen objects', () => {
     const all = [
       meta('Standard'),
       archive,
@@ -24,7 +24,7 @@ describe('the plan of a restore', () => {
     assert.deepEqual([readable, ongoing, frozen], [[all[0], all[3]], [all[4]], [archive, cold]]);
   });
 
-  it('offers no more days than OSS allows', () => {
+  it('a restore offers no more days than OSS allows', () => {
     assert.deepEqual(
       dayChoices([cold, archive], plainL10n).map(({ days }) => days),
       [1, 3, 7],
@@ -35,7 +35,7 @@ describe('the plan of a restore', () => {
     );
   });
 
-  it('offers a speed only where there is one to choose', () => {
+  it('a restore offers a speed only if there is a choice', () => {
     const tiers = (...metas: ObjectMeta[]): unknown => tierChoices(metas, plainL10n).map(({ tier }) => tier);
     assert.deepEqual(
       [tiers(archive), tiers(cold, archive), tiers(cold, deep)],
@@ -43,7 +43,7 @@ describe('the plan of a restore', () => {
     );
   });
 
-  it('says how long the slowest takes', () => {
+  it('a restore names the time that the slowest object takes', () => {
     assert.equal(durationText([archive], 'Standard', plainL10n), 'In about a minute');
     assert.equal(durationText([archive, cold], 'Expedited', plainL10n), 'Within 1 hour');
     assert.equal(durationText([deep], 'Standard', plainL10n), 'Within 48 hours');

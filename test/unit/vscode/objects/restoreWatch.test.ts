@@ -38,7 +38,7 @@ describe('RestoreWatch', () => {
     return { state, answers, ready, watch, looks: () => looks };
   }
 
-  it('tells once when an object can be read, and forgets it', async () => {
+  it('a restored object is reported once and then forgotten', async () => {
     const { state, answers, ready, watch, looks } = rig();
     answers.set('a', { kind: 'ongoing' });
     await watch.add([ref('a')]);
@@ -52,7 +52,7 @@ describe('RestoreWatch', () => {
     watch.dispose();
   });
 
-  it('goes on after a restart, and makes nothing of what it does not understand', async () => {
+  it('the watch continues after a restart and ignores unknown entries', async () => {
     const { answers, ready, watch } = rig([{ object: ref('a'), sinceMs: 0 }, { object: 'b' }, null, 7]);
     answers.set('a', { kind: 'restored' });
     await clock.tickAsync(minuteMs);
@@ -61,7 +61,7 @@ describe('RestoreWatch', () => {
     rig('nonsense').watch.dispose();
   });
 
-  it('asks less often the longer it takes', async () => {
+  it('the watch polls less often the longer a restore takes', async () => {
     const { answers, watch, looks } = rig();
     answers.set('a', { kind: 'ongoing' });
     await watch.add([ref('a')]);
@@ -70,26 +70,23 @@ describe('RestoreWatch', () => {
     watch.dispose();
   });
 
-  it(
-    'bears with a network that is away, and gives up what is gone, frozen again, or takes more than ' + 'four days',
-    async () => {
-      const { state, answers, ready, watch } = rig();
-      answers.set('away', new AppError('network/unreachable', 'away'));
-      answers.set('gone', new AppError('object/notFound', 'gone'));
-      answers.set('frozen', undefined);
-      await watch.add(['away', 'gone', 'frozen'].map(ref));
-      await clock.tickAsync(10 * minuteMs);
-      assert.deepEqual(
-        (state.saved as { object: ObjectRef }[]).map(({ object: { key } }) => key),
-        ['away'],
-      );
-      await clock.tickAsync(5 * 24 * 60 * minuteMs);
-      assert.deepEqual([state.saved, ready], [[], []]);
-      watch.dispose();
-    },
-  );
+  it('the watch survives a lost network, and ends for missing, frozen or overdue objects', async () => {
+    const { state, answers, ready, watch } = rig();
+    answers.set('away', new AppError('network/unreachable', 'away'));
+    answers.set('gone', new AppError('object/notFound', 'gone'));
+    answers.set('frozen', undefined);
+    await watch.add(['away', 'gone', 'frozen'].map(ref));
+    await clock.tickAsync(10 * minuteMs);
+    assert.deepEqual(
+      (state.saved as { object: ObjectRef }[]).map(({ object: { key } }) => key),
+      ['away'],
+    );
+    await clock.tickAsync(5 * 24 * 60 * minuteMs);
+    assert.deepEqual([state.saved, ready], [[], []]);
+    watch.dispose();
+  });
 
-  it('asks nothing after the window has closed', async () => {
+  it('the watch sends no request after the window has closed', async () => {
     const { watch, looks } = rig([{ object: ref('a'), sinceMs: 0 }]);
     watch.dispose();
     await clock.tickAsync(60 * minuteMs);

@@ -5,12 +5,12 @@ import { plainL10n } from '../../../../src/vscode/ui/localizer.ts';
 
 const context = { l10n: plainL10n, language: 'en' };
 
-describe('the texts about signed URLs', () => {
-  it('offer nothing that OSS would refuse', () => {
+describe('texts about signed URLs', () => {
+  it('every offered lifetime is accepted by OSS', () => {
     for (const { ms } of lifetimes(plainL10n)) assert(ms > 0 && ms <= longestLifetimeMs);
   });
 
-  it('say when the first URL expires, and that it is a secret', () => {
+  it('the text names the expiry of the first URL and that it is a secret', () => {
     const expiry = earliestExpiry([
       { url: 'a', expiresAtMs: 2000 },
       { url: 'b', expiresAtMs: 1000 },
@@ -19,7 +19,7 @@ describe('the texts about signed URLs', () => {
     assert.match(signedText('oss://b/k', expiry, context), /valid until January 1, 1970.*secret/);
   });
 
-  it('say that an anonymous profile signs nothing', () => {
+  it('the text says that an anonymous profile signs no URL', () => {
     const expiry = earliestExpiry([{ url: 'a', expiresAtMs: Number.MAX_SAFE_INTEGER }]);
     assert.match(signedText('oss://b/k', expiry, context), /without a signature/);
   });

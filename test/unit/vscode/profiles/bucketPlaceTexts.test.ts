@@ -5,13 +5,13 @@ import { plainL10n } from '../../../../src/vscode/ui/localizer.ts';
 
 const denied = new AppError('auth/accessDenied', 'x', { details: { subject: 'oss://b-1/' } });
 
-describe('what is said of a bucket or folder that is added by name', () => {
-  it('names a folder by its path, and shows what that hides', () => {
+describe('texts about a bucket or folder that is added by name', () => {
+  it('a folder is named by its path, with hidden characters visible', () => {
     assert.equal(placeName({ bucket: 'b-1' }), 'b-1');
     assert.equal(placeName({ bucket: 'b-1', prefix: 'a\u202Eb/' }), 'oss://b-1/a\\u{202e}b/');
   });
 
-  it('says what is wrong with a text that names none', () => {
+  it('a text that names no bucket or folder is refused with the reason', () => {
     assert.deepEqual(
       ['b-1', 'b-12/a', 'oss://b-12/a/'].map((text) => problemWith(text, plainL10n)),
       [undefined, undefined, undefined],
@@ -22,7 +22,7 @@ describe('what is said of a bucket or folder that is added by name', () => {
       assert.match(problemWith(text, plainL10n) ?? '', /^A folder is written oss:\/\/bucket\/folder\//, text);
   });
 
-  it('names the folder as the remedy where a bucket is refused, and only there', () => {
+  it('only a refused bucket suggests a folder as the remedy', () => {
     assert.match(
       refusalSentence({ profile: 'p', bucket: 'b-1' }, denied, plainL10n),
       /is denied.*\n\nb-1 may not be listed as a whole\. Add the folder .* oss:\/\/b-1\/…\//,

@@ -14,7 +14,7 @@ describe('BucketRegionCache', () => {
     kept = {};
   });
 
-  it('knows after a restart where a bucket lies', () => {
+  it('the region of a bucket is known after a restart', () => {
     const first = new BucketRegionCache(keeper, 'regions');
     first.set('far', 'cn-beijing');
     first.set('moved', 'cn-beijing');
@@ -26,7 +26,7 @@ describe('BucketRegionCache', () => {
     );
   });
 
-  it('forgets the oldest of more than 500', () => {
+  it('the oldest of more than 500 regions is forgotten', () => {
     const first = new BucketRegionCache(keeper, 'regions');
     for (let number = 0; number < 501; number += 1) {
       first.set(`bucket-${number}`, 'cn-hangzhou');
@@ -38,7 +38,7 @@ describe('BucketRegionCache', () => {
     );
   });
 
-  it('believes nothing that is no region', () => {
+  it('a stored value that is not a region is ignored', () => {
     kept['regions'] = { a: 'evil.example/', b: 7, c: 'cn-hangzhou' };
     const regions = new BucketRegionCache(keeper, 'regions');
     assert.deepEqual(

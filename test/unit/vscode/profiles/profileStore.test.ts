@@ -46,7 +46,7 @@ function rig(...initial: readonly unknown[]) {
 const hasCode = (code: string) => (error: unknown) => error instanceof AppError && error.code === code;
 
 describe('ProfileStore', () => {
-  it('writes the profile to the settings without its key, and the key to the secrets', async () => {
+  it('a profile is saved in the settings without its key, and the key in secret storage', async () => {
     const { store, written, secrets } = rig();
     await store.save(work, key);
     assert.deepEqual(written.entries, [work]);
@@ -55,14 +55,14 @@ describe('ProfileStore', () => {
     assert.deepEqual(await store.storedCredentials('work'), key);
   });
 
-  it('replaces the key of a profile in its place', async () => {
+  it('a saved profile replaces the earlier one in its place', async () => {
     const { store } = rig(open('a'), work, open('z'));
     await store.save(work, { ...key, accessKeyId: 'new' });
     assert.deepEqual(store.names(), ['a', 'work', 'z']);
     assert.equal((await store.storedCredentials('work'))?.accessKeyId, 'new');
   });
 
-  it('leaves an entry alone that cannot be read, and says what is wrong with it', async () => {
+  it('an unreadable entry of the settings stays, and its fault is reported', async () => {
     const broken = { name: 'broken', endpoint: 'not a host' };
     const { store, written } = rig(broken, work);
     await store.save(work, { ...key, accessKeyId: 'new' });
@@ -73,7 +73,7 @@ describe('ProfileStore', () => {
     assert.match(store.problems().join(), /"broken" is left out/);
   });
 
-  it('removes a profile with its key and what is pinned of it, and no other', async () => {
+  it('a removed profile loses its key and its pins, and no other profile does', async () => {
     const { store, written, secrets } = rig(work, open('other'));
     await store.save(work, key);
     await store.pin([
@@ -87,21 +87,18 @@ describe('ProfileStore', () => {
     assert.equal(secrets.size, 0);
   });
 
-  it(
-    'loses nothing of what is saved and removed at the same time, and has settled when all of it is ' + 'there',
-    async () => {
-      const { store } = rig(open('old'), open('a'));
-      const edited: Profile = { ...open('a'), region: 'cn-beijing' };
-      void store.save(edited, undefined);
-      void store.save(open('b'), undefined);
-      void store.remove('old');
-      assert.deepEqual(store.names(), ['old', 'a']);
-      await store.settled();
-      assert.deepEqual(store.all(), [edited, open('b')]);
-    },
-  );
+  it('simultaneous saves and removals are all kept, and the store settles after the last one', async () => {
+    const { store } = rig(open('old'), open('a'));
+    const edited: Profile = { ...open('a'), region: 'cn-beijing' };
+    void store.save(edited, undefined);
+    void store.save(open('b'), undefined);
+    void store.remove('old');
+    assert.deepEqual(store.names(), ['old', 'a']);
+    await store.settled();
+    assert.deepEqual(store.all(), [edited, open('b')]);
+  });
 
-  it('lets a profile be tried out, and afterwards knows nothing of it', async () => {
+  it('a profile can be tried out and is then forgotten', async () => {
     const { store, written, secrets } = rig();
     const seen = await store.tryOut(work, key, async () => [
       store.profile('work'),
@@ -117,7 +114,7 @@ describe('ProfileStore', () => {
     assert.deepEqual([written.entries, secrets.size], [[], 0]);
   });
 
-  it('tries out new credentials of a profile without touching the old ones', async () => {
+  it('new credentials can be tried out without changing the saved ones', async () => {
     const { store } = rig();
     await store.save(work, key);
     await store.tryOut(work, { ...key, accessKeyId: 'new' }, async () =>
@@ -126,14 +123,14 @@ describe('ProfileStore', () => {
     assert.equal((await store.storedCredentials('work'))?.accessKeyId, 'id');
   });
 
-  it('has no key for an anonymous profile, nor for one whose key was never stored', async () => {
+  it('an anonymous profile has no key, and neither has one whose key was never saved', async () => {
     const { store } = rig(work, open('open'));
     assert.equal(await store.storedCredentials('open'), undefined);
     assert.equal(await store.storedCredentials('work'), undefined);
     await assert.rejects(store.storedCredentials('nobody'), hasCode('input/unknownProfile'));
   });
 
-  it('pins a bucket once, and tells who shows it', async () => {
+  it('a bucket is pinned once, and the store knows which profiles show it', async () => {
     const { store } = rig(work);
     let changes = 0;
     store.onDidChangePins(() => (changes += 1));
@@ -145,7 +142,7 @@ describe('ProfileStore', () => {
     assert.equal(changes, 3);
   });
 
-  it('takes a bucket, its folders and those of another profile for different places', async () => {
+  it('a bucket, its folders and those of another profile are different pins', async () => {
     const { store } = rig(work, open('other'));
     const places = [
       { profile: 'work', bucket: 'b-1' },
@@ -162,7 +159,7 @@ describe('ProfileStore', () => {
     );
   });
 
-  it('reads what was kept when there were only buckets that were added by name', async () => {
+  it('pins from before folders could be pinned are still read', async () => {
     const { store, written } = rig(work);
     written.pins = [
       { profile: 'work', bucket: 'old-1' },
@@ -177,7 +174,7 @@ describe('ProfileStore', () => {
     ]);
   });
 
-  it('finds whose pin a path lies in, the innermost one, else one of its bucket', async () => {
+  it('a path belongs to the innermost pin, else to that of its bucket', async () => {
     const { store } = rig(open('a'), open('b'), open('c'));
     await store.pin([
       { profile: 'b', bucket: 'b-1', prefix: 'x/' },
@@ -191,7 +188,7 @@ describe('ProfileStore', () => {
     );
   });
 
-  it('shows the chosen profiles, a new one beside them, and all again when none of them is left', async () => {
+  it('the chosen profiles and new ones are shown, and all profiles once none of the chosen is left', async () => {
     const { store, written } = rig(open('a'), open('b'), open('c'));
     let changes = 0;
     store.onDidChangeShown(() => (changes += 1));

@@ -13,7 +13,7 @@ function rig() {
 }
 
 describe('CredentialVault', () => {
-  it('gives back what it was given, after a restart too', async () => {
+  it('saved credentials are returned, also after a restart', async () => {
     const { box, vault } = rig();
     assert.equal(await vault.save('work', credentials), 'stored');
     assert.deepEqual(await vault.load('work'), credentials);
@@ -23,7 +23,7 @@ describe('CredentialVault', () => {
     assert.equal(box.kept.size, 0);
   });
 
-  it('keeps them for the session where secret storage fails, says so, and names no secret in the log', async () => {
+  it('credentials stay for the session if secret storage fails, with a warning and no secret in the log', async () => {
     const { box, vault, logged } = rig();
     box.isBroken = true;
     assert.equal(await vault.save('work', credentials), 'session');
@@ -34,7 +34,7 @@ describe('CredentialVault', () => {
     assert.doesNotMatch(logged.join('\n'), /very-secret|token/);
   });
 
-  it('uses the stored ones again once they could be saved', async () => {
+  it('saved credentials are used again once they can be stored', async () => {
     const { box, vault } = rig();
     box.isBroken = true;
     await vault.save('work', { ...credentials, accessKeyId: 'old' });
@@ -51,7 +51,7 @@ describe('CredentialVault', () => {
     '{"accessKeyId":"id"}',
     '{"accessKeyId":1,"accessKeySecret":"s"}',
   ]) {
-    it(`takes ${JSON.stringify(garbage)} in the storage for nothing, without quoting it`, async () => {
+    it(`garbage in secret storage is ignored and not quoted: ${JSON.stringify(garbage)}`, async () => {
       const { box, vault, logged } = rig();
       await vault.save('work', credentials);
       for (const key of box.kept.keys()) box.kept.set(key, garbage);

@@ -15,18 +15,18 @@ interface Manifest {
   };
 }
 
-describe('the settings', () => {
+describe('setting values', () => {
   const manifest = JSON.parse(readFileSync(new URL('../../../../package.json', import.meta.url), 'utf8')) as Manifest;
   const properties = manifest.contributes.configuration.flatMap(({ properties: each }) => Object.entries(each));
 
-  it('have the scopes that keep a workspace from what is not its own', () => {
+  it('settings have scopes that keep a workspace out of user decisions', () => {
     assert.deepEqual(
       Object.fromEntries(properties.map(([name, { scope }]) => [name.replace('ossDownloader.', ''), scope])),
       settingScopes,
     );
   });
 
-  it('have the defaults that package.json shows, also where nothing or nonsense is set', () => {
+  it('missing and invalid settings have the defaults of package.json', () => {
     assert(properties.length > 0);
     for (const [name, { default: shown }] of properties) {
       const key = name.replace('ossDownloader.', '') as SettingKey;
@@ -45,7 +45,7 @@ describe('the settings', () => {
     }
   });
 
-  it('are brought into their range', () => {
+  it('numbers are limited to their range', () => {
     const limits = transferLimits(
       from({
         'transfer.maxConnections': 100000,
@@ -71,12 +71,12 @@ describe('the settings', () => {
     [0.001, 0.1 * 1024 ** 2],
     [1e9, 100_000 * 1024 ** 2],
   ] as const) {
-    it(`read a bandwidth limit of ${JSON.stringify(set)} as ${bytesPerSecond ?? 'none'}`, () => {
+    it(`a bandwidth limit of ${JSON.stringify(set)} is read as ${bytesPerSecond ?? 'none'}`, () => {
       assert.equal(transferLimits(from({ 'transfer.bandwidthLimit': set })).bytesPerSecond, bytesPerSecond);
     });
   }
 
-  it('open nothing larger than 50 MB in an editor, whatever a workspace says', () => {
+  it('the editor opens nothing larger than 50 MB, whatever a workspace sets', () => {
     assert.deepEqual(
       [1e9, 0, 2.5].map((set) => settingValue('preview.maxSize', () => set)),
       [50, 0.1, 2.5],
@@ -91,7 +91,7 @@ describe('the settings', () => {
     ['auto', 'auto'],
     ['much', 'auto'],
   ] as const) {
-    it(`read a part size of ${text} as ${bytes}`, () => {
+    it(`a part size of ${text} is read as ${bytes}`, () => {
       assert.equal(
         settingValue('transfer.partSize', () => text),
         bytes,
@@ -100,8 +100,8 @@ describe('the settings', () => {
   }
 });
 
-describe('the network settings', () => {
-  it('take the proxy of VS Code, and the environment where it names none', () => {
+describe('network settings', () => {
+  it('the proxy of VS Code is used, or that of the environment if it has none', () => {
     assert.deepEqual(networkSettings(from({})), {
       strictTls: true,
       extraCertificates: [],
@@ -127,7 +127,7 @@ describe('the network settings', () => {
     );
   });
 
-  it('use no proxy at all where VS Code is told so', () => {
+  it('no proxy is used if VS Code turns it off', () => {
     assert.deepEqual(networkSettings(from({ proxySupport: 'off', proxy: 'http://proxy:3128' })), {
       strictTls: true,
       extraCertificates: [],

@@ -15,8 +15,8 @@ const configuration = (settings: Readonly<Record<string, Values>>) => ({
   },
 });
 
-describe("settings that are the user's alone", () => {
-  it('are what the user says, else the default, whatever a workspace or one of its folders says', () => {
+describe('settings that only the user controls', () => {
+  it('a user setting or its default wins over any workspace or folder', () => {
     const read = userScopeOnly(
       configuration({
         set: { defaultValue: 'default', globalValue: 'user', workspaceValue: 'evil', workspaceFolderValue: 'evil' },
@@ -34,7 +34,7 @@ describe("settings that are the user's alone", () => {
     ]);
   });
 
-  it('give a workspace no say in the proxy, its password, what goes past it, or which certificates are checked', () => {
+  it('a workspace cannot set the proxy, its password, its exclusions, or the certificate checks', () => {
     const evil = {
       proxy: 'http://evil.example',
       proxyAuthorization: 'Basic ZXZpbA==',

@@ -11,7 +11,7 @@ import { FakeLister, object } from '../support/fakeLister.ts';
 import { plainL10n } from '../../../../src/vscode/ui/localizer.ts';
 import { agreedBatch } from '../../../../src/vscode/start/batchQuestion.ts';
 
-describe('what is agreed with the user before a batch', () => {
+describe('confirmation of a batch', () => {
   const folder = useTempFolder();
   let lister: FakeLister;
   let asked: PlanQuestion[];
@@ -43,13 +43,13 @@ describe('what is agreed with the user before a batch', () => {
     asked = [];
   });
 
-  it('nothing has to be, where it is small and nothing is in its way', async () => {
+  it('a small batch without conflicts begins without a question', async () => {
     lister.objects.push({ items: [object('f/a'), object('f/b')] });
     assert.deepEqual(await agree(), request());
     assert.deepEqual([asked, lister.asked, readdirSync(folder())], [[], ['all of b-1/f/'], []]);
   });
 
-  it('a thousand objects are downloaded once that is confirmed, and not when it is cancelled', async () => {
+  it('a thousand objects are downloaded after a confirmation, and not after a cancel', async () => {
     const items = Array.from({ length: 1000 }, (_, number) => object(`f/${number}`));
     lister.objects.push({ items }, { items });
     assert.deepEqual(await agree('Download'), request());
@@ -60,7 +60,7 @@ describe('what is agreed with the user before a batch', () => {
     );
   });
 
-  it('one answer holds for all files that are there, in place of the setting', async () => {
+  it('one answer covers all existing files, in place of the setting', async () => {
     mkdirSync(path.join(folder(), 'f'));
     writeFileSync(path.join(folder(), 'f', 'a'), 'mine');
     lister.objects.push({ items: [object('f/a'), object('f/b')] });
@@ -68,20 +68,20 @@ describe('what is agreed with the user before a batch', () => {
     assert.equal(asked[0]?.detail, 'Files already there: 1; not the same as in OSS: 1.');
   });
 
-  it('archived objects are left out, or tried, as the user says', async () => {
+  it('archived objects are skipped or tried, as the user decides', async () => {
     const items = [object('f/a'), { ...object('f/b'), storageClass: 'DeepColdArchive' }];
     lister.objects.push({ items }, { items });
     assert.deepEqual(await agree('Download the Rest'), { ...request(), leaveOutArchived: true });
     assert.deepEqual(await agree('Include Archived'), request());
   });
 
-  it('a listing that fails is the failure, and nobody is asked', async () => {
+  it('a failed listing is the error of the batch, and no question appears', async () => {
     lister.objects.push(new AppError('bucket/notFound', 'no'));
     await assert.rejects(agree('Download'), { code: 'bucket/notFound' });
     assert.deepEqual(asked, []);
   });
 
-  it('a look ahead that the user cancels begins nothing', async () => {
+  it('a cancelled survey begins no batch', async () => {
     const agreed = await agreedBatch(
       request(),
       { survey: () => Promise.resolve(undefined), ask: () => Promise.reject(new Error('asked')) },

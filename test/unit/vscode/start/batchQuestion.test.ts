@@ -34,14 +34,14 @@ const buttons = (asked: PlanQuestion): readonly string[] =>
     ({ label, conflict, leaveOutArchived }) => `${label}: ${conflict}${leaveOutArchived ? ', without archived' : ''}`,
   );
 
-describe('the question before a big batch', () => {
-  it('says how much goes where, and nothing of what does not matter', () => {
+describe('question before a large batch', () => {
+  it('the question names size and destination, and nothing irrelevant', () => {
     const { message, detail, isWarning } = question();
     assert.deepEqual([message, detail, isWarning], ['Download 2,500 objects (12.3 GB) to downloads?', '', false]);
     assert.equal(question({ objects: 1 }).message, 'Download 1 object (12.3 GB) to downloads?');
   });
 
-  it('does not say more than it knows', () => {
+  it('the question states only known facts', () => {
     const { message, detail } = question({ objects: 5000, isAll: false });
     assert.deepEqual(
       [message, detail],
@@ -58,7 +58,7 @@ describe('the question before a big batch', () => {
     );
   });
 
-  it('names a folder without a name by its path', () => {
+  it('a folder without a name is shown by its path', () => {
     const root = path.parse(folder).root;
     assert.equal(
       planQuestion(big, { folder: root, conflict: 'ask', invalidNames: 'encode' }, plainL10n).message,
@@ -66,7 +66,7 @@ describe('the question before a big batch', () => {
     );
   });
 
-  it('has one line for each thing that matters, and warns of too little space', () => {
+  it('the question has a line for each relevant fact, and warns of too little space', () => {
     const { detail, isWarning } = question({
       freeBytes: gib,
       existing: 1200,
@@ -90,7 +90,7 @@ describe('the question before a big batch', () => {
     ['rename', 'Files already there: 5. They are kept and the new ones numbered, as the settings say.'],
   ];
   for (const [policy, line] of policies) {
-    it(`says what becomes of files that are there by the setting ${policy}, and leaves it at that`, () => {
+    it(`the question says what the setting ${policy} does to existing files, without further choice`, () => {
       const asked = question({ existing: 5, existingChanged: 2 }, policy);
       assert.deepEqual([asked.detail, buttons(asked)], [line, [`Download: ${policy}`]]);
     });
@@ -102,13 +102,13 @@ describe('the question before a big batch', () => {
     ['fail', 'Names that some system cannot hold: 3. These objects fail, as the settings say.', true],
   ];
   for (const [rule, line, isWarning] of rules) {
-    it(`says what becomes of odd names by the setting ${rule}`, () => {
+    it(`the question says what the setting ${rule} does to invalid names`, () => {
       const asked = question({ renamed: 3 }, 'ask', rule);
       assert.deepEqual([asked.detail, asked.isWarning], [line, isWarning]);
     });
   }
 
-  it('offers a choice for all files that are there, and one by one for whoever wants another', () => {
+  it('the question offers one answer for all existing files, or one by one', () => {
     assert.deepEqual(buttons(question()), ['Download: ask']);
     assert.deepEqual(buttons(question({ existing: 5 })), [
       'Replace Changed: overwriteIfChanged',
@@ -117,7 +117,7 @@ describe('the question before a big batch', () => {
     ]);
   });
 
-  it('offers to leave out what is archived, and never more than three buttons', () => {
+  it('the question offers to skip archived objects, and has at most three buttons', () => {
     assert.deepEqual(buttons(question({ archived: 2 })), [
       'Download the Rest: ask, without archived',
       'Include Archived: ask',
@@ -133,7 +133,7 @@ describe('the question before a big batch', () => {
     ]);
   });
 
-  it('offers no rest where everything is archived, unless more may follow', () => {
+  it('the question offers no rest if all objects are archived, unless more may follow', () => {
     const all = question({ archived: 2500 });
     assert.deepEqual(
       [all.detail, buttons(all)],

@@ -7,11 +7,11 @@ const keys = (...list: readonly string[]) => list.map((key) => ({ bucket: 'b-1',
 const posix = (paths: readonly string[]): string[] => paths.map((each) => each.split(path.sep).join('/'));
 
 describe('relativeTargets', () => {
-  it('uses bare file names where they differ', () => {
+  it('different file names are used as they are', () => {
     assert.deepEqual(relativeTargets(keys('a/x.txt', 'b/c/y.txt')), ['x.txt', 'y.txt']);
   });
 
-  it('puts as much of the folders in front as tells equal names apart', () => {
+  it('equal file names get as many folders in front as needed', () => {
     assert.deepEqual(posix(relativeTargets(keys('logs/a/x.txt', 'logs/b/x.txt', 'logs/c.txt'))), [
       'a/x.txt',
       'b/x.txt',
@@ -19,11 +19,11 @@ describe('relativeTargets', () => {
     ]);
   });
 
-  it('keeps names apart that only a case-sensitive file system could', () => {
+  it('names that differ only in case are kept apart', () => {
     assert.deepEqual(posix(relativeTargets(keys('a/x.txt', 'b/X.TXT'))), ['a/x.txt', 'b/X.TXT']);
   });
 
-  it('tells equal keys of two buckets apart by the bucket', () => {
+  it('equal keys of two buckets are kept apart by the bucket', () => {
     assert.deepEqual(
       posix(
         relativeTargets([
@@ -35,7 +35,7 @@ describe('relativeTargets', () => {
     );
   });
 
-  it('stays inside the destination whatever the keys are, and writes no two of them to one path', () => {
+  it('targets stay inside the destination and never share a path, for any keys', () => {
     const key = fc.oneof(
       fc.string({ minLength: 1 }),
       fc.constantFrom('../../x', 'a/../../x', '..', 'a\\..\\x', '/x', 'a//', 'CON', 'x'),

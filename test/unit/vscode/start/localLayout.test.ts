@@ -19,25 +19,25 @@ function targets(...paths: readonly string[]): Targets {
 const into = (...paths: readonly string[]): readonly string[] =>
   batchSources(targets(...paths)).map((source) => source.into.join(' > '));
 
-describe('what a batch is made of', () => {
-  it("puts a folder below the chosen one under its own name, and a bucket under the bucket's", () => {
+describe('local layout of a batch', () => {
+  it('a folder is downloaded under its own name, and a bucket under the name of the bucket', () => {
     assert.deepEqual(into('b-1/a/f/'), ['f']);
     assert.deepEqual(into('b-1/'), ['b-1']);
     assert.deepEqual(into('b-1/a/f/', 'b-1/x/o.txt'), ['f', 'o.txt']);
   });
 
-  it('puts as much of the path in front as tells two of one name apart, on every system', () => {
+  it('two folders of one name get as much of their path in front as needed, on every system', () => {
     assert.deepEqual(into('b-1/r/a/f/', 'b-1/r/b/f/'), ['a > f', 'b > f']);
     assert.deepEqual(into('b-1/a/f/', 'b-1/a/F'), ['f', 'F']);
     assert.deepEqual(into('b-1/f/', 'b-2/f/'), ['b-1 > f', 'b-2 > f']);
     assert.deepEqual(into('b-1/', 'b-2/b-1/'), ['b-1', 'b-2 > b-1']);
   });
 
-  it('keeps an empty segment of a prefix', () => {
+  it('an empty segment of a prefix is kept', () => {
     assert.deepEqual(batchSources(targets('b-1/a//'))[0]?.into, ['']);
   });
 
-  it('is called by its folder, or by how much was selected', () => {
+  it('a batch is named after its folder, or the number of selected items', () => {
     const many = (count: number): string => `${count} selected`;
     assert.equal(batchLabel(targets('b-1/a/f/'), many), 'oss://b-1/a/f/');
     assert.equal(batchLabel(targets('b-1/a/f/', 'b-1/o'), many), '2 selected');

@@ -31,12 +31,12 @@ async function queue(service: FakeService, keys: readonly string[], answers: rea
 }
 
 describe('queueDownloads', () => {
-  it('queues every object of a selection, and asks nothing where no file is in the way', async () => {
+  it('every object of a selection is queued, without a question if no file exists', async () => {
     const { asked, names, added } = await queue(new FakeService(), ['a/x', 'a/y'], []);
     assert.deepEqual([asked, names, added], [[], ['x', 'y'], ['1', '2']]);
   });
 
-  it('replaces only when told so', async () => {
+  it('an existing file is replaced only on request', async () => {
     const service = new FakeService([path.join(folder, 'x')]);
     const { asked } = await queue(service, ['x', 'y'], ['replace']);
     assert.deepEqual(asked, ['x']);
@@ -46,18 +46,18 @@ describe('queueDownloads', () => {
     );
   });
 
-  it('finds the first free number to keep both', async () => {
+  it('a second copy gets the first free number', async () => {
     const service = new FakeService([path.join(folder, 'x.txt'), path.join(folder, 'x (1).txt')]);
     assert.deepEqual((await queue(service, ['x.txt'], ['keepBoth'])).names, ['x (2).txt']);
     assert.equal(service.added[0]?.overwrite, false);
   });
 
-  it('leaves out what is skipped and goes on', async () => {
+  it('a skipped object is left out and the others are queued', async () => {
     const { names } = await queue(new FakeService([path.join(folder, 'x')]), ['x', 'y'], ['skip']);
     assert.deepEqual(names, ['y']);
   });
 
-  it('hands over what was queued before a failure, and tells of the failure', async () => {
+  it('a failure is reported together with the downloads that were queued before it', async () => {
     const service = new FakeService();
     const add = service.add.bind(service);
     service.add = (request) =>
@@ -77,7 +77,7 @@ describe('queueDownloads', () => {
     assert.equal(handed, 1);
   });
 
-  it('replaces the file that the user named in a save dialog, without asking again', async () => {
+  it('a file chosen in the save dialog is replaced without another question', async () => {
     const file = path.join(folder, 'mine.bin');
     const service = new FakeService([file]);
     await queueDownloads(
@@ -94,7 +94,7 @@ describe('queueDownloads', () => {
     );
   });
 
-  it('names files by the rule of the settings, and refuses a name where that is the rule', async () => {
+  it('file names follow the setting, which may refuse a name', async () => {
     const service = new FakeService();
     const byRule = (invalidNames: WriteRules['invalidNames']) =>
       queueDownloads(

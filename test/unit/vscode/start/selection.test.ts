@@ -9,11 +9,11 @@ const inBucket = { profile: 'p', bucket: 'b-1' };
 const invalidPath = (error: unknown): boolean => error instanceof AppError && error.code === 'input/invalidPath';
 
 describe('readTargets', () => {
-  it('is undefined when the palette calls without an argument', () => {
+  it('a call from the palette without arguments has no targets', () => {
     assert.equal(readTargets(undefined, undefined), undefined);
   });
 
-  it('takes the whole selection, and what the listing said of each object', () => {
+  it('the whole selection is used, with the facts of the listing', () => {
     const targets = readTargets(node('a'), [node('a'), node('b')]);
     assert.deepEqual(
       targets?.objects.map(({ ref, known }) => [ref.key, known]),
@@ -24,13 +24,13 @@ describe('readTargets', () => {
     );
   });
 
-  it('does not take what a listing says of a symbolic link for what its target is', () => {
+  it('the listed facts of a symbolic link are not used for its target', () => {
     const ref = { profile: 'p', bucket: 'b-1', key: 'link' };
     const link = objectNode({ ...object('link'), ref, type: 'Symlink' }, '');
     assert.deepEqual(readTargets(link, undefined)?.objects, [{ ref }]);
   });
 
-  it('knows which objects must be restored first', () => {
+  it('objects that need a restore are marked', () => {
     const isArchived = (more: object): boolean | undefined =>
       readTargets(objectNode({ ...object('a'), ...more }, ''), undefined)?.objects[0]?.isArchived;
     assert.deepEqual(
@@ -39,7 +39,7 @@ describe('readTargets', () => {
     );
   });
 
-  it('takes objects, folders and buckets of a selection, and leaves other rows out', () => {
+  it('objects, folders and buckets of a selection are used, and other rows ignored', () => {
     const folder = prefixNode(inBucket, 'f/', '');
     const targets = readTargets(node('a'), [
       folder,
@@ -54,7 +54,7 @@ describe('readTargets', () => {
     ]);
   });
 
-  it('takes an object once that is selected below its bucket and below a pinned folder', () => {
+  it('an object that is selected below its bucket and below a pinned folder counts once', () => {
     const twice = [objectNode(object('f/a', 7), 'f/'), objectNode(object('f/a', 7), 'f/', 'f/')];
     assert.deepEqual(
       readTargets(twice[0], twice)?.objects.map(({ ref }) => ref.key),
@@ -62,7 +62,7 @@ describe('readTargets', () => {
     );
   });
 
-  it('takes a path that ends in a slash for a folder, and one without a key for the bucket', () => {
+  it('a path with a final slash is a folder, and one without a key the bucket', () => {
     assert.deepEqual(targetOf({ ...inBucket, key: 'f/' }), {
       objects: [],
       folders: [{ bucket: inBucket, prefix: 'f/' }],
@@ -74,7 +74,7 @@ describe('readTargets', () => {
     });
   });
 
-  it('does not take twice what lies in a folder that is selected, too', () => {
+  it('the contents of a selected folder are not used twice', () => {
     const folders = ['a/', 'a/b/', 'c/'].map((prefix) => ({ bucket: inBucket, prefix }));
     const objects = ['a/x', 'ab', 'c/d/y'].map((key) => ({ ref: { ...inBucket, key } }));
     const other = { bucket: { profile: 'p', bucket: 'b-2' }, prefix: 'a/b/' };
@@ -92,11 +92,11 @@ describe('readTargets', () => {
     );
   });
 
-  it('takes a path as another extension passes it, its key untouched', () => {
+  it('a path from another extension keeps its key unchanged', () => {
     assert.deepEqual(readTargets('oss://b-1/a//%2e../ c ', undefined)?.paths, [{ bucket: 'b-1', key: 'a//%2e../ c ' }]);
   });
 
-  it('takes an object as another extension passes it, and only the properties that it knows', () => {
+  it('an object from another extension keeps only known properties', () => {
     const ref = { profile: 'p', bucket: 'b-1', key: 'k', region: 'cn-beijing', versionId: 'v', secret: 's' };
     assert.deepEqual(readTargets(ref, undefined)?.objects, [
       { ref: { profile: 'p', bucket: 'b-1', key: 'k', region: 'cn-beijing', versionId: 'v' } },
@@ -113,7 +113,7 @@ describe('readTargets', () => {
     {},
     { profile: 'p', bucket: 'b-1', key: '' },
   ]) {
-    it(`refuses ${JSON.stringify(nonsense)}`, () => {
+    it(`the argument ${JSON.stringify(nonsense)} is refused`, () => {
       assert.throws(() => readTargets(nonsense, undefined), invalidPath);
     });
   }

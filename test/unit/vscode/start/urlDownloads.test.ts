@@ -31,7 +31,7 @@ describe('UrlDownloads', () => {
     return { service, box, vault, urls, told };
   }
 
-  it('keeps a signed URL while its download is unfinished, and nothing of it after that', async () => {
+  it('a signed URL is kept while its download is unfinished, and then deleted', async () => {
     const { service, box, vault, urls } = await rig();
     service.changed.fire(fromUrl(running));
     await urls.keep('one', url);
@@ -40,7 +40,7 @@ describe('UrlDownloads', () => {
     assert.equal(box.kept.size, 0);
   });
 
-  it('forgets the URL of a download that is cancelled or removed', async () => {
+  it('the URL of a cancelled or removed download is deleted', async () => {
     const { service, box, urls } = await rig();
     service.changed.fire(fromUrl(running));
     await urls.keep('one', url);
@@ -48,7 +48,7 @@ describe('UrlDownloads', () => {
     assert.equal(box.kept.size, 0);
   });
 
-  it('keeps nothing of a URL without a query, nor of one whose file is there already', async () => {
+  it('a URL without a query, or whose file exists already, is not kept', async () => {
     const { service, box, urls } = await rig();
     service.changed.fire(fromUrl(running));
     await urls.keep('one', 'https://host/file');
@@ -57,12 +57,12 @@ describe('UrlDownloads', () => {
     assert.equal(box.kept.size, 0);
   });
 
-  it('forgets at the start what ended while no window was open, and keeps the rest', async () => {
+  it('URLs of downloads that ended while no window was open are deleted at the start', async () => {
     const { box } = await rig([fromUrl(completed, 'done'), fromUrl({ kind: 'interrupted' }, 'open')]);
     assert.deepEqual([...box.kept.keys()], ['url:open']);
   });
 
-  it('tells of a wait for a URL once, and again when it comes again', async () => {
+  it('a wait for a URL is reported once, and again if it occurs again', async () => {
     const { service, told } = await rig();
     for (const state of [running, waiting, waiting, running, waiting]) {
       service.changed.fire(fromUrl(state));
@@ -71,7 +71,7 @@ describe('UrlDownloads', () => {
     assert.deepEqual(told, ['one', 'one']);
   });
 
-  it('gives the engine the new URL, keeps it, and goes on', async () => {
+  it('a new URL is passed to the engine, kept, and continues the download', async () => {
     const { service, vault, urls } = await rig();
     const calls: string[] = [];
     service.replaceUrl = (id?: string, given?: string) => Promise.resolve(void calls.push(`replace ${id} ${given}`));
@@ -84,7 +84,7 @@ describe('UrlDownloads', () => {
 });
 
 describe('UrlVault', () => {
-  it('keeps a URL for this window where secret storage fails, and logs nothing of it', async () => {
+  it('a URL is kept in this window if secret storage fails, and never logged', async () => {
     const box = new MemoryBox();
     const logged: string[] = [];
     const vault = new UrlVault(box, { log: (_level, message) => logged.push(message) });

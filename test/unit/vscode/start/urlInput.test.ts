@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { isSecret, readUrl, urlFileName, urlProblem } from '../../../../src/vscode/start/urlInput.ts';
 import { plainL10n } from '../../../../src/vscode/ui/localizer.ts';
 
-describe('a URL to download from', () => {
-  it('is taken as it stands, without the blanks around it', () => {
+describe('URL to download from', () => {
+  it('a URL is used as typed, without surrounding spaces', () => {
     const url = 'https://bucket.oss-cn-hangzhou.aliyuncs.com/a/../b%2fc.txt?Expires=1&Signature=x%3D';
     assert.equal(readUrl(`  ${url}\n`), url);
     assert.equal(urlProblem(url, plainL10n), undefined);
@@ -19,14 +19,14 @@ describe('a URL to download from', () => {
     'https://user:secret@host/a',
     'https://host/a\nhttps://host/b?Signature=secret',
   ]) {
-    it(`is refused with its reason: ${JSON.stringify(nonsense)}`, () => {
+    it(`a text is refused as a URL with the reason: ${JSON.stringify(nonsense)}`, () => {
       const problem = urlProblem(nonsense, plainL10n);
       assert.match(problem ?? '', /Nothing can be downloaded from this address/);
       assert(!problem?.includes('secret'));
     });
   }
 
-  it('is a secret when it has a query', () => {
+  it('a URL with a query is a secret', () => {
     assert.deepEqual(['https://h/a?Signature=x', 'https://h/a', 'https://h/a#b?c'].map(isSecret), [true, false, false]);
   });
 
@@ -44,6 +44,6 @@ describe('a URL to download from', () => {
     ['https://host/%2F', 'download'],
     ['https://host/CON', '%43ON'],
   ] as const) {
-    it(`names its file: ${url}`, () => assert.equal(urlFileName(url), name));
+    it(`the file name is derived from the URL ${url}`, () => assert.equal(urlFileName(url), name));
   }
 });

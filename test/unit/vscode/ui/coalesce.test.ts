@@ -10,7 +10,7 @@ describe('Coalescer', () => {
   });
   afterEach(() => clock.restore());
 
-  it('delivers the first value at once and at most four times a second after that, losing none', () => {
+  it('the first value is delivered at once, later ones at most four times a second, and none is lost', () => {
     const delivered: { readonly atMs: number; readonly values: readonly number[] }[] = [];
     const coalescer = new Coalescer<number>(250, (values) => delivered.push({ atMs: Date.now(), values }));
     for (let value = 0; value < 100; value += 1) {
@@ -25,7 +25,7 @@ describe('Coalescer', () => {
     assert.equal(new Set(delivered.flatMap(({ values }) => values)).size, 100);
   });
 
-  it('delivers nothing after it is disposed', () => {
+  it('a disposed coalescer delivers nothing', () => {
     let deliveries = 0;
     const coalescer = new Coalescer<number>(250, () => (deliveries += 1));
     coalescer.add(1);
