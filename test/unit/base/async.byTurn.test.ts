@@ -4,7 +4,7 @@ import { byTurn } from '../../../src/base/async.ts';
 describe('byTurn', () => {
   const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-  it('hands on together, in order, what is said in one turn, and nothing where nothing is said', async () => {
+  it('values of one turn of the event loop are delivered together, in order', async () => {
     const handedOn: (readonly number[])[] = [];
     const say = byTurn<number>((said) => handedOn.push(said));
     say(1);
@@ -18,7 +18,7 @@ describe('byTurn', () => {
     assert.deepEqual(handedOn, [[1, 2], [3]]);
   });
 
-  it('hands on in the next turn what is said while it hands on', async () => {
+  it('values added during a delivery come in the next turn', async () => {
     const handedOn: (readonly string[])[] = [];
     const say = byTurn<string>((said) => {
       handedOn.push(said);

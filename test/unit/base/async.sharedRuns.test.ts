@@ -16,7 +16,7 @@ describe('sharedRuns', () => {
     });
   });
 
-  it('lets those who come at the same time share one run', async () => {
+  it('simultaneous callers share one run', async () => {
     const all = [share('a'), share('a'), share('a')];
     await turn();
     assert.equal(runs.length, 1);
@@ -25,7 +25,7 @@ describe('sharedRuns', () => {
     assert.equal(runs.length, 1);
   });
 
-  it('lets those who come while one is under way wait for the next, and shares that', async () => {
+  it('callers during a run share the next one', async () => {
     const first = share('a');
     await turn();
     let isDone = false;
@@ -40,7 +40,7 @@ describe('sharedRuns', () => {
     await later;
   });
 
-  it('tells a failure to those who shared it, and to nobody else', async () => {
+  it('a failure reaches only the callers that shared the run', async () => {
     const failing = [share('a'), share('a')];
     await turn();
     const next = share('a');
@@ -54,7 +54,7 @@ describe('sharedRuns', () => {
     await next;
   });
 
-  it('keeps different keys apart', async () => {
+  it('runs with different keys are separate', async () => {
     const both = [share('a'), share('b')];
     await turn();
     assert.deepEqual(

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { AppError, fromErrorRecord, toAppError, toErrorRecord } from '../../../src/base/errors.ts';
 
 describe('AppError', () => {
-  it('is known across bundles, each of which has its own copy of the class', () => {
+  it('an AppError is recognized across bundles with separate copies of the class', () => {
     class OtherCopy extends Error {
       override readonly name = 'AppError';
       readonly code = 'bucket/notFound';
@@ -20,7 +20,7 @@ describe('AppError', () => {
     });
   });
 
-  it('is nothing that only looks a little like it', () => {
+  it('an object that only resembles an AppError is not one', () => {
     const named = Object.assign(new Error('x'), { name: 'AppError', code: 'ENOENT' });
     for (const value of [named, new Error('x'), { name: 'AppError', code: 'internal' }, null, 'internal']) {
       assert(!(value instanceof AppError));
@@ -28,7 +28,7 @@ describe('AppError', () => {
     }
   });
 
-  it('survives the way through a record', () => {
+  it('an AppError survives being stored in a record', () => {
     const error = new AppError('server/throttled', 'slow down', { retryable: true, details: { retryAfterMs: 5 } });
     const copy = fromErrorRecord(structuredClone(toErrorRecord(error)));
     assert.deepEqual(

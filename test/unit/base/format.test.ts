@@ -3,7 +3,7 @@ import { backoffMs } from '../../../src/base/backoff.ts';
 import { formatBytes, formatCount, formatDuration, formatPercent, formatRate } from '../../../src/base/format.ts';
 
 describe('format', () => {
-  it('prints sizes with at most three digits and the unit that fits', () => {
+  it('sizes have at most three digits and a matching unit', () => {
     const sizes = [
       0,
       1,
@@ -30,15 +30,15 @@ describe('format', () => {
     ]);
   });
 
-  it('groups the digits of a count', () => {
+  it('the digits of a count are grouped', () => {
     assert.deepEqual([0, 999, 2500, 1_000_000].map(formatCount), ['0', '999', '2,500', '1,000,000']);
   });
 
-  it('prints a rate as bytes a second', () => {
+  it('a rate is shown as bytes a second', () => {
     assert.equal(formatRate(12_900_000), '12.3 MB/s');
   });
 
-  it('rounds what is left up, so that it never says zero too early', () => {
+  it('the remaining time is rounded up, so that it never reaches zero early', () => {
     assert.deepEqual([0, 1, 7000, 754_000, 11_109_000, 400 * 3_600_000].map(formatDuration), [
       '0:00',
       '0:01',
@@ -49,7 +49,7 @@ describe('format', () => {
     ]);
   });
 
-  it('says 100% only when every byte is there', () => {
+  it('100% is shown only for the last byte', () => {
     assert.equal(formatPercent(999_999, 1_000_000), '99%');
     assert.equal(formatPercent(1_000_000, 1_000_000), '100%');
     assert.equal(formatPercent(0, 0), '100%');
@@ -59,12 +59,12 @@ describe('format', () => {
 describe('backoff', () => {
   const options = { firstMs: 200, maxMs: 10_000 };
 
-  it('doubles its ceiling with each attempt and stops at the limit', () => {
+  it('the ceiling of the backoff doubles with each attempt up to the limit', () => {
     const ceilings = [1, 2, 3, 4, 20].map((attempt) => backoffMs(attempt, options, () => 1));
     assert.deepEqual(ceilings, [200, 400, 800, 1600, 10_000]);
   });
 
-  it('uses the whole range from zero, so that clients do not come back together', () => {
+  it('the backoff uses the whole range from zero, so that clients do not return together', () => {
     assert.equal(
       backoffMs(3, options, () => 0),
       0,
@@ -75,7 +75,7 @@ describe('backoff', () => {
     );
   });
 
-  it('never comes back before the server asked it to', () => {
+  it('the backoff never returns before the time the server asked for', () => {
     assert.equal(
       backoffMs(1, options, () => 0.5, 3000),
       3000,

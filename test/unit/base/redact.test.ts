@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { redact } from '../../../src/base/redact.ts';
 
 describe('redact', () => {
-  it('takes the credentials out of signed URLs of either signature version', () => {
+  it('credentials are removed from signed URLs of both signature versions', () => {
     const v4 =
       'GET https://b.oss-cn-hangzhou.aliyuncs.com/k?x-oss-date=20231217T025437Z&x-oss-credential=AK%2F2023&' +
       'x-oss-signature=a399&x-oss-security-token=CAIS done';
@@ -17,7 +17,7 @@ describe('redact', () => {
     );
   });
 
-  it('takes out authorization headers, as lines or as JSON, and passwords in URLs', () => {
+  it('authorization headers, as lines or as JSON, and passwords in URLs are removed', () => {
     assert.equal(redact('Authorization: OSS ak:kSHKm=\nnext line'), 'Authorization: …\nnext line');
     assert.equal(redact('{"proxy-authorization":"Basic dXNlcg==","a":1}'), '{"proxy-authorization":"…","a":1}');
     assert.equal(
@@ -26,7 +26,7 @@ describe('redact', () => {
     );
   });
 
-  it('leaves other text as it is', () => {
+  it('other text stays unchanged', () => {
     const text = 'SignatureDoesNotMatch (403, EC 0002-00000201, request 6557): oss://bucket/a=b&c@d';
     assert.equal(redact(text), text);
   });

@@ -23,18 +23,18 @@ function result(...series: readonly Series[]): WorkloadResult {
   };
 }
 
-describe('results of the benchmark', () => {
-  it('takes the middle one of an odd number of runs, and the middle between two of an even number', () => {
+describe('benchmark results', () => {
+  it('the median is the middle run, or the mean of the two middle ones', () => {
     assert.equal(median([9, 1, 2]), 2);
     assert.equal(median([4, 1, 2, 3]), 2.5);
   });
 
-  it('compares round by round, so that a slow machine in one round does not count against one contender', () => {
+  it('contenders are compared round by round, so that one slow round does not favour one of them', () => {
     const curl = seconds('curl', 2, 20, 2);
     assert.equal(speedOfOurs(result(seconds(ours, 1, 10, 1), curl), curl), 2);
   });
 
-  it('compares nobody who failed, and shows why he has no result', () => {
+  it('a failed contender is not compared, and the reason is shown', () => {
     const curl: Series = { ...seconds('curl', 1), failure: 'a wrong file was called good: large.bin' };
     const compared = result(seconds(ours, 1), curl);
     assert.equal(speedOfOurs(compared, curl), undefined);
@@ -52,7 +52,7 @@ describe('results of the benchmark', () => {
     assert.match(text, /curl has no result: a wrong file was called good: large\.bin/);
   });
 
-  it('says of each measured target whether it is met, and nothing of the others', () => {
+  it('every measured target is reported as met or not, and no others', () => {
     const outcomes = targetOutcomes([result(seconds(ours, 1), seconds('curl', 0.8), seconds('easydl', 3))]);
     assert.deepEqual(
       outcomes.map(({ wanted, measured, isMet }) => [wanted, measured, isMet]),
@@ -64,7 +64,7 @@ describe('results of the benchmark', () => {
     );
   });
 
-  it('reads when a request began out of the log, which is written when it ends', () => {
+  it('the start of a request is computed from its log line, which is written at the end', () => {
     assert.deepEqual(parseLog('1700000001.500 0.500 GET 206 1024\n'), [
       { startedAtMs: 1_700_000_001_000, method: 'GET', status: 206, bodyBytes: 1024 },
     ]);

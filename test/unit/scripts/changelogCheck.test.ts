@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { changelogProblems, ownEnvironment } from '../../../scripts/checks/changelog.ts';
 import { useScratchProject } from './support/scratchProject.ts';
 
-describe('the check of the changelog', () => {
+describe('changelog check', () => {
   const project = useScratchProject();
 
   function git(...args: readonly string[]): void {
@@ -34,7 +34,7 @@ describe('the check of the changelog', () => {
     commit();
   }
 
-  it('names what came or went since the changelog was changed, committed or not', () => {
+  it('commands, settings and error codes added or removed since the last changelog edit are reported', () => {
     start();
     write(['a', 'b'], ['s'], ['e', 'f']);
     commit();
@@ -48,7 +48,7 @@ describe('the check of the changelog', () => {
     ]);
   });
 
-  it('accepts what a line was added for, in the same commit, in a later one or not committed yet', () => {
+  it('a change with a changelog line is accepted: same commit, later commit or not yet committed', () => {
     start();
     write(['a', 'b'], ['s'], ['e']);
     project.write('CHANGELOG.md', '- A.\n- B.\n');
@@ -62,14 +62,14 @@ describe('the check of the changelog', () => {
     assert.deepEqual(problems(), []);
   });
 
-  it('accepts changes of anything else', () => {
+  it('other changes need no changelog line', () => {
     start();
     project.write('src/other.ts', 'export const other = 1;');
     commit();
     assert.deepEqual(problems(), []);
   });
 
-  it('finds nothing outside a repository and in one without a commit', () => {
+  it('a folder without a repository or without a commit is accepted', () => {
     write(['a'], ['s'], ['e']);
     project.write('CHANGELOG.md', '- A.\n');
     assert.deepEqual(problems(), []);

@@ -5,10 +5,10 @@ import { manifestTextProblems } from '../../../scripts/checks/manifestTexts.ts';
 import { runtimeTextProblems } from '../../../scripts/checks/runtimeTexts.ts';
 import { useScratchProject } from './support/scratchProject.ts';
 
-describe('the project checks', () => {
+describe('project checks', () => {
   const project = useScratchProject();
 
-  it('name the modules that import each other in a ring, also where only types are imported', () => {
+  it('import cycles are reported, also those of types only', () => {
     project.write('src/a.ts', "import { b } from './b.ts'; export const a = 1 + b;");
     project.write('src/b.ts', "import { c } from './c.ts'; export const b = 1 + c;");
     project.write('src/c.ts', "import { a } from './a.ts'; export const c = 1 + a;");
@@ -21,7 +21,7 @@ describe('the project checks', () => {
     ]);
   });
 
-  it('name folders with more than 24 files, files with more than 330 lines, lines with more than 120 columns', () => {
+  it('folders over 24 files, files over 330 lines and lines over 120 columns are reported', () => {
     for (let index = 0; index < 25; index++) project.write(`src/full/file${index}.ts`, '');
     for (let index = 0; index < 24; index++) project.write(`src/fits/file${index}.ts`, '');
     project.write('test/long.ts', '//\n'.repeat(331));
@@ -34,7 +34,7 @@ describe('the project checks', () => {
     ]);
   });
 
-  it('name manifest texts that a language lacks or nobody uses', () => {
+  it('manifest texts that a language lacks or no one uses are reported', () => {
     project.write('package.json', { displayName: '%name%', contributes: { commands: [{ title: '%title%' }] } });
     project.write('package.nls.json', { name: 'N', title: 'T' });
     project.write('package.nls.zh-cn.json', { name: 'N', stale: 'S' });
@@ -44,7 +44,7 @@ describe('the project checks', () => {
     ]);
   });
 
-  it('name run-time texts that are missing, stale, changed in their placeholders, or no literal', () => {
+  it('run-time texts that are missing, stale, not literal or have other placeholders are reported', () => {
     project.write(
       'src/vscode/a.ts',
       [

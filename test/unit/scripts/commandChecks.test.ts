@@ -11,7 +11,7 @@ interface Parts {
   readonly handlers?: readonly string[];
 }
 
-describe('the check of commands', () => {
+describe('command check', () => {
   const project = useScratchProject();
 
   /** The problems of an extension with these commands, named without their prefix. */
@@ -32,7 +32,7 @@ describe('the check of commands', () => {
   }
   const menu = (...ids: readonly string[]): readonly unknown[] => ids.map((id) => ({ command: `ossDownloader.${id}` }));
 
-  it('names commands without a handler, without a contribution, and links to no command', () => {
+  it('commands without handler or contribution, and links to unknown commands, are reported', () => {
     const found = problems({
       titles: { a: 'A', b: 'B' },
       handlers: ['a', 'c'],
@@ -45,7 +45,7 @@ describe('the check of commands', () => {
     );
   });
 
-  it('names a command that no menu names, and one that is hidden in the palette and is nowhere else', () => {
+  it('a command that is in no menu, or hidden in the palette and nowhere else, is reported', () => {
     const hidden = { command: 'ossDownloader.hidden', when: 'false' };
     assert.deepEqual(problems({ titles: { forgotten: 'F', hidden: 'H' }, menus: { commandPalette: [hidden] } }), [
       'ossDownloader.forgotten stands in no menu of package.json, not in commandPalette either',
@@ -53,7 +53,7 @@ describe('the check of commands', () => {
     ]);
   });
 
-  it('accepts a command in the palette, in another menu, in a welcome text or on a row of a tree', () => {
+  it('a command in the palette, a menu, a welcome text or a tree row is accepted', () => {
     project.write('src/vscode/tree.ts', "commandLink('ossDownloader.row', l10n.t('More'), node);");
     const hidden = ['row', 'item', 'welcome'].map((id) => ({ command: `ossDownloader.${id}`, when: 'false' }));
     assert.deepEqual(
@@ -66,7 +66,7 @@ describe('the check of commands', () => {
     );
   });
 
-  it('names two commands that have one title in the palette, in either language', () => {
+  it('two commands with one title in the palette, in either language, are reported', () => {
     assert.deepEqual(
       problems({
         titles: { one: 'Export', two: 'Export', three: 'Pause' },
@@ -80,7 +80,7 @@ describe('the check of commands', () => {
     );
   });
 
-  it('accepts one title for two commands where the palette shows one of them', () => {
+  it('two commands may share a title if the palette shows only one of them', () => {
     const hidden = { command: 'ossDownloader.two', when: 'false' };
     assert.deepEqual(
       problems({

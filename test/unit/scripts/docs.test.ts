@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { docsProblems } from '../../../scripts/checks/docs.ts';
 
-describe('the check of the pages', () => {
+describe('documentation check', () => {
   let root = '';
   beforeEach(() => {
     root = mkdtempSync(path.join(tmpdir(), 'docs-'));
@@ -18,13 +18,13 @@ describe('the check of the pages', () => {
     writeFileSync(path.join(root, file), content);
   }
 
-  it('accepts source files by their path, the end of it, or a relative path', () => {
+  it('source files may be named by their path, the end of it, or a relative path', () => {
     write('README.md', '`src/base/errors.ts`, `base/errors.ts`, `errors.ts`, run.mjs');
     write('test/server/README.md', "```ts\nimport '../../scripts/run.mjs';\n```\n");
     assert.deepEqual(docsProblems(root), []);
   });
 
-  it('names source files that do not exist, each once a line', () => {
+  it('missing source files are reported, each once per line', () => {
     write('README.md', 'one\n`gone.ts` is gone.ts, `base/gone/errors.ts`, `rors.ts`\n');
     assert.deepEqual(docsProblems(root), [
       'README.md:2 names gone.ts, which does not exist',
@@ -33,12 +33,12 @@ describe('the check of the pages', () => {
     ]);
   });
 
-  it('names folders below the root that do not exist', () => {
+  it('missing folders below the root are reported', () => {
     write('docs/views.md', '`src/base`, `src/base/`, `src/gone`, `dist/extension.cjs`, `gone/base`');
     assert.deepEqual(docsProblems(root), ['docs/views.md:1 names src/gone, which does not exist']);
   });
 
-  it('follows relative links from the page that holds them, and no others', () => {
+  it('relative links are resolved from their page, and other links are ignored', () => {
     write('README.md', '[a](docs/a.md#part) [b](#part) [c](https://example.com/gone.md) ![d](docs/gone.png)');
     write('docs/a.md', '[up](../README.md) [wrong](docs/a.md)');
     assert.deepEqual(docsProblems(root), [
@@ -47,7 +47,7 @@ describe('the check of the pages', () => {
     ]);
   });
 
-  it('keeps ARCHITECTURE.md at 7,000 bytes, and no other page', () => {
+  it('ARCHITECTURE.md is limited to 7,000 bytes, and no other page is', () => {
     write('ARCHITECTURE.md', '文'.repeat(2333) + 'x');
     write('README.md', 'x'.repeat(7001));
     assert.deepEqual(docsProblems(root), []);

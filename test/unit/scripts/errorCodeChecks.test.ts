@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { errorCodeProblems } from '../../../scripts/checks/errorCodes.ts';
 import { useScratchProject } from './support/scratchProject.ts';
 
-describe('the check of error codes', () => {
+describe('error code check', () => {
   const project = useScratchProject();
 
   /** Lines of a file of src/vscode in which a code is found. */
@@ -16,14 +16,14 @@ describe('the check of error codes', () => {
     return errorCodeProblems(project.root).map((problem) => Number(/^src\/vscode\/a\.ts:(\d+): /.exec(problem)?.[1]));
   }
 
-  it('names a code that no error has', () => {
+  it('a code that no error has is reported', () => {
     project.write('src/base/errors.ts', "export const errorCodes = ['auth/denied', 'object/gone'] as const;");
     project.write('src/oss/a.ts', "throw new AppError('object/gone', 'it is gone');");
     project.write('src/vscode/texts.ts', "const sentences = { 'auth/denied': 'No.', 'object/gone': 'Gone.' };");
     assert.deepEqual(errorCodeProblems(project.root), ['no error of src has the code auth/denied']);
   });
 
-  it('names codes that are compared, switched over or looked up in a list', () => {
+  it('unknown codes in comparisons, switches and lists are reported', () => {
     assert.deepEqual(
       linesWithCodes(
         "if (error.code === 'auth/denied') go();",
@@ -36,7 +36,7 @@ describe('the check of error codes', () => {
     );
   });
 
-  it('names the beginnings of codes in texts and regular expressions', () => {
+  it('unknown prefixes of codes in texts and regular expressions are reported', () => {
     assert.deepEqual(
       linesWithCodes(
         "if (code.startsWith('auth/')) go();",
@@ -47,7 +47,7 @@ describe('the check of error codes', () => {
     );
   });
 
-  it('accepts codes as keys of a table and in the errors that are made', () => {
+  it('codes as table keys and in thrown errors are accepted', () => {
     assert.deepEqual(
       linesWithCodes(
         "const table = { 'auth/denied': 1, 'object/gone': 2, internal: 3 };",
@@ -58,7 +58,7 @@ describe('the check of error codes', () => {
     );
   });
 
-  it('takes no other text for a code', () => {
+  it('other texts are not taken for codes', () => {
     assert.deepEqual(
       linesWithCodes(
         "if (endpoint.kind === 'internal') go();",

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { projectFolder } from '../../../scripts/install.mjs';
 
 describe('SECURITY.md', () => {
-  it('names for each line a test that is there', () => {
+  it('every line of SECURITY.md names an existing test', () => {
     const lines = readFileSync(path.join(projectFolder, 'SECURITY.md'), 'utf8')
       .split('\n')
       .filter((line) => line.startsWith('|') && !/^\|(?:---| Try)/.test(line));

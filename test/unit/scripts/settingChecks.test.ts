@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { settingProblems } from '../../../scripts/checks/settings.ts';
 import { useScratchProject } from './support/scratchProject.ts';
 
-describe('the check of settings', () => {
+describe('setting check', () => {
   const project = useScratchProject();
   const complete = { scope: 'machine', description: '%d%' };
 
@@ -22,29 +22,29 @@ describe('the check of settings', () => {
     return settingProblems(project.root);
   }
 
-  it('accepts a setting that code, manifest and README have, with a scope and a description', () => {
+  it('a setting in code, manifest and README, with a scope and a description, is accepted', () => {
     assert.deepEqual(problems(['list.pageSize'], { 'list.pageSize': complete }, ['list.pageSize']), []);
   });
 
-  it('names a setting that the code does not read', () => {
+  it('a setting that the code does not read is reported', () => {
     assert.deepEqual(problems([], { a: complete }, ['a']), [
       'the setting a is missing in SettingValues (src/vscode/settings/settingValues.ts)',
     ]);
   });
 
-  it('names a setting that package.json does not offer', () => {
+  it('a setting that package.json does not contribute is reported', () => {
     assert.deepEqual(problems(['a'], {}, ['a']), [
       'the setting a is missing in contributes.configuration of package.json',
     ]);
   });
 
-  it('names a setting without a row in the README', () => {
+  it('a setting without a row in the README is reported', () => {
     assert.deepEqual(problems(['a'], { a: complete }, []), [
       "the setting a is missing in README.md's table of settings",
     ]);
   });
 
-  it('names a setting without a scope or a description', () => {
+  it('a setting without a scope or a description is reported', () => {
     assert.deepEqual(problems(['a', 'b'], { a: { description: '%d%' }, b: { scope: 'window' } }, ['a', 'b']), [
       'package.json says no scope for ossDownloader.a: a workspace could set it',
       'package.json has no description of ossDownloader.b',
