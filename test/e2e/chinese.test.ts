@@ -37,7 +37,7 @@ describe('Simplified Chinese', () => {
     oss().settings.bytesPerSecond = 1024 ** 2;
     await workbench.runCommand(download);
     await workbench.quickInput.answer(chooseObject, `oss://sample-large/${hundredMebibytes.name}`);
-    // With a percentage, so that there is one to stop at.
+    // Waits for a percentage at which the download can stop.
     await workbench.notifications.waitFor(/正在下载 hundred-mebibytes\.bin.*[1-9]\d*%/);
     await workbench.notifications.click(bundle('Downloading {0}', hundredMebibytes.name), 'Cancel');
     await workbench.notifications.waitFor(/已停止于 \d+%，已下载的数据会保留。/);
@@ -67,7 +67,7 @@ describe('Simplified Chinese', () => {
   });
 });
 
-/** The translations of one file: by key, or by English text with what stands in its gaps. */
+/** The translations of one file, by key or by English text with its placeholders. */
 function texts(file: string): (key: string, ...gaps: readonly string[]) => string {
   const all = JSON.parse(readFileSync(path.join(projectFolder, file), 'utf8')) as Readonly<Record<string, string>>;
   return (key, ...gaps) => {

@@ -29,7 +29,7 @@ describe('downloading', () => {
     );
     assert.match(progress, /Downloading hundred-mebibytes\.bin: \d+% · \d+(\.\d)? MB\/s · 0:\d\d left/);
     const status = workbench.statusBarItem('oss-downloader.oss-downloader.downloads');
-    // The first rate takes a moment longer to get here than to the notification.
+    // The first rate arrives here slightly later than in the notification.
     await status.filter({ hasText: /\d+% · \d+(\.\d)? MB\/s/ }).waitFor();
     await editor().screenshot('downloading - progress');
     oss().settings.bytesPerSecond = 0;
@@ -92,7 +92,7 @@ describe('downloading', () => {
     const buckets = workbench.tree('Buckets');
     await buckets.titleAction('Collapse All');
     await buckets.expand('sample-awkward');
-    // What is between them: objects only, since a folder in the selection offers no Download.
+    // The rows between them are objects only, because a selection with a folder has no Download.
     const keys = awkwardKeys.filter((key) => key >= 'hash#tag.txt' && key <= '~home.txt');
     await buckets.scrollTo('hash#tag.txt');
     await buckets.click('hash#tag.txt');

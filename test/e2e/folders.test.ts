@@ -10,7 +10,7 @@ import { useEditor } from './support/useEditor.ts';
 import { useOssServer } from './support/useOssServer.ts';
 
 const count = 2500;
-/** As many small downloads are under way at once: three for each connection. */
+/** Number of small downloads that run at once: three per connection. */
 const underWay = 48;
 
 describe('downloading folders', function () {

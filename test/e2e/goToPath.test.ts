@@ -8,7 +8,7 @@ describe('going to a path', () => {
   const oss = useOssServer();
   const editor = useEditor(() => {
     const options = signedIn(oss().url);
-    // So small that 20 pages end before the last rows of the sample buckets.
+    // So few rows per page that 20 pages end before the last rows of the sample buckets.
     return { ...options, settings: { ...options.settings, 'ossDownloader.list.pageSize': 40 } };
   });
 
@@ -30,7 +30,7 @@ describe('going to a path', () => {
   it('the path to an object is unfolded and the object selected, even far down in its folder', async () => {
     await goTo('oss://sample-folders/2500-files/file-0700.txt');
     await waitUntilSelected('file-0700.txt');
-    // On the next page, while those before it are drawn already.
+    // The row is on the next page, after rows that are drawn already.
     await goTo('sample-folders/2500-files/file-0730.txt');
     await waitUntilSelected('file-0730.txt');
     await editor().screenshot('went to a path');

@@ -34,10 +34,10 @@ describe('importing profiles', () => {
     await buckets.expand('second');
     await buckets.waitForItem('sample-text');
     await workbench.runCommand('OSS: Switch Profile…');
-    // Both are ticked: this leaves the other.
+    // Both are checked: this leaves the other.
     await workbench.quickInput.pickMany('Profiles that the Buckets view shows', ['ossutil']);
     await buckets.waitForItem('sample-text');
-    // The last look of these tests is for secrets on the disk; these are ossutil's own.
+    // The tests end with a search for secrets on the disk; these belong to ossutil.
     rmSync(path.join(homeFolder, '.ossutilconfig'));
     assert.doesNotMatch(editor().extensionLog(), new RegExp(defaultUser.accessKeySecret));
   });

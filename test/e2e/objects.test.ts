@@ -17,7 +17,7 @@ describe('URLs, versions and unfinished files', () => {
   const editor = useEditor(() => signedIn(oss().url, unhurried));
   const inDownloads = (name: string): string => path.join(editor().homeFolder, 'downloads', name);
 
-  /** As the owner of the object would hand it out. */
+  /** Signs a URL like the owner of the object would. */
   async function signedUrl(key: string, lifetimeMs: number): Promise<string> {
     const access = accessTo(oneProfile({ endpoint: oss().url, region: 'cn-hangzhou' }));
     try {

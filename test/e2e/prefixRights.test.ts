@@ -87,7 +87,7 @@ describe('a user who may read only one folder', () => {
   });
 });
 
-/** Whether the request is for what lies below the prefix: a key, or a listing of it. */
+/** Whether the request is for a key below the prefix, or a listing of it. */
 function isWithin({ key, target }: LoggedRequest, prefix: string): boolean {
   return (key ?? new URLSearchParams(target.split('?')[1]).get('prefix') ?? '').startsWith(prefix);
 }

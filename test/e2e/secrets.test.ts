@@ -61,7 +61,7 @@ describe('secrets', () => {
     await download.start();
     await download.waitForBytes(50 * mebibyte);
     await editor().killExtensionHost();
-    // The checkpoint of the killed download is there, and is searched.
+    // The checkpoint of the killed download exists and is searched too.
     assert(
       secretsOnDisk(editor(), [download.object.name]).some((found) =>
         found.includes('globalStorage/oss-downloader.oss-downloader'),

@@ -70,7 +70,7 @@ describe('the Downloads view', function () {
     assert.match(await spoken(oneGibibyte.name), /one-gibibyte\.bin.*left/);
   });
 
-  /** Of the name of a row to what is behind it. */
+  /** Contrast of the name of a row with its background. */
   async function contrastOf(row: string): Promise<number> {
     const name = editor().workbench.tree('Downloads').item(row).locator('.label-name').first();
     const [text, background] = await name.evaluate(coloursInPage);
@@ -92,12 +92,12 @@ interface PageElement {
   readonly parentElement: PageElement | null;
 }
 
-/** What of the page's global scope is used there. */
+/** The parts of the global scope of the page that are used there. */
 interface PageScope {
   getComputedStyle(element: PageElement): { readonly color: string; readonly backgroundColor: string };
 }
 
-/** Runs in the page: the colours of an element's text and of what is behind it. */
+/** Runs in the page. @returns the colours of the text of an element and of its background */
 function coloursInPage(element: PageElement): readonly [string, string] {
   const page = globalThis as unknown as PageScope; // in the page it is
   const backgroundOf = (each: PageElement): string => page.getComputedStyle(each).backgroundColor;

@@ -45,21 +45,21 @@ describe('two windows', () => {
     await download.start();
     await download.waitForBytes(10 * mebibyte);
 
-    // live in the window that did not start it, and stopped from there
+    // shown live in the window that did not start it, and stopped from there
     await second.page.bringToFront();
     await waitForState(second, /^\d+% .*\/s/);
     await second.tree('Downloads').inlineAction(row, 'Pause Download');
     await waitForState(second, /^Paused at \d+%$/);
     await waitForState(first, /^Paused at \d+%$/);
 
-    // taken over by the second window, live in the first
+    // taken over by the second window, shown live in the first
     await second.tree('Downloads').inlineAction(row, 'Resume Download');
     await waitForState(second, /^\d+% .*\/s/);
     await first.page.bringToFront();
     await waitForState(first, /^\d+% .*\/s/);
     await editor().screenshot('two windows - the first shows what the second downloads');
 
-    // the window that is at it closes
+    // the window that runs it closes
     await second.page.close();
     const question = await first.notifications.waitFor(/Resume 1 download \(.* left\)\?/, 60_000);
     oss().settings.bytesPerSecond = 0;

@@ -59,7 +59,7 @@ describe('batches of the engine', () => {
   const reaches = (client: MirroredWorker, id: string, kind: BatchSnapshot['state']['kind']): Promise<void> =>
     until(kind, () => batch(client, id)?.state.kind === kind, 120_000);
 
-  /** Keys that were asked for, with how often; and how many pages were listed. */
+  /** Requests per key, and the number of listed pages. */
   const asked = (): { readonly reads: ReadonlyMap<string, number>; readonly pages: number } => {
     const reads = new Map<string, number>();
     let pages = 0;
@@ -73,7 +73,7 @@ describe('batches of the engine', () => {
     return { reads, pages };
   };
 
-  /** Every file below the target by its content, which names its key. */
+  /** Every file below the target by its content, which is its key. */
   const onDisk = (): ReadonlyMap<string, readonly string[]> => {
     const found = new Map<string, readonly string[]>();
     for (const entry of readdirSync(target(), { recursive: true, encoding: 'utf8' })) {
@@ -160,7 +160,7 @@ describe('batches of the engine', () => {
     const { reads, pages } = asked();
     const twice = [...reads.values()].filter((times) => times > 1).length;
     assert.equal(reads.size, files.length);
-    // three small ones for each connection are under way when it is stopped
+    // three small downloads per connection are active when it is stopped
     assert.ok(twice <= 2 * 3 * 8, `${twice} were fetched twice`);
     assert.ok(pages <= 3 + 2, `${pages} pages were listed`);
     assert.deepEqual(third.downloads, []);

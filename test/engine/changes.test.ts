@@ -60,7 +60,7 @@ describe('objects that change during a download', () => {
     assert.ok(!existsSync(request.path));
     assert.ok(existsSync(`${request.path}.ossdownload`), 'the partial is kept');
   }
-  /** What the manager does for `restart`. */
+  /** Does the same as the manager for `restart`. */
   async function discard(): Promise<void> {
     await PartFile.discard(`${request.path}.ossdownload`);
     await rig.deps.store.remove(id());

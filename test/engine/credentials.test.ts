@@ -13,15 +13,15 @@ const partSize = 256 * 1024;
 const sizeBytes = 24 * partSize + 99;
 const role = { roleArn: 'acs:ram::1:role/r' };
 
-/** How a source gives its first key, and another one afterwards. */
+/** How a source provides its first key and then another one. */
 interface SourceCase {
   readonly what: string;
   readonly prepare: () => CredentialsSource;
   /** The keys as the server knows them. */
   readonly users: readonly [OssUser, OssUser];
-  /** What somebody else does to the source; services hand out another key by themselves. */
+  /** Changes the source from outside; services issue another key by themselves. */
   readonly renew?: () => void;
-  /** What is asked of services, for both keys together. */
+  /** Requests that the services receive for both keys together. */
   readonly asked: readonly string[];
 }
 
@@ -42,13 +42,13 @@ describe('a download whose key expires half-way', () => {
     mkdirSync(path.dirname(path.join(rig.home, file)), { recursive: true });
     writeFileSync(path.join(rig.home, file), text, { mode: 0o600 });
   };
-  /** As the services number the keys that they hand out. */
+  /** Numbered like the keys that the services issue. */
   const handedOut = (number: number): OssUser => ({
     accessKeyId: `STS.${number}`,
     accessKeySecret: `secret-${number}`,
     securityToken: `token-${number}`,
   });
-  /** Secrets and tokens that no other word of a log contains. */
+  /** Secrets and tokens that occur in no other word of a log. */
   const kept: readonly [OssUser, OssUser] = [
     { accessKeyId: 'first', accessKeySecret: 'secret-of-first', securityToken: 'token-of-first' },
     { accessKeyId: 'second', accessKeySecret: 'secret-of-second', securityToken: 'token-of-second' },
@@ -244,7 +244,7 @@ describe('a download whose key expires half-way', () => {
   });
 });
 
-/** Whose key signed a URL. */
+/** The access key id that signed a URL. */
 function signer(target: string): string {
   const query = new URLSearchParams(target.split('?')[1]);
   return (query.get('x-oss-credential') ?? query.get('OSSAccessKeyId') ?? '').split('/')[0] ?? '';

@@ -9,7 +9,7 @@ import { ServerRig } from './support/serverRig.ts';
 const MiB = 1024 * 1024;
 const sizeBytes = 6 * MiB;
 
-/** A small disk of our own, mounted where the test is allowed to. */
+/** A small disk image, mounted if the test has permission. */
 describe('disk problems', () => {
   let rig: ServerRig;
   let disk: string;
@@ -50,12 +50,12 @@ describe('disk problems', () => {
     const outcome = await rig.run('id', request, undefined, {
       onBytes: (bytes) => {
         arrived += bytes;
-        // of what has arrived a block for each of the four connections need not be written yet
+        // one received block per connection may still be unwritten
         if (arrived > 3 * MiB && !existsSync(join(disk, 'filler'))) {
           try {
             writeFileSync(join(disk, 'filler'), Buffer.alloc(9 * MiB));
           } catch {
-            // as much of it as there was room for
+            // as many bytes as fit on the disk
           }
         }
       },

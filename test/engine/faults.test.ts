@@ -10,7 +10,7 @@ const partSize = 256 * 1024;
 const sizeBytes = 9 * partSize + 4321;
 const seed = 5;
 
-/** When the fault comes: the part that it meets; a fault that stays meets all requests from that one on. */
+/** The part whose request gets the fault; a permanent fault hits all requests from that one on. */
 const moments = { 'the first part': 0, 'a middle part': 5, 'the last part': 9 } as const;
 
 describe('faults of the network and the server', () => {
@@ -43,7 +43,7 @@ describe('faults of the network and the server', () => {
     assert.ok(!existsSync(`${request.path}.ossdownload`));
   }
 
-  /** Runs with the fault, then without it where it had to fail. */
+  /** Runs with the fault, and again without it if the first run had to fail. */
   async function behaves({ expected }: FaultCase): Promise<void> {
     if (expected !== 'recovers') {
       const outcome = await rig.run(`id-${number}`, request);

@@ -68,7 +68,7 @@ describe('killed processes', function () {
     const random = seededRandom(seed);
     const longestMs = 1500;
     const bytesPerSecond = MiB;
-    // More than all lives together can fetch: none of them ends the download.
+    // More bytes than all runs together can fetch, so that none finishes the download.
     const sizeBytes = 128 * MiB;
     server.store.bucket('pub').put('big', { seed: 7, sizeBytes });
     server.settings.bytesPerSecond = bytesPerSecond;
@@ -115,7 +115,7 @@ describe('killed processes', function () {
     const owner = await start();
     const id = await add(owner);
     await until('a start', () => (owner.downloads.get(id)?.bytesDone ?? 0) > 3 * MiB);
-    // It does not end by itself, however long the heir takes to start.
+    // It does not end by itself, however long the second process takes to start.
     server.settings.bytesPerSecond = MiB / 16;
     const heir = await start();
     assert.equal(stateOf(heir, id), 'running');

@@ -24,7 +24,7 @@ const direct: NetworkSettings = { noProxy: [], strictTls: true, extraCertificate
 
 interface Hop {
   readonly origin: string;
-  /** How many requests it has taken. */
+  /** Number of requests that it has received. */
   readonly taken: () => number;
 }
 
@@ -98,7 +98,7 @@ describe('network settings that change during a download', function () {
     const state = snapshot(id)?.state;
     return state?.kind === 'failed' ? state.error.code : undefined;
   };
-  /** Begins the download and waits until some of it is there. */
+  /** Begins the download and waits for its first bytes. */
   const begin = async (): Promise<string> => {
     const id = await client.add({
       source: { kind: 'oss', object: { profile: 'p', bucket: 'pub', key: 'big' } },
@@ -164,7 +164,7 @@ describe('network settings that change during a download', function () {
       'the file is not there yet',
     );
 
-    // A file that could not be used is read again with the next try.
+    // A certificate file that was unusable is read again on the next attempt.
     writeFileSync(caFile, cert);
     await client.resume(id);
     await until('more of it', () => (snapshot(id)?.bytesDone ?? 0) > 5 * MiB, 30_000);

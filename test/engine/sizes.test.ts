@@ -89,7 +89,7 @@ describe('object sizes and names', () => {
       for (let index = 0; index < plan.partCount; index += 1) {
         const { start, end } = partRange(plan, index);
         const isFetched = fetched.includes(index);
-        // The claims need not be true, for nothing is read back: the last one makes the whole come out right.
+        // The claims may be false, because nothing is read back: the last one makes the total right.
         const claimed = index === plan.partCount - 1 ? whole ^ combineCrc64(before, 0n, end - start) : 0n;
         const crc64 = isFetched ? rig.deps.crc64.of(expectedBytes(9, start, end)) : claimed;
         before = combineCrc64(before, crc64, end - start);
@@ -112,7 +112,7 @@ describe('object sizes and names', () => {
 
       const began = performance.now();
       await rig.deps.store.load('id');
-      // Promised are 50 on an idle machine
+      // The target is 50 on an idle machine
       console.log(`      its checkpoint loads in ${(performance.now() - began).toFixed(0)} ms`);
 
       assert.deepEqual(await rig.run('id', request), { kind: 'completed', verified: 'crc64' }, rig.log.join('\n'));
@@ -138,7 +138,7 @@ describe('object sizes and names', () => {
     assert.equal(paths.size, awkwardKeys.length);
   });
 
-  it('a file can have any name that still leaves room for the temporary suffix', async () => {
+  it('a file can have the longest name that the file system allows, and no longer one', async () => {
     rig.server.store.bucket('pub').put('file', { text: 'content' });
     const path = join(rig.folder.path, '\u00e9'.repeat(127) + 'x');
     assert.equal((await rig.run('id', { ...rig.request('file'), path })).kind, 'completed');

@@ -15,7 +15,7 @@ const partSize = 64 * 1024;
 const bytes = seededBytes(8 * partSize, 1);
 
 /** Two managers on one storage, as in two windows of the editor. */
-describe('two windows', function () {
+describe('two windows on one storage', function () {
   this.timeout(15_000);
   let rig: EngineRig;
   let first: DownloadManager;
@@ -35,7 +35,7 @@ describe('two windows', function () {
   const within = async (ms: number, what: string, condition: () => boolean): Promise<void> =>
     until(what, condition, ms);
 
-  /** A download that the first window is at, half-way. */
+  /** Begins a download in the first window and holds it half-way. */
   async function begin(): Promise<string> {
     rig.reader.fault = (request) =>
       (request.range?.start ?? 0) >= 4 * partSize ? { kind: 'hang', afterBytes: 1000 } : undefined;
@@ -192,7 +192,7 @@ describe('two windows', function () {
     await first.shutdown();
     open.splice(open.indexOf(first), 1);
     await within(3000, 'interrupted', () => seen(second, id)?.state.kind === 'interrupted');
-    // as if the first one had been killed, and left its file behind
+    // as if the first window had been killed and had left its file
     const dead = new OtherWindows(folder, systemClock);
     await dead.publish(
       new Map([[id, { state: { kind: 'running', phase: 'transferring' }, bytesDone: 1, bytesPerSecond: 1 }]]),

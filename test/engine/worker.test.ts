@@ -85,7 +85,7 @@ describe('the download worker', () => {
     const id = await client.add(request());
     await reaches(client, id, 'completed');
     assert.equal(await differenceFrom(request().path, 1, 20 * MiB), undefined);
-    // those that follow each other within a moment come as one
+    // changes within a short time arrive as one
     assert.deepEqual(
       seen.filter((kind, index) => kind !== 'queued' && kind !== seen[index - 1]),
       ['running', 'completed'],
@@ -177,7 +177,7 @@ describe('the download worker', () => {
     const seconds = (performance.now() - began) / 1000;
     assert.ok(bytesDone < (seconds + 1) * 1.1 * MiB, `${bytesDone} in ${seconds} s`);
 
-    // At that limit the rest would take longer than this waits.
+    // At that limit the rest would take longer than the time limit of this wait.
     client.setLimits(limits);
     await until('all of it', () => snapshot(client, id)?.state.kind === 'completed', 10_000);
     assert.equal(await differenceFrom(request().path, 1, 20 * MiB), undefined);

@@ -4,7 +4,7 @@ import { reporters } from 'mocha';
 import * as vscode from 'vscode';
 import { contributions, ownExtension } from './support/ownExtension.ts';
 
-/** Far above what it takes on a machine with other things to do; the figure that counts is printed. */
+/** Far above the usual time even on a busy machine; the measured time is printed. */
 const activationLimitMs = 3000;
 
 describe('the extension', () => {

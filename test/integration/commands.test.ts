@@ -99,7 +99,7 @@ describe('commands called with arguments, as by other extensions, tasks and key 
   });
 });
 
-/** Bytes of the big object that the server has sent. */
+/** Bytes of the large object that the server has sent. */
 function sent(oss: OssServer): number {
   return oss.requests.of('docs', 'big.bin', 'GET').reduce((sum, { bodyBytes }) => sum + bodyBytes, 0);
 }

@@ -18,11 +18,11 @@ const proxyVariables = ['http_proxy', 'HTTP_PROXY', 'https_proxy', 'HTTPS_PROXY'
  */
 describe('a hostile workspace', function () {
   this.timeout(120_000);
-  // An address that is none of those that are never proxied.
+  // An address that is not excluded from proxies.
   const originOf = (port: number): string => `http://[::ffff:7f00:1]:${port}`;
   const signedIn = useSignedIn({ docs: {} }, originOf);
   let oss: OssServer;
-  /** Where a request would come that was redirected. */
+  /** The server that would receive a redirected request. */
   let evil: Server;
   let evilConnections: number;
   let evilOrigin: string;
@@ -67,7 +67,7 @@ describe('a hostile workspace', function () {
     await new Promise((resolve) => evil.close(resolve));
   });
 
-  /** Opens the workspace with these settings, and waits until they are in force as far as they ever will be. */
+  /** Opens the workspace with these settings and waits until the editor has applied them. */
   const withSettings = async (settings: Readonly<Record<string, unknown>>): Promise<void> => {
     number += 1;
     await write('.vscode/settings.json', JSON.stringify({ ...settings, 'ossDownloader.list.pageSize': number }));
@@ -128,7 +128,7 @@ describe('a hostile workspace', function () {
       assert.deepEqual(userValues(), expected, key);
       if (scopes.get(key) === 'application' || scopes.get(key) === 'machine')
         assert.deepEqual(whole().get(key), unchanged, key);
-      // Where files go is for a trusted workspace to say; where they come from is not.
+      // A trusted workspace may choose where files go, but not where they come from.
       await useAll(key === 'ossDownloader.download.directory' ? String(value) : userFolder);
     }
   });

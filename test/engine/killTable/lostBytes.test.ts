@@ -60,7 +60,7 @@ describe('bytes that are recorded but missing on disk after a crash', function (
       const id = await first.add({ source, path, overwrite: false });
       await until('a third to arrive', () => (first.downloads.get(id)?.bytesDone ?? 0) > 8 * mebibyte, 30_000);
       server.network.lose();
-      // what arrived more than a second ago is recorded
+      // bytes that arrived more than a second ago are recorded
       await sleep(1000);
       await first.kill();
       const file = openSync(partPathOf(path), 'r+');

@@ -10,12 +10,12 @@ const mebibyte = 1024 * 1024;
 const first = seededBytes(12 * mebibyte + 5, 3);
 const second = seededBytes(first.length, 4);
 const day = 86_400;
-/** Room for what is sent beside bodies. */
+/** Allowance for bytes that are sent in addition to bodies. */
 const headBytes = 32 * 1024;
 
 for (const program of peerPrograms) {
   const { traits } = program;
-  /** Whether anything tells two versions apart: only then may bytes of two requests be put together. */
+  /** Whether two versions can be told apart: only then may bytes of two requests be combined. */
   const resumable = traits.ranges && (traits.etag || traits.lastModified);
 
   describe(`downloads of URLs from ${program.name}`, function () {
@@ -37,13 +37,13 @@ for (const program of peerPrograms) {
     async function beginAndHold(): Promise<number> {
       peer().relay.mode = { kind: 'stall', afterBytes: 4 * mebibyte };
       await download.begin();
-      // where requests cannot be put together there is but one
+      // a server without validators gets a single request
       const bytes = (resumable ? connections : 1) * (4 * mebibyte - headBytes);
       await download.arrived(bytes);
       return bytes;
     }
 
-    /** Lets the wire pass again. @returns the bytes that the server has sent since then */
+    /** Lets the relay forward again. @returns the bytes that the server has sent since then */
     function letPass(): () => number {
       peer().relay.cutAll();
       peer().relay.mode = { kind: 'pass' };
@@ -89,7 +89,7 @@ for (const program of peerPrograms) {
       resumable ? 'a kill -9 keeps the bytes of a download' : 'a download starts over after kill -9, with a log line',
       async () => {
         const arrived = await beginAndHold();
-        // what came within the last second may be lost, so that second has to pass
+        // bytes of the last second may be lost, so this waits for a second
         await sleep(1000);
         await download.kill();
         download.log.length = 0;

@@ -55,7 +55,7 @@ describe('through squid', function () {
     const error = await rejection(oss.useAll(oss.plainEndpoint, network));
     assert.equal(error.code, 'network/certificate', error.message);
     assert.equal(await oss.useAll(oss.plainEndpoint, { ...network, extraCertificates: [squid.caPem] }), 'some text');
-    // TLS within TLS; no certificate names a host that only the proxy knows
+    // TLS within TLS; no certificate covers a host name that only the proxy resolves
     assert.equal(await oss.useAll(oss.secureEndpoint, { ...network, strictTls: false }), 'some text');
     assert(squid.handled() > 0);
   });

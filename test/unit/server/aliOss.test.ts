@@ -6,7 +6,7 @@ import { expectedBytes } from '../../server/objects/seededObject.ts';
 import { defaultUser, prefixUser } from '../../server/signing/users.ts';
 import { send } from './support/rawClient.ts';
 
-/** What ali-oss has and its types lack. */
+/** Members of ali-oss that are missing in its types. */
 interface UntypedOptions extends OSS.Options {
   readonly sldEnable: boolean;
 }
@@ -65,7 +65,7 @@ describe('ali-oss against the local server', () => {
       ...more,
     };
     const client: unknown = new OSS(options);
-    // the types say less, and of listBuckets something else, than the library does
+    // the types are incomplete, and wrong about listBuckets
     return client as Client;
   };
 
@@ -192,7 +192,7 @@ describe('ali-oss against the local server', () => {
     }
   }
 
-  describe('a user of one prefix', () => {
+  describe('a user limited to a prefix', () => {
     const user = prefixUser('bucket', 'folder/');
     let client: Client;
     before(() => {

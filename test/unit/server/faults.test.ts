@@ -31,7 +31,7 @@ describe('fault script for GET requests', () => {
   const get = (range?: string): Promise<RawResponse> =>
     send(server.port, { path: '/bucket/o', headers: range === undefined ? {} : { range } });
 
-  describe('cut', () => {
+  describe('cuts', () => {
     for (const [afterBytes, arrives] of [
       [0, 0],
       [1, 1],

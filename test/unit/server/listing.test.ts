@@ -47,7 +47,7 @@ function listAll(bucket: OssBucket, query: Parameters, list: List = v2): { entri
   }
 }
 
-/** What a listing must give, worked out from the definition. */
+/** The expected listing, computed from the definition. */
 function reference(keys: readonly string[], prefix: string, delimiter: string): Set<string> {
   return new Set(
     keys

@@ -48,7 +48,7 @@ describe('npm oss-client (V1, virtual-hosted style) against the local server', (
     client = new OSSObject({ ...defaultUser, endpoint: `http://localhost:${server.port}`, bucket: 'bucket' });
   });
   after(async () => {
-    // What sockets inherit takes its place again.
+    // Sockets get their inherited method back.
     Reflect.deleteProperty(Socket.prototype, 'destroy');
     sinon.restore();
     await server.close();

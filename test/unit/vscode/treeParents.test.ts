@@ -14,7 +14,7 @@ import { object } from './support/fakeLister.ts';
 
 const inBucket = { profile: 'p', bucket: 'b-1' };
 
-/** The rows from the outermost to this one. */
+/** The rows from the root to this one. */
 function trail(node: BucketTreeNode): readonly string[] {
   const parent = parentOf(node);
   return [...(parent === undefined ? [] : trail(parent)), node.id];

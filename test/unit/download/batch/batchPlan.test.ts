@@ -15,7 +15,7 @@ const item = (name: string, more: Partial<SourceItem> = {}): SourceItem => ({
   modifiedMs,
   ...more,
 });
-/** A symbolic link, or an object that no listing told of. */
+/** A symbolic link, or an object without facts from a listing. */
 const unsized = (name: string): SourceItem => ({ key: name, names: ['f', name], isFolder: false, isArchived: false });
 const file = (more: Partial<ExistingEntry> = {}): ExistingEntry => ({
   kind: 'file',

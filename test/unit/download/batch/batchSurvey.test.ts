@@ -16,7 +16,7 @@ const bucket: BucketRef = { profile: 'p', bucket: 'b-1' };
 const modifiedMs = Date.UTC(2026, 0, 2);
 const never = new AbortController().signal;
 
-/** Listed pages by prefix, of which each may take its time; `clock` goes on only when a page says so. */
+/** Listed pages by prefix, each with its own duration; only a page advances `clock`. */
 class SlowLister {
   readonly asked: string[] = [];
   readonly pages: Record<string, readonly (readonly Partial<ListedObject & { readonly key: string }>[])[]> = {};

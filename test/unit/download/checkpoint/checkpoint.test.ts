@@ -64,7 +64,7 @@ const stateRecord: fc.Arbitrary<CheckpointRecord> = fc.oneof(
 );
 const records = fc.array(fc.oneof(part, stateRecord), { maxLength: 30 });
 
-/** What decoding must give for these records. */
+/** The expected result of decoding these records. */
 function folded(list: readonly CheckpointRecord[]): {
   parts: Map<number, CheckpointRecord>;
   state: CheckpointRecord | undefined;
@@ -186,7 +186,7 @@ describe('checkpoint', () => {
       [],
       null,
     ]) {
-      // A header that lies about its type is the point
+      // The header has the wrong type on purpose
       const bytes = encodeCheckpoint(wrong as unknown as CheckpointHeader, []);
       assert.throws(() => decodeCheckpoint(bytes), failsWith('checkpoint/unreadable'));
     }

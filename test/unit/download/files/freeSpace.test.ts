@@ -10,7 +10,7 @@ import { useTempFolder } from '../../../support/useTempFolder.ts';
 
 describe('free space', () => {
   const folder = useTempFolder();
-  /** Lets every file system report this. */
+  /** Makes every file system report this. */
   const report = async (blocks: number, bavail: number): Promise<void> => {
     const stats = Object.assign(await files.statfs(folder()), { bsize: 4096, blocks, bavail });
     stub(files, 'statfs').resolves(stats);

@@ -6,7 +6,7 @@ import { keyOfSegments, localFileName, localSegments, twinNames } from '../../..
 
 const local = (key: string): string => localSegments(key).join('/');
 
-/** Keys made of what hurts: separators, dots, devices, escapes, controls, and any other character. */
+/** Keys made of separators, dots, device names, escapes, control characters and any other character. */
 const hostileKey = fc
   .array(
     fc.oneof(

@@ -100,7 +100,7 @@ describe('the local tree of a batch', () => {
                 tree.release(path);
               }
               if (finished.next().value === true) {
-                // as after a restart: what is under way is known from the record, the rest from the disk
+                // as after a restart: active files are known from the record, the others from the disk
                 tree = new LocalTree(root, rules, disk);
                 taken.forEach((_key, claimed) => tree.claim(claimed));
               }
@@ -137,7 +137,7 @@ describe('the local tree of a batch', () => {
     }
   });
 
-  describe('on a real disk', () => {
+  describe('the local tree on a real disk', () => {
     let folder: TempFolder;
     beforeEach(() => {
       folder = tempFolder();

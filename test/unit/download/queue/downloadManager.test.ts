@@ -34,7 +34,7 @@ describe('DownloadManager', () => {
   const reaches = (id: string, kind: DownloadState['kind']): Promise<void> => until(kind, () => state(id) === kind);
   const requestFor = (name: string, more: Partial<DownloadRequest> = {}): DownloadRequest =>
     rig.request(name, { path: join(rig.folder.path, 'out', name), ...more });
-  /** Answers hang after some bytes until `release`. */
+  /** Responses stop after some bytes until `release`. */
   const hang = (): void => {
     rig.reader.fault = () => ({ kind: 'hang', afterBytes: 30_000 });
   };

@@ -22,7 +22,7 @@ describe('the queue of DownloadManager', () => {
   const reaches = (id: string, kind: DownloadState['kind']): Promise<void> => until(kind, () => state(id) === kind);
   const requestFor = (name: string, more: Partial<DownloadRequest> = {}): DownloadRequest =>
     rig.request(name, { path: join(rig.folder.path, 'out', name), ...more });
-  /** Answers hang after some bytes until `release`. */
+  /** Responses stop after some bytes until `release`. */
   const hang = (): void => {
     rig.reader.fault = () => ({ kind: 'hang', afterBytes: 30_000 });
   };
@@ -102,7 +102,7 @@ describe('the queue of DownloadManager', () => {
     };
     const adding = manager.add(requestFor('b'));
     await reaches(await manager.add(requestFor('a')), 'completed');
-    // in whatever order the two were found to be free
+    // the order in which the two became free is not defined
     assert.deepEqual(manager.downloads.map(({ label, state: { kind } }) => `${label.at(-1)} ${kind}`).sort(), [
       'a completed',
       'b queued',

@@ -5,7 +5,7 @@ import { seededRandom } from '../../../support/random.ts';
 const signal = new AbortController().signal;
 
 describe('Bandwidth', () => {
-  /** Time that passes only by waiting; who waits is woken in order. */
+  /** A clock that advances only while callers wait, and wakes them in order. */
   class ManualClock {
     nowMs = 1_000_000;
     private sleepers: { atMs: number; wake: () => void }[] = [];

@@ -9,7 +9,7 @@ import { seededBytes } from '../../../support/random.ts';
 const partSize = 64 * 1024;
 const partCount = 6;
 
-/** Fails for the unfinished file alone: its checkpoint lies on another disk. */
+/** Fails only for the unfinished file, as if its checkpoint were on another disk. */
 function ofPart(code: string): (path: string) => Error | undefined {
   return (path) => (path.endsWith('.ossdownload') ? systemError(code) : undefined);
 }
@@ -28,7 +28,7 @@ describe('runDownload on a disk that fails', () => {
     rig.folder.remove();
   });
 
-  /** The next session, on a disk that works: the right file, and how many bytes came over the line for it. */
+  /** Runs the next session on a working disk and checks the file. @returns the number of received bytes */
   async function resumed(): Promise<number> {
     disk?.mend();
     const before = rig.reader.bytesSent;

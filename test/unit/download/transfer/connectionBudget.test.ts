@@ -9,7 +9,7 @@ describe('ConnectionBudget', () => {
   let nowMs = 0;
   const budgetOf = (ceiling: number): ConnectionBudget =>
     new ConnectionBudget(ceiling, { ...impatientClock, steadyMs: () => nowMs });
-  /** Lets a second pass at the given rate, in bytes a second. */
+  /** Advances the clock by a second at the given rate, in bytes a second. */
   const second = (budget: ConnectionBudget, rate: number): Promise<void> => pass(budget, rate, 1000);
   const eighth = (budget: ConnectionBudget, rate: number): Promise<void> => pass(budget, rate, 125);
   const pass = async (budget: ConnectionBudget, rate: number, ms: number): Promise<void> => {
@@ -17,7 +17,7 @@ describe('ConnectionBudget', () => {
     budget.received((rate * ms) / 1000);
     await Promise.resolve();
   };
-  /** Through its start, at a rate that does not change. */
+  /** Takes the budget past its start phase at a constant rate. */
   const started = async (budget: ConnectionBudget, rate: number): Promise<void> => {
     crowd(budget);
     await eighth(budget, rate);

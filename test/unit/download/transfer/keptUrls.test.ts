@@ -32,7 +32,7 @@ describe('a download from a URL whose query is a secret', () => {
   const reaches = (id: string, kind: string): Promise<void> => until(kind, () => find(id)?.state.kind === kind);
   const requestsOf = (url: string): number => rig.reader.requests.filter((each) => each.url === url).length;
 
-  /** Has some bytes, and is left by the editor that began it. */
+  /** Starts a download and closes the editor after some bytes. */
   async function interrupted(): Promise<string> {
     rig.reader.fault = () => ({ kind: 'hang', afterBytes: 30_000 });
     const id = await manager.add(request(first));

@@ -10,7 +10,7 @@ import { partRange, planOf } from '../../../../src/download/transfer/plan.ts';
 const crc64 = createCrc64();
 const header = newHeader('id', 0, { source: { kind: 'url', url: 'http://h/f' }, path: '/f', overwrite: false });
 
-describe('PartLedger', () => {
+describe('PartProgress', () => {
   it('the CRC-64 of the whole is right in whatever order the parts finish', () => {
     fc.assert(
       fc.property(

@@ -179,7 +179,7 @@ describe('a download whose file was changed on disk', () => {
   });
 
   describe('a crash during the last rename', () => {
-    /** Everything as it stands right before or after the link that gives the file its name. */
+    /** Leaves the disk like a crash right before or after the link that gives the file its name. */
     async function crashWhilePlacing(): Promise<void> {
       writeFileSync(join(rig.folder.path, 'mine'), '');
       mkdirSync(dirname(rig.target), { recursive: true });

@@ -82,7 +82,7 @@ describe('withRetries', () => {
         signal,
       ),
     );
-    // the tenth attempt is the first of a row of four that bring next to nothing
+    // the tenth attempt is the first of four in a row with almost no progress
     assert.equal(attempts, 10 + 3);
   });
 

@@ -11,7 +11,7 @@ describe('Heartbeats', () => {
   let nowMs: number;
   let heartbeats: Heartbeats;
   const hourAgo = (): number => nowMs - 3_600_000;
-  /** Looks once a second. @returns what was seen each time */
+  /** Polls once a second. @returns the result of each poll */
   const watch = (seconds: number, changedMs: number, owner = alive): readonly boolean[] =>
     Array.from({ length: seconds }, () => {
       nowMs += 1000;

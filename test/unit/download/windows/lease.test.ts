@@ -25,7 +25,7 @@ describe('LeaseFolder', () => {
     held.push(lease);
     return lease;
   };
-  /** Lets every lease there look as if its owner had not been heard of for an hour. */
+  /** Makes every lease look as if its last heartbeat was an hour ago. */
   const age = (hourAgo = new Date(Date.now() - 3_600_000)): void => {
     for (const name of readdirSync(join(folder.path, 'leases'))) {
       utimesSync(join(folder.path, 'leases', name), hourAgo, hourAgo);

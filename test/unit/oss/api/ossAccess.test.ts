@@ -66,7 +66,7 @@ describe('OSS access: buckets, pages, head and signed URLs', () => {
     return made;
   };
 
-  /** The public cloud's host names, answered by the local server. */
+  /** Host names of the public cloud, resolved to the local server. */
   const proxied = (): NetworkSettings => ({ ...directNetwork, proxyUrl: server.url });
   const ways: readonly (readonly [string, () => OssAccess, (() => NetworkSettings)?])[] = [
     ['V4', () => access()],

@@ -90,7 +90,7 @@ describe('credential sources on this machine', () => {
     assert.equal(bearer?.detail, 'Cannot be used: OSS does not take BearerToken.');
     assert.equal(sso?.detail, 'Cannot be used: its temporary key has ended. Sign in again with the CLI.');
     assert.equal(half?.detail, 'Cannot be used, something is missing: (half) access_key_secret');
-    // A row of the list shows so many letters, and no more.
+    // Longer texts are cut in a row of the list.
     for (const { label, detail = '' } of all) {
       assert.ok(detail.length <= 80, detail);
       assert.match(label, /^\$\(error\) /);

@@ -101,7 +101,7 @@ accessKeyId=only
     assert.throws(() => recipes.get('half')?.recipe(), failsWith('incomplete', /accessKeySecret/));
   });
 
-  // As its own documentation writes them.
+  // Spelled as in the ossutil documentation.
   const modes: readonly (readonly [string, string, unknown])[] = [
     [
       'AK',

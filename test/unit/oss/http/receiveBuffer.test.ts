@@ -12,17 +12,17 @@ import { listen } from '../support/answers.ts';
 import type { LocalServer } from '../support/answers.ts';
 import { selfSignedCertificate } from '../support/selfSigned.ts';
 
-/** How one object is sent, and how it is taken. */
+/** How one object is sent and read. */
 interface Exchange {
   readonly bodyBytes: number;
   readonly isChunked: boolean;
-  /** The answer is written in pieces of these sizes, in a circle. */
+  /** The response is written in pieces of these sizes, repeatedly. */
   readonly pieces: readonly number[];
-  /** After so many chunks the reader holds the socket back, each time. */
+  /** The reader pauses the socket after every this many chunks. */
   readonly holdEvery: number;
-  /** For so many rounds of the event loop. */
+  /** Length of a pause, in turns of the event loop. */
   readonly holdRounds: number;
-  /** The server hangs up behind the last byte, although it has not said so. */
+  /** The server closes the connection after the last byte without announcing it. */
   readonly hangsUp: boolean;
 }
 
@@ -38,13 +38,13 @@ const exchange: fc.Arbitrary<Exchange> = fc.record({
   hangsUp: fc.boolean(),
 });
 
-/** With a period that no buffer has a multiple of, so that bytes at a wrong place are wrong bytes. */
+/** The period divides no buffer size, so that misplaced bytes are wrong bytes. */
 const content = Buffer.from(
   Array.from({ length: 2_000_000 }, (_, index) => (index % 251) ^ (Math.floor(index / 251) % 241)),
 );
 const long = 'h'.repeat(9000);
 
-/** What undici requires of every handler. */
+/** Methods that undici requires of every handler. */
 const ignoring: Dispatcher.DispatchHandler = {
   onRequestStart: () => undefined,
   onResponseStart: () => undefined,
@@ -55,7 +55,7 @@ const ignoring: Dispatcher.DispatchHandler = {
 
 const sizes: readonly [string, ReceiveSizes | undefined][] = [
   ['one buffer of the usual size', undefined],
-  // next to nothing in reserve: what comes after the socket was told to stop has no room
+  // almost no reserve: bytes that arrive after the socket was paused do not fit
   ['a buffer that is too small', { memoryBytes: 60_000, handOverBytes: 20_000, reserveBytes: 1000 }],
 ];
 
@@ -154,7 +154,7 @@ async function send(socket: Socket, sent: Exchange | undefined): Promise<void> {
   const head = `HTTP/1.1 200 OK\r\nx-first: first\r\n${framing}\r\nx-long: ${long}\r\nx-last: last\r\n\r\n`;
   const answer = Buffer.concat([Buffer.from(head), ...(sent.isChunked ? inChunks(body) : [body])]);
   for (let at = 0, turn = 0; at < answer.length; turn += 1) {
-    // small ones at first, so that the head comes in many; a whole object in such pieces would take for ever
+    // small pieces first, to split the head; a whole object in such pieces would take too long
     const piece = turn < 500 ? (sent.pieces[turn % sent.pieces.length] ?? 1) : 60_000;
     if (!socket.write(answer.subarray(at, at + piece))) await drained(socket);
     else if (turn % 3 === 0) await nextRound();
@@ -163,7 +163,7 @@ async function send(socket: Socket, sent: Exchange | undefined): Promise<void> {
   if (sent.hangsUp) socket.end();
 }
 
-/** Several of which come with one read. */
+/** Small enough for several to arrive with one read. */
 function inChunks(body: Buffer): Buffer[] {
   const chunks: Buffer[] = [];
   for (let at = 0; at < body.length; at += 5000) {
@@ -183,7 +183,7 @@ async function drained(socket: Socket): Promise<void> {
   });
 }
 
-/** Fails when anything else arrives than was sent. */
+/** Fails if the received bytes differ from the sent ones. */
 async function take(agent: Agent, url: string, { bodyBytes, holdEvery, holdRounds, hangsUp }: Exchange): Promise<void> {
   const { origin, pathname } = new URL(url);
   let at = 0;

@@ -68,7 +68,7 @@ describe('finding a path in the tree', () => {
     );
     assert.equal(rowId(await find('c')), id('object', 'c'));
     await assert.rejects(find('d'), { code: 'object/notFound', details: { subject: 'oss://b-1/d' } });
-    // U+10000 comes behind U+FFFF in OSS, and before it in UTF-16.
+    // U+10000 sorts after U+FFFF in OSS, and before it in UTF-16.
     list({ items: [listed('\u{10000}')] });
     assert.equal(rowId(await find('\u{10000}')), id('object', '\u{10000}'));
     assert.equal(lister.asked.length, 1 + 5);

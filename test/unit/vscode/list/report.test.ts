@@ -63,7 +63,7 @@ const report = reportOf(
   plainL10n,
 );
 
-/** A reader of RFC 4180, as another program would have it: fields in rows, quotes undone. */
+/** An independent reader of RFC 4180: rows of fields, without quotes. */
 function parseCsv(text: string): readonly (readonly string[])[] {
   const rows: string[][] = [[]];
   for (const [, quoted, bare = '', end] of text.matchAll(/(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r\n|$)/gu)) {

@@ -28,7 +28,7 @@ function rig(...initial: readonly unknown[]) {
   const store = new ProfileStore(
     {
       readEntries: () => written.entries,
-      // As a settings file: what is written is read a moment later.
+      // Like a settings file: a written value is visible a moment later.
       writeEntries: (entries) =>
         new Promise((resolve) => setImmediate(() => resolve(void (written.entries = entries)))),
       parseEntries: parseProfiles,

@@ -6,7 +6,7 @@ type Values = Readonly<
   Partial<Record<'defaultValue' | 'globalValue' | 'workspaceValue' | 'workspaceFolderValue', unknown>>
 >;
 
-/** Merges as the editor does for settings that a workspace may set. */
+/** Merges values like the editor does for settings that a workspace may set. */
 const configuration = (settings: Readonly<Record<string, Values>>) => ({
   inspect: (key: string): Values | undefined => settings[key],
   get: (key: string): unknown => {
