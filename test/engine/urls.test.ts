@@ -114,7 +114,7 @@ for (const { what, settings, leaveOut, resumes, sendsNew } of servers) {
     }
 
     if (sendsNew && resumes) {
-      it('a new version takes over from its one response, and continues where that is cut', async () => {
+      it('a new version starts the download over with its one response, and continues where that is cut', async () => {
         await rig.runUntil(6 * partSize, 'id', request);
         await rig.settled();
         put();
