@@ -1,16 +1,16 @@
 import assert from 'node:assert/strict';
-import { deferred, Turns } from '../../../src/base/async.ts';
+import { deferred, SerialQueue } from '../../../src/base/async.ts';
 
-describe('Turns', () => {
-  it('begins a call when those before it have ended, and hands on what each returns', async () => {
-    const turns = new Turns();
+describe('SerialQueue', () => {
+  it('begins a call when those before it have ended, and hands on what each requeue', async () => {
+    const queue = new SerialQueue();
     const first = deferred<string>();
     const begun: number[] = [];
-    const one = turns.run(() => {
+    const one = queue.run(() => {
       begun.push(1);
       return first.promise;
     });
-    const two = turns.run(() => {
+    const two = queue.run(() => {
       begun.push(2);
       return Promise.resolve('second');
     });
@@ -21,22 +21,22 @@ describe('Turns', () => {
   });
 
   it('tells who made a call that it failed, and goes on with the next', async () => {
-    const turns = new Turns();
+    const queue = new SerialQueue();
     const failed = assert.rejects(
-      turns.run(() => Promise.reject(new Error('no'))),
+      queue.run(() => Promise.reject(new Error('no'))),
       /no/,
     );
-    assert.equal(await turns.run(() => Promise.resolve(2)), 2);
+    assert.equal(await queue.run(() => Promise.resolve(2)), 2);
     await failed;
-    await turns.settled();
+    await queue.settled();
   });
 
   it('has settled when what was begun before has ended', async () => {
-    const turns = new Turns();
+    const queue = new SerialQueue();
     const call = deferred<undefined>();
     const ended: string[] = [];
-    void turns.run(() => call.promise).then(() => ended.push('call'));
-    const settled = turns.settled().then(() => ended.push('settled'));
+    void queue.run(() => call.promise).then(() => ended.push('call'));
+    const settled = queue.settled().then(() => ended.push('settled'));
     await new Promise((resolve) => setImmediate(resolve));
     assert.deepEqual(ended, []);
     call.resolve(undefined);
