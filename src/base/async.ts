@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Runs calls one after the other, so that each finds the work of those before it complete. A failed one blocks none. */
+/**
+ * Runs calls one after the other, so that each finds the work of those before it complete. A failed one blocks none.
+ */
 export class SerialQueue {
   private last: Promise<void> = Promise.resolve();
 
@@ -90,4 +92,62 @@ export function batchPerTick<T>(deliver: (items: readonly T[]) => void): (item: 
       setImmediate(flush);
     }
   };
+}
+
+/**
+ * Shares one run among all callers with the same key while it is under way. The next call starts another one.
+ */
+export class SingleFlight<T> {
+  private readonly flights = new Map<string, Promise<T>>();
+
+  /**
+   * @param start is called unless a run for the key is under way. A signal that it uses must be common to all callers.
+   * @returns what the run returns; throws what it throws
+   */
+  run(start: () => Promise<T>, key = ''): Promise<T> {
+    let flight = this.flights.get(key);
+    if (flight === undefined) {
+      flight = start().finally(() => this.flights.delete(key));
+      this.flights.set(key, flight);
+    }
+    return flight;
+  }
+
+  isRunning(key = ''): boolean {
+    return this.flights.has(key);
+  }
+}
+
+/** A value that is made by the first call and kept. Where making it fails, the next call tries again. */
+export class Lazy<T> {
+  private readonly make: () => Promise<T>;
+  private made: Promise<T> | undefined;
+
+  constructor(make: () => Promise<T>) {
+    this.make = make;
+  }
+
+  /** The value, as far as somebody has asked for it. */
+  get current(): Promise<T> | undefined {
+    return this.made;
+  }
+
+  /** @throws what making it throws */
+  get(): Promise<T> {
+    if (this.made === undefined) {
+      const made = this.make();
+      this.made = made;
+      made.catch(() => {
+        if (this.made === made) {
+          this.made = undefined;
+        }
+      });
+    }
+    return this.made;
+  }
+
+  /** The next call makes another value. */
+  reset(): void {
+    this.made = undefined;
+  }
 }

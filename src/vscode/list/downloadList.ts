@@ -1,3 +1,4 @@
+import { Lazy } from '../../base/async.ts';
 import { Emitter } from '../../base/emitter.ts';
 import type { Disposable } from '../../base/disposable.ts';
 import { isActive } from '../../download/downloadState.ts';
@@ -24,7 +25,7 @@ export class Downloads implements Disposable {
   private readonly known = new Map<string, DownloadSnapshot>();
   private readonly batches = new Map<string, BatchSnapshot>();
   private service: DownloadService | undefined;
-  private started: Promise<DownloadService> | undefined;
+  private readonly started = new Lazy(() => this.open());
   private ended = false;
 
   readonly onDidChange = this.changes.event;
@@ -53,7 +54,7 @@ export class Downloads implements Disposable {
     },
     ended: () => {
       this.service = undefined;
-      this.started = undefined;
+      this.started.reset();
       for (const download of this.known.values()) {
         if (isActive(download.state)) {
           this.update({ ...download, state: { kind: 'interrupted' }, bytesPerSecond: 0 });
@@ -118,12 +119,7 @@ export class Downloads implements Disposable {
     if (this.ended) {
       return Promise.reject(new DOMException('the extension is shutting down', 'AbortError'));
     }
-    this.started ??= this.open().catch((error: unknown) => {
-      this.started = undefined;
-      this.service = undefined;
-      throw error;
-    });
-    return this.started;
+    return this.started.get();
   }
 
   setLimits(limits: TransferLimits): void {
@@ -146,7 +142,12 @@ export class Downloads implements Disposable {
   private async open(): Promise<DownloadService> {
     const service = this.create(this.listener);
     this.service = service;
-    await service.ready;
+    try {
+      await service.ready;
+    } catch (error) {
+      this.service = undefined;
+      throw error;
+    }
     return service;
   }
 
