@@ -4,7 +4,7 @@ import { wholePercent } from '../../base/format.ts';
 import { isActive } from '../../download/downloadState.ts';
 import type { DownloadState } from '../../download/downloadState.ts';
 import type { ListedDownload } from './listedDownload.ts';
-import { signalOf } from '../ui/progress.ts';
+import { withCancellableProgress } from '../ui/progress.ts';
 import { Coalescer } from '../ui/coalesce.ts';
 import type { Downloads, DownloadsChange } from './downloadList.ts';
 import { isUnderWay, summarize } from './summary.ts';
@@ -39,24 +39,16 @@ export async function watchWithProgress(
   ids: readonly string[],
   title: string,
 ): Promise<WatchEnd> {
-  return vscode.window.withProgress(
-    { location: vscode.ProgressLocation.Notification, title, cancellable: true },
-    async (progress, token) => {
-      const steps = new ProgressSteps();
-      const report = (batch: readonly ListedDownload[]): void => {
-        const summary = summarize(batch);
-        const percent =
-          summary.sizesKnown && summary.bytesTotal > 0 ? wholePercent(summary.bytesDone, summary.bytesTotal) : 0;
-        progress.report({ message: progressText(summary, vscode.l10n), increment: steps.next(percent) });
-      };
-      const cancel = signalOf(token);
-      try {
-        return await follow(downloads, ids, isUnderWay, report, cancel.signal);
-      } finally {
-        cancel.dispose();
-      }
-    },
-  );
+  return withCancellableProgress(title, (signal, progress) => {
+    const steps = new ProgressSteps();
+    const report = (batch: readonly ListedDownload[]): void => {
+      const summary = summarize(batch);
+      const percent =
+        summary.sizesKnown && summary.bytesTotal > 0 ? wholePercent(summary.bytesDone, summary.bytesTotal) : 0;
+      progress.report({ message: progressText(summary, vscode.l10n), increment: steps.next(percent) });
+    };
+    return follow(downloads, ids, isUnderWay, report, signal);
+  });
 }
 
 function follow(

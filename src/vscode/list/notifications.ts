@@ -12,6 +12,8 @@ import type { Downloads } from './downloadList.ts';
 import { openFile, revealFile } from '../ui/fileActions.ts';
 import { hasTrait } from '../errors/errorTraits.ts';
 import type { ErrorPresenter } from '../errors/showError.ts';
+import { offer } from '../ui/offer.ts';
+import type { OfferedAction } from '../ui/offer.ts';
 import { summarize } from './summary.ts';
 import { failureSentence, fileName, rowName } from './texts.ts';
 import { visibleName } from '../ui/displayText.ts';
@@ -114,21 +116,20 @@ export class Transfers {
     const total = stopped.every(({ bytesTotal }) => bytesTotal !== undefined)
       ? stopped.reduce((sum, download) => sum + (download.bytesTotal ?? 0), 0)
       : undefined;
-    const resume = vscode.l10n.t('Resume');
-    const discard = vscode.l10n.t('Discard');
+    const stoppedIds = stopped.map(({ id }) => id);
+    const discard = async (): Promise<void> => {
+      // The message may have stood for long: what goes on again by now is not meant.
+      const stillStopped = batchOf(this.downloads, stoppedIds).filter(({ state }) => canResume(state));
+      await Promise.all(stillStopped.map(({ id }) => this.downloads.act('cancel', id)));
+    };
     const message = vscode.l10n.t(
       'Stopped at {0}. What has arrived is kept.',
       total === undefined ? formatBytes(done) : formatPercent(done, total),
     );
-    const chosen = await vscode.window.showInformationMessage(message, resume, discard);
-    const stoppedIds = stopped.map(({ id }) => id);
-    if (chosen === resume) {
-      await this.resume(stoppedIds, true);
-    } else if (chosen === discard) {
-      // The message may have stood for long: what goes on again by now is not meant.
-      const stillStopped = batchOf(this.downloads, stoppedIds).filter(({ state }) => canResume(state));
-      await Promise.all(stillStopped.map(({ id }) => this.downloads.act('cancel', id)));
-    }
+    await offer('information', message, [
+      [vscode.l10n.t('Resume'), () => this.resume(stoppedIds, true)],
+      [vscode.l10n.t('Discard'), discard],
+    ]);
   }
 
   /** One message for the batch. Nothing is said of what the user paused or cancelled. */
@@ -150,48 +151,29 @@ export class Transfers {
     const { bytesDone, completed } = summarize(batch);
     const size = formatBytes(bytesDone);
     const folder = first.whole === undefined ? path.dirname(first.path) : first.path;
-    const open = vscode.l10n.t('Open');
-    const reveal = vscode.l10n.t('Reveal');
-    const chosen =
-      batch.length === 1 && first.whole === undefined
-        ? await vscode.window.showInformationMessage(
-            vscode.l10n.t('Downloaded {0} ({1}).', fileName(first.path), size),
-            open,
-            reveal,
-          )
-        : await vscode.window.showInformationMessage(
-            withArchived(
-              downloadedMany(completed, size, folder, first.whole?.skipped ?? 0),
-              first.whole?.archived ?? 0,
-            ),
-            reveal,
-          );
-    if (chosen === open) {
-      await openFile(first.path);
-    } else if (chosen === reveal) {
-      await revealFile(first.path);
+    const open: OfferedAction = [vscode.l10n.t('Open'), () => openFile(first.path)];
+    const reveal: OfferedAction = [vscode.l10n.t('Reveal'), () => revealFile(first.path)];
+    if (batch.length === 1 && first.whole === undefined) {
+      await offer('information', vscode.l10n.t('Downloaded {0} ({1}).', fileName(first.path), size), [open, reveal]);
+    } else {
+      const message = downloadedMany(completed, size, folder, first.whole?.skipped ?? 0);
+      await offer('information', withArchived(message, first.whole?.archived ?? 0), [reveal]);
     }
   }
 
   /** One summary; what failed stands in the Downloads view, each with its reason. */
   private async reportBatchFailure({ id, label, failed, found, archived }: BatchSnapshot): Promise<void> {
-    const retry = vscode.l10n.t('Retry Failed');
-    const report = vscode.l10n.t('Export Report…');
-    const show = vscode.l10n.t('Show Downloads');
     const message = vscode.l10n.t(
       '{0} of {1} objects of {2} could not be downloaded.',
       formatCount(failed),
       formatCount(found),
       visibleName(label),
     );
-    const chosen = await vscode.window.showWarningMessage(withArchived(message, archived), retry, report, show);
-    if (chosen === retry) {
-      await this.resume([id], true);
-    } else if (chosen === report) {
-      runCommand('ossDownloader.exportReport', id);
-    } else if (chosen === show) {
-      runCommand('ossDownloader.showDownloads');
-    }
+    await offer('warning', withArchived(message, archived), [
+      [vscode.l10n.t('Retry Failed'), () => this.resume([id], true)],
+      [vscode.l10n.t('Export Report…'), () => runCommand('ossDownloader.exportReport', id)],
+      [vscode.l10n.t('Show Downloads'), () => runCommand('ossDownloader.showDownloads')],
+    ]);
   }
 
   private reportFailure(failed: readonly ListedDownload[], count: number): void {

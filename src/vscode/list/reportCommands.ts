@@ -7,6 +7,7 @@ import type { Downloads } from './downloadList.ts';
 import { reportOf, reportBytes } from './report.ts';
 import { visibleName } from '../ui/displayText.ts';
 import { fallbackFolder } from '../ui/fileActions.ts';
+import { offer } from '../ui/offer.ts';
 
 type Ids = 'ossDownloader.exportReport' | 'ossDownloader.exportFullReport';
 
@@ -51,7 +52,9 @@ async function exportReport(
     vscode.l10n,
   );
   await write(file, reportBytes(report, file.path));
-  void tellWritten(file);
+  void offer('information', vscode.l10n.t('The report is in {0}.', visibleName(file.fsPath)), [
+    [vscode.l10n.t('Open'), async () => vscode.commands.executeCommand('vscode.open', file)],
+  ]);
 }
 
 /** @returns undefined when the user gave up */
@@ -78,17 +81,6 @@ async function write(file: vscode.Uri, bytes: Uint8Array): Promise<void> {
       details: { subject: file.fsPath },
       cause: error,
     });
-  }
-}
-
-async function tellWritten(file: vscode.Uri): Promise<void> {
-  const open = vscode.l10n.t('Open');
-  const chosen = await vscode.window.showInformationMessage(
-    vscode.l10n.t('The report is in {0}.', visibleName(file.fsPath)),
-    open,
-  );
-  if (chosen === open) {
-    await vscode.commands.executeCommand('vscode.open', file);
   }
 }
 
