@@ -6,8 +6,7 @@ import type { DownloadService, EngineListener } from '../../download/downloadSer
 import type { BatchSnapshot } from '../../download/batchModel.ts';
 import type { DownloadSnapshot, TransferLimits } from '../../download/model.ts';
 import type { NetworkSettings } from '../../oss/networkSettings.ts';
-import { batchRow } from './listedDownload.ts';
-import type { ListedDownload } from './listedDownload.ts';
+import type { Row } from './row.ts';
 
 /**
  * What changed: one download or batch, which may be gone by now, a batch for a part of it, or, for undefined, the whole
@@ -73,11 +72,8 @@ export class Downloads implements Disposable {
   }
 
   /** Downloads that belong to no batch, oldest first, then batches, each as one row. */
-  get all(): readonly ListedDownload[] {
-    return [
-      ...[...this.known.values()].filter(({ batch }) => !this.isBatch(batch ?? '')),
-      ...[...this.batches.values()].map(batchRow),
-    ];
+  get all(): readonly Row[] {
+    return [...[...this.known.values()].filter(({ batch }) => !this.isBatch(batch ?? '')), ...this.batches.values()];
   }
 
   /** Every download that the engine has, those of batches too, oldest first. */
@@ -100,9 +96,8 @@ export class Downloads implements Disposable {
   }
 
   /** A download, or a batch as one row. */
-  find(id: string): ListedDownload | undefined {
-    const batch = this.batches.get(id);
-    return batch === undefined ? this.known.get(id) : batchRow(batch);
+  find(id: string): Row | undefined {
+    return this.batches.get(id) ?? this.known.get(id);
   }
 
   /** Does the same to a download or to a whole batch. @throws AppError as `DownloadService` and `BatchService` do */

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { AppError } from '../../base/errors.ts';
-import type { DownloadState } from '../../download/downloadState.ts';
-import type { ListedDownload } from './listedDownload.ts';
+import { statusOf } from './row.ts';
+import type { Row } from './row.ts';
 import type { CommandHandlers } from '../commands.ts';
 import { withCancellableProgress } from '../ui/progress.ts';
 import { chooseDownloads } from './downloadChoice.ts';
@@ -65,13 +65,13 @@ async function verifyAll(downloads: Downloads, ids: readonly string[]): Promise<
 }
 
 /** A batch is no file. */
-function isCompleted({ kind }: DownloadState, { whole }: ListedDownload): boolean {
-  return kind === 'completed' && whole === undefined;
+function isCompleted(row: Row): boolean {
+  return row.kind === 'download' && statusOf(row) === 'completed';
 }
 
 function completedFile(downloads: Downloads, id: string): string {
   const download = downloads.find(id);
-  if (download?.state.kind !== 'completed') {
+  if (download?.kind !== 'download' || download.state.kind !== 'completed') {
     throw new AppError('download/notFound', `no finished download: ${id}`);
   }
   return download.path;

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { AppError } from '../../base/errors.ts';
-import type { ListedDownload } from './listedDownload.ts';
+import type { Row } from './row.ts';
 import type { CommandHandlers } from '../commands.ts';
 import type { Downloads } from './downloadList.ts';
 import { reportOf, reportBytes } from './report.ts';
@@ -30,11 +30,7 @@ export function reportCommands(downloads: Downloads): Pick<CommandHandlers, Ids>
   };
 }
 
-async function exportReport(
-  downloads: Downloads,
-  rows: readonly ListedDownload[],
-  given: vscode.Uri | undefined,
-): Promise<void> {
+async function exportReport(downloads: Downloads, rows: readonly Row[], given: vscode.Uri | undefined): Promise<void> {
   if (rows.length === 0) {
     void vscode.window.showInformationMessage(vscode.l10n.t('There are no downloads to report on.'));
     return;
@@ -44,10 +40,10 @@ async function exportReport(
     return;
   }
   const { batches } = await downloads.start();
-  const reports = await Promise.all(rows.flatMap(({ id, whole }) => (whole === undefined ? [] : [batches.report(id)])));
+  const reports = await Promise.all(rows.flatMap(({ kind, id }) => (kind === 'batch' ? [batches.report(id)] : [])));
   const report = reportOf(
     reports,
-    rows.filter(({ whole }) => whole === undefined),
+    rows.filter((row) => row.kind === 'download'),
     Date.now(),
     vscode.l10n,
   );
@@ -58,9 +54,9 @@ async function exportReport(
 }
 
 /** @returns undefined when the user gave up */
-async function askFile(rows: readonly ListedDownload[]): Promise<vscode.Uri | undefined> {
+async function askFile(rows: readonly Row[]): Promise<vscode.Uri | undefined> {
   const [only] = rows;
-  const folder = rows.length === 1 && only?.whole !== undefined ? only.whole.folder : fallbackFolder();
+  const folder = rows.length === 1 && only?.kind === 'batch' ? only.folder : fallbackFolder();
   const name = `oss-report-${new Date().toISOString().slice(0, 10)}.csv`;
   const filters = { CSV: ['csv'], JSON: ['json'] };
   return vscode.window.showSaveDialog({
@@ -85,7 +81,7 @@ async function write(file: vscode.Uri, bytes: Uint8Array): Promise<void> {
 }
 
 /** @throws AppError `download/notFound` */
-function required(downloads: Downloads, id: string): ListedDownload {
+function required(downloads: Downloads, id: string): Row {
   const row = downloads.find(id);
   if (row === undefined) {
     throw new AppError('download/notFound', `no such download: ${id}`);

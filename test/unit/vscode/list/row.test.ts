@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
 import type { BatchSnapshot } from '../../../../src/download/batchModel.ts';
-import { batchRow } from '../../../../src/vscode/list/listedDownload.ts';
+import { canGoOn } from '../../../../src/vscode/list/row.ts';
 import { Downloads } from '../../../../src/vscode/list/downloadList.ts';
 import { statusText } from '../../../../src/vscode/list/statusText.ts';
-import { canGoOn, interruptedOf, summarize } from '../../../../src/vscode/list/summary.ts';
+import { interruptedOf, summarize } from '../../../../src/vscode/list/summary.ts';
 import { progressText, rowName, stateText } from '../../../../src/vscode/list/texts.ts';
 import { FakeService } from '../support/fakeService.ts';
 import { plainL10n } from '../../../../src/vscode/ui/localizer.ts';
 import { batch, download, running } from '../support/snapshots.ts';
 
-const text = (more: Partial<BatchSnapshot>): string => stateText(batchRow(batch(more)), plainL10n);
+const text = (more: Partial<BatchSnapshot>): string => stateText(batch(more), plainL10n);
 
 describe('the row of a batch', () => {
   const cases: readonly (readonly [string, string])[] = [
@@ -34,14 +34,14 @@ describe('the row of a batch', () => {
   }
 
   it('is called by the last folder, or by the bucket', () => {
-    assert.equal(rowName(batchRow(batch())), 'photos');
-    assert.equal(rowName(batchRow(batch({ label: 'oss://b-1/' }))), 'b-1');
-    assert.equal(rowName(batchRow(batch({ label: '3 selected items' }))), '3 selected items');
+    assert.equal(rowName(batch()), 'photos');
+    assert.equal(rowName(batch({ label: 'oss://b-1/' })), 'b-1');
+    assert.equal(rowName(batch({ label: '3 selected items' })), '3 selected items');
     assert.equal(rowName(download(running)), 'report.csv');
   });
 
   it('can go on unless it runs or all is done', () => {
-    const goesOn = (more: Partial<BatchSnapshot>): boolean => canGoOn(batchRow(batch(more)).state);
+    const goesOn = (more: Partial<BatchSnapshot>): boolean => canGoOn(batch(more));
     assert.deepEqual(
       [
         {},
@@ -54,7 +54,7 @@ describe('the row of a batch', () => {
   });
 
   it('counts its files, not itself, together with other downloads', () => {
-    const rows = [batchRow(batch({ bytesPerSecond: 0 })), download(running)];
+    const rows = [batch({ bytesPerSecond: 0 }), download(running)];
     assert.deepEqual([summarize(rows).count, summarize(rows).completed], [11, 4]);
     assert.equal(progressText(summarize(rows), plainL10n), '4 of 11 files · 50%');
     assert.equal(statusText(rows, plainL10n)?.text, '$(sync~spin) 50%');
@@ -76,7 +76,7 @@ describe('Downloads with batches', () => {
   };
 
   it('shows a batch as one row, its parts below it, and a part whose batch is gone like any download', async () => {
-    const { downloads } = await rig();
+    const { service, downloads } = await rig();
     assert.deepEqual(
       downloads.all.map(({ id }) => id),
       ['orphan', 'single', 'batch'],
@@ -90,7 +90,7 @@ describe('Downloads with batches', () => {
       ['orphan', 'single', 'batch'],
     );
     assert.equal(downloads.find('part')?.id, 'part');
-    assert.equal(downloads.find('batch')?.whole?.found, 10);
+    assert.equal(downloads.find('batch'), service.batches.all[0]);
   });
 
   it('tells of a part as of its batch, so that no view redraws everything a hundred times a second', async () => {
