@@ -6,7 +6,7 @@ import { offer } from '../ui/offer.ts';
 import { withDelayedProgress } from '../ui/progress.ts';
 import { runCommand } from '../commands.ts';
 import type { CommandHandlers } from '../commands.ts';
-import { chooseTargets } from '../start/chooseObjects.ts';
+import { chooseListedObjects } from '../start/chooseObjects.ts';
 import type { ObjectChoiceParts } from '../start/chooseObjects.ts';
 import { objectUri } from './objectUri.ts';
 import type { ObjectFile } from './objectUri.ts';
@@ -82,7 +82,7 @@ async function choose(
   target: unknown,
   title: string,
 ): Promise<{ readonly ref: ObjectRef; readonly known: KnownObject } | undefined> {
-  const [object] = await chooseTargets(parts, target, undefined, title);
+  const [object] = await chooseListedObjects(parts, target, undefined, title);
   if (object === undefined) {
     return undefined;
   }

@@ -1,18 +1,18 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import fc from 'fast-check';
-import { relativeTargets } from '../../../../src/vscode/start/localLayout.ts';
+import { relativePaths } from '../../../../src/vscode/start/localLayout.ts';
 
 const keys = (...list: readonly string[]) => list.map((key) => ({ bucket: 'b-1', key }));
 const posix = (paths: readonly string[]): string[] => paths.map((each) => each.split(path.sep).join('/'));
 
-describe('relativeTargets', () => {
+describe('relativePaths', () => {
   it('uses bare file names where they differ', () => {
-    assert.deepEqual(relativeTargets(keys('a/x.txt', 'b/c/y.txt')), ['x.txt', 'y.txt']);
+    assert.deepEqual(relativePaths(keys('a/x.txt', 'b/c/y.txt')), ['x.txt', 'y.txt']);
   });
 
   it('puts as much of the folders in front as tells equal names apart', () => {
-    assert.deepEqual(posix(relativeTargets(keys('logs/a/x.txt', 'logs/b/x.txt', 'logs/c.txt'))), [
+    assert.deepEqual(posix(relativePaths(keys('logs/a/x.txt', 'logs/b/x.txt', 'logs/c.txt'))), [
       'a/x.txt',
       'b/x.txt',
       'c.txt',
@@ -20,13 +20,13 @@ describe('relativeTargets', () => {
   });
 
   it('keeps names apart that only a case-sensitive file system could', () => {
-    assert.deepEqual(posix(relativeTargets(keys('a/x.txt', 'b/X.TXT'))), ['a/x.txt', 'b/X.TXT']);
+    assert.deepEqual(posix(relativePaths(keys('a/x.txt', 'b/X.TXT'))), ['a/x.txt', 'b/X.TXT']);
   });
 
   it('tells equal keys of two buckets apart by the bucket', () => {
     assert.deepEqual(
       posix(
-        relativeTargets([
+        relativePaths([
           { bucket: 'b-1', key: 'x' },
           { bucket: 'b-2', key: 'x' },
         ]),
@@ -42,7 +42,7 @@ describe('relativeTargets', () => {
     );
     fc.assert(
       fc.property(fc.uniqueArray(key, { minLength: 1, maxLength: 5 }), (list) => {
-        const paths = relativeTargets(keys(...list));
+        const paths = relativePaths(keys(...list));
         assert.equal(new Set(paths).size, list.length);
         for (const each of paths) {
           assert(path.resolve('/dest', each).startsWith(path.resolve('/dest') + path.sep), each);
