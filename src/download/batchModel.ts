@@ -66,6 +66,7 @@ export type BatchState =
 
 /** One batch as views and commands see it. Plain data: it crosses the worker boundary. */
 export interface BatchSnapshot {
+  readonly kind: 'batch';
   readonly id: string;
   readonly label: string;
   readonly folder: string;

@@ -30,6 +30,7 @@ export interface DownloadRequest {
 
 /** One download as views and commands see it. Plain data: it crosses the worker boundary. */
 export interface DownloadSnapshot {
+  readonly kind: 'download';
   readonly id: string;
   /** An `oss://bucket/key` path, or a URL without its query. */
   readonly label: string;

@@ -102,6 +102,7 @@ describe('downloading', () => {
     mkdirSync(inWorkspace('awkward'));
     await workbench.quickInput.answerFolderDialog(`Download ${keys.length} objects to`, inWorkspace('awkward'));
     await workbench.notifications.waitFor(`Downloaded ${keys.length} objects`);
+    await workbench.tree('Downloads').waitForDescription(`${keys.length} objects`, new RegExp(`^${keys.length} files`));
     const files = readdirSync(inWorkspace('awkward'));
     assert.deepEqual(
       files.map((name) => readFileSync(inWorkspace('awkward', name), 'utf8')).sort(),

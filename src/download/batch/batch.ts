@@ -78,6 +78,7 @@ export class Batch extends Task<BatchSnapshot> {
     const bytesPerSecond = this.state.kind === 'running' ? this.bytesPerSecond : 0;
     const ahead = this.session?.lookahead ?? { objects: 0, bytes: 0, isLast: false };
     return {
+      kind: 'batch',
       id: header.id,
       label: header.label,
       folder: header.folder,

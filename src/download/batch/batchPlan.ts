@@ -3,7 +3,7 @@ import type { ConflictPolicy } from '../batchModel.ts';
 import type { SourceItem } from './batchListing.ts';
 import type { ExistingEntry } from '../files/nameRules.ts';
 import { localName } from '../files/localPath.ts';
-import { isUnchanged } from '../files/isUnchanged.ts';
+import { isUnchanged } from '../files/existingFile.ts';
 import type { InvalidNames } from '../model.ts';
 
 /** Batches of at least this size are confirmed first. */
@@ -58,24 +58,20 @@ export class PlanTally {
   }
 
   /** @param existing entry at its path; a folder is no conflict: the file gets another name */
-  add({ isFolder, isArchived, names, known, modifiedMs }: SourceItem, existing: ExistingEntry | undefined): void {
+  add(item: SourceItem, existing: ExistingEntry | undefined): void {
+    const { isFolder, isArchived, names, known } = item;
     if (isFolder) {
       return;
     }
     const { counts } = this;
     const bytes = known?.sizeBytes ?? 0;
     const exists = existing !== undefined && existing.kind !== 'folder';
-    const isKept =
-      exists &&
-      known !== undefined &&
-      modifiedMs !== undefined &&
-      isUnchanged(existing, { sizeBytes: known.sizeBytes, modifiedMs });
     counts.objects += 1;
     counts.bytes += bytes;
     counts.archived += isArchived ? 1 : 0;
     counts.renamed += names.some((name) => isRenamed(name, this.invalidNames)) ? 1 : 0;
     counts.existing += exists ? 1 : 0;
-    counts.existingChanged += exists && !isKept ? 1 : 0;
+    counts.existingChanged += exists && !isUnchanged(existing, item) ? 1 : 0;
     counts.newBytes += isArchived || exists ? 0 : bytes;
     counts.existingBytes += !isArchived && exists ? bytes : 0;
   }

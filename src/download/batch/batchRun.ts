@@ -14,7 +14,7 @@ import type { BatchJournal } from './batchStore.ts';
 import type { BatchDeps } from './batchDeps.ts';
 import { localName } from '../files/localPath.ts';
 import { discardOwnParts } from '../files/partPath.ts';
-import { isUnchanged } from '../files/isUnchanged.ts';
+import { resolveExisting } from '../files/existingFile.ts';
 import { LocalTree } from '../files/localTree.ts';
 import type { LocalPath } from '../files/localTree.ts';
 import { probeNameRules, realDisk } from '../files/nameRules.ts';
@@ -203,20 +203,13 @@ export class BatchRun {
   /** @returns undefined if the existing file is kept */
   private async destination(
     { path, existing }: LocalPath,
-    { known, modifiedMs }: ListedItem,
+    object: ListedItem,
     tree: LocalTree,
   ): Promise<{ readonly path: string; readonly overwrite: boolean } | undefined> {
     if (existing === undefined) {
       return { path, overwrite: false };
     }
-    switch (await this.policyFor(path)) {
-      case 'overwriteIfChanged': {
-        const isKept =
-          known !== undefined &&
-          modifiedMs !== undefined &&
-          isUnchanged(existing, { sizeBytes: known.sizeBytes, modifiedMs });
-        return isKept ? undefined : { path, overwrite: true };
-      }
+    switch (resolveExisting(await this.policyFor(path), existing, object)) {
       case 'overwrite':
         return { path, overwrite: true };
       case 'rename':

@@ -2,7 +2,7 @@ import type { FileHandle } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { toAppError } from '../../base/errors.ts';
 import type { Logger } from '../../base/logger.ts';
-import { Turns } from '../../base/async.ts';
+import { SerialQueue } from '../../base/async.ts';
 import { onDisk } from '../files/disk.ts';
 import { RecordFolder } from '../files/recordFolder.ts';
 import { BatchLedger } from './batchLedger.ts';
@@ -83,7 +83,7 @@ export class BatchJournal {
   private readonly rewrite: () => Promise<FileHandle>;
   private handle: FileHandle;
   private bytes = 0;
-  private readonly writes = new Turns();
+  private readonly writes = new SerialQueue();
   private waiting: BatchLine[] = [];
   private readonly gathered: BatchLine[] = [];
   private gathering: Promise<void> | undefined;

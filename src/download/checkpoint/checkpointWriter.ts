@@ -1,6 +1,6 @@
 import type { FileHandle } from 'node:fs/promises';
 import { toError } from '../../base/errors.ts';
-import { Turns } from '../../base/async.ts';
+import { SerialQueue } from '../../base/async.ts';
 import { encodeRecords } from './checkpoint.ts';
 import type { PartRecord, StateRecord } from './checkpoint.ts';
 import { onDisk } from '../files/disk.ts';
@@ -22,7 +22,7 @@ export class Journal {
   private gathered = 0;
   private position: number;
   private timer: NodeJS.Timeout | undefined;
-  private readonly writes = new Turns();
+  private readonly writes = new SerialQueue();
   private failure: Error | undefined;
 
   /**

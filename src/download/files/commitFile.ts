@@ -2,7 +2,7 @@ import type { BigIntStats } from 'node:fs';
 import { link, lstat, open, rename, unlink } from 'node:fs/promises';
 import { AppError } from '../../base/errors.ts';
 import { errnoOf } from './disk.ts';
-import { sharedRuns } from '../../base/async.ts';
+import { coalesceByKey } from '../../base/async.ts';
 
 /**
  * Errors of `link` that a rename would return as well. Any other may mean a file system without hard links, for which
@@ -88,7 +88,7 @@ const gatherMs = 5;
  * neither can sync a folder nor needs to.
  */
 export const syncFolder: (folder: string) => Promise<void> =
-  process.platform === 'win32' ? () => Promise.resolve() : sharedRuns(sync, gatherMs);
+  process.platform === 'win32' ? () => Promise.resolve() : coalesceByKey(sync, gatherMs);
 
 /** Never rejects: the file is at its final path, and some file systems refuse to open or sync a folder. */
 async function sync(folder: string): Promise<void> {

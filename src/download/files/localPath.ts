@@ -138,10 +138,17 @@ function decodeSegment(segment: string): string | undefined {
 }
 
 /** Highest number in a file name; then the name counts as taken. More copies are rather a mistake. */
-export const maxNumber = 999;
+const maxNumber = 999;
 
 /** Adds a number to a file name: `report (2).csv`. */
 export function numberedPath(file: string, number: number): string {
   const { dir, name, ext } = parse(file);
   return join(dir, `${name} (${number})${ext}`);
+}
+
+/** The names for one more file beside an existing one, in the order in which they are tried. */
+export function* numberedPaths(file: string): Generator<string> {
+  for (let number = 1; number <= maxNumber; number += 1) {
+    yield numberedPath(file, number);
+  }
 }

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { AppError } from '../../base/errors.ts';
 import { lstatOrUndefined } from './partFile.ts';
-import { maxNumber, numberedPath, localName, twinNames } from './localPath.ts';
+import { numberedPaths, localName, twinNames } from './localPath.ts';
 import { partPathOf } from './partPath.ts';
 import { folded } from './nameRules.ts';
 import type { ExistingEntry, NameRules, TreeDisk } from './nameRules.ts';
@@ -83,8 +83,7 @@ export class LocalTree {
 
   /** Returns the first free numbered path: `report (2).csv`. @throws AppError `disk/targetExists` */
   async numbered(path: string): Promise<string> {
-    for (let number = 1; number <= maxNumber; number += 1) {
-      const candidate = numberedPath(path, number);
+    for (const candidate of numberedPaths(path)) {
       const isFree = !this.claims.has(folded(candidate, this.rules)) && (await this.disk.stat(candidate)) === undefined;
       if (isFree && (await lstatOrUndefined(partPathOf(candidate))) === undefined) {
         return candidate;

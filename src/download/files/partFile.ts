@@ -4,7 +4,7 @@ import { lstat, open, unlink } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { raceAbort } from '../../base/abort.ts';
 import { AppError } from '../../base/errors.ts';
-import { Turns } from '../../base/async.ts';
+import { SerialQueue } from '../../base/async.ts';
 import { dirname } from 'node:path';
 import { diskError, errnoOf, onDisk, inFolder } from './disk.ts';
 import { sealFile, sealOf, noSeal } from './fileSeal.ts';
@@ -20,7 +20,7 @@ export class PartFile {
   readonly path: string;
   private readonly handle: FileHandle;
   private readonly syncing: FileSync;
-  private readonly writes = new Turns();
+  private readonly writes = new SerialQueue();
   private closing: Promise<void> | undefined;
 
   private constructor(path: string, handle: FileHandle) {

@@ -159,6 +159,7 @@ export class Download extends Task<DownloadSnapshot> implements DownloadObserver
     const left =
       this.bytesTotal === undefined ? undefined : remainingMs(this.bytesTotal - this.bytesDone, bytesPerSecond);
     return {
+      kind: 'download',
       id,
       label: labelOf(source),
       path,

@@ -11,7 +11,7 @@ import type { DownloadRequest, DownloadSnapshot, FileVerdict } from '../model.ts
 import { windowActions } from '../windows/otherWindows.ts';
 import type { ActiveStatus, OtherWindows, WindowAction } from '../windows/otherWindows.ts';
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
-import { sharedRuns } from '../../base/async.ts';
+import { coalesceByKey } from '../../base/async.ts';
 import { lstatOrUndefined, PartFile } from '../files/partFile.ts';
 import { partPathOf } from '../files/partPath.ts';
 import { Scheduler } from './scheduler.ts';
@@ -35,7 +35,7 @@ export class DownloadManager {
   constructor(deps: EngineDeps, windows: OtherWindows) {
     this.deps = deps;
     this.scheduler = new Scheduler(this.registry, deps);
-    const publish = sharedRuns(() => windows.publish(this.activeStatuses()));
+    const publish = coalesceByKey(() => windows.publish(this.activeStatuses()));
     this.publish = () => publish('');
     this.sync = new WindowSync<Download, Checkpoint, ActiveStatus, WindowAction>(
       {

@@ -1,11 +1,11 @@
-import { Turns } from '../../base/async.ts';
+import { SerialQueue } from '../../base/async.ts';
 import { RateMeter } from './rateMeter.ts';
 
 /** Common base of the downloads and batches in the list of this window. */
 export abstract class Task<Snapshot> {
   /** Modification time of the record when this window last read or wrote it, in milliseconds since the epoch. */
   recordMs: number | undefined;
-  private readonly turns = new Turns();
+  private readonly queue = new SerialQueue();
   private readonly onChange: (task: Task<Snapshot>) => void;
   private meter = new RateMeter();
   /** Set while the task is remote: the rate that the other window reports. */
@@ -27,7 +27,7 @@ export abstract class Task<Snapshot> {
 
   /** Runs the calls on this task one after the other, so that none sees it between two states. */
   async inTurn(call: () => Promise<void>): Promise<void> {
-    await this.turns.run(call);
+    await this.queue.run(call);
   }
 
   /** Measures the rate and reports the progress: to be called a few times a second during a session. */

@@ -1,3 +1,4 @@
+import { SingleFlight } from '../../base/async.ts';
 import type { Clock } from '../../base/clock.ts';
 import { AppError, toAppError } from '../../base/errors.ts';
 import type { ErrorCode } from '../../base/errors.ts';
@@ -39,7 +40,7 @@ export class SignedUrls implements UrlProvider {
   private current: { readonly url: string; readonly expiresAtMs: number } | undefined;
   /** Why the server refused the last URL. */
   private refusal: UrlRefusal | undefined;
-  private asking: Promise<string> | undefined;
+  private readonly requests = new SingleFlight<string>();
 
   constructor(signer: UrlSigner, object: ObjectRef, clock: Clock) {
     this.signer = signer;
@@ -79,8 +80,7 @@ export class SignedUrls implements UrlProvider {
     if (this.current !== undefined && this.current.expiresAtMs - this.clock.wallMs() >= marginMs) {
       return this.current.url;
     }
-    this.asking ??= this.sign(signal).finally(() => (this.asking = undefined));
-    return this.asking;
+    return this.requests.run(() => this.sign(signal));
   }
 
   private async sign(signal: AbortSignal): Promise<string> {

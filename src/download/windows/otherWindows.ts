@@ -3,7 +3,7 @@ import { mkdir, readdir, readFile, rename, stat, writeFile } from 'node:fs/promi
 import { join } from 'node:path';
 import * as v from 'valibot';
 import type { Clock } from '../../base/clock.ts';
-import { Turns } from '../../base/async.ts';
+import { SerialQueue } from '../../base/async.ts';
 import { onDisk, removeIfThere } from '../files/disk.ts';
 import { Heartbeats } from './heartbeats.ts';
 import { ownerSchema, ownProcess } from './processId.ts';
@@ -55,7 +55,7 @@ export class OtherWindows {
   private readonly own = `${randomUUID()}${windowSuffix}`;
   private readonly heartbeats: Heartbeats;
   private isPublished = false;
-  private readonly writes = new Turns();
+  private readonly writes = new SerialQueue();
 
   constructor(folder: string, clock: Clock) {
     this.folder = folder;

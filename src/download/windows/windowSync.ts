@@ -1,4 +1,4 @@
-import { Turns } from '../../base/async.ts';
+import { SerialQueue } from '../../base/async.ts';
 import type { Clock } from '../../base/clock.ts';
 import { AppError, toAppError } from '../../base/errors.ts';
 import type { Logger } from '../../base/logger.ts';
@@ -79,9 +79,9 @@ export class WindowSync<T extends SharedTask<Rec, Status>, Rec, Status, Action e
   private readonly seen = new Set<string>();
   /** Ids of tasks whose lease this window holds or acquires: changes of their records are its own. */
   private readonly leased = new Set<string>();
-  private readonly rounds = new Turns();
+  private readonly rounds = new SerialQueue();
   /** One poll at a time: an older one must not be applied after a newer one. */
-  private readonly polls = new Turns();
+  private readonly polls = new SerialQueue();
   private round = 0;
   private timer: NodeJS.Timeout | undefined;
 

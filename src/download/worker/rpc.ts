@@ -1,5 +1,5 @@
 import { raceAbort } from '../../base/abort.ts';
-import { byTurn, deferred } from '../../base/async.ts';
+import { batchPerTick, deferred } from '../../base/async.ts';
 import type { Deferred } from '../../base/async.ts';
 import { fromErrorRecord, toErrorRecord } from '../../base/errors.ts';
 import type { AppError, ErrorRecord } from '../../base/errors.ts';
@@ -81,7 +81,7 @@ export class Channel<Local extends Side, Remote extends Side> {
 
   constructor(port: Port, handlers: Handlers<Local>) {
     this.handlers = handlers;
-    this.post = byTurn((messages) => {
+    this.post = batchPerTick((messages) => {
       if (this.closed === undefined) {
         port.postMessage(messages, messages.flatMap(ownedBuffer));
       }

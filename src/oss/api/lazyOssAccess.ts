@@ -1,3 +1,4 @@
+import { Lazy } from '../../base/async.ts';
 import type { createAliOssAccess, OssAccess, OssAccessSetup } from './ossAccess.ts';
 import type { NetworkSettings } from '../networkSettings.ts';
 
@@ -17,21 +18,13 @@ export interface LazyOssSetup extends Omit<OssAccessSetup, 'network'> {
  * @param load loads that bundle; after a failure the next call tries again
  */
 export function createOssAccess({ network, ...setup }: LazyOssSetup, load: () => Promise<AliOssModule>): OssAccess {
-  let loading: Promise<OssAccess> | undefined;
-
-  const loaded = async (signal: AbortSignal): Promise<OssAccess> => {
+  const access = new Lazy(async () => {
+    const module = await load();
+    return module.createAliOssAccess({ ...setup, network: network() });
+  });
+  const loaded = (signal: AbortSignal): Promise<OssAccess> => {
     signal.throwIfAborted();
-    loading ??= start();
-    return loading;
-  };
-  const start = async (): Promise<OssAccess> => {
-    try {
-      const module = await load();
-      return module.createAliOssAccess({ ...setup, network: network() });
-    } catch (error) {
-      loading = undefined;
-      throw error;
-    }
+    return access.get();
   };
 
   return {
@@ -49,14 +42,14 @@ export function createOssAccess({ network, ...setup }: LazyOssSetup, load: () =>
     findSources: async (signal) => (await loaded(signal)).findSources(signal),
     diagnose: async (profile, place, signal) => (await loaded(signal)).diagnose(profile, place, signal),
     setNetwork(changed) {
-      void loading?.then(
-        (access) => access.setNetwork(changed),
+      void access.current?.then(
+        (oss) => oss.setNetwork(changed),
         () => undefined,
       );
     },
     async close() {
-      const access = await loading?.catch(() => undefined);
-      await access?.close();
+      const oss = await access.current?.catch(() => undefined);
+      await oss?.close();
     },
   };
 }

@@ -8,9 +8,7 @@ import { ecsMetadataOrigin, ecsRoleName } from '../credentials/ecsMetadata.ts';
 import type { Environment } from '../credentials/environmentSource.ts';
 import { findSources } from '../credentials/findSources.ts';
 import type { FoundSource } from '../credentials/findSources.ts';
-import { LiveProfiles } from '../credentials/liveProfiles.ts';
-import { RecipeKeys } from '../credentials/recipeKeys.ts';
-import { SourceReader } from '../credentials/sourceReader.ts';
+import { CredentialResolver } from '../credentials/resolver.ts';
 import { createUserFiles } from '../credentials/userFiles.ts';
 import type { BucketRegions, BucketLocation, BucketRef, ListedObject } from '../model.ts';
 import { createUrllib } from './aliOssTransport.ts';
@@ -79,17 +77,17 @@ export function createAliOssAccess({
   const dispatchers = createDispatcherHolder(network);
   const direct = createDispatcherHolder(directNetwork);
   const files = createUserFiles(machine.home);
-  const keys = new RecipeKeys({
+  const credentials = new CredentialResolver({
+    profiles,
+    environment: machine.environment,
     dispatchers,
     direct: () => direct.current(),
     files,
-    mayRun: (command) => profiles.mayRun(command),
     logger,
     metadataOrigin: machine.metadataOrigin,
   });
-  const live = new LiveProfiles(profiles, new SourceReader(profiles, files, machine.environment, logger), keys);
   const calls = new OssCalls(
-    live,
+    credentials,
     createUrllib(() => dispatchers.current()),
     bucketRegions,
     logger,
@@ -200,7 +198,7 @@ export function createAliOssAccess({
       dispatchers.setNetwork(changed);
     },
     close: async () => {
-      keys.close();
+      credentials.close();
       await Promise.all([dispatchers.close(), direct.close()]);
     },
   };

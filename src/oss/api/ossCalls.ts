@@ -11,7 +11,7 @@ import type { BucketRegions, BucketRef } from '../model.ts';
 import { endpointOf, requestBase } from '../endpoint.ts';
 import type { Endpoint, RequestBase } from '../endpoint.ts';
 import { isSameKey } from '../profile.ts';
-import type { LiveProfiles } from '../credentials/liveProfiles.ts';
+import type { CredentialResolver } from '../credentials/resolver.ts';
 import { parsePublicHost } from '../publicCloud.ts';
 import type { Credentials, SignatureVersion } from '../profile.ts';
 
@@ -46,7 +46,7 @@ export interface OssCall<T> extends OssScope {
  * a wrong clock of this machine, the region of a bucket on the public cloud, and an expired key.
  */
 export class OssCalls {
-  private readonly profiles: LiveProfiles;
+  private readonly credentials: CredentialResolver;
   private readonly urllib: Urllib;
   private readonly logger: Logger;
   /** Server clock minus local clock in milliseconds, by origin. */
@@ -54,9 +54,9 @@ export class OssCalls {
   private readonly bucketRegions: BucketRegions;
 
   /** @param bucketRegions by bucket alone: on the public cloud bucket names are unique */
-  constructor(profiles: LiveProfiles, urllib: Urllib, bucketRegions: BucketRegions, logger: Logger) {
+  constructor(credentials: CredentialResolver, urllib: Urllib, bucketRegions: BucketRegions, logger: Logger) {
     this.bucketRegions = bucketRegions;
-    this.profiles = profiles;
+    this.credentials = credentials;
     this.urllib = urllib;
     this.logger = logger;
   }
@@ -88,7 +88,7 @@ export class OssCalls {
    * @throws AppError `input/*`, `auth/missingCredentials`, `auth/sourceFailed`
    */
   async target(profileName: string, bucket: BucketRef | undefined, signal: AbortSignal): Promise<OssTarget> {
-    const { profile, credentials } = await this.profiles.resolve(profileName, bucket?.bucket, signal);
+    const { profile, credentials } = await this.credentials.resolve(profileName, bucket?.bucket, signal);
     const endpoint = endpointOf(profile, bucket === undefined ? undefined : this.regionOf(bucket));
     const signature = profile.signature ?? 'v4';
     if (credentials !== undefined && signature === 'v4' && endpoint.region === undefined) {
@@ -117,7 +117,7 @@ export class OssCalls {
    */
   async baseOf(profileName: string, bucket: BucketRef, signal: AbortSignal): Promise<RequestBase> {
     return requestBase(
-      endpointOf(await this.profiles.locate(profileName, bucket.bucket, signal), this.regionOf(bucket)),
+      endpointOf(await this.credentials.locate(profileName, bucket.bucket, signal), this.regionOf(bucket)),
       bucket.bucket,
     );
   }
@@ -150,8 +150,8 @@ export class OssCalls {
   ): Promise<boolean> {
     if (credentials !== undefined && isAboutKey(code)) {
       // The source may have another key by now, or issue a new one.
-      this.profiles.refused(credentials);
-      const next = (await this.profiles.resolve(profile, bucket?.bucket, signal)).credentials;
+      this.credentials.refused(credentials);
+      const next = (await this.credentials.resolve(profile, bucket?.bucket, signal)).credentials;
       return next === undefined || !isSameKey(next, credentials);
     }
     if ((code === 'auth/clockSkewed' || code === 'auth/urlExpired') && details.serverTimeMs !== undefined) {

@@ -1,6 +1,8 @@
 import * as v from 'valibot';
-import { present, sourceFailure } from './recipe.ts';
-import type { AssumedRole, Recipe, SourceEntry } from './recipe.ts';
+import { present, sourceFailure } from './credentialSpec.ts';
+import type { AssumedRole, CredentialSpec, SourceEntry } from './credentialSpec.ts';
+
+export const aliyunCliFile = '~/.aliyun/config.json';
 
 /** Content of `~/.aliyun/config.json`. */
 export interface AliyunCliConfig {
@@ -40,7 +42,7 @@ type TextField = { readonly [Key in keyof CliProfile]: CliProfile[Key] extends s
 const emptyProfile = Object.fromEntries(Object.keys(profile.entries).map((key) => [key, null]));
 
 /**
- * Parses the configuration of the CLI. Pure. An entry of an unsupported mode is included; its `recipe` throws the
+ * Parses the configuration of the CLI. Pure. An entry of an unsupported mode is included; its `spec` throws the
  * reason.
  *
  * @param file path for errors
@@ -64,7 +66,7 @@ export function parseAliyunCliConfig(json: string, file: string, nowMs: number):
     name: each.name,
     mode: each.mode === '' ? 'AK' : each.mode,
     place: present({ region: each.region_id }),
-    recipe: () => recipeOf(each, profiles, { file, nowMs }, new Set()),
+    spec: () => specOf(each, profiles, { file, nowMs }, new Set()),
   }));
   return { current: list.output.current, entries };
 }
@@ -83,10 +85,15 @@ interface Context {
   readonly nowMs: number;
 }
 
-function recipeOf(from: CliProfile, all: readonly CliProfile[], context: Context, seen: ReadonlySet<string>): Recipe {
+function specOf(
+  from: CliProfile,
+  all: readonly CliProfile[],
+  context: Context,
+  seen: ReadonlySet<string>,
+): CredentialSpec {
   const subject = `${context.file} (${from.name})`;
   const need = (field: TextField): string => from[field] || incomplete(`${field} is missing`, `${subject} ${field}`);
-  const key = (): Recipe => ({
+  const key = (): CredentialSpec => ({
     kind: 'key',
     credentials: {
       accessKeyId: need('access_key_id'),
@@ -123,7 +130,7 @@ function recipeOf(from: CliProfile, all: readonly CliProfile[], context: Context
       }
       return {
         kind: 'assumeRole',
-        base: recipeOf(source, all, context, new Set([...seen, name])),
+        base: specOf(source, all, context, new Set([...seen, name])),
         role: roleOf(from, need('ram_role_arn')),
       };
     }
@@ -159,7 +166,7 @@ const unsupported: Readonly<Record<string, string>> = {
  * Uses the temporary key that the CLI stores for CloudSSO and OAuth until it expires; any command of the CLI renews it.
  * Renewing it here would sign the CLI out: these modes sign in with a browser and rotate their tokens with every use.
  */
-function cachedKey(from: CliProfile, subject: string, nowMs: number): Recipe {
+function cachedKey(from: CliProfile, subject: string, nowMs: number): CredentialSpec {
   const expiresAtMs = from.sts_expiration * 1000;
   if (from.access_key_id === '' || from.access_key_secret === '' || from.sts_token === '' || expiresAtMs <= nowMs) {
     throw sourceFailure(

@@ -1,7 +1,7 @@
 import type { Dispatcher } from 'undici';
 import { isLoopback } from '../endpoint.ts';
 import type { Credentials } from '../profile.ts';
-import { sourceFailure, temporaryKey } from './recipe.ts';
+import { sourceFailure, temporaryKey } from './credentialSpec.ts';
 import { askService, jsonTexts, refusalText } from './serviceRequest.ts';
 
 const timeoutMs = 10_000;

@@ -1,6 +1,6 @@
 import type { Dispatcher } from 'undici';
 import type { Credentials } from '../profile.ts';
-import { sourceFailure, temporaryKey } from './recipe.ts';
+import { sourceFailure, temporaryKey } from './credentialSpec.ts';
 import { askService, jsonTexts, refusalText } from './serviceRequest.ts';
 import type { ServiceResponse } from './serviceRequest.ts';
 

@@ -1,11 +1,11 @@
-import { present } from './recipe.ts';
-import type { AssumedRole, Recipe, SourcePlace } from './recipe.ts';
+import { present } from './credentialSpec.ts';
+import type { AssumedRole, CredentialSpec, SourcePlace } from './credentialSpec.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Credentials in the environment: a recipe, or the name of a profile of the Alibaba Cloud CLI. */
+/** Credentials in the environment: a spec, or the name of a profile of the Alibaba Cloud CLI. */
 export type EnvironmentSource =
-  | { readonly kind: 'recipe'; readonly recipe: Recipe; readonly place: SourcePlace; readonly mode: string }
+  | { readonly kind: 'spec'; readonly spec: CredentialSpec; readonly place: SourcePlace; readonly mode: string }
   | { readonly kind: 'cliProfile'; readonly profile: string; readonly place: SourcePlace };
 
 /**
@@ -24,7 +24,7 @@ export function environmentSource(env: Environment): EnvironmentSource | undefin
     region: read('OSS_REGION') || read('ALIBABA_CLOUD_REGION_ID'),
     endpoint: read('OSS_ENDPOINT'),
   });
-  const of = (mode: string, recipe: Recipe): EnvironmentSource => ({ kind: 'recipe', recipe, place, mode });
+  const of = (mode: string, spec: CredentialSpec): EnvironmentSource => ({ kind: 'spec', spec, place, mode });
 
   const oss = keyIn(read, 'OSS_ACCESS_KEY_ID', 'OSS_ACCESS_KEY_SECRET', 'OSS_SESSION_TOKEN');
   if (oss !== undefined) {
@@ -64,7 +64,7 @@ export function environmentSource(env: Environment): EnvironmentSource | undefin
 }
 
 /** Reads a key; undefined unless both of its parts are set. */
-function keyIn(read: (name: string) => string, id: string, secret: string, token: string): Recipe | undefined {
+function keyIn(read: (name: string) => string, id: string, secret: string, token: string): CredentialSpec | undefined {
   const accessKeyId = read(id);
   const accessKeySecret = read(secret);
   if (accessKeyId === '' || accessKeySecret === '') {

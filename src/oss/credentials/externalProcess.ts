@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { homedir } from 'node:os';
 import { reasonOf } from '../../base/abort.ts';
 import type { Credentials } from '../profile.ts';
-import { present, sourceFailure } from './recipe.ts';
+import { present, sourceFailure } from './credentialSpec.ts';
 import { jsonTexts } from './serviceRequest.ts';
 
 /** Then the program is killed; long, because it may ask the user to sign in. */

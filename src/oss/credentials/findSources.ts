@@ -1,12 +1,11 @@
 import { toAppError, toErrorRecord } from '../../base/errors.ts';
 import type { ErrorRecord } from '../../base/errors.ts';
 import type { CredentialsSource } from '../profile.ts';
-import { parseAliyunCliConfig } from './aliyunCliConfig.ts';
+import { aliyunCliFile, parseAliyunCliConfig } from './aliyunCliConfig.ts';
 import { environmentSource } from './environmentSource.ts';
 import type { Environment } from './environmentSource.ts';
-import { parseOssutilConfig } from './ossutilConfig.ts';
-import type { SourceEntry, SourcePlace } from './recipe.ts';
-import { aliyunCliFile, ossutilFile } from './sourceReader.ts';
+import { ossutilFile, parseOssutilConfig } from './ossutilConfig.ts';
+import type { SourceEntry, SourcePlace } from './credentialSpec.ts';
 import type { UserFile, UserFiles } from './userFiles.ts';
 
 /** A credentials source found on this machine. Holds no secret. */
@@ -93,14 +92,14 @@ function aliyunCliSources(file: UserFile): readonly FoundSource[] {
 }
 
 function fromEntry(
-  { mode, place, recipe }: SourceEntry,
+  { mode, place, spec }: SourceEntry,
   { shownPath, isOpenToOthers }: UserFile,
   source: CredentialsSource,
   name: string,
 ): FoundSource {
   const found = { source, name, mode, where: shownPath, place, isOpenToOthers };
   try {
-    recipe();
+    spec();
     return found;
   } catch (error) {
     return { ...found, problem: toErrorRecord(error) };
@@ -112,7 +111,7 @@ function inEnvironment(environment: Environment): readonly FoundSource[] {
   if (found === undefined) {
     return [];
   }
-  const mode = found.kind === 'recipe' ? found.mode : 'ALIBABA_CLOUD_PROFILE';
+  const mode = found.kind === 'spec' ? found.mode : 'ALIBABA_CLOUD_PROFILE';
   return [{ source: 'environment', name: 'environment', mode, where: '', place: found.place, isOpenToOthers: false }];
 }
 

@@ -1,4 +1,5 @@
 import { raceAbort } from '../../base/abort.ts';
+import { SingleFlight } from '../../base/async.ts';
 import type { Logger } from '../../base/logger.ts';
 import type { Credentials } from '../profile.ts';
 
@@ -21,7 +22,7 @@ export class KeyCache {
   private readonly logger: Logger;
   private readonly now: () => number;
   private readonly held = new Map<string, CachedKey>();
-  private readonly flights = new Map<string, Promise<Credentials>>();
+  private readonly renewals = new SingleFlight<Credentials>();
   private readonly closing = new AbortController();
 
   constructor(logger: Logger, now: () => number = Date.now) {
@@ -46,7 +47,10 @@ export class KeyCache {
     if (held !== undefined && this.now() < held.renewAtMs) {
       return held.credentials;
     }
-    return raceAbort(this.flight(id, fetch), signal);
+    return raceAbort(
+      this.renewals.run(() => this.renew(id, fetch), id),
+      signal,
+    );
   }
 
   /** Removes a refused key, whatever its source; a newer key stays. */
@@ -61,16 +65,6 @@ export class KeyCache {
   close(): void {
     this.closing.abort();
     this.held.clear();
-  }
-
-  private flight(id: string, fetch: (signal: AbortSignal) => Promise<Credentials>): Promise<Credentials> {
-    const running = this.flights.get(id);
-    if (running !== undefined) {
-      return running;
-    }
-    const started = this.renew(id, fetch).finally(() => this.flights.delete(id));
-    this.flights.set(id, started);
-    return started;
   }
 
   private async renew(id: string, fetch: (signal: AbortSignal) => Promise<Credentials>): Promise<Credentials> {

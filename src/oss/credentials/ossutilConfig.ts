@@ -1,8 +1,10 @@
 import { bucketPlaces, placeOf, placeSpellings } from './ossutilPlaces.ts';
 import { readIni } from './readIni.ts';
 import type { IniSection } from './readIni.ts';
-import { present, sourceFailure } from './recipe.ts';
-import type { AssumedRole, Recipe, SourceEntry } from './recipe.ts';
+import { present, sourceFailure } from './credentialSpec.ts';
+import type { AssumedRole, CredentialSpec, SourceEntry } from './credentialSpec.ts';
+
+export const ossutilFile = '~/.ossutilconfig';
 
 /** All spellings in ossutil 1 and 2, as normalized by `iniKey`. */
 const spellings = {
@@ -73,7 +75,7 @@ function entryOf(section: IniSection, all: readonly IniSection[], file: string):
     mode: modeOf(get('accessKeyId') === '' ? inherited : get),
     place: placeOf(inherited),
     buckets: bucketPlaces(all, inherited('buckets')),
-    recipe: () => recipeOf(get, name, all, file, new Set([name])),
+    spec: () => specOf(get, name, all, file, new Set([name])),
   };
 }
 
@@ -117,16 +119,16 @@ function modeOf(get: (field: Field) => string): string {
   return get('ecsRole') !== '' || get('ecsUrl') !== '' ? 'EcsRamRole' : 'AK';
 }
 
-function recipeOf(
+function specOf(
   get: (field: Field) => string,
   name: string,
   all: readonly IniSection[],
   file: string,
   seen: ReadonlySet<string>,
-): Recipe {
+): CredentialSpec {
   const subject = name === '' ? file : `${file} [${name}]`;
   const need = (field: Field): string => get(field) || missing(field, subject);
-  const key = (): Recipe => ({
+  const key = (): CredentialSpec => ({
     kind: 'key',
     credentials: {
       accessKeyId: need('accessKeyId'),
@@ -140,7 +142,7 @@ function recipeOf(
       return { kind: 'anonymous' };
     case 'ak':
     case 'ststoken':
-      return get('base') === '' || get('accessKeyId') !== '' ? key() : baseRecipe(get('base'), all, file, seen);
+      return get('base') === '' || get('accessKeyId') !== '' ? key() : baseSpec(get('base'), all, file, seen);
     case 'ecsramrole':
       return {
         kind: 'ecsRole',
@@ -154,7 +156,7 @@ function recipeOf(
     case 'chainableramrolearn':
       return {
         kind: 'assumeRole',
-        base: get('base') === '' ? key() : baseRecipe(get('base'), all, file, seen),
+        base: get('base') === '' ? key() : baseSpec(get('base'), all, file, seen),
         role: roleOf(get, need('roleArn')),
       };
     case 'oidc':
@@ -181,7 +183,7 @@ function recipeOf(
   }
 }
 
-function baseRecipe(name: string, all: readonly IniSection[], file: string, seen: ReadonlySet<string>): Recipe {
+function baseSpec(name: string, all: readonly IniSection[], file: string, seen: ReadonlySet<string>): CredentialSpec {
   const wanted = entryName(name);
   const section = all.find((each) => profileName(each.name) === wanted);
   if (section === undefined || seen.has(wanted)) {
@@ -191,7 +193,7 @@ function baseRecipe(name: string, all: readonly IniSection[], file: string, seen
       `${file} [${name}]`,
     );
   }
-  return recipeOf((field) => valueOf(section, field), wanted, all, file, new Set([...seen, wanted]));
+  return specOf((field) => valueOf(section, field), wanted, all, file, new Set([...seen, wanted]));
 }
 
 function roleOf(get: (field: Field) => string, arn: string): AssumedRole {

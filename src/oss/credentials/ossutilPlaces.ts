@@ -2,8 +2,8 @@ import { defined } from '../../base/defined.ts';
 import type { Addressing } from '../profile.ts';
 import { iniKey } from './readIni.ts';
 import type { IniSection } from './readIni.ts';
-import { present } from './recipe.ts';
-import type { SourcePlace } from './recipe.ts';
+import { present } from './credentialSpec.ts';
+import type { SourcePlace } from './credentialSpec.ts';
 
 /** Fields that determine the endpoint, in all spellings of ossutil 1 and 2, as normalized by `iniKey`. */
 export const placeSpellings = {

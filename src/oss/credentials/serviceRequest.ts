@@ -3,7 +3,7 @@ import type { Dispatcher } from 'undici';
 import { raceAbort } from '../../base/abort.ts';
 import { redact } from '../../base/redact.ts';
 import { fromNetworkFailure } from '../networkErrors.ts';
-import { sourceFailure } from './recipe.ts';
+import { sourceFailure } from './credentialSpec.ts';
 
 /** Larger responses are rejected; those with keys have less than two kilobytes. */
 const maxBodyBytes = 64 * 1024;

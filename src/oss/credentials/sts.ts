@@ -3,8 +3,8 @@ import { createHmac, randomUUID } from 'node:crypto';
 import type { Dispatcher } from 'undici';
 import { endpointOf, requestBase } from '../endpoint.ts';
 import type { Credentials } from '../profile.ts';
-import type { AssumedRole } from './recipe.ts';
-import { sourceFailure, temporaryKey } from './recipe.ts';
+import type { AssumedRole } from './credentialSpec.ts';
+import { sourceFailure, temporaryKey } from './credentialSpec.ts';
 import { askService, jsonMember, refusalText } from './serviceRequest.ts';
 
 const timeoutMs = 10_000;

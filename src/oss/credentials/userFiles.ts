@@ -2,7 +2,7 @@ import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 import path from 'node:path';
 import { withHome } from '../../base/homePath.ts';
-import { sourceFailure } from './recipe.ts';
+import { sourceFailure } from './credentialSpec.ts';
 
 /** Larger files are rejected; configuration files have a few kilobytes. */
 const maxFileBytes = 1024 * 1024;

@@ -2,7 +2,8 @@ import * as vscode from 'vscode';
 import { toAppError } from '../../base/errors.ts';
 import type { BucketLocation, ObjectRef } from '../../oss/model.ts';
 import { formatOssPath, parseTypedPath } from '../../oss/ossPath.ts';
-import { asking } from '../ui/progress.ts';
+import { offer } from '../ui/offer.ts';
+import { withDelayedProgress } from '../ui/progress.ts';
 import type { BucketListings } from './bucketListings.ts';
 import { bareBucket, bucketPlaceOf } from '../treeNodes.ts';
 import type { BucketTreeNode, ListNode } from '../treeNodes.ts';
@@ -28,7 +29,7 @@ export interface PathCommandParts {
 export function pathCommands(parts: PathCommandParts): Pick<CommandHandlers, 'ossDownloader.goToPath'> {
   const { profiles, listings, reveal } = parts;
   const find = (ref: ObjectRef): Promise<Found> =>
-    asking((signal) => findRow(listings, profiles.pinned(ref.profile), ref, signal));
+    withDelayedProgress((signal) => findRow(listings, profiles.pinned(ref.profile), ref, signal));
   const revealFound = async (ref: ObjectRef): Promise<void> => {
     const found = await find(ref);
     if (found.kind === 'row') {
@@ -104,14 +105,11 @@ async function offerOtherWay(ref: ObjectRef, parent: ListNode): Promise<boolean>
   const above = bucketPlaceOf(parent);
   const [name, aboveName] = [visibleName(formatOssPath(ref)), above === undefined ? ref.profile : placeName(above)];
   if (above?.bucket === folder.bucket && above.prefix === folder.prefix) {
-    const download = vscode.l10n.t('Download');
-    const chosen = await vscode.window.showInformationMessage(
+    await offer(
+      'information',
       vscode.l10n.t('{0} stands too far down in {1} to be shown. It can be downloaded by its path.', name, aboveName),
-      download,
+      [[vscode.l10n.t('Download'), () => runCommand('ossDownloader.download', formatOssPath(ref))]],
     );
-    if (chosen === download) {
-      runCommand('ossDownloader.download', formatOssPath(ref));
-    }
     return false;
   }
   const pin = vscode.l10n.t('Pin');

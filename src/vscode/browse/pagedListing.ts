@@ -1,4 +1,5 @@
 import { isAbort } from '../../base/abort.ts';
+import { SingleFlight } from '../../base/async.ts';
 import { toAppError } from '../../base/errors.ts';
 import type { AppError } from '../../base/errors.ts';
 import type { Page } from '../../oss/objectLister.ts';
@@ -18,7 +19,7 @@ export class PagedListing<T> {
   private next: string | undefined;
   private started = false;
   private failure: AppError | undefined;
-  private pending: Promise<void> | undefined;
+  private readonly fetching = new SingleFlight<void>();
 
   /** @param onFailure told of every page that could not be fetched; not of one that was aborted */
   constructor(fetchPage: FetchPage<T>, onFailure: (error: AppError) => void) {
@@ -41,7 +42,7 @@ export class PagedListing<T> {
 
   /** Fetches the first page unless that has been tried. Never rejects: see `error`. */
   async open(): Promise<void> {
-    if (!this.started || this.pending !== undefined) {
+    if (!this.started || this.fetching.isRunning()) {
       await this.fetchNext();
     }
   }
@@ -51,10 +52,7 @@ export class PagedListing<T> {
    * rejects: see `error`.
    */
   async fetchNext(): Promise<void> {
-    this.pending ??= this.fetch().finally(() => {
-      this.pending = undefined;
-    });
-    await this.pending;
+    await this.fetching.run(() => this.fetch());
   }
 
   /** Ends a request under way; the listing is not to be used again. */

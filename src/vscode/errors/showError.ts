@@ -6,6 +6,8 @@ import { errorSentence, remediesFor, supportFacts } from './errorTexts.ts';
 import type { Remedy } from './errorTexts.ts';
 import { hasTrait } from './errorTraits.ts';
 import type { LogChannel } from '../ui/logChannel.ts';
+import { offer } from '../ui/offer.ts';
+import type { OfferedAction } from '../ui/offer.ts';
 
 export interface ErrorContext {
   /** Does again what failed. */
@@ -43,17 +45,11 @@ export class ErrorPresenter {
   }
 
   private ask(code: ErrorCode, sentence: string, options: vscode.MessageOptions, context: ErrorContext): void {
-    const showLog = vscode.l10n.t('Show Log');
-    const actions = new Map(
-      [...(context.also ?? []), ...remediesFor(code)].flatMap((remedy) => this.action(remedy, context)),
-    );
-    void vscode.window.showErrorMessage(sentence, options, ...actions.keys(), showLog).then((chosen) => {
-      if (chosen === showLog) {
-        this.log.show();
-      } else if (chosen !== undefined) {
-        actions.get(chosen)?.();
-      }
-    });
+    // The same remedy may be called for twice.
+    const remedies = new Set([...(context.also ?? []), ...remediesFor(code)]);
+    const actions = [...remedies].flatMap((remedy) => this.action(remedy, context));
+    const showLog: OfferedAction = [vscode.l10n.t('Show Log'), () => this.log.show()];
+    void offer('error', sentence, [...actions, showLog], options);
   }
 
   /** Writes a failure with all its facts to the log. @returns it as an `AppError` */
@@ -67,7 +63,7 @@ export class ErrorPresenter {
     return appError;
   }
 
-  private action(remedy: Remedy, { retry, profile }: ErrorContext): readonly (readonly [string, () => void])[] {
+  private action(remedy: Remedy, { retry, profile }: ErrorContext): readonly OfferedAction[] {
     switch (remedy) {
       case 'retry':
         return retry === undefined ? [] : [[vscode.l10n.t('Retry'), retry]];

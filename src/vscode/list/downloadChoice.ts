@@ -1,15 +1,13 @@
 import * as vscode from 'vscode';
-import type { DownloadState } from '../../download/downloadState.ts';
-import type { ListedDownload } from './listedDownload.ts';
 import type { Downloads } from './downloadList.ts';
+import { pathOf } from './row.ts';
+import type { Row } from './row.ts';
 import { rowName, stateText } from './texts.ts';
 
 export interface Choice {
   /** What the user chooses from where none is named; default all. */
-  readonly offered?: readonly ListedDownload[];
-  /**
-   * Whether the only one that fits has to be chosen, too: what cannot be taken back is not done to what nobody named.
-   */
+  readonly offered?: readonly Row[];
+  /** Ask even if only one row fits: for irreversible actions. */
   readonly alwaysAsks?: boolean;
 }
 
@@ -21,7 +19,7 @@ export interface Choice {
  */
 export async function chooseDownloads(
   downloads: Downloads,
-  fits: (state: DownloadState, row: ListedDownload) => boolean,
+  fits: (row: Row) => boolean,
   title: string,
   id: string | undefined,
   selection: readonly (string | undefined)[] | undefined,
@@ -31,18 +29,13 @@ export async function chooseDownloads(
     const selected = (selection ?? []).filter((each) => each !== undefined);
     const named = selected.length > 0 ? selected : [id];
     return named.filter((each) => {
-      const download = downloads.find(each);
-      return download === undefined || fits(download.state, download);
+      const row = downloads.find(each);
+      return row === undefined || fits(row);
     });
   }
   const items = offered
-    .filter((download) => fits(download.state, download))
-    .map((download) => ({
-      label: rowName(download),
-      description: stateText(download, vscode.l10n),
-      detail: download.path,
-      id: download.id,
-    }));
+    .filter(fits)
+    .map((row) => ({ label: rowName(row), description: stateText(row, vscode.l10n), detail: pathOf(row), id: row.id }));
   const [only] = items;
   if (items.length === 1 && only !== undefined && !alwaysAsks) {
     return [only.id];

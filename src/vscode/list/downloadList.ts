@@ -1,3 +1,4 @@
+import { Lazy } from '../../base/async.ts';
 import { Emitter } from '../../base/emitter.ts';
 import type { Disposable } from '../../base/disposable.ts';
 import { isActive } from '../../download/downloadState.ts';
@@ -5,8 +6,7 @@ import type { DownloadService, EngineListener } from '../../download/downloadSer
 import type { BatchSnapshot } from '../../download/batchModel.ts';
 import type { DownloadSnapshot, TransferLimits } from '../../download/model.ts';
 import type { NetworkSettings } from '../../oss/networkSettings.ts';
-import { batchRow } from './listedDownload.ts';
-import type { ListedDownload } from './listedDownload.ts';
+import type { Row } from './row.ts';
 
 /**
  * What changed: one download or batch, which may be gone by now, a batch for a part of it, or, for undefined, the whole
@@ -24,7 +24,7 @@ export class Downloads implements Disposable {
   private readonly known = new Map<string, DownloadSnapshot>();
   private readonly batches = new Map<string, BatchSnapshot>();
   private service: DownloadService | undefined;
-  private started: Promise<DownloadService> | undefined;
+  private readonly started = new Lazy(() => this.open());
   private ended = false;
 
   readonly onDidChange = this.changes.event;
@@ -53,7 +53,7 @@ export class Downloads implements Disposable {
     },
     ended: () => {
       this.service = undefined;
-      this.started = undefined;
+      this.started.reset();
       for (const download of this.known.values()) {
         if (isActive(download.state)) {
           this.update({ ...download, state: { kind: 'interrupted' }, bytesPerSecond: 0 });
@@ -72,11 +72,8 @@ export class Downloads implements Disposable {
   }
 
   /** Downloads that belong to no batch, oldest first, then batches, each as one row. */
-  get all(): readonly ListedDownload[] {
-    return [
-      ...[...this.known.values()].filter(({ batch }) => !this.isBatch(batch ?? '')),
-      ...[...this.batches.values()].map(batchRow),
-    ];
+  get all(): readonly Row[] {
+    return [...[...this.known.values()].filter(({ batch }) => !this.isBatch(batch ?? '')), ...this.batches.values()];
   }
 
   /** Every download that the engine has, those of batches too, oldest first. */
@@ -99,9 +96,8 @@ export class Downloads implements Disposable {
   }
 
   /** A download, or a batch as one row. */
-  find(id: string): ListedDownload | undefined {
-    const batch = this.batches.get(id);
-    return batch === undefined ? this.known.get(id) : batchRow(batch);
+  find(id: string): Row | undefined {
+    return this.batches.get(id) ?? this.known.get(id);
   }
 
   /** Does the same to a download or to a whole batch. @throws AppError as `DownloadService` and `BatchService` do */
@@ -118,12 +114,7 @@ export class Downloads implements Disposable {
     if (this.ended) {
       return Promise.reject(new DOMException('the extension is shutting down', 'AbortError'));
     }
-    this.started ??= this.open().catch((error: unknown) => {
-      this.started = undefined;
-      this.service = undefined;
-      throw error;
-    });
-    return this.started;
+    return this.started.get();
   }
 
   setLimits(limits: TransferLimits): void {
@@ -146,7 +137,12 @@ export class Downloads implements Disposable {
   private async open(): Promise<DownloadService> {
     const service = this.create(this.listener);
     this.service = service;
-    await service.ready;
+    try {
+      await service.ready;
+    } catch (error) {
+      this.service = undefined;
+      throw error;
+    }
     return service;
   }
 

@@ -1,36 +1,32 @@
-import { isActive, isFinal } from '../../download/downloadState.ts';
-import type { DownloadState } from '../../download/downloadState.ts';
-import type { DownloadSnapshot } from '../../download/model.ts';
-import type { ListedDownload } from './listedDownload.ts';
 import type { Localizer } from '../ui/localizer.ts';
-import { canGoOn } from './summary.ts';
+import { canGoOn, hasFailed, isActive, isFinal, isFromUrl, statusOf } from './row.ts';
+import type { Row, RowStatus } from './row.ts';
 import { rowName, stateText } from './texts.ts';
-import { isFromUrl } from './listedDownload.ts';
 
 /** What one row of the Downloads view shows. */
-export interface DownloadRow {
+export interface RenderedRow {
   readonly name: string;
   readonly state: string;
   /** What a screen reader says. */
   readonly spoken: string;
   /** Tokens that the menus of package.json look for. */
   readonly context: string;
-  readonly kind: DownloadState['kind'];
+  readonly status: RowStatus;
   /** Whether it can be unfolded: a batch that is not done. */
   readonly hasParts: boolean;
 }
 
-export function downloadRow(download: ListedDownload, l10n: Localizer): DownloadRow {
-  const name = rowName(download);
-  const state = stateText(download, l10n);
-  const hasParts = download.whole !== undefined && download.state.kind !== 'completed';
+export function renderRow(row: Row, l10n: Localizer): RenderedRow {
+  const name = rowName(row);
+  const state = stateText(row, l10n);
+  const status = statusOf(row);
   return {
-    hasParts,
+    hasParts: row.kind === 'batch' && !isFinal(row),
     name,
     state,
-    spoken: `${name}, ${spokenKind(download, state, l10n)}`,
-    context: contextValue(download),
-    kind: download.state.kind,
+    spoken: `${name}, ${spokenStatus(status, state, l10n)}`,
+    context: contextValue(row),
+    status,
   };
 }
 
@@ -44,15 +40,15 @@ export interface ListFacts {
 }
 
 /** One pass over all: there may be many thousands, several times a second. */
-export function listFacts(downloads: readonly DownloadSnapshot[]): ListFacts {
+export function listFacts(rows: readonly Row[]): ListFacts {
   let [active, failed, resumable, final] = [0, 0, 0, 0];
-  for (const { state } of downloads) {
-    active += isActive(state) ? 1 : 0;
-    failed += state.kind === 'failed' ? 1 : 0;
-    resumable += canGoOn(state) ? 1 : 0;
-    final += isFinal(state) ? 1 : 0;
+  for (const row of rows) {
+    active += isActive(row) ? 1 : 0;
+    failed += hasFailed(row) ? 1 : 0;
+    resumable += canGoOn(row) ? 1 : 0;
+    final += isFinal(row) ? 1 : 0;
   }
-  return { count: downloads.length, active, failed, resumable, final };
+  return { count: rows.length, active, failed, resumable, final };
 }
 
 /** The number on the view's icon, and what it means; undefined when nothing needs attention. */
@@ -75,12 +71,12 @@ export class ShownRows {
   private readonly shown = new Map<string, string>();
 
   /** To be called for each row that is drawn. */
-  drawn(id: string, row: DownloadRow): void {
+  drawn(id: string, row: RenderedRow): void {
     this.shown.set(id, signature(row));
   }
 
   /** Whether a row that was drawn would look the same; one that was never drawn needs nothing either. */
-  isSame(id: string, row: DownloadRow): boolean {
+  isSame(id: string, row: RenderedRow): boolean {
     const before = this.shown.get(id);
     return before === undefined || before === signature(row);
   }
@@ -113,13 +109,13 @@ export class ToldList {
   }
 }
 
-function signature({ name, state, context, kind }: DownloadRow): string {
-  return [kind, context, state, name].join('\n');
+function signature({ name, state, context, status }: RenderedRow): string {
+  return [status, context, state, name].join('\n');
 }
 
 /** A description that is only a size says nothing to who cannot see the icon. */
-function spokenKind({ state }: DownloadSnapshot, text: string, l10n: Localizer): string {
-  switch (state.kind) {
+function spokenStatus(status: RowStatus, text: string, l10n: Localizer): string {
+  switch (status) {
     case 'completed':
       return l10n.t('completed, {0}', text);
     case 'running':
@@ -129,16 +125,17 @@ function spokenKind({ state }: DownloadSnapshot, text: string, l10n: Localizer):
   }
 }
 
-function contextValue({ state, label, whole }: ListedDownload): string {
+function contextValue(row: Row): string {
+  const { kind, state } = row;
   return [
     'download',
-    ...(whole === undefined ? [] : ['batch']),
-    ...(isActive(state) ? ['pausable'] : []),
+    ...(kind === 'batch' ? ['batch'] : []),
+    ...(isActive(row) ? ['pausable'] : []),
     ...(state.kind === 'queued' ? ['queued'] : []),
-    ...(state.kind === 'failed' ? ['failed'] : canGoOn(state) ? ['resumable'] : []),
-    ...(isFinal(state) ? ['removable'] : ['cancellable']),
-    ...(state.kind === 'completed' && whole === undefined ? ['completed'] : []),
-    ...(isFromUrl({ label }) && !isFinal(state) ? ['fromUrl'] : []),
+    ...(hasFailed(row) ? ['failed'] : canGoOn(row) ? ['resumable'] : []),
+    ...(isFinal(row) ? ['removable'] : ['cancellable']),
+    ...(state.kind === 'completed' ? ['completed'] : []),
+    ...(isFromUrl(row) && !isFinal(row) ? ['fromUrl'] : []),
     ...(state.kind === 'waiting' && state.reason === 'url' ? ['needsUrl'] : []),
   ].join(' ');
 }

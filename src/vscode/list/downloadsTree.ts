@@ -1,13 +1,14 @@
 import * as vscode from 'vscode';
 import { DisposableList } from '../../base/disposable.ts';
-import type { ListedDownload } from './listedDownload.ts';
 import { Coalescer } from '../ui/coalesce.ts';
 import type { ContextKeys } from '../ui/contextKeys.ts';
-import { badge, downloadRow, listFacts, ShownRows, ToldList } from './downloadRows.ts';
-import type { DownloadRow, ListFacts } from './downloadRows.ts';
+import { badge, listFacts, renderRow, ShownRows, ToldList } from './downloadRows.ts';
+import type { ListFacts, RenderedRow } from './downloadRows.ts';
 import type { Downloads, DownloadsChange } from './downloadList.ts';
 import { viewIds } from '../ids.ts';
 import { escapeMarkdown, visibleName } from '../ui/displayText.ts';
+import { pathOf } from './row.ts';
+import type { Row } from './row.ts';
 import { rowName } from './texts.ts';
 
 const refreshIntervalMs = 250;
@@ -57,7 +58,7 @@ export class DownloadsTree implements vscode.TreeDataProvider<string>, vscode.Di
     if (download === undefined) {
       return new vscode.TreeItem('');
     }
-    const row = downloadRow(download, vscode.l10n);
+    const row = renderRow(download, vscode.l10n);
     this.rows.drawn(id, row);
     const item = new vscode.TreeItem(
       row.name,
@@ -65,7 +66,7 @@ export class DownloadsTree implements vscode.TreeDataProvider<string>, vscode.Di
     );
     item.id = id;
     item.description = row.state;
-    item.iconPath = icon(row.kind);
+    item.iconPath = icon(row.status);
     item.contextValue = row.context;
     item.accessibilityInformation = { label: row.spoken };
     return item;
@@ -75,7 +76,7 @@ export class DownloadsTree implements vscode.TreeDataProvider<string>, vscode.Di
   resolveTreeItem(item: vscode.TreeItem, id: string): vscode.TreeItem {
     const download = this.downloads.find(id);
     if (download !== undefined) {
-      item.tooltip = tooltip(download, downloadRow(download, vscode.l10n).state);
+      item.tooltip = tooltip(download, renderRow(download, vscode.l10n).state);
     }
     return item;
   }
@@ -108,7 +109,7 @@ export class DownloadsTree implements vscode.TreeDataProvider<string>, vscode.Di
       }
       if (id === undefined || download === undefined || !this.list.has(id)) {
         redrawListSoon();
-      } else if (download.whole !== undefined || !this.rows.isSame(id, downloadRow(download, vscode.l10n))) {
+      } else if (download.kind === 'batch' || !this.rows.isSame(id, renderRow(download, vscode.l10n))) {
         rows.push(id); // a batch always: its parts are drawn with it
       }
     }
@@ -128,8 +129,8 @@ export class DownloadsTree implements vscode.TreeDataProvider<string>, vscode.Di
   }
 }
 
-function icon(kind: DownloadRow['kind']): vscode.ThemeIcon {
-  switch (kind) {
+function icon(status: RenderedRow['status']): vscode.ThemeIcon {
+  switch (status) {
     case 'queued':
       return new vscode.ThemeIcon('clock');
     case 'running':
@@ -148,7 +149,7 @@ function icon(kind: DownloadRow['kind']): vscode.ThemeIcon {
   }
 }
 
-function tooltip(row: ListedDownload, state: string): vscode.MarkdownString {
-  const lines = [visibleName(row.label), visibleName(row.path), state].map((line) => `- ${escapeMarkdown(line)}`);
+function tooltip(row: Row, state: string): vscode.MarkdownString {
+  const lines = [visibleName(row.label), visibleName(pathOf(row)), state].map((line) => `- ${escapeMarkdown(line)}`);
   return new vscode.MarkdownString(`**${escapeMarkdown(rowName(row))}**\n\n${lines.join('\n')}`);
 }

@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
 import { AppError } from '../../base/errors.ts';
-import type { DownloadState } from '../../download/downloadState.ts';
-import type { ListedDownload } from './listedDownload.ts';
+import { statusOf } from './row.ts';
+import type { Row } from './row.ts';
 import type { CommandHandlers } from '../commands.ts';
-import { signalOf } from '../ui/progress.ts';
+import { withCancellableProgress } from '../ui/progress.ts';
 import { chooseDownloads } from './downloadChoice.ts';
 import type { Downloads } from './downloadList.ts';
 import { openFile, revealFile, revealInFileManager } from '../ui/fileActions.ts';
@@ -53,33 +53,25 @@ export function finishedCommands(downloads: Downloads): Pick<CommandHandlers, Id
 async function verifyAll(downloads: Downloads, ids: readonly string[]): Promise<readonly Verified[]> {
   const service = await downloads.start();
   const verified: Verified[] = [];
-  await vscode.window.withProgress(
-    { location: vscode.ProgressLocation.Notification, title: vscode.l10n.t('Verifying'), cancellable: true },
-    async (progress, token) => {
-      const cancel = signalOf(token);
-      try {
-        for (const id of ids) {
-          const name = fileName(completedFile(downloads, id));
-          progress.report({ message: name, increment: 0 });
-          verified.push({ name, verdict: await service.verify(id, cancel.signal) });
-          progress.report({ increment: 100 / ids.length });
-        }
-      } finally {
-        cancel.dispose();
-      }
-    },
-  );
+  await withCancellableProgress(vscode.l10n.t('Verifying'), async (signal, progress) => {
+    for (const id of ids) {
+      const name = fileName(completedFile(downloads, id));
+      progress.report({ message: name, increment: 0 });
+      verified.push({ name, verdict: await service.verify(id, signal) });
+      progress.report({ increment: 100 / ids.length });
+    }
+  });
   return verified;
 }
 
 /** A batch is no file. */
-function isCompleted({ kind }: DownloadState, { whole }: ListedDownload): boolean {
-  return kind === 'completed' && whole === undefined;
+function isCompleted(row: Row): boolean {
+  return row.kind === 'download' && statusOf(row) === 'completed';
 }
 
 function completedFile(downloads: Downloads, id: string): string {
   const download = downloads.find(id);
-  if (download?.state.kind !== 'completed') {
+  if (download?.kind !== 'download' || download.state.kind !== 'completed') {
     throw new AppError('download/notFound', `no finished download: ${id}`);
   }
   return download.path;

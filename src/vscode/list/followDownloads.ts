@@ -1,13 +1,12 @@
 import * as vscode from 'vscode';
 import { DisposableList } from '../../base/disposable.ts';
 import { wholePercent } from '../../base/format.ts';
-import { isActive } from '../../download/downloadState.ts';
-import type { DownloadState } from '../../download/downloadState.ts';
-import type { ListedDownload } from './listedDownload.ts';
-import { signalOf } from '../ui/progress.ts';
+import { isActive, isUnderWay } from './row.ts';
+import type { Row } from './row.ts';
+import { withCancellableProgress } from '../ui/progress.ts';
 import { Coalescer } from '../ui/coalesce.ts';
 import type { Downloads, DownloadsChange } from './downloadList.ts';
-import { isUnderWay, summarize } from './summary.ts';
+import { summarize } from './summary.ts';
 import { progressText } from './texts.ts';
 import { ProgressSteps } from '../ui/progressSteps.ts';
 
@@ -21,7 +20,7 @@ const reportIntervalMs = 250;
 export type WatchEnd = 'settled' | 'stopped';
 
 /** The downloads of a batch that are still in the list. */
-export function batchOf(downloads: Downloads, ids: readonly string[]): readonly ListedDownload[] {
+export function batchOf(downloads: Downloads, ids: readonly string[]): readonly Row[] {
   return ids.flatMap((id) => downloads.find(id) ?? []);
 }
 
@@ -39,31 +38,23 @@ export async function watchWithProgress(
   ids: readonly string[],
   title: string,
 ): Promise<WatchEnd> {
-  return vscode.window.withProgress(
-    { location: vscode.ProgressLocation.Notification, title, cancellable: true },
-    async (progress, token) => {
-      const steps = new ProgressSteps();
-      const report = (batch: readonly ListedDownload[]): void => {
-        const summary = summarize(batch);
-        const percent =
-          summary.sizesKnown && summary.bytesTotal > 0 ? wholePercent(summary.bytesDone, summary.bytesTotal) : 0;
-        progress.report({ message: progressText(summary, vscode.l10n), increment: steps.next(percent) });
-      };
-      const cancel = signalOf(token);
-      try {
-        return await follow(downloads, ids, isUnderWay, report, cancel.signal);
-      } finally {
-        cancel.dispose();
-      }
-    },
-  );
+  return withCancellableProgress(title, (signal, progress) => {
+    const steps = new ProgressSteps();
+    const report = (batch: readonly Row[]): void => {
+      const summary = summarize(batch);
+      const percent =
+        summary.sizesKnown && summary.bytesTotal > 0 ? wholePercent(summary.bytesDone, summary.bytesTotal) : 0;
+      progress.report({ message: progressText(summary, vscode.l10n), increment: steps.next(percent) });
+    };
+    return follow(downloads, ids, isUnderWay, report, signal);
+  });
 }
 
 function follow(
   downloads: Downloads,
   ids: readonly string[],
-  isLive: (state: DownloadState) => boolean,
-  report: (batch: readonly ListedDownload[]) => void,
+  isLive: (row: Row) => boolean,
+  report: (batch: readonly Row[]) => void,
   signal: AbortSignal,
 ): Promise<WatchEnd> {
   const watched = new Set(ids);
@@ -77,7 +68,7 @@ function follow(
     const look = (changed: readonly string[]): void => {
       for (const id of changed) {
         const download = downloads.find(id);
-        if (download !== undefined && isLive(download.state)) {
+        if (download !== undefined && isLive(download)) {
           active.add(id);
         } else {
           active.delete(id);

@@ -1,11 +1,10 @@
 import * as vscode from 'vscode';
-import { isActive, isFinal } from '../../download/downloadState.ts';
-import type { DownloadState } from '../../download/downloadState.ts';
 import type { CommandHandlers } from '../commands.ts';
 import { chooseDownloads as choose } from './downloadChoice.ts';
 import type { Downloads } from './downloadList.ts';
 import type { Transfers } from './notifications.ts';
-import { canGoOn } from './summary.ts';
+import { canGoOn, hasFailed, isActive, isFinal } from './row.ts';
+import type { Row } from './row.ts';
 import { configurationSection, viewIds } from '../ids.ts';
 import type { LogChannel } from '../ui/logChannel.ts';
 
@@ -61,9 +60,7 @@ export function transferCommands(downloads: Downloads, transfers: Transfers): Pi
     'ossDownloader.cancelDownload': async (id, selection) => {
       await downloads.start();
       await each(
-        await choose(downloads, (state) => !isFinal(state), vscode.l10n.t('Cancel'), id, selection, {
-          alwaysAsks: true,
-        }),
+        await choose(downloads, (row) => !isFinal(row), vscode.l10n.t('Cancel'), id, selection, { alwaysAsks: true }),
         (each) => downloads.act('cancel', each),
       );
     },
@@ -89,16 +86,12 @@ export function transferCommands(downloads: Downloads, transfers: Transfers): Pi
   };
 }
 
-function isQueued({ kind }: DownloadState): boolean {
-  return kind === 'queued';
+function isQueued({ state }: Row): boolean {
+  return state.kind === 'queued';
 }
 
-function hasFailed({ kind }: DownloadState): boolean {
-  return kind === 'failed';
-}
-
-function matching(downloads: Downloads, fits: (state: DownloadState) => boolean): readonly string[] {
-  return downloads.all.filter(({ state }) => fits(state)).map(({ id }) => id);
+function matching(downloads: Downloads, fits: (row: Row) => boolean): readonly string[] {
+  return downloads.all.filter(fits).map(({ id }) => id);
 }
 
 type GeneralIds = 'ossDownloader.showDownloads' | 'ossDownloader.showLog' | 'ossDownloader.openSettings';

@@ -2,16 +2,17 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { fromErrorRecord } from '../../base/errors.ts';
 import { formatBytes, formatCount, formatPercent } from '../../base/format.ts';
-import { canResume, isActive } from '../../download/downloadState.ts';
-import type { DownloadState } from '../../download/downloadState.ts';
 import type { BatchSnapshot } from '../../download/batchModel.ts';
-import type { ListedDownload } from './listedDownload.ts';
 import { runCommand } from '../commands.ts';
 import { objectCount } from '../ui/localFormat.ts';
 import type { Downloads } from './downloadList.ts';
 import { openFile, revealFile } from '../ui/fileActions.ts';
 import { hasTrait } from '../errors/errorTraits.ts';
 import type { ErrorPresenter } from '../errors/showError.ts';
+import { bytesTotalOf, canResume, hasFailed, isActive, pathOf, statusOf } from './row.ts';
+import type { Row } from './row.ts';
+import { offer } from '../ui/offer.ts';
+import type { OfferedAction } from '../ui/offer.ts';
 import { summarize } from './summary.ts';
 import { failureSentence, fileName, rowName } from './texts.ts';
 import { visibleName } from '../ui/displayText.ts';
@@ -51,10 +52,8 @@ export class Transfers {
     ids.forEach((id) => this.own.add(id));
     await Promise.all(
       ids.map((id) => {
-        const state = this.downloads.find(id)?.state;
-        return state !== undefined && mustRestart(state) && !this.downloads.isBatch(id)
-          ? service.restart(id)
-          : this.downloads.act('resume', id);
+        const row = this.downloads.find(id);
+        return row !== undefined && mustRestart(row) ? service.restart(id) : this.downloads.act('resume', id);
       }),
     );
     this.watch(ids, visibly);
@@ -90,9 +89,9 @@ export class Transfers {
       return false;
     }
     await Promise.all(
-      batchOf(this.downloads, ids).flatMap(({ id, state }) =>
-        isActive(state) ? [this.downloads.act('pause', id)] : [],
-      ),
+      batchOf(this.downloads, ids)
+        .filter(isActive)
+        .map(({ id }) => this.downloads.act('pause', id)),
     );
     return true;
   }
@@ -105,97 +104,77 @@ export class Transfers {
   }
 
   private async offerToGoOn(ids: readonly string[]): Promise<void> {
-    const stopped = batchOf(this.downloads, ids).filter(({ state }) => canResume(state));
+    const stopped = batchOf(this.downloads, ids).filter(canResume);
     if (stopped.length === 0) {
       this.conclude(ids);
       return;
     }
-    const done = stopped.reduce((sum, download) => sum + download.bytesDone, 0);
-    const total = stopped.every(({ bytesTotal }) => bytesTotal !== undefined)
-      ? stopped.reduce((sum, download) => sum + (download.bytesTotal ?? 0), 0)
-      : undefined;
-    const resume = vscode.l10n.t('Resume');
-    const discard = vscode.l10n.t('Discard');
+    const done = stopped.reduce((sum, row) => sum + row.bytesDone, 0);
+    const totals = stopped.map(bytesTotalOf).filter((total) => total !== undefined);
+    const total = totals.length < stopped.length ? undefined : totals.reduce((sum, each) => sum + each, 0);
+    const stoppedIds = stopped.map(({ id }) => id);
+    const discard = async (): Promise<void> => {
+      // The message may have stood for long: what goes on again by now is not meant.
+      const stillStopped = batchOf(this.downloads, stoppedIds).filter(canResume);
+      await Promise.all(stillStopped.map(({ id }) => this.downloads.act('cancel', id)));
+    };
     const message = vscode.l10n.t(
       'Stopped at {0}. What has arrived is kept.',
       total === undefined ? formatBytes(done) : formatPercent(done, total),
     );
-    const chosen = await vscode.window.showInformationMessage(message, resume, discard);
-    const stoppedIds = stopped.map(({ id }) => id);
-    if (chosen === resume) {
-      await this.resume(stoppedIds, true);
-    } else if (chosen === discard) {
-      // The message may have stood for long: what goes on again by now is not meant.
-      const stillStopped = batchOf(this.downloads, stoppedIds).filter(({ state }) => canResume(state));
-      await Promise.all(stillStopped.map(({ id }) => this.downloads.act('cancel', id)));
-    }
+    await offer('information', message, [
+      [vscode.l10n.t('Resume'), () => this.resume(stoppedIds, true)],
+      [vscode.l10n.t('Discard'), discard],
+    ]);
   }
 
   /** One message for the batch. Nothing is said of what the user paused or cancelled. */
   private conclude(ids: readonly string[]): void {
     const batch = batchOf(this.downloads, ids);
-    const failed = batch.filter(({ state }) => state.kind === 'failed');
+    const failed = batch.filter(hasFailed);
     if (failed.length > 0) {
       this.reportFailure(failed, ids.length);
-    } else if (batch.length > 0 && batch.every(({ state }) => state.kind === 'completed')) {
+    } else if (batch.length > 0 && batch.every((row) => statusOf(row) === 'completed')) {
       void this.reportSuccess(batch);
     }
   }
 
-  private async reportSuccess(batch: readonly ListedDownload[]): Promise<void> {
+  private async reportSuccess(batch: readonly Row[]): Promise<void> {
     const [first] = batch;
     if (first === undefined) {
       return;
     }
     const { bytesDone, completed } = summarize(batch);
     const size = formatBytes(bytesDone);
-    const folder = first.whole === undefined ? path.dirname(first.path) : first.path;
-    const open = vscode.l10n.t('Open');
-    const reveal = vscode.l10n.t('Reveal');
-    const chosen =
-      batch.length === 1 && first.whole === undefined
-        ? await vscode.window.showInformationMessage(
-            vscode.l10n.t('Downloaded {0} ({1}).', fileName(first.path), size),
-            open,
-            reveal,
-          )
-        : await vscode.window.showInformationMessage(
-            withArchived(
-              downloadedMany(completed, size, folder, first.whole?.skipped ?? 0),
-              first.whole?.archived ?? 0,
-            ),
-            reveal,
-          );
-    if (chosen === open) {
-      await openFile(first.path);
-    } else if (chosen === reveal) {
-      await revealFile(first.path);
+    const open: OfferedAction = [vscode.l10n.t('Open'), () => openFile(pathOf(first))];
+    const reveal: OfferedAction = [vscode.l10n.t('Reveal'), () => revealFile(pathOf(first))];
+    if (batch.length === 1 && first.kind === 'download') {
+      await offer('information', vscode.l10n.t('Downloaded {0} ({1}).', fileName(first.path), size), [open, reveal]);
+    } else {
+      const { folder, skipped, archived } =
+        first.kind === 'batch' ? first : { folder: path.dirname(first.path), skipped: 0, archived: 0 };
+      const message = downloadedMany(completed, size, folder, skipped);
+      await offer('information', withArchived(message, archived), [reveal]);
     }
   }
 
   /** One summary; what failed stands in the Downloads view, each with its reason. */
   private async reportBatchFailure({ id, label, failed, found, archived }: BatchSnapshot): Promise<void> {
-    const retry = vscode.l10n.t('Retry Failed');
-    const report = vscode.l10n.t('Export Report…');
-    const show = vscode.l10n.t('Show Downloads');
     const message = vscode.l10n.t(
       '{0} of {1} objects of {2} could not be downloaded.',
       formatCount(failed),
       formatCount(found),
       visibleName(label),
     );
-    const chosen = await vscode.window.showWarningMessage(withArchived(message, archived), retry, report, show);
-    if (chosen === retry) {
-      await this.resume([id], true);
-    } else if (chosen === report) {
-      runCommand('ossDownloader.exportReport', id);
-    } else if (chosen === show) {
-      runCommand('ossDownloader.showDownloads');
-    }
+    await offer('warning', withArchived(message, archived), [
+      [vscode.l10n.t('Retry Failed'), () => this.resume([id], true)],
+      [vscode.l10n.t('Export Report…'), () => runCommand('ossDownloader.exportReport', id)],
+      [vscode.l10n.t('Show Downloads'), () => runCommand('ossDownloader.showDownloads')],
+    ]);
   }
 
-  private reportFailure(failed: readonly ListedDownload[], count: number): void {
-    const [batch] = failed.flatMap(({ whole }) => whole ?? []);
+  private reportFailure(failed: readonly Row[], count: number): void {
+    const batch = failed.find((row) => row.kind === 'batch');
     if (batch?.state.kind === 'finished') {
       this.reportBatchFailure(batch).catch((error: unknown) => this.errors.show(error));
       return;
@@ -221,11 +200,9 @@ export class Transfers {
   }
 }
 
-/**
- * Whether going on makes no sense: what is on disk belongs to an object that is not there any more, or cannot be used.
- */
-function mustRestart(state: DownloadState): boolean {
-  return state.kind === 'failed' && (!state.canResume || hasTrait(state.error.code, 'outdated'));
+/** Whether a resume makes no sense: what is on disk belongs to a replaced object, or cannot be used. */
+function mustRestart({ kind, state }: Row): boolean {
+  return kind === 'download' && state.kind === 'failed' && (!state.canResume || hasTrait(state.error.code, 'outdated'));
 }
 
 function downloadedMany(count: number, size: string, folder: string, skipped: number): string {

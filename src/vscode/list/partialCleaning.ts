@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { Disposable } from '../../base/disposable.ts';
 import { formatBytes } from '../../base/format.ts';
 import { runCommand } from '../commands.ts';
+import { offer } from '../ui/offer.ts';
 import type { Downloads } from './downloadList.ts';
 import { stateKeys } from '../ids.ts';
 import { mayOfferCleaning, oldPartials } from './partials.ts';
@@ -16,21 +17,18 @@ export function offerToCleanPartials(
   const subscription = downloads.onDidChange((id) => {
     if (id === undefined) {
       subscription.dispose();
-      offer(downloads, state).catch(onFailure);
+      offerCleaning(downloads, state).catch(onFailure);
     }
   });
   return subscription;
 }
 
-async function offer(downloads: Downloads, state: vscode.Memento): Promise<void> {
+async function offerCleaning(downloads: Downloads, state: vscode.Memento): Promise<void> {
   const days = readSetting('keepPartialsDays');
   const old = oldPartials(downloads.all, days, Date.now());
   if (old.length === 0 || !mayOfferCleaning(state.get<number>(stateKeys.partialsKeptMs), days, Date.now())) {
     return;
   }
-  const discard = vscode.l10n.t('Discard Partials');
-  const keep = vscode.l10n.t('Keep');
-  const show = vscode.l10n.t('Show Downloads');
   const size = formatBytes(old.reduce((sum, { bytesDone }) => sum + bytesDone, 0));
   const message =
     old.length === 1
@@ -45,15 +43,15 @@ async function offer(downloads: Downloads, state: vscode.Memento): Promise<void>
           days,
           size,
         );
-  const chosen = await vscode.window.showInformationMessage(message, discard, keep, show);
-  if (chosen === discard) {
+  const discard = async (): Promise<void> => {
     const service = await downloads.start();
     // The message may have stood for long: what was resumed meanwhile is not old any more.
     const still = new Set(oldPartials(downloads.all, days, Date.now()).map(({ id }) => id));
     await Promise.all(old.flatMap(({ id }) => (still.has(id) ? [service.cancel(id)] : [])));
-  } else if (chosen === keep) {
-    await state.update(stateKeys.partialsKeptMs, Date.now());
-  } else if (chosen === show) {
-    runCommand('ossDownloader.showDownloads');
-  }
+  };
+  await offer('information', message, [
+    [vscode.l10n.t('Discard Partials'), discard],
+    [vscode.l10n.t('Keep'), async () => state.update(stateKeys.partialsKeptMs, Date.now())],
+    [vscode.l10n.t('Show Downloads'), () => runCommand('ossDownloader.showDownloads')],
+  ]);
 }

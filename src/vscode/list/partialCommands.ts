@@ -4,7 +4,7 @@ import type { CommandHandlers } from '../commands.ts';
 import type { Downloads } from './downloadList.ts';
 import { downloadOfPartial } from './partials.ts';
 import type { Transfers } from './notifications.ts';
-import { canGoOn } from './summary.ts';
+import { canGoOn } from './row.ts';
 import { visibleName } from '../ui/displayText.ts';
 import { pathOnDisk } from '../ui/fileActions.ts';
 
@@ -18,7 +18,7 @@ export function partialCommands(downloads: Downloads, transfers: Transfers): Pic
       const files = filesOf(file, selection);
       const found = files.flatMap((each) => downloadOfPartial(downloads.all, pathOnDisk(each)) ?? []);
       await transfers.resume(
-        found.flatMap(({ id, state }) => (canGoOn(state) ? [id] : [])),
+        found.filter(canGoOn).map(({ id }) => id),
         true,
       );
       if (found.length < files.length) {

@@ -1,28 +1,26 @@
 import path from 'node:path';
-import { isFinal } from '../../download/downloadState.ts';
 import type { DownloadSnapshot } from '../../download/model.ts';
 import { partPathOf } from '../../download/files/partPath.ts';
-import { canGoOn } from './summary.ts';
+import { canGoOn, isFinal } from './row.ts';
+import type { Row } from './row.ts';
 
 const dayMs = 86_400_000;
 
 /** The unfinished download that writes this file; undefined for one that nobody claims. */
-export function downloadOfPartial(downloads: readonly DownloadSnapshot[], file: string): DownloadSnapshot | undefined {
+export function downloadOfPartial(rows: readonly Row[], file: string): DownloadSnapshot | undefined {
   const wanted = comparable(file);
-  return downloads.find((download) => !isFinal(download.state) && comparable(partPathOf(download.path)) === wanted);
+  return rows
+    .filter((row) => row.kind === 'download')
+    .find((download) => !isFinal(download) && comparable(partPathOf(download.path)) === wanted);
 }
 
 /** Unfinished downloads that nothing is at and that nobody has touched for so many days; none for 0 days. */
-export function oldPartials(
-  downloads: readonly DownloadSnapshot[],
-  days: number,
-  nowMs: number,
-): readonly DownloadSnapshot[] {
+export function oldPartials(rows: readonly Row[], days: number, nowMs: number): readonly DownloadSnapshot[] {
+  const isOld = ({ idleSinceMs }: DownloadSnapshot): boolean =>
+    idleSinceMs !== undefined && nowMs - idleSinceMs > days * dayMs;
   return days === 0
     ? []
-    : downloads.filter(
-        ({ state, idleSinceMs }) => canGoOn(state) && idleSinceMs !== undefined && nowMs - idleSinceMs > days * dayMs,
-      );
+    : rows.filter((row) => row.kind === 'download').filter((download) => canGoOn(download) && isOld(download));
 }
 
 /**

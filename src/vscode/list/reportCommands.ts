@@ -1,12 +1,13 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { AppError } from '../../base/errors.ts';
-import type { ListedDownload } from './listedDownload.ts';
+import type { Row } from './row.ts';
 import type { CommandHandlers } from '../commands.ts';
 import type { Downloads } from './downloadList.ts';
 import { reportOf, reportBytes } from './report.ts';
 import { visibleName } from '../ui/displayText.ts';
 import { fallbackFolder } from '../ui/fileActions.ts';
+import { offer } from '../ui/offer.ts';
 
 type Ids = 'ossDownloader.exportReport' | 'ossDownloader.exportFullReport';
 
@@ -29,11 +30,7 @@ export function reportCommands(downloads: Downloads): Pick<CommandHandlers, Ids>
   };
 }
 
-async function exportReport(
-  downloads: Downloads,
-  rows: readonly ListedDownload[],
-  given: vscode.Uri | undefined,
-): Promise<void> {
+async function exportReport(downloads: Downloads, rows: readonly Row[], given: vscode.Uri | undefined): Promise<void> {
   if (rows.length === 0) {
     void vscode.window.showInformationMessage(vscode.l10n.t('There are no downloads to report on.'));
     return;
@@ -43,21 +40,23 @@ async function exportReport(
     return;
   }
   const { batches } = await downloads.start();
-  const reports = await Promise.all(rows.flatMap(({ id, whole }) => (whole === undefined ? [] : [batches.report(id)])));
+  const reports = await Promise.all(rows.flatMap(({ kind, id }) => (kind === 'batch' ? [batches.report(id)] : [])));
   const report = reportOf(
     reports,
-    rows.filter(({ whole }) => whole === undefined),
+    rows.filter((row) => row.kind === 'download'),
     Date.now(),
     vscode.l10n,
   );
   await write(file, reportBytes(report, file.path));
-  void tellWritten(file);
+  void offer('information', vscode.l10n.t('The report is in {0}.', visibleName(file.fsPath)), [
+    [vscode.l10n.t('Open'), async () => vscode.commands.executeCommand('vscode.open', file)],
+  ]);
 }
 
 /** @returns undefined when the user gave up */
-async function askFile(rows: readonly ListedDownload[]): Promise<vscode.Uri | undefined> {
+async function askFile(rows: readonly Row[]): Promise<vscode.Uri | undefined> {
   const [only] = rows;
-  const folder = rows.length === 1 && only?.whole !== undefined ? only.whole.folder : fallbackFolder();
+  const folder = rows.length === 1 && only?.kind === 'batch' ? only.folder : fallbackFolder();
   const name = `oss-report-${new Date().toISOString().slice(0, 10)}.csv`;
   const filters = { CSV: ['csv'], JSON: ['json'] };
   return vscode.window.showSaveDialog({
@@ -81,19 +80,8 @@ async function write(file: vscode.Uri, bytes: Uint8Array): Promise<void> {
   }
 }
 
-async function tellWritten(file: vscode.Uri): Promise<void> {
-  const open = vscode.l10n.t('Open');
-  const chosen = await vscode.window.showInformationMessage(
-    vscode.l10n.t('The report is in {0}.', visibleName(file.fsPath)),
-    open,
-  );
-  if (chosen === open) {
-    await vscode.commands.executeCommand('vscode.open', file);
-  }
-}
-
 /** @throws AppError `download/notFound` */
-function required(downloads: Downloads, id: string): ListedDownload {
+function required(downloads: Downloads, id: string): Row {
   const row = downloads.find(id);
   if (row === undefined) {
     throw new AppError('download/notFound', `no such download: ${id}`);

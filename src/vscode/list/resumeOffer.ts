@@ -1,5 +1,5 @@
 import type { Disposable } from '../../base/disposable.ts';
-import type { ListedDownload } from './listedDownload.ts';
+import type { Row } from './row.ts';
 import type { Downloads, DownloadsChange } from './downloadList.ts';
 import type { ResumeOnStartup } from '../settings/settingValues.ts';
 import { interruptedOf } from './summary.ts';
@@ -11,7 +11,7 @@ const gatherMs = 500;
 export interface ResumeParts {
   mode(): ResumeOnStartup;
   /** Asks once for all of them. */
-  ask(interrupted: readonly ListedDownload[]): Promise<boolean>;
+  ask(interrupted: readonly Row[]): Promise<boolean>;
   resume(ids: readonly string[]): Promise<void>;
   onFailure(error: unknown): void;
 }

@@ -4,7 +4,7 @@ import { DisposableList } from '../../base/disposable.ts';
 import type { Disposable } from '../../base/disposable.ts';
 import { formatBytes } from '../../base/format.ts';
 import { checkpointFolder, hasEarlierDownloads } from '../../download/checkpoint/earlierDownloads.ts';
-import type { ListedDownload } from './listedDownload.ts';
+import type { Row } from './row.ts';
 import type { Downloads } from './downloadList.ts';
 import { ResumeOffer } from './resumeOffer.ts';
 import { readSetting } from '../settings/settings.ts';
@@ -59,7 +59,7 @@ async function startWhereNeeded(downloads: Downloads, storagePath: string, own: 
   }
 }
 
-async function askToResume(interrupted: readonly ListedDownload[]): Promise<boolean> {
+async function askToResume(interrupted: readonly Row[]): Promise<boolean> {
   const resume = vscode.l10n.t('Resume');
   const left = formatBytes(bytesLeft(interrupted));
   const question =

@@ -1,9 +1,9 @@
 import { formatBytes, formatPercent, formatRate } from '../../base/format.ts';
-import { canResume, isActive } from '../../download/downloadState.ts';
-import type { ListedDownload } from './listedDownload.ts';
 import type { Localizer } from '../ui/localizer.ts';
 import { escapeMarkdown } from '../ui/displayText.ts';
-import { isUnderWay, summarize } from './summary.ts';
+import { canGoOn, isActive, isUnderWay } from './row.ts';
+import type { Row } from './row.ts';
+import { summarize } from './summary.ts';
 import { rowName, stateText } from './texts.ts';
 
 export interface StatusText {
@@ -17,10 +17,10 @@ export interface StatusText {
 const listedInTooltip = 10;
 
 /** What the status bar says of all downloads; undefined when there is nothing to say. */
-export function statusText(downloads: readonly ListedDownload[], l10n: Localizer): StatusText | undefined {
-  const tooltip = tooltipOf(downloads, l10n);
-  const active = downloads.filter(({ state }) => isActive(state));
-  if (active.length > 0 && !active.some(({ state }) => isUnderWay(state))) {
+export function statusText(rows: readonly Row[], l10n: Localizer): StatusText | undefined {
+  const tooltip = tooltipOf(rows, l10n);
+  const active = rows.filter(isActive);
+  if (active.length > 0 && !active.some(isUnderWay)) {
     const words = l10n.t('{0} waiting', active.length);
     return { text: `$(watch) ${words}`, spoken: l10n.t('Downloads: {0}', words), tooltip };
   }
@@ -34,7 +34,7 @@ export function statusText(downloads: readonly ListedDownload[], l10n: Localizer
     const numbers = bytesPerSecond > 0 ? `${done} · ${formatRate(bytesPerSecond)}` : done;
     return { text: `$(sync~spin) ${numbers}`, spoken: l10n.t('Downloading: {0}', numbers), tooltip };
   }
-  const { failed, paused } = summarize(downloads);
+  const { failed, paused } = summarize(rows);
   if (failed > 0) {
     const words = l10n.t('{0} failed', failed);
     return { text: `$(warning) ${words}`, spoken: l10n.t('Downloads: {0}', words), tooltip };
@@ -46,11 +46,11 @@ export function statusText(downloads: readonly ListedDownload[], l10n: Localizer
   return undefined;
 }
 
-function tooltipOf(downloads: readonly ListedDownload[], l10n: Localizer): string {
-  const unfinished = downloads.filter(({ state }) => isActive(state) || canResume(state) || state.kind === 'failed');
+function tooltipOf(rows: readonly Row[], l10n: Localizer): string {
+  const unfinished = rows.filter((row) => isActive(row) || canGoOn(row));
   const shown = unfinished
     .slice(0, listedInTooltip)
-    .map((download) => `- ${escapeMarkdown(`${rowName(download)}: ${stateText(download, l10n)}`)}`);
+    .map((row) => `- ${escapeMarkdown(`${rowName(row)}: ${stateText(row, l10n)}`)}`);
   const more = unfinished.length - shown.length;
   return [
     `**${escapeMarkdown(l10n.t('OSS downloads'))}**`,

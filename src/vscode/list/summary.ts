@@ -1,9 +1,7 @@
-import { canResume, isActive } from '../../download/downloadState.ts';
-import type { DownloadState } from '../../download/downloadState.ts';
-import type { DownloadSnapshot } from '../../download/model.ts';
-import type { ListedDownload } from './listedDownload.ts';
+import { bytesTotalOf, hasFailed, isActive, statusOf, waitsForNetwork } from './row.ts';
+import type { Row } from './row.ts';
 
-/** Several downloads in numbers: a batch for its progress notification, or all of them for the status bar. */
+/** Several rows in numbers: those of one progress notification, or all of them for the status bar. */
 export interface TransferSummary {
   readonly count: number;
   /** Queued, running or waiting. */
@@ -26,53 +24,40 @@ export interface TransferSummary {
   readonly remainingMs?: number;
 }
 
-export function summarize(downloads: readonly ListedDownload[]): TransferSummary {
-  const counted = downloads.filter(
-    ({ state, whole }) => isActive(state) || state.kind === 'completed' || whole !== undefined,
-  );
-  const bytesDone = sum(counted.map((download) => download.bytesDone));
-  const bytesTotal = sum(counted.map((download) => download.bytesTotal ?? download.bytesDone));
-  const sizesKnown = counted.every((download) => download.bytesTotal !== undefined);
-  const bytesPerSecond = sum(counted.map((download) => download.bytesPerSecond));
-  const count = (matches: (download: ListedDownload) => boolean): number => downloads.filter(matches).length;
-  const single = (matches: (state: DownloadState) => boolean): number =>
-    count(({ state, whole }) => whole === undefined && matches(state));
-  const active = count(({ state }) => isActive(state));
-  const wholes = downloads.flatMap(({ whole }) => whole ?? []);
+export function summarize(rows: readonly Row[]): TransferSummary {
+  const downloads = rows.filter((row) => row.kind === 'download');
+  const batches = rows.filter((row) => row.kind === 'batch');
+  const isCompleted = (row: Row): boolean => statusOf(row) === 'completed';
+  const counted = [...downloads.filter((download) => isActive(download) || isCompleted(download)), ...batches];
+  const bytesDone = sum(counted.map((row) => row.bytesDone));
+  const bytesTotal = sum(counted.map((row) => bytesTotalOf(row) ?? row.bytesDone));
+  const sizesKnown = counted.every((row) => bytesTotalOf(row) !== undefined);
+  const bytesPerSecond = sum(counted.map((row) => row.bytesPerSecond));
+  const active = rows.filter(isActive);
   return {
-    count: single(() => true) + sum(wholes.map(({ found }) => found)),
-    active,
-    isOffline: active > 0 && active === count(({ state }) => state.kind === 'waiting' && state.reason === 'network'),
-    paused: count(({ state }) => state.kind === 'paused' || state.kind === 'interrupted'),
-    failed: count(({ state }) => state.kind === 'failed'),
-    completed: single(({ kind }) => kind === 'completed') + sum(wholes.map(({ done }) => done)),
+    count: downloads.length + sum(batches.map(({ found }) => found)),
+    active: active.length,
+    isOffline: active.length > 0 && active.every(waitsForNetwork),
+    paused: rows.filter(({ state }) => state.kind === 'paused' || state.kind === 'interrupted').length,
+    failed: rows.filter(hasFailed).length,
+    completed: downloads.filter(isCompleted).length + sum(batches.map(({ done }) => done)),
     bytesDone,
     bytesTotal,
-    isCounted: wholes.every(({ isListed }) => isListed),
+    isCounted: batches.every(({ isListed }) => isListed),
     sizesKnown,
     bytesPerSecond,
     ...(sizesKnown && bytesPerSecond > 0 ? { remainingMs: ((bytesTotal - bytesDone) / bytesPerSecond) * 1000 } : {}),
   };
 }
 
-/** Bytes that are still to be fetched, of downloads whose size is known. */
-export function bytesLeft(downloads: readonly DownloadSnapshot[]): number {
-  return sum(downloads.map((download) => Math.max(0, (download.bytesTotal ?? 0) - download.bytesDone)));
+/** Bytes that are still to be fetched, of rows whose size is known. */
+export function bytesLeft(rows: readonly Row[]): number {
+  return sum(rows.map((row) => Math.max(0, (bytesTotalOf(row) ?? 0) - row.bytesDone)));
 }
 
 /** What stopped without the user's wish when the editor went away. */
-export function interruptedOf(downloads: readonly ListedDownload[]): readonly ListedDownload[] {
-  return downloads.filter(({ state }) => state.kind === 'interrupted');
-}
-
-/** Active, and not waiting for what may take days: another URL, or the restore of an archived object. */
-export function isUnderWay(state: DownloadState): boolean {
-  return isActive(state) && !(state.kind === 'waiting' && state.reason !== 'network');
-}
-
-/** Stopped, and can go on or be started anew. */
-export function canGoOn(state: DownloadState): boolean {
-  return canResume(state) || state.kind === 'failed';
+export function interruptedOf(rows: readonly Row[]): readonly Row[] {
+  return rows.filter(({ state }) => state.kind === 'interrupted');
 }
 
 function sum(values: readonly number[]): number {

@@ -1,7 +1,7 @@
 import { formatBytes, formatCount, formatDuration, formatPercent, formatRate } from '../../base/format.ts';
 import type { BatchSnapshot } from '../../download/batchModel.ts';
 import type { DownloadSnapshot, FileVerdict } from '../../download/model.ts';
-import type { ListedDownload } from './listedDownload.ts';
+import type { Row } from './row.ts';
 import { fileCount } from '../ui/localFormat.ts';
 import { errorSentence, objectSentence } from '../errors/errorTexts.ts';
 import type { Localizer } from '../ui/localizer.ts';
@@ -15,8 +15,10 @@ export function fileName(path: string): string {
 }
 
 /** What a row is called: a download by its file, a batch by its folder in OSS. */
-export function rowName({ path, label, whole }: ListedDownload): string {
-  return whole === undefined ? fileName(path) : visibleName(label.replace(/\/+$/, '').split('/').at(-1) ?? label);
+export function rowName(row: Row): string {
+  return row.kind === 'download'
+    ? fileName(row.path)
+    : visibleName(row.label.replace(/\/+$/, '').split('/').at(-1) ?? row.label);
 }
 
 /** `42% · 12.3 MB/s · 1:03 left`, as far as it is known. */
@@ -38,12 +40,13 @@ export function progressText(summary: TransferSummary, l10n: Localizer): string 
   return isOffline ? l10n.t('{0} · waiting for the network', numbers) : numbers;
 }
 
-/** What a download is doing, in a few words, for its row and for screen readers. */
-export function stateText(download: ListedDownload, l10n: Localizer): string {
-  const { state, bytesDone, bytesTotal, whole } = download;
-  if (whole !== undefined) {
-    return batchText(download, whole, l10n);
-  }
+/** What a row is doing, in a few words, for the view and for screen readers. */
+export function stateText(row: Row, l10n: Localizer): string {
+  return row.kind === 'download' ? downloadText(row, l10n) : batchText(row, l10n);
+}
+
+function downloadText(download: DownloadSnapshot, l10n: Localizer): string {
+  const { state, bytesDone, bytesTotal } = download;
   const done = bytesTotal === undefined ? formatBytes(bytesDone) : formatPercent(bytesDone, bytesTotal);
   switch (state.kind) {
     case 'queued':
@@ -65,19 +68,19 @@ export function stateText(download: ListedDownload, l10n: Localizer): string {
   }
 }
 
-/** Why a download failed, naming the object where the error names only a URL; empty for one that did not fail. */
-export function failureSentence({ state, label }: DownloadSnapshot, l10n: Localizer): string {
+/** Why a row failed, naming the object where the error names only a URL; empty for one that has no error of its own. */
+export function failureSentence({ state, label }: Row, l10n: Localizer): string {
   if (state.kind !== 'failed') {
     return '';
   }
   return objectSentence(state.error, visibleName(label), l10n);
 }
 
-function batchText(row: ListedDownload, whole: BatchSnapshot, l10n: Localizer): string {
-  const numbers = progressText(summarize([row]), l10n);
-  const failures = whole.failed > 0 ? ` · ${l10n.t('{0} failed', formatCount(whole.failed))}` : '';
-  const archived = whole.archived > 0 ? ` · ${l10n.t('{0} archived left out', formatCount(whole.archived))}` : '';
-  switch (whole.state.kind) {
+function batchText(batch: BatchSnapshot, l10n: Localizer): string {
+  const numbers = progressText(summarize([batch]), l10n);
+  const failures = batch.failed > 0 ? ` · ${l10n.t('{0} failed', formatCount(batch.failed))}` : '';
+  const archived = batch.archived > 0 ? ` · ${l10n.t('{0} archived left out', formatCount(batch.archived))}` : '';
+  switch (batch.state.kind) {
     case 'running':
       return `${numbers}${failures}`;
     case 'paused':
@@ -85,12 +88,12 @@ function batchText(row: ListedDownload, whole: BatchSnapshot, l10n: Localizer): 
     case 'interrupted':
       return l10n.t('Interrupted at {0}', `${numbers}${failures}`);
     case 'failed':
-      return l10n.t('Failed: {0}', errorSentence(whole.state.error, l10n));
+      return l10n.t('Failed: {0}', errorSentence(batch.state.error, l10n));
     case 'finished': {
       const outcome =
-        whole.failed > 0
-          ? l10n.t('{0} of {1} failed', formatCount(whole.failed), formatCount(whole.found))
-          : `${fileCount(whole.done, l10n)} · ${formatBytes(whole.bytesDone)}`;
+        batch.failed > 0
+          ? l10n.t('{0} of {1} failed', formatCount(batch.failed), formatCount(batch.found))
+          : `${fileCount(batch.done, l10n)} · ${formatBytes(batch.bytesDone)}`;
       return `${outcome}${archived}`;
     }
   }

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { toAppError } from '../../base/errors.ts';
 import type { KnownObject } from '../../download/model.ts';
-import { asking } from '../ui/progress.ts';
+import { withDelayedProgress } from '../ui/progress.ts';
 import type { ReadOnlyFiles } from './lazyFileSystem.ts';
 import { ObjectFiles } from './objectFiles.ts';
 import type { ObjectFileParts } from './objectFiles.ts';
@@ -48,7 +48,7 @@ export class ObjectFileSystem implements ReadOnlyFiles {
   async readFile(uri: vscode.Uri): Promise<Uint8Array> {
     const file = fileAt(uri);
     try {
-      return await asking(
+      return await withDelayedProgress(
         (signal) => this.files.read(file, AbortSignal.any([signal, this.closing.signal])),
         vscode.l10n.t('Opening {0}', objectLabel(file.object.key, '')),
       );

@@ -1,5 +1,6 @@
 import { defined } from '../../base/defined.ts';
 import { raceAbort } from '../../base/abort.ts';
+import { SingleFlight } from '../../base/async.ts';
 import { AppError } from '../../base/errors.ts';
 import type { KnownObject, ContentRequest } from '../../download/model.ts';
 import type { ObjectMeta, ObjectRef } from '../../oss/model.ts';
@@ -37,8 +38,8 @@ export class ObjectFiles {
   private readonly parts: ObjectFileParts;
   /** What is about to be opened, by URI, as it was listed. */
   private readonly expected = new Map<string, Expected>();
-  /** HEADs under way: the editor asks for the facts and for the content of a file at the same moment. */
-  private readonly heads = new Map<string, Promise<ObjectMeta>>();
+  /** The editor asks for the facts and for the content of a file at the same moment. */
+  private readonly heads = new SingleFlight<ObjectMeta>();
   private readonly closing = new AbortController();
 
   constructor(parts: ObjectFileParts) {
@@ -88,15 +89,11 @@ export class ObjectFiles {
 
   private head(file: ObjectFile, signal: AbortSignal): Promise<ObjectMeta> {
     const id = idOf(file);
-    let head = this.heads.get(id);
-    if (head === undefined) {
-      // Not with the signal of the one who asks first: others wait for the same answer.
-      head = this.parts
-        .head((this.expected.get(id) ?? file).object, this.closing.signal)
-        .finally(() => this.heads.delete(id));
-      this.heads.set(id, head);
-    }
-    return raceAbort(head, signal);
+    const { object } = this.expected.get(id) ?? file;
+    return raceAbort(
+      this.heads.run(() => this.parts.head(object, this.closing.signal), id),
+      signal,
+    );
   }
 
   /** Ends what is asked of OSS. */

@@ -2,10 +2,11 @@ import * as vscode from 'vscode';
 import type { KnownObject } from '../../download/model.ts';
 import type { ObjectRef } from '../../oss/model.ts';
 import type { ObjectLister } from '../../oss/objectLister.ts';
-import { asking } from '../ui/progress.ts';
+import { offer } from '../ui/offer.ts';
+import { withDelayedProgress } from '../ui/progress.ts';
 import { runCommand } from '../commands.ts';
 import type { CommandHandlers } from '../commands.ts';
-import { chooseTargets } from '../start/chooseObjects.ts';
+import { chooseListedObjects } from '../start/chooseObjects.ts';
 import type { ObjectChoiceParts } from '../start/chooseObjects.ts';
 import { objectUri } from './objectUri.ts';
 import type { ObjectFile } from './objectUri.ts';
@@ -39,14 +40,15 @@ export function openCommands(parts: OpenCommandParts): Pick<CommandHandlers, Ids
         return;
       }
       const { message, detail } = tooLargeQuestion(ref, known.sizeBytes, maxBytes, vscode.l10n);
-      const download = vscode.l10n.t('Download');
-      const preview = vscode.l10n.t('Preview Start');
-      const answer = await vscode.window.showInformationMessage(message, { modal: true, detail }, preview, download);
-      if (answer === preview) {
-        await previewStart(parts, ref, known);
-      } else if (answer === download) {
-        runCommand('ossDownloader.download', ref);
-      }
+      await offer(
+        'information',
+        message,
+        [
+          [vscode.l10n.t('Preview Start'), () => previewStart(parts, ref, known)],
+          [vscode.l10n.t('Download'), () => runCommand('ossDownloader.download', ref)],
+        ],
+        { modal: true, detail },
+      );
     },
 
     'ossDownloader.previewStart': async (target) => {
@@ -80,10 +82,10 @@ async function choose(
   target: unknown,
   title: string,
 ): Promise<{ readonly ref: ObjectRef; readonly known: KnownObject } | undefined> {
-  const [object] = await chooseTargets(parts, target, undefined, title);
+  const [object] = await chooseListedObjects(parts, target, undefined, title);
   if (object === undefined) {
     return undefined;
   }
   const { ref } = object;
-  return { ref, known: object.known ?? (await asking((signal) => parts.lister.head(ref, signal))) };
+  return { ref, known: object.known ?? (await withDelayedProgress((signal) => parts.lister.head(ref, signal))) };
 }

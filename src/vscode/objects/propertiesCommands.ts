@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { ObjectActions } from '../../oss/objectActions.ts';
 import type { ObjectLister } from '../../oss/objectLister.ts';
 import { formatOssPath } from '../../oss/ossPath.ts';
-import { asking } from '../ui/progress.ts';
+import { withDelayedProgress } from '../ui/progress.ts';
 import { runCommand } from '../commands.ts';
 import type { CommandHandlers } from '../commands.ts';
 import { chooseObjects } from '../start/chooseObjects.ts';
@@ -27,7 +27,7 @@ export function objectCommands(parts: ObjectCommandParts): Pick<CommandHandlers,
       if (object === undefined) {
         return;
       }
-      const facts = await asking(async (signal) =>
+      const facts = await withDelayedProgress(async (signal) =>
         objectFacts(await lister.head(object, signal), await actions.plainUrl(object, signal), context),
       );
       const items = facts.map(({ name, shown, copied }) => ({ label: name, description: shown, copied }));
@@ -48,7 +48,7 @@ export function objectCommands(parts: ObjectCommandParts): Pick<CommandHandlers,
       if (object === undefined) {
         return;
       }
-      const versions = await asking((signal) => actions.listVersions(object, signal));
+      const versions = await withDelayedProgress((signal) => actions.listVersions(object, signal));
       const items = versions.map((version) => ({ ...versionRow(version, context), version }));
       const name = visibleName(formatOssPath(object));
       const placeHolder =

@@ -3,7 +3,7 @@ import type { ObjectMeta, ObjectRef } from '../../oss/model.ts';
 import type { ObjectActions, RestoreTier } from '../../oss/objectActions.ts';
 import type { ObjectLister } from '../../oss/objectLister.ts';
 import { formatOssPath } from '../../oss/ossPath.ts';
-import { asking } from '../ui/progress.ts';
+import { withDelayedProgress } from '../ui/progress.ts';
 import type { CommandHandlers } from '../commands.ts';
 import { objectCount } from '../ui/localFormat.ts';
 import { chooseObjects } from '../start/chooseObjects.ts';
@@ -45,14 +45,16 @@ export function restoreCommands(parts: RestoreCommandParts): Pick<CommandHandler
     if (objects.length === 0) {
       return;
     }
-    const metas = await asking((signal) => Promise.all(objects.map((object) => parts.lister.head(object, signal))));
+    const metas = await withDelayedProgress((signal) =>
+      Promise.all(objects.map((object) => parts.lister.head(object, signal))),
+    );
     const { frozen, ongoing } = restorePlan(metas);
     const wish = frozen.length === 0 ? { days: 1, tier: 'Standard' as const } : await askWish(title, frozen, given);
     const download = wish !== undefined && thenDownload ? await parts.prepareDownloads(metas) : undefined;
     if (wish === undefined || (thenDownload && download === undefined)) {
       return;
     }
-    await asking((signal) =>
+    await withDelayedProgress((signal) =>
       Promise.all(
         frozen.map((meta) => parts.actions.restore(meta.ref, { storageClass: meta.storageClass, ...wish }, signal)),
       ),

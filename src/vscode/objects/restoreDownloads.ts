@@ -4,9 +4,8 @@ import type { ObjectMeta } from '../../oss/model.ts';
 import { ConflictQuestion } from '../start/conflict.ts';
 import { objectCount } from '../ui/localFormat.ts';
 import type { DestinationPicker } from '../start/destination.ts';
-import { placeOf, queueRequest } from '../start/queueDownloads.ts';
+import { queueDownloads } from '../start/queueDownloads.ts';
 import type { Downloads } from '../list/downloadList.ts';
-import { relativeTargets } from '../start/localLayout.ts';
 import { readSetting } from '../settings/settings.ts';
 import type { Transfers } from '../list/notifications.ts';
 import { visibleName } from '../ui/displayText.ts';
@@ -37,24 +36,21 @@ export async function prepareRestoreDownloads(
   return async () => {
     const service = await downloads.start();
     const conflicts = new ConflictQuestion(objects.length > 1);
-    const names = relativeTargets(
-      objects.map(({ ref }) => ref),
-      readSetting('download.invalidNames'),
-    );
-    const preserveModified = readSetting('download.preserveModified');
-    for (const [index, { ref, sizeBytes, etag, lastModifiedMs }] of objects.entries()) {
-      const request = {
-        source: { kind: 'oss', object: ref } as const,
-        ...placeOf(destination, names[index] ?? ''),
+    await queueDownloads(
+      service,
+      objects.map(({ ref, sizeBytes, etag, lastModifiedMs }) => ({
+        ref,
+        known: { sizeBytes, etag },
+        modifiedMs: lastModifiedMs,
+      })),
+      destination,
+      {
+        invalidNames: readSetting('download.invalidNames'),
+        preserveModified: readSetting('download.preserveModified'),
         awaitRestore: true,
-        preserveModified,
-      };
-      const id = await queueRequest(service, request, (file) =>
-        conflicts.ask(file, { known: { sizeBytes, etag }, modifiedMs: lastModifiedMs }),
-      );
-      if (id !== undefined) {
-        await transfers.resume([id], false);
-      }
-    }
+      },
+      (file, object) => conflicts.ask(file, object),
+      (ids) => transfers.resume(ids, false),
+    );
   };
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import * as vscode from 'vscode';
+import { SingleFlight } from '../../base/async.ts';
 import { stateKeys } from '../ids.ts';
 
 /**
@@ -8,7 +9,7 @@ import { stateKeys } from '../ids.ts';
  */
 export class CommandConsent {
   private readonly state: vscode.Memento;
-  private readonly asking = new Map<string, Promise<boolean>>();
+  private readonly questions = new SingleFlight<boolean>();
 
   constructor(state: vscode.Memento) {
     this.state = state;
@@ -23,9 +24,7 @@ export class CommandConsent {
     if (this.allowed().includes(id)) {
       return true;
     }
-    const asked = this.asking.get(id) ?? this.ask(command, id).finally(() => this.asking.delete(id));
-    this.asking.set(id, asked);
-    return asked;
+    return this.questions.run(() => this.ask(command, id), id);
   }
 
   private async ask(command: string, id: string): Promise<boolean> {

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { Diagnosis } from '../../oss/diagnosis/diagnosis.ts';
 import type { BucketLocation } from '../../oss/model.ts';
 import { bucketPlaceOf } from '../treeNodes.ts';
-import { signalOf } from '../ui/progress.ts';
+import { withCancellableProgress } from '../ui/progress.ts';
 import type { CommandHandlers } from '../commands.ts';
 import { diagnosisText } from './diagnosisTexts.ts';
 import type { LogChannel } from '../ui/logChannel.ts';
@@ -32,20 +32,9 @@ export function connectionCommands(
       const [pin] = profiles.pinned(profile.name);
       const place =
         (typeof target === 'object' ? bucketPlaceOf(target) : undefined) ?? (listsBuckets ? undefined : pin);
-      const found = await vscode.window.withProgress(
-        {
-          location: vscode.ProgressLocation.Notification,
-          title: vscode.l10n.t('Testing the connection of {0}', profile.name),
-          cancellable: true,
-        },
-        async (_progress, token) => {
-          const cancel = signalOf(token);
-          try {
-            return await diagnoseAsUsed(diagnose, profile.name, place, pin, cancel.signal);
-          } finally {
-            cancel.dispose();
-          }
-        },
+      const found = await withCancellableProgress(
+        vscode.l10n.t('Testing the connection of {0}', profile.name),
+        (signal) => diagnoseAsUsed(diagnose, profile.name, place, pin, signal),
       );
       const nowMs = Date.now();
       log.log(

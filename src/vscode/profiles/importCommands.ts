@@ -2,7 +2,8 @@ import * as vscode from 'vscode';
 import { fromErrorRecord } from '../../base/errors.ts';
 import type { FoundSource } from '../../oss/credentials/findSources.ts';
 import type { Profile } from '../../oss/profile.ts';
-import { signalOf } from '../ui/progress.ts';
+import { offer } from '../ui/offer.ts';
+import { withCancellableProgress } from '../ui/progress.ts';
 import { runCommand } from '../commands.ts';
 import type { CommandHandlers } from '../commands.ts';
 import { foundRow, importedProfile, isThere } from './foundSources.ts';
@@ -19,21 +20,7 @@ export function importCommands(
 ): Pick<CommandHandlers, 'ossDownloader.importProfile'> {
   return {
     'ossDownloader.importProfile': async () => {
-      const found = await vscode.window.withProgress(
-        {
-          location: vscode.ProgressLocation.Notification,
-          title: vscode.l10n.t('Looking for profiles on this computer'),
-          cancellable: true,
-        },
-        async (_progress, token) => {
-          const cancel = signalOf(token);
-          try {
-            return await find(cancel.signal);
-          } finally {
-            cancel.dispose();
-          }
-        },
-      );
+      const found = await withCancellableProgress(vscode.l10n.t('Looking for profiles on this computer'), find);
       if (found.length === 0) {
         tellNothing();
         return;
@@ -97,20 +84,14 @@ async function placed(
 }
 
 function tellNothing(): void {
-  const add = vscode.l10n.t('Add Profile');
-  void vscode.window
-    .showInformationMessage(
-      vscode.l10n.t(
-        'Nothing to import was found: no {0}, no {1}, no OSS_* or ALIBABA_CLOUD_* variables, no role of an ECS ' +
-          'instance.',
-        '~/.ossutilconfig',
-        '~/.aliyun/config.json',
-      ),
-      add,
-    )
-    .then((chosen) => {
-      if (chosen === add) {
-        runCommand('ossDownloader.addProfile');
-      }
-    });
+  void offer(
+    'information',
+    vscode.l10n.t(
+      'Nothing to import was found: no {0}, no {1}, no OSS_* or ALIBABA_CLOUD_* variables, no role of an ECS ' +
+        'instance.',
+      '~/.ossutilconfig',
+      '~/.aliyun/config.json',
+    ),
+    [[vscode.l10n.t('Add Profile'), () => runCommand('ossDownloader.addProfile')]],
+  );
 }

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { offer } from '../ui/offer.ts';
 import { formatOssPath, parseBucketOrFolder } from '../../oss/ossPath.ts';
 import type { Profile } from '../../oss/profile.ts';
 import { bucketPlaceOf } from '../treeNodes.ts';
@@ -69,12 +70,13 @@ export function profileCommands(parts: ProfileCommandParts): Pick<CommandHandler
     },
     'ossDownloader.removeProfile': async (target) => {
       const profile = await profileFor(profiles, target, vscode.l10n.t('Profile to remove'));
-      const remove = vscode.l10n.t('Remove');
       if (profile === undefined) {
         return;
       }
-      const chosen = await vscode.window.showWarningMessage(
+      await offer(
+        'warning',
         vscode.l10n.t('Remove the profile {0}?', profile.name),
+        [[vscode.l10n.t('Remove'), () => profiles.remove(profile.name)]],
         {
           modal: true,
           detail:
@@ -82,11 +84,7 @@ export function profileCommands(parts: ProfileCommandParts): Pick<CommandHandler
               ? vscode.l10n.t('Its credentials are deleted from the secret storage. Nothing is deleted in OSS.')
               : vscode.l10n.t('Where its credentials come from stays as it is. Nothing is deleted in OSS.'),
         },
-        remove,
       );
-      if (chosen === remove) {
-        await profiles.remove(profile.name);
-      }
     },
     'ossDownloader.addBucket': async (target, place) => {
       const profile = await profileFor(profiles, target, vscode.l10n.t('Profile that the bucket is reached with'));

@@ -1,7 +1,7 @@
 import { Emitter } from '../../base/emitter.ts';
 import type { Disposable } from '../../base/disposable.ts';
 import { AppError } from '../../base/errors.ts';
-import { Turns } from '../../base/async.ts';
+import { SerialQueue } from '../../base/async.ts';
 import type { ParsedProfiles } from '../../oss/credentials/parseProfiles.ts';
 import type { BucketLocation } from '../../oss/model.ts';
 import type { OssPath } from '../../oss/ossPath.ts';
@@ -39,7 +39,7 @@ export class ProfileStore implements ProfileProvider, BrowsableProfiles, Disposa
   private readonly vault: CredentialVault;
   private readonly candidates = new Map<string, Candidate>();
   /** Whoever writes the entries has read all of them before. */
-  private readonly writes = new Turns();
+  private readonly writes = new SerialQueue();
   private readonly profileChanges = new Emitter<string>();
   private readonly pinChanges = new Emitter<void>();
   private readonly shownChanges = new Emitter<void>();

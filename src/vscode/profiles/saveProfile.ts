@@ -2,7 +2,8 @@ import * as vscode from 'vscode';
 import type { BucketLocation } from '../../oss/model.ts';
 import type { ListedEntry, ObjectLister, Page } from '../../oss/objectLister.ts';
 import type { Credentials, Profile } from '../../oss/profile.ts';
-import { signalOf } from '../ui/progress.ts';
+import { offer } from '../ui/offer.ts';
+import { withCancellableProgress } from '../ui/progress.ts';
 import { errorSentence, supportFacts } from '../errors/errorTexts.ts';
 import { hasTrait } from '../errors/errorTraits.ts';
 import { placeName, refusalSentence } from './bucketPlaceTexts.ts';
@@ -104,19 +105,11 @@ async function attempt<T>(
   title: string,
   run: (signal: AbortSignal) => Promise<T>,
 ): Promise<{ readonly answer: T } | { readonly failure: unknown }> {
-  return vscode.window.withProgress(
-    { location: vscode.ProgressLocation.Notification, title, cancellable: true },
-    async (_progress, token) => {
-      const cancel = signalOf(token);
-      try {
-        return { answer: await run(cancel.signal) };
-      } catch (failure) {
-        return { failure };
-      } finally {
-        cancel.dispose();
-      }
-    },
-  );
+  try {
+    return { answer: await withCancellableProgress(title, run) };
+  } catch (failure) {
+    return { failure };
+  }
 }
 
 async function insist(message: string, sentence: string, facts: string): Promise<ProfileVerdict> {
@@ -188,17 +181,9 @@ function tellKept(name: string, kept: 'stored' | 'session', verdict: 'signedIn' 
       ),
     );
   } else if (verdict === 'mayNotList') {
-    const add = vscode.l10n.t('Add Bucket by Name');
-    void vscode.window
-      .showInformationMessage(
-        vscode.l10n.t('Signed in with {0}. It may not list buckets: add them by name.', name),
-        add,
-      )
-      .then((chosen) => {
-        if (chosen === add) {
-          runCommand('ossDownloader.addBucket', name);
-        }
-      });
+    void offer('information', vscode.l10n.t('Signed in with {0}. It may not list buckets: add them by name.', name), [
+      [vscode.l10n.t('Add Bucket by Name'), () => runCommand('ossDownloader.addBucket', name)],
+    ]);
   } else if (verdict === 'signedIn') {
     void vscode.window.showInformationMessage(vscode.l10n.t('Signed in with {0}.', name));
   }

@@ -1,7 +1,7 @@
 import type { ObjectRef } from '../../oss/model.ts';
 import type { BucketListings } from '../browse/bucketListings.ts';
-import { readTargets } from './selection.ts';
-import type { ObjectTarget } from './selection.ts';
+import { joinTargets, readTargets, targetOf } from './selection.ts';
+import type { ObjectTarget, Targets } from './selection.ts';
 import { pickObject } from '../browse/objectPicker.ts';
 import { resolvePath } from '../profiles/profileChoice.ts';
 import type { ProfileStore } from '../profiles/profileStore.ts';
@@ -12,7 +12,8 @@ export interface ObjectChoiceParts {
 }
 
 /**
- * The objects that a command is meant for: those it was called with, else one that the user picks.
+ * The objects that a command is meant for: those it was called with, else one that the user picks. A path names an
+ * object, whatever it ends in.
  *
  * @returns none when the user gave up, or when nothing of what was selected is an object
  * @throws AppError `input/invalidPath` as `readTargets`
@@ -23,28 +24,53 @@ export async function chooseObjects(
   selection: unknown,
   title: string,
 ): Promise<readonly ObjectRef[]> {
-  return (await chooseTargets(parts, target, selection, title)).map(({ ref }) => ref);
+  return (await chooseListedObjects(parts, target, selection, title)).map(({ ref }) => ref);
 }
 
 /** The same, with what a listing said of them. */
-export async function chooseTargets(
-  { profiles, listings }: ObjectChoiceParts,
+export async function chooseListedObjects(
+  parts: ObjectChoiceParts,
   target: unknown,
   selection: unknown,
   title: string,
 ): Promise<readonly ObjectTarget[]> {
+  const { objects, refs } = (await chooseNamed(parts, target, selection, title)) ?? { objects: [], refs: [] };
+  return [...objects, ...refs.map((ref) => ({ ref }))];
+}
+
+/**
+ * The same for objects, folders and buckets.
+ * @returns undefined when the user gave up
+ */
+export async function chooseTargets(
+  parts: ObjectChoiceParts,
+  target: unknown,
+  selection: unknown,
+  title: string,
+): Promise<Targets | undefined> {
+  const named = await chooseNamed(parts, target, selection, title);
+  return named === undefined ? undefined : joinTargets([named, ...named.refs.map(targetOf)]);
+}
+
+/** What was clicked, named or picked, the profiles of its paths found. @returns undefined when the user gave up */
+async function chooseNamed(
+  { profiles, listings }: ObjectChoiceParts,
+  target: unknown,
+  selection: unknown,
+  title: string,
+): Promise<(Targets & { readonly refs: readonly ObjectRef[] }) | undefined> {
   let named = readTargets(target, selection);
   if (named === undefined) {
     const picked = await pickObject(listings, profiles.names(), title);
     named = picked === undefined ? undefined : readTargets(picked, undefined);
   }
-  const targets = [...(named?.objects ?? [])];
+  const refs: ObjectRef[] = [];
   for (const path of named?.paths ?? []) {
     const ref = await resolvePath(profiles, path);
     if (ref === undefined) {
-      return [];
+      return undefined;
     }
-    targets.push({ ref });
+    refs.push(ref);
   }
-  return targets;
+  return named && { ...named, refs };
 }

@@ -2,29 +2,23 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import type { ObjectLister } from '../../oss/objectLister.ts';
 import { batchPlanner } from './confirmBatch.ts';
-import type { BucketListings } from '../browse/bucketListings.ts';
 import type { CommandHandlers } from '../commands.ts';
 import { ConflictQuestion } from './conflict.ts';
-import { objectCount } from '../ui/localFormat.ts';
 import type { Destination, DestinationPicker } from './destination.ts';
 import { queueDownloads } from './queueDownloads.ts';
 import { batchLabel, batchSources } from './localLayout.ts';
-import { joinTargets, pathOf, readTargets, targetOf } from './selection.ts';
-import type { NamedTargets, Targets } from './selection.ts';
+import { chooseTargets } from './chooseObjects.ts';
+import type { ObjectChoiceParts } from './chooseObjects.ts';
+import type { Targets } from './selection.ts';
 import type { Downloads } from '../list/downloadList.ts';
 import { localFileName } from '../../download/files/localPath.ts';
-import { pickObject } from '../browse/objectPicker.ts';
-import { resolvePath } from '../profiles/profileChoice.ts';
-import type { ProfileStore } from '../profiles/profileStore.ts';
 import { readSetting } from '../settings/settings.ts';
 import type { Transfers } from '../list/notifications.ts';
 import { visibleName } from '../ui/displayText.ts';
 import { pathOnDisk } from '../ui/fileActions.ts';
 import { agreedBatch } from './batchQuestion.ts';
 
-export interface DownloadCommandParts {
-  readonly profiles: ProfileStore;
-  readonly listings: BucketListings;
+export interface DownloadCommandParts extends ObjectChoiceParts {
   readonly lister: Pick<ObjectLister, 'listObjects'>;
   readonly downloads: Downloads;
   readonly transfers: Transfers;
@@ -37,31 +31,26 @@ type Ids = 'ossDownloader.download' | 'ossDownloader.downloadTo' | 'ossDownloade
 export function downloadCommands(parts: DownloadCommandParts): Pick<CommandHandlers, Ids> {
   return {
     'ossDownloader.download': async (target, selection) =>
-      start(parts, await targetsOf(parts, target, selection), (targets) =>
+      start(parts, await chooseTargets(parts, target, selection, defaultTitle()), (targets) =>
         parts.destinations.forDownload(describe(targets)),
       ),
 
     'ossDownloader.downloadTo': async (target, selection) =>
-      start(parts, await targetsOf(parts, target, selection), (targets) => {
-        const {
-          objects: [first, ...more],
-          folders,
-        } = targets;
-        return parts.destinations.ask(
-          describe(targets),
-          first !== undefined && more.length + folders.length === 0 ? localFileName(first.ref.key) : undefined,
-        );
+      start(parts, await chooseTargets(parts, target, selection, defaultTitle()), (targets) => {
+        const [object] = targets.objects;
+        const name = object !== undefined && isOneObject(targets) ? localFileName(object.ref.key) : undefined;
+        return parts.destinations.ask(describe(targets), name);
       }),
 
     'ossDownloader.downloadHere': async (folder, _selection, object) => {
       const destination = folder === undefined ? undefined : ({ kind: 'folder', folder: pathOnDisk(folder) } as const);
       const title =
         destination === undefined
-          ? undefined
+          ? defaultTitle()
           : vscode.l10n.t('Download an OSS object to {0}', path.basename(destination.folder));
       await start(
         parts,
-        await targetsOf(parts, object, undefined, title),
+        await chooseTargets(parts, object, undefined, title),
         (targets) => destination ?? parts.destinations.forDownload(describe(targets)),
       );
     },
@@ -91,8 +80,8 @@ async function start(
     invalidNames: readSetting('download.invalidNames'),
     preserveModified: readSetting('download.preserveModified'),
   };
-  if (folders.length > 0 && destination.kind === 'folder') {
-    const label = batchLabel(targets, (count) => vscode.l10n.t('{0} selected items', count));
+  if (destination.kind === 'folder' && !isOneObject(targets)) {
+    const label = batchLabel(targets, vscode.l10n);
     const request = await agreedBatch(
       { sources: batchSources(targets), folder: destination.folder, label, conflict, ...rules },
       batchPlanner(lister),
@@ -103,7 +92,7 @@ async function start(
     }
     return;
   }
-  const conflicts = new ConflictQuestion(objects.length > 1);
+  const conflicts = new ConflictQuestion(false);
   const count = await queueDownloads(
     service,
     objects,
@@ -119,45 +108,18 @@ async function start(
   }
 }
 
-/** @returns undefined when the user gave up */
-async function targetsOf(
-  parts: DownloadCommandParts,
-  target: unknown,
-  selection: unknown,
-  title?: string,
-): Promise<Targets | undefined> {
-  const named = readTargets(target, selection) ?? (await ask(parts, title ?? vscode.l10n.t('Download an OSS object')));
-  if (named === undefined) {
-    return undefined;
-  }
-  const resolved: Targets[] = [named];
-  for (const ossPath of named.paths) {
-    const ref = await resolvePath(parts.profiles, ossPath);
-    if (ref === undefined) {
-      return undefined;
-    }
-    resolved.push(targetOf(ref));
-  }
-  return joinTargets(resolved);
+function defaultTitle(): string {
+  return vscode.l10n.t('Download an OSS object');
 }
 
-async function ask({ listings, profiles }: DownloadCommandParts, title: string): Promise<NamedTargets | undefined> {
-  const chosen = await pickObject(listings, profiles.names(), title);
-  return chosen === undefined ? undefined : readTargets(chosen, undefined);
+/** Such a download is a row of its own; whatever else is selected becomes a batch. */
+function isOneObject({ objects, folders }: Targets): boolean {
+  return objects.length === 1 && folders.length === 0;
 }
 
 function describe(targets: Targets): string {
-  const {
-    objects: [first, ...more],
-    folders: [folder, ...others],
-  } = targets;
-  if (first === undefined && folder !== undefined && others.length === 0) {
-    return visibleName(pathOf(folder));
-  }
-  if (folder !== undefined) {
-    return vscode.l10n.t('{0} selected items', targets.objects.length + targets.folders.length);
-  }
-  return first !== undefined && more.length === 0
-    ? visibleName(localFileName(first.ref.key))
-    : objectCount(targets.objects.length, vscode.l10n);
+  const [object] = targets.objects;
+  return visibleName(
+    object !== undefined && isOneObject(targets) ? localFileName(object.ref.key) : batchLabel(targets, vscode.l10n),
+  );
 }

@@ -1,6 +1,8 @@
 import { defined } from '../../base/defined.ts';
 import path from 'node:path';
 import type { BatchSource } from '../../download/batchModel.ts';
+import { objectCount } from '../ui/localFormat.ts';
+import type { Localizer } from '../ui/localizer.ts';
 import { formatOssPath } from '../../oss/ossPath.ts';
 import type { Targets } from './selection.ts';
 import { localFileName, localSegments } from '../../download/files/localPath.ts';
@@ -33,28 +35,15 @@ export function batchSources({ objects, folders }: Targets): readonly BatchSourc
   ];
 }
 
-/** How the batch is called: by its folder, where there is only one. */
-export function batchLabel({ objects, folders }: Targets, many: (count: number) => string): string {
+/** How the batch is called: by its folder, where there is only one, or by how much was selected. */
+export function batchLabel({ objects, folders }: Targets, l10n: Localizer): string {
   const [folder] = folders;
-  return folders.length === 1 && objects.length === 0 && folder !== undefined
-    ? formatOssPath({ bucket: folder.bucket.bucket, key: folder.prefix })
-    : many(folders.length + objects.length);
-}
-
-/**
- * Of each path its last name, or, where two of them would be one file on some system, all names behind what all share.
- */
-function distinctTails(paths: readonly (readonly string[])[]): readonly (readonly string[])[] {
-  const tails = paths.map((path) => path.slice(-1));
-  const folded = tails.map((tail) => tail.join('/').normalize('NFC').toLowerCase());
-  if (new Set(folded).size === paths.length) {
-    return tails;
+  if (folder === undefined) {
+    return objectCount(objects.length, l10n);
   }
-  const [first = []] = paths;
-  const shortest = Math.min(...paths.map(({ length }) => length)) - 1;
-  const differing = first.slice(0, shortest).findIndex((name, index) => paths.some((path) => path[index] !== name));
-  const shared = differing === -1 ? Math.max(0, shortest) : differing;
-  return paths.map((path) => path.slice(shared));
+  return folders.length === 1 && objects.length === 0
+    ? formatOssPath({ bucket: folder.bucket.bucket, key: folder.prefix })
+    : l10n.t('{0} selected items', folders.length + objects.length);
 }
 
 /**
@@ -64,32 +53,30 @@ function distinctTails(paths: readonly (readonly string[])[]): readonly (readonl
  * @param rule with `replace` two objects may get one path: then the second is one that is already there
  * @returns relative paths, one an object, in their order
  */
-export function relativeTargets(
+export function relativePaths(
   objects: readonly Pick<ObjectRef, 'bucket' | 'key'>[],
   rule: InvalidNames = 'encode',
 ): readonly string[] {
-  const names = objects.map(({ key }) => localFileName(key, rule));
-  if (new Set(names.map(folded)).size === names.length) {
-    return names;
-  }
   const paths = objects.map(({ bucket, key }) => [bucket, ...localSegments(key, rule)]);
-  const shared = sharedFolders(paths);
-  return paths.map((segments) => path.join(...segments.slice(shared)));
+  const names = objects.map(({ key }) => localFileName(key, rule));
+  return distinctTails(paths, names).map((segments) => path.join(...segments));
 }
 
-/** Two names that differ only in case or in Unicode form are one file on Windows and macOS. */
-function folded(name: string): string {
-  return name.normalize('NFC').toLowerCase();
-}
-
-/** How many leading folders all paths have in common; the last segment is a file, never a folder. */
-function sharedFolders(paths: readonly (readonly string[])[]): number {
-  const [first = []] = paths;
-  const depth = Math.min(...paths.map(({ length }) => length)) - 1;
-  for (let index = 0; index < depth; index += 1) {
-    if (paths.some((segments) => segments[index] !== first[index])) {
-      return index;
-    }
+/**
+ * As much of each path as tells them apart: its name, or, where two names would be one file on some system, everything
+ * behind the folders that all paths share.
+ */
+function distinctTails(
+  paths: readonly (readonly string[])[],
+  names = paths.map((each) => each.at(-1) ?? ''),
+): readonly (readonly string[])[] {
+  // Two names that differ only in case or in Unicode form are one file on Windows and macOS.
+  const folded = new Set(names.map((name) => name.normalize('NFC').toLowerCase()));
+  if (folded.size === names.length) {
+    return names.map((name) => [name]);
   }
-  return depth;
+  const [first = []] = paths;
+  const depth = Math.max(0, Math.min(...paths.map(({ length }) => length)) - 1);
+  const differing = first.slice(0, depth).findIndex((name, index) => paths.some((each) => each[index] !== name));
+  return paths.map((each) => each.slice(differing === -1 ? depth : differing));
 }

@@ -3,24 +3,26 @@ import path from 'node:path';
 import { AppError } from '../../base/errors.ts';
 import type { DownloadService } from '../../download/downloadService.ts';
 import type { DownloadRequest, InvalidNames } from '../../download/model.ts';
-import { maxNumber, numberedPath } from '../../download/files/localPath.ts';
+import type { ExistingFileAction } from '../../download/files/existingFile.ts';
+import { numberedPaths } from '../../download/files/localPath.ts';
 import { hasTrait } from '../errors/errorTraits.ts';
-import type { ConflictChoice } from './conflict.ts';
 import type { Destination } from './destination.ts';
 import type { ObjectTarget } from './selection.ts';
-import { relativeTargets } from './localLayout.ts';
+import { relativePaths } from './localLayout.ts';
 
 /** How objects are to be written. */
 export interface WriteRules {
   readonly invalidNames: InvalidNames;
   readonly preserveModified: boolean;
+  /** Whether archived objects are waited for until they are restored. */
+  readonly awaitRestore?: true;
 }
 
 /** Asked where a file is already there. */
-export type ResolveConflict = (file: string, object: ObjectTarget) => Promise<ConflictChoice>;
+export type ResolveConflict = (file: string, object: ObjectTarget) => Promise<ExistingFileAction>;
 
 /**
- * Queues objects one after the other; `resolve` is asked where a file is already there.
+ * Queues objects one after the other, each as a download of its own; `resolve` is asked where a file is already there.
  * The engine, not this, looks whether it is: between looking and writing there is no gap.
  *
  * @returns how many were queued
@@ -33,7 +35,7 @@ export async function queueDownloads(
   destination: Destination,
   rules: WriteRules,
   resolve: ResolveConflict,
-  onAdded: (ids: readonly string[]) => void,
+  onAdded: (ids: readonly string[]) => void | Promise<void>,
 ): Promise<number> {
   const added: string[] = [];
   try {
@@ -45,7 +47,7 @@ export async function queueDownloads(
     }
   } finally {
     if (added.length > 0) {
-      onAdded(added);
+      await onAdded(added);
     }
   }
   return added.length;
@@ -54,22 +56,18 @@ export async function queueDownloads(
 function requestsFor(
   objects: readonly ObjectTarget[],
   destination: Destination,
-  { invalidNames, preserveModified }: WriteRules,
+  { invalidNames, preserveModified, awaitRestore }: WriteRules,
 ): readonly (readonly [DownloadRequest, ObjectTarget])[] {
-  const relative =
-    destination.kind === 'file'
-      ? []
-      : relativeTargets(
-          objects.map(({ ref }) => ref),
-          invalidNames,
-        );
+  const refs = objects.map(({ ref }) => ref);
+  const relative = destination.kind === 'file' ? [] : relativePaths(refs, invalidNames);
   return objects.map((object, index) => {
     const { ref, known } = object;
     const request: DownloadRequest = {
       source: { kind: 'oss', object: ref },
       ...placeOf(destination, relative[index] ?? ''),
       preserveModified,
-      ...defined({ known }),
+      // What a restore makes readable is looked at again then.
+      ...(awaitRestore === true ? { awaitRestore } : defined({ known })),
     };
     return [request, object];
   });
@@ -89,16 +87,16 @@ export function placeOf(destination: Destination, name: string): Pick<DownloadRe
 export async function queueRequest(
   service: DownloadService,
   request: DownloadRequest,
-  resolve: (file: string) => Promise<ConflictChoice>,
+  resolve: (file: string) => Promise<ExistingFileAction>,
 ): Promise<string | undefined> {
   const queued = await tryAdd(service, request);
   if (queued !== undefined) {
     return queued;
   }
   switch (await resolve(request.path)) {
-    case 'replace':
+    case 'overwrite':
       return service.add({ ...request, overwrite: true });
-    case 'keepBoth':
+    case 'rename':
       return queueNumbered(service, request);
     case 'skip':
       return undefined;
@@ -106,8 +104,8 @@ export async function queueRequest(
 }
 
 async function queueNumbered(service: DownloadService, request: DownloadRequest): Promise<string> {
-  for (let number = 1; number <= maxNumber; number += 1) {
-    const queued = await tryAdd(service, { ...request, path: numberedPath(request.path, number) });
+  for (const path of numberedPaths(request.path)) {
+    const queued = await tryAdd(service, { ...request, path });
     if (queued !== undefined) {
       return queued;
     }

@@ -1,6 +1,5 @@
 import * as vscode from 'vscode';
 import { AppError } from '../../base/errors.ts';
-import { isFinal } from '../../download/downloadState.ts';
 import type { DownloadSnapshot } from '../../download/model.ts';
 import type { CommandHandlers } from '../commands.ts';
 import { ConflictQuestion } from './conflict.ts';
@@ -14,7 +13,7 @@ import { fileName } from '../list/texts.ts';
 import type { UrlDownloads } from './urlDownloads.ts';
 import { readUrl, urlFileName, urlProblem } from './urlInput.ts';
 import { visibleName } from '../ui/displayText.ts';
-import { isFromUrl } from '../list/listedDownload.ts';
+import { isFinal, isFromUrl } from '../list/row.ts';
 
 type Ids = 'ossDownloader.downloadFromUrl' | 'ossDownloader.enterNewUrl';
 
@@ -64,7 +63,7 @@ export function urlCommands({ downloads, transfers, destinations, urls }: UrlCom
     'ossDownloader.enterNewUrl': async (id, _selection, given) => {
       await downloads.start();
       const download = id === undefined ? await chooseDownload(downloads) : downloads.find(id);
-      if (download === undefined) {
+      if (download?.kind !== 'download') {
         if (id !== undefined) {
           throw new AppError('download/notFound', `no such download: ${id}`);
         }
@@ -99,7 +98,8 @@ async function askUrl(title: string, prompt: string): Promise<string | undefined
 
 async function chooseDownload(downloads: Downloads): Promise<DownloadSnapshot | undefined> {
   const items = downloads.all
-    .filter((download) => isFromUrl(download) && !isFinal(download.state))
+    .filter((row) => row.kind === 'download')
+    .filter((download) => isFromUrl(download) && !isFinal(download))
     .map((download) => ({ label: fileName(download.path), description: visibleName(download.label), download }));
   const [only] = items;
   if (items.length === 1 && only !== undefined) {

@@ -1,11 +1,10 @@
 import { DisposableList } from '../../base/disposable.ts';
 import type { Disposable } from '../../base/disposable.ts';
-import { isFinal } from '../../download/downloadState.ts';
 import type { DownloadSnapshot } from '../../download/model.ts';
 import type { Downloads } from '../list/downloadList.ts';
 import { isSecret } from './urlInput.ts';
 import type { UrlVault } from '../profiles/secrets.ts';
-import { isFromUrl } from '../list/listedDownload.ts';
+import { isFinal, isFromUrl } from '../list/row.ts';
 
 /** What is told of downloads from URLs. */
 export interface UrlEvents {
@@ -38,7 +37,7 @@ export class UrlDownloads implements Disposable {
       await this.vault.save(id, url);
       const download = this.downloads.find(id);
       // A small file may be there before its URL is stored.
-      if (download === undefined || isFinal(download.state)) {
+      if (download === undefined || isFinal(download)) {
         await this.vault.remove(id);
       }
     }
@@ -68,12 +67,12 @@ export class UrlDownloads implements Disposable {
 
   private lookAt(id: string): void {
     const download = this.downloads.find(id);
-    if (download === undefined ? this.unfinished.has(id) : isFromUrl(download) && isFinal(download.state)) {
+    if (download === undefined ? this.unfinished.has(id) : isFromUrl(download) && isFinal(download)) {
       this.unfinished.delete(id);
       void this.vault.remove(id);
       return;
     }
-    if (download === undefined || !isFromUrl(download)) {
+    if (download?.kind !== 'download' || !isFromUrl(download)) {
       return;
     }
     const waits = download.state.kind === 'waiting' && download.state.reason === 'url';

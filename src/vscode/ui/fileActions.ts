@@ -2,6 +2,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { AppError } from '../../base/errors.ts';
 import { homedir } from 'node:os';
+import { offer } from './offer.ts';
 
 /** Opens a downloaded file with the editor that VS Code chooses for it. */
 export async function openFile(file: string): Promise<void> {
@@ -19,20 +20,14 @@ export async function revealFile(file: string): Promise<void> {
   } else if (hasFileManager()) {
     await vscode.commands.executeCommand('revealFileInOS', uri);
   } else {
-    const open = vscode.l10n.t('Open Folder');
-    const copy = vscode.l10n.t('Copy Path');
-    const chosen = await vscode.window.showInformationMessage(
-      vscode.l10n.t('The file is outside the open folder: {0}', file),
-      open,
-      copy,
-    );
-    if (chosen === copy) {
-      await vscode.env.clipboard.writeText(file);
-    } else if (chosen === open) {
-      await vscode.commands.executeCommand('vscode.openFolder', vscode.Uri.file(path.dirname(file)), {
-        forceNewWindow: true,
-      });
-    }
+    const folder = vscode.Uri.file(path.dirname(file));
+    await offer('information', vscode.l10n.t('The file is outside the open folder: {0}', file), [
+      [
+        vscode.l10n.t('Open Folder'),
+        async () => vscode.commands.executeCommand('vscode.openFolder', folder, { forceNewWindow: true }),
+      ],
+      [vscode.l10n.t('Copy Path'), async () => vscode.env.clipboard.writeText(file)],
+    ]);
   }
 }
 

@@ -1,50 +1,54 @@
 import * as vscode from 'vscode';
 
-/** An answer that comes sooner needs no notification. */
+/** What is over sooner than this needs no notification. */
 const quickMs = 1000;
 
-/** Asks OSS something. Where that takes long a notification says so, whose Cancel ends it. */
-export async function asking<T>(
-  ask: (signal: AbortSignal) => Promise<T>,
-  title = vscode.l10n.t('Asking OSS'),
+export type ShownProgress = vscode.Progress<{ readonly message?: string; readonly increment?: number }>;
+
+/** Runs something behind a notification with a Cancel button, which aborts the signal. @throws what `run` throws */
+export async function withCancellableProgress<T>(
+  title: string,
+  run: (signal: AbortSignal, progress: ShownProgress) => Promise<T>,
 ): Promise<T> {
-  const controller = new AbortController();
-  const answer = ask(controller.signal);
-  let timer: NodeJS.Timeout | undefined;
-  const slow = new Promise<{ readonly isSlow: true }>((resolve) => {
-    timer = setTimeout(() => resolve({ isSlow: true }), quickMs);
-  });
-  const first = await Promise.race([answer.then((value) => ({ isSlow: false as const, value })), slow]).finally(() =>
-    clearTimeout(timer),
-  );
-  if (!first.isSlow) {
-    return first.value;
-  }
   return vscode.window.withProgress(
     { location: vscode.ProgressLocation.Notification, title, cancellable: true },
-    async (_progress, token) => {
-      const cancel = signalOf(token);
-      cancel.signal.addEventListener('abort', () => controller.abort(), { once: true });
+    async (progress, token) => {
+      const controller = new AbortController();
+      const subscription = token.onCancellationRequested(() => controller.abort());
       try {
-        return await answer;
+        return await run(controller.signal, progress);
       } finally {
-        cancel.dispose();
+        subscription.dispose();
       }
     },
   );
 }
 
-/** An `AbortSignal` that follows a `CancellationToken`; `dispose` ends the following. */
-export interface TokenSignal {
-  readonly signal: AbortSignal;
-  dispose(): void;
+/** The same, with a notification only where it takes longer than `delayMs`. @throws what `run` throws */
+export async function withDelayedProgress<T>(
+  run: (signal: AbortSignal) => Promise<T>,
+  title = vscode.l10n.t('Asking OSS'),
+  delayMs = quickMs,
+): Promise<T> {
+  const controller = new AbortController();
+  const result = run(controller.signal);
+  if (await endsWithin(result, delayMs)) {
+    return result;
+  }
+  return withCancellableProgress(title, (signal) => {
+    signal.addEventListener('abort', () => controller.abort(), { once: true });
+    return result;
+  });
 }
 
-export function signalOf(token: vscode.CancellationToken): TokenSignal {
-  const controller = new AbortController();
-  if (token.isCancellationRequested) {
-    controller.abort();
+async function endsWithin(result: Promise<unknown>, delayMs: number): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<false>((resolve) => {
+    timer = setTimeout(() => resolve(false), delayMs);
+  });
+  try {
+    return await Promise.race([result.then(() => true), late]);
+  } finally {
+    clearTimeout(timer);
   }
-  const subscription = token.onCancellationRequested(() => controller.abort());
-  return { signal: controller.signal, dispose: () => void subscription.dispose() };
 }

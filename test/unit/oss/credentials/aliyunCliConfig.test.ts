@@ -7,16 +7,16 @@ const file = '~/.aliyun/config.json';
 const nowMs = 1_800_000_000_000;
 const key = { access_key_id: 'a', access_key_secret: 'hidden' };
 const role = { ram_role_arn: 'acs:ram::1:role/r', ram_session_name: 'me' };
-const keyRecipe = { kind: 'key', credentials: { accessKeyId: 'a', accessKeySecret: 'hidden' } };
-const roleRecipe = { arn: 'acs:ram::1:role/r', sessionName: 'me' };
+const keySpec = { kind: 'key', credentials: { accessKeyId: 'a', accessKeySecret: 'hidden' } };
+const roleSpec = { arn: 'acs:ram::1:role/r', sessionName: 'me' };
 
-function recipeOf(profile: object, ...others: readonly object[]): unknown {
+function specOf(profile: object, ...others: readonly object[]): unknown {
   const { entries } = parseAliyunCliConfig(
     JSON.stringify({ current: 'p', profiles: [{ name: 'p', ...profile }, ...others] }),
     file,
     nowMs,
   );
-  return entries[0]?.recipe();
+  return entries[0]?.spec();
 }
 const failsWith = (reason: SourceProblem, message: RegExp) => (error: unknown) =>
   error instanceof AppError &&
@@ -26,7 +26,7 @@ const failsWith = (reason: SourceProblem, message: RegExp) => (error: unknown) =
 
 describe('the configuration file of the Alibaba Cloud CLI', () => {
   const served: readonly (readonly [string, object, unknown, ...(readonly object[])])[] = [
-    ['AK', key, keyRecipe],
+    ['AK', key, keySpec],
     [
       'StsToken',
       { ...key, sts_token: 't' },
@@ -37,8 +37,8 @@ describe('the configuration file of the Alibaba Cloud CLI', () => {
       { ...key, ...role, expired_seconds: 900, external_id: 'e', sts_region: 'cn-beijing' },
       {
         kind: 'assumeRole',
-        base: keyRecipe,
-        role: { ...roleRecipe, durationSeconds: 900, externalId: 'e', stsEndpoint: 'sts.cn-beijing.aliyuncs.com' },
+        base: keySpec,
+        role: { ...roleSpec, durationSeconds: 900, externalId: 'e', stsEndpoint: 'sts.cn-beijing.aliyuncs.com' },
       },
     ],
     ['EcsRamRole', { ram_role_name: 'n' }, { kind: 'ecsRole', role: 'n' }],
@@ -46,12 +46,12 @@ describe('the configuration file of the Alibaba Cloud CLI', () => {
     [
       'RamRoleArnWithRoleName',
       { ram_role_name: 'n', ...role },
-      { kind: 'assumeRole', base: { kind: 'ecsRole', role: 'n' }, role: roleRecipe },
+      { kind: 'assumeRole', base: { kind: 'ecsRole', role: 'n' }, role: roleSpec },
     ],
     [
       'ChainableRamRoleArn',
       { source_profile: 'q', ...role },
-      { kind: 'assumeRole', base: keyRecipe, role: roleRecipe },
+      { kind: 'assumeRole', base: keySpec, role: roleSpec },
       { name: 'q', mode: 'AK', ...key },
     ],
     ['External', { process_command: 'give key' }, { kind: 'process', command: 'give key' }],
@@ -59,7 +59,7 @@ describe('the configuration file of the Alibaba Cloud CLI', () => {
     [
       'OIDC',
       { ...role, oidc_provider_arn: 'p', oidc_token_file: '/t' },
-      { kind: 'oidc', role: roleRecipe, providerArn: 'p', tokenFile: '/t' },
+      { kind: 'oidc', role: roleSpec, providerArn: 'p', tokenFile: '/t' },
     ],
     [
       'CloudSSO',
@@ -79,8 +79,8 @@ describe('the configuration file of the Alibaba Cloud CLI', () => {
     ],
     ['Anonymous', {}, { kind: 'anonymous' }],
   ];
-  for (const [mode, fields, recipe, ...others] of served) {
-    it(`CLI mode ${mode} signs in`, () => assert.deepEqual(recipeOf({ mode, ...fields }, ...others), recipe));
+  for (const [mode, fields, spec, ...others] of served) {
+    it(`signs in with mode ${mode}`, () => assert.deepEqual(specOf({ mode, ...fields }, ...others), spec));
   }
 
   const refused: readonly (readonly [string, object, SourceProblem, RegExp])[] = [
@@ -100,8 +100,8 @@ describe('the configuration file of the Alibaba Cloud CLI', () => {
     ['OAuth', { oauth_refresh_token: 'hidden' }, 'expired', /aliyun/],
   ];
   for (const [mode, fields, reason, message] of refused) {
-    it(`CLI mode ${mode} is refused with the reason (${reason}: ${message.source})`, () =>
-      assert.throws(() => recipeOf({ mode, ...fields }), failsWith(reason, message)));
+    it(`says why mode ${mode} does not sign in (${reason}: ${message.source})`, () =>
+      assert.throws(() => specOf({ mode, ...fields }), failsWith(reason, message)));
   }
 
   it('a cycle of source profiles is refused', () => {
@@ -111,7 +111,7 @@ describe('the configuration file of the Alibaba Cloud CLI', () => {
       source_profile: source,
       ...role,
     });
-    assert.throws(() => recipeOf(chain('p', 'q'), chain('q', 'p')), failsWith('incomplete', /circle/));
+    assert.throws(() => specOf(chain('p', 'q'), chain('q', 'p')), failsWith('incomplete', /circle/));
   });
 
   it('the current profile and the endpoints of all profiles are read', () => {

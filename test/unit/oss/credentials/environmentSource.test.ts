@@ -14,24 +14,24 @@ const oidc: Environment = {
   ALIBABA_CLOUD_OIDC_TOKEN_FILE: '/t',
 };
 
-function recipe(env: Environment): unknown {
+function spec(env: Environment): unknown {
   const source = environmentSource(env);
-  return source?.kind === 'recipe' ? source.recipe : source;
+  return source?.kind === 'spec' ? source.spec : source;
 }
 
-describe('credentials from environment variables', () => {
-  it('credentials exist if both parts of the key are set, with a token if there is one', () => {
-    assert.deepEqual(recipe({ ...oss, OSS_SESSION_TOKEN: '' }), {
+describe('credentials from the environment', () => {
+  it('are there when both parts of the key are, with the token where there is one', () => {
+    assert.deepEqual(spec({ ...oss, OSS_SESSION_TOKEN: '' }), {
       kind: 'key',
       credentials: { accessKeyId: 'id', accessKeySecret: 'secret' },
     });
-    assert.deepEqual(recipe({ ...oss, OSS_SESSION_TOKEN: 'token' }), {
+    assert.deepEqual(spec({ ...oss, OSS_SESSION_TOKEN: 'token' }), {
       kind: 'key',
       credentials: { accessKeyId: 'id', accessKeySecret: 'secret', securityToken: 'token' },
     });
-    assert.equal(recipe({ OSS_ACCESS_KEY_ID: 'id' }), undefined);
-    assert.equal(recipe({ OSS_ACCESS_KEY_ID: '  ', OSS_ACCESS_KEY_SECRET: 'secret' }), undefined);
-    assert.equal(recipe({}), undefined);
+    assert.equal(spec({ OSS_ACCESS_KEY_ID: 'id' }), undefined);
+    assert.equal(spec({ OSS_ACCESS_KEY_ID: '  ', OSS_ACCESS_KEY_SECRET: 'secret' }), undefined);
+    assert.equal(spec({}), undefined);
   });
 
   it('variables of OSS come before those of the SDKs, and those in the order of the SDKs', () => {
@@ -46,36 +46,32 @@ describe('credentials from environment variables', () => {
     };
     const without = (...prefixes: readonly string[]): Environment =>
       Object.fromEntries(Object.entries(all).filter(([name]) => !prefixes.some((prefix) => name.startsWith(prefix))));
-    assert.equal((recipe(all) as { credentials: { accessKeyId: string } }).credentials.accessKeyId, 'id');
-    assert.deepEqual(recipe(without('OSS_', 'ALIBABA_CLOUD_ROLE')), key);
-    assert.deepEqual(recipe(without('OSS_')), { kind: 'assumeRole', base: key, role: { arn: 'arn' } });
+    assert.equal((spec(all) as { credentials: { accessKeyId: string } }).credentials.accessKeyId, 'id');
+    assert.deepEqual(spec(without('OSS_', 'ALIBABA_CLOUD_ROLE')), key);
+    assert.deepEqual(spec(without('OSS_')), { kind: 'assumeRole', base: key, role: { arn: 'arn' } });
     const noKey = ['OSS_', 'ALIBABA_CLOUD_ACCESS'];
-    assert.deepEqual(recipe(without(...noKey)), {
+    assert.deepEqual(spec(without(...noKey)), {
       kind: 'oidc',
       role: { arn: 'arn' },
       providerArn: 'p',
       tokenFile: '/t',
     });
-    assert.deepEqual(recipe(without(...noKey, 'ALIBABA_CLOUD_OIDC')), {
-      kind: 'cliProfile',
-      profile: 'dev',
-      place: {},
-    });
-    assert.deepEqual(recipe(without(...noKey, 'ALIBABA_CLOUD_OIDC', 'ALIBABA_CLOUD_PROFILE')), {
+    assert.deepEqual(spec(without(...noKey, 'ALIBABA_CLOUD_OIDC')), { kind: 'cliProfile', profile: 'dev', place: {} });
+    assert.deepEqual(spec(without(...noKey, 'ALIBABA_CLOUD_OIDC', 'ALIBABA_CLOUD_PROFILE')), {
       kind: 'ecsRole',
       role: 'box',
       isV2Only: false,
     });
-    assert.deepEqual(recipe(without(...noKey, 'ALIBABA_CLOUD_OIDC', 'ALIBABA_CLOUD_PROFILE', 'ALIBABA_CLOUD_ECS')), {
+    assert.deepEqual(spec(without(...noKey, 'ALIBABA_CLOUD_OIDC', 'ALIBABA_CLOUD_PROFILE', 'ALIBABA_CLOUD_ECS')), {
       kind: 'uri',
       uri: 'http://127.0.0.1/',
     });
   });
 
-  it('a variable can switch a source off', () => {
-    assert.equal(recipe({ ALIBABA_CLOUD_PROFILE: 'dev', ALIBABA_CLOUD_CLI_PROFILE_DISABLED: 'true' }), undefined);
-    assert.equal(recipe({ ALIBABA_CLOUD_ECS_METADATA: 'box', ALIBABA_CLOUD_ECS_METADATA_DISABLED: '1' }), undefined);
-    assert.deepEqual(recipe({ ALIBABA_CLOUD_ECS_METADATA: 'box', ALIBABA_CLOUD_IMDSV1_DISABLED: 'TRUE' }), {
+  it('leave out what a variable switches off', () => {
+    assert.equal(spec({ ALIBABA_CLOUD_PROFILE: 'dev', ALIBABA_CLOUD_CLI_PROFILE_DISABLED: 'true' }), undefined);
+    assert.equal(spec({ ALIBABA_CLOUD_ECS_METADATA: 'box', ALIBABA_CLOUD_ECS_METADATA_DISABLED: '1' }), undefined);
+    assert.deepEqual(spec({ ALIBABA_CLOUD_ECS_METADATA: 'box', ALIBABA_CLOUD_IMDSV1_DISABLED: 'TRUE' }), {
       kind: 'ecsRole',
       role: 'box',
       isV2Only: true,

@@ -26,7 +26,7 @@ describe('the configuration file of ossutil', () => {
         `\r\n[Credentials]\r\nlanguage=EN\r\n# a comment\r\n${id} = the id\r\n${secret}=the=secret\r\n${token}="the ` +
         `token"\r\n${endpoint}=oss-cn-hangzhou.aliyuncs.com\r\n`;
       const [entry] = parseOssutilConfig(text, file);
-      assert.deepEqual(entry?.recipe(), {
+      assert.deepEqual(entry?.spec(), {
         kind: 'key',
         credentials: { accessKeyId: 'the id', accessKeySecret: 'the=secret', securityToken: 'the token' },
       });
@@ -86,19 +86,19 @@ accessKeyId=only
 `,
       file,
     );
-    const recipes = new Map(entries.map((entry) => [entry.name, entry]));
-    assert.deepEqual([...recipes.keys()], ['', 'dev', 'pod', 'box', 'loop', 'odd', 'half']);
-    assert.deepEqual(recipes.get('dev')?.recipe(), {
+    const specs = new Map(entries.map((entry) => [entry.name, entry]));
+    assert.deepEqual([...specs.keys()], ['', 'dev', 'pod', 'box', 'loop', 'odd', 'half']);
+    assert.deepEqual(specs.get('dev')?.spec(), {
       kind: 'assumeRole',
       base: { kind: 'key', credentials: { accessKeyId: 'a', accessKeySecret: 'b' } },
       role: { arn: 'acs:ram::1:role/r', sessionName: 'me', stsEndpoint: 'sts.cn-hangzhou.aliyuncs.com' },
     });
-    assert.deepEqual(recipes.get('dev')?.place, { region: 'cn-beijing', addressing: 'path', signature: 'v1' });
-    assert.equal(recipes.get('pod')?.recipe().kind, 'oidc');
-    assert.deepEqual(recipes.get('box')?.recipe(), { kind: 'ecsRole', role: 'box' });
-    assert.throws(() => recipes.get('loop')?.recipe(), failsWith('incomplete', /circle.*loop/));
-    assert.throws(() => recipes.get('odd')?.recipe(), failsWith('unsupported', /odd.*Kerberos/));
-    assert.throws(() => recipes.get('half')?.recipe(), failsWith('incomplete', /accessKeySecret/));
+    assert.deepEqual(specs.get('dev')?.place, { region: 'cn-beijing', addressing: 'path', signature: 'v1' });
+    assert.equal(specs.get('pod')?.spec().kind, 'oidc');
+    assert.deepEqual(specs.get('box')?.spec(), { kind: 'ecsRole', role: 'box' });
+    assert.throws(() => specs.get('loop')?.spec(), failsWith('incomplete', /circle.*loop/));
+    assert.throws(() => specs.get('odd')?.spec(), failsWith('unsupported', /odd.*Kerberos/));
+    assert.throws(() => specs.get('half')?.spec(), failsWith('incomplete', /accessKeySecret/));
   });
 
   // Spelled as in the ossutil documentation.
@@ -138,10 +138,10 @@ accessKeyId=only
     ],
     ['Anonymous', 'mode=Anonymous', { kind: 'anonymous' }],
   ];
-  for (const [mode, lines, recipe] of modes) {
-    it(`ossutil 2 mode ${mode} signs in: ${lines.split('\n').at(-1) ?? ''}`, () => {
+  for (const [mode, lines, spec] of modes) {
+    it(`signs in with mode ${mode} of ossutil 2: ${lines.split('\n').at(-1) ?? ''}`, () => {
       const [entry] = parseOssutilConfig(`[default]\n${lines}\nregion=ap-southeast-1\n`, file);
-      assert.deepEqual([entry?.mode, entry?.recipe(), entry?.place], [mode, recipe, { region: 'ap-southeast-1' }]);
+      assert.deepEqual([entry?.mode, entry?.spec(), entry?.place], [mode, spec, { region: 'ap-southeast-1' }]);
     });
   }
 
@@ -209,14 +209,14 @@ source-profile=circle
     );
     const [, dev, circle] = entries;
     assert.deepEqual(
-      [dev?.mode, dev?.recipe(), dev?.place],
+      [dev?.mode, dev?.spec(), dev?.place],
       [
         'EcsRamRole',
         { kind: 'ecsRole', role: 'box' },
         { region: 'cn-hangzhou', endpoint: 'custom.example', signature: 'v1' },
       ],
     );
-    assert.throws(() => circle?.recipe(), failsWith('incomplete', /circle/));
+    assert.throws(() => circle?.spec(), failsWith('incomplete', /circle/));
   });
 
   it('path-style addressing of ossutil 2 puts the bucket into the path', () => {
@@ -241,7 +241,7 @@ source-profile=circle
         'security-credentials/OldRole\n',
       file,
     );
-    assert.deepEqual(entry?.recipe(), { kind: 'ecsRole', role: 'OldRole' });
+    assert.deepEqual(entry?.spec(), { kind: 'ecsRole', role: 'OldRole' });
   });
 
   it('another kind of file is refused by its name, without its content', () => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { Downloads } from '../../../../src/vscode/list/downloadList.ts';
+import { statusOf } from '../../../../src/vscode/list/row.ts';
 import { FakeService } from '../support/fakeService.ts';
 import { batch, download, running } from '../support/snapshots.ts';
 
@@ -68,7 +69,7 @@ describe('Downloads', () => {
     downloads.onDidChange((id) => changes.push(id));
     service.died.fire(undefined);
     assert.deepEqual(
-      downloads.all.map(({ id, state, bytesPerSecond }) => [id, state.kind, bytesPerSecond]),
+      downloads.all.map((row) => [row.id, statusOf(row), row.bytesPerSecond]),
       [
         ['one', 'interrupted', 0],
         ['two', 'paused', 0],

@@ -7,6 +7,7 @@ import type { BatchReport } from '../../../../src/download/batchModel.ts';
 const bucket = { profile: 'p', bucket: 'b-1' };
 const batch: BatchReport = {
   batch: {
+    kind: 'batch',
     id: 'batch',
     label: 'oss://b-1/f/',
     folder: '/home/me/out',

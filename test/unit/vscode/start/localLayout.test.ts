@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { batchLabel, batchSources } from '../../../../src/vscode/start/localLayout.ts';
+import { plainL10n } from '../../../../src/vscode/ui/localizer.ts';
 import type { Targets } from '../../../../src/vscode/start/selection.ts';
 
 const bucket = (name: string) => ({ profile: 'p', bucket: name });
@@ -37,9 +38,10 @@ describe('local layout of a batch', () => {
     assert.deepEqual(batchSources(targets('b-1/a//'))[0]?.into, ['']);
   });
 
-  it('a batch is named after its folder, or the number of selected items', () => {
-    const many = (count: number): string => `${count} selected`;
-    assert.equal(batchLabel(targets('b-1/a/f/'), many), 'oss://b-1/a/f/');
-    assert.equal(batchLabel(targets('b-1/a/f/', 'b-1/o'), many), '2 selected');
+  it('is called by its folder, or by how much was selected', () => {
+    const label = (...paths: readonly string[]): string => batchLabel(targets(...paths), plainL10n);
+    assert.equal(label('b-1/a/f/'), 'oss://b-1/a/f/');
+    assert.equal(label('b-1/a/f/', 'b-1/o'), '2 selected items');
+    assert.equal(label('b-1/o', 'b-1/p'), '2 objects');
   });
 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import { AppError } from '../../../../src/base/errors.ts';
-import type { ConflictChoice } from '../../../../src/vscode/start/conflict.ts';
+import type { ExistingFileAction } from '../../../../src/download/files/existingFile.ts';
 import { queueDownloads } from '../../../../src/vscode/start/queueDownloads.ts';
 import type { WriteRules } from '../../../../src/vscode/start/queueDownloads.ts';
 import { FakeService } from '../support/fakeService.ts';
@@ -10,7 +10,7 @@ const rules: WriteRules = { invalidNames: 'encode', preserveModified: true };
 const folder = path.resolve('/dest');
 const target = (key: string) => ({ ref: { profile: 'p', bucket: 'b-1', key }, known: { sizeBytes: 1, etag: '"e"' } });
 
-async function queue(service: FakeService, keys: readonly string[], answers: readonly ConflictChoice[]) {
+async function queue(service: FakeService, keys: readonly string[], answers: readonly ExistingFileAction[]) {
   const asked: string[] = [];
   let added: readonly string[] = [];
   const remaining = [...answers];
@@ -38,7 +38,7 @@ describe('queueDownloads', () => {
 
   it('an existing file is replaced only on request', async () => {
     const service = new FakeService([path.join(folder, 'x')]);
-    const { asked } = await queue(service, ['x', 'y'], ['replace']);
+    const { asked } = await queue(service, ['x', 'y'], ['overwrite']);
     assert.deepEqual(asked, ['x']);
     assert.deepEqual(
       service.added.map(({ overwrite }) => overwrite),
@@ -48,7 +48,7 @@ describe('queueDownloads', () => {
 
   it('a second copy gets the first free number', async () => {
     const service = new FakeService([path.join(folder, 'x.txt'), path.join(folder, 'x (1).txt')]);
-    assert.deepEqual((await queue(service, ['x.txt'], ['keepBoth'])).names, ['x (2).txt']);
+    assert.deepEqual((await queue(service, ['x.txt'], ['rename'])).names, ['x (2).txt']);
     assert.equal(service.added[0]?.overwrite, false);
   });
 
@@ -94,7 +94,23 @@ describe('queueDownloads', () => {
     );
   });
 
-  it('file names follow the setting, which may refuse a name', async () => {
+  it('queues a download that waits for a restore without what was listed before it', async () => {
+    const service = new FakeService();
+    await queueDownloads(
+      service,
+      [target('x')],
+      { kind: 'folder', folder },
+      { ...rules, awaitRestore: true },
+      () => assert.fail('asked'),
+      () => undefined,
+    );
+    assert.deepEqual(
+      service.added.map(({ awaitRestore, known }) => [awaitRestore, known]),
+      [[true, undefined]],
+    );
+  });
+
+  it('names files by the rule of the settings, and refuses a name where that is the rule', async () => {
     const service = new FakeService();
     const byRule = (invalidNames: WriteRules['invalidNames']) =>
       queueDownloads(

@@ -5,6 +5,7 @@ import type { DownloadSnapshot } from '../../../../src/download/model.ts';
 /** A download in the state given, half of 1000 bytes done unless said otherwise. */
 export function download(state: DownloadState, other: Partial<DownloadSnapshot> = {}): DownloadSnapshot {
   return {
+    kind: 'download',
     id: 'one',
     label: 'oss://bucket/folder/report.csv',
     path: '/home/me/report.csv',
@@ -18,12 +19,21 @@ export function download(state: DownloadState, other: Partial<DownloadSnapshot> 
 
 /** The same with its size not known yet. */
 export function sizeless(state: DownloadState): DownloadSnapshot {
-  return { id: 'one', label: 'oss://bucket/a', path: '/home/me/a', state, bytesDone: 500, bytesPerSecond: 0 };
+  return {
+    kind: 'download',
+    id: 'one',
+    label: 'oss://bucket/a',
+    path: '/home/me/a',
+    state,
+    bytesDone: 500,
+    bytesPerSecond: 0,
+  };
 }
 
 /** A running batch, 4 of its 10 files done unless said otherwise. */
 export function batch(more: Partial<BatchSnapshot> = {}): BatchSnapshot {
   return {
+    kind: 'batch',
     id: 'batch',
     label: 'oss://b-1/a/photos/',
     folder: '/home/me/out',

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import path from 'node:path';
 import { writeFile } from 'node:fs/promises';
 import { silentLogger } from '../../../support/silentLogger.ts';
-import type { Recipe } from '../../../../src/oss/credentials/recipe.ts';
-import { RecipeKeys } from '../../../../src/oss/credentials/recipeKeys.ts';
+import type { CredentialSpec } from '../../../../src/oss/credentials/credentialSpec.ts';
+import { CredentialFetcher } from '../../../../src/oss/credentials/credentialFetcher.ts';
 import { createUserFiles } from '../../../../src/oss/credentials/userFiles.ts';
 import { createDispatcherHolder } from '../../../../src/oss/http/dispatcher.ts';
 import type { DispatcherHolder } from '../../../../src/oss/http/dispatcher.ts';
@@ -13,13 +13,13 @@ import { directNetwork, rejection } from '../support/answers.ts';
 import { rpcSignature, startFakeServices } from './support/fakeServices.ts';
 import type { FakeServices } from './support/fakeServices.ts';
 
-const base: Recipe = { kind: 'key', credentials: { accessKeyId: 'a', accessKeySecret: 'secret' } };
+const base: CredentialSpec = { kind: 'key', credentials: { accessKeyId: 'a', accessKeySecret: 'secret' } };
 
 describe('credential services', () => {
   const folder = useTempFolder();
   let services: FakeServices;
   let dispatchers: DispatcherHolder;
-  let keys: RecipeKeys;
+  let keys: CredentialFetcher;
   let allowed: boolean;
   let asked: string[];
   beforeEach(async () => {
@@ -27,7 +27,7 @@ describe('credential services', () => {
     dispatchers = createDispatcherHolder(directNetwork);
     allowed = true;
     asked = [];
-    keys = new RecipeKeys({
+    keys = new CredentialFetcher({
       dispatchers,
       direct: () => dispatchers.current(),
       files: createUserFiles(folder()),
@@ -44,12 +44,12 @@ describe('credential services', () => {
     await dispatchers.close();
     await services.close();
   });
-  const assume = (fields: object = {}): Recipe => ({
+  const assume = (fields: object = {}): CredentialSpec => ({
     kind: 'assumeRole',
     base,
     role: { arn: 'acs:ram::1:role/r', stsEndpoint: services.origin, ...fields },
   });
-  const get = (recipe: Recipe) => keys.get(recipe, never);
+  const get = (spec: CredentialSpec) => keys.get(spec, never);
 
   it('the fake service signs like the published example', () => {
     const published = {
@@ -100,13 +100,13 @@ describe('credential services', () => {
 
   it('STS receives the current token of a file in an unsigned request', async () => {
     await writeFile(path.join(folder(), 'token'), 'first\n');
-    const recipe: Recipe = {
+    const spec: CredentialSpec = {
       kind: 'oidc',
       providerArn: 'acs:ram::1:oidc-provider/p',
       tokenFile: path.join(folder(), 'token'),
       role: { arn: 'r', stsEndpoint: services.origin },
     };
-    const first = await get(recipe);
+    const first = await get(spec);
     assert.deepEqual(
       [
         services.sts['Action'],
@@ -120,7 +120,7 @@ describe('credential services', () => {
     await writeFile(path.join(folder(), 'token'), 'second');
     assert(first !== undefined);
     keys.forget(first);
-    await get(recipe);
+    await get(spec);
     assert.equal(services.sts['OIDCToken'], 'second');
   });
 
@@ -187,10 +187,10 @@ describe('credential services', () => {
     }
   });
 
-  it('an unreachable credential service is a retryable network error', async () => {
-    const recipe = assume();
+  it('a service that is not there is a network error that can be tried again', async () => {
+    const spec = assume();
     await services.close();
-    const error = await rejection(get(recipe));
+    const error = await rejection(get(spec));
     assert.deepEqual([error.code, error.retryable], ['network/unreachable', true]);
     services = await startFakeServices();
   });

@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
 import type { BatchSnapshot } from '../../../../src/download/batchModel.ts';
-import { batchRow } from '../../../../src/vscode/list/listedDownload.ts';
+import { canGoOn } from '../../../../src/vscode/list/row.ts';
 import { Downloads } from '../../../../src/vscode/list/downloadList.ts';
 import { statusText } from '../../../../src/vscode/list/statusText.ts';
-import { canGoOn, interruptedOf, summarize } from '../../../../src/vscode/list/summary.ts';
+import { interruptedOf, summarize } from '../../../../src/vscode/list/summary.ts';
 import { progressText, rowName, stateText } from '../../../../src/vscode/list/texts.ts';
 import { FakeService } from '../support/fakeService.ts';
 import { plainL10n } from '../../../../src/vscode/ui/localizer.ts';
 import { batch, download, running } from '../support/snapshots.ts';
 
-const text = (more: Partial<BatchSnapshot>): string => stateText(batchRow(batch(more)), plainL10n);
+const text = (more: Partial<BatchSnapshot>): string => stateText(batch(more), plainL10n);
 
 describe('batch row', () => {
   const cases: readonly (readonly [string, string])[] = [
@@ -33,15 +33,15 @@ describe('batch row', () => {
     it(`the row of a batch says "${expected}"`, () => assert.equal(said, expected));
   }
 
-  it('a batch is named after its last folder, or its bucket', () => {
-    assert.equal(rowName(batchRow(batch())), 'photos');
-    assert.equal(rowName(batchRow(batch({ label: 'oss://b-1/' }))), 'b-1');
-    assert.equal(rowName(batchRow(batch({ label: '3 selected items' }))), '3 selected items');
+  it('is called by the last folder, or by the bucket', () => {
+    assert.equal(rowName(batch()), 'photos');
+    assert.equal(rowName(batch({ label: 'oss://b-1/' })), 'b-1');
+    assert.equal(rowName(batch({ label: '3 selected items' })), '3 selected items');
     assert.equal(rowName(download(running)), 'report.csv');
   });
 
-  it('a batch can be resumed unless it is running or complete', () => {
-    const goesOn = (more: Partial<BatchSnapshot>): boolean => canGoOn(batchRow(batch(more)).state);
+  it('can go on unless it runs or all is done', () => {
+    const goesOn = (more: Partial<BatchSnapshot>): boolean => canGoOn(batch(more));
     assert.deepEqual(
       [
         {},
@@ -53,8 +53,8 @@ describe('batch row', () => {
     );
   });
 
-  it('the totals count the files of a batch, not the batch itself', () => {
-    const rows = [batchRow(batch({ bytesPerSecond: 0 })), download(running)];
+  it('counts its files, not itself, together with other downloads', () => {
+    const rows = [batch({ bytesPerSecond: 0 }), download(running)];
     assert.deepEqual([summarize(rows).count, summarize(rows).completed], [11, 4]);
     assert.equal(progressText(summarize(rows), plainL10n), '4 of 11 files · 50%');
     assert.equal(statusText(rows, plainL10n)?.text, '$(sync~spin) 50%');
@@ -75,8 +75,8 @@ describe('Downloads with batches', () => {
     return { service, downloads };
   };
 
-  it('a batch is one row with its downloads below it, and a download without its batch a row of its own', async () => {
-    const { downloads } = await rig();
+  it('shows a batch as one row, its parts below it, and a part whose batch is gone like any download', async () => {
+    const { service, downloads } = await rig();
     assert.deepEqual(
       downloads.all.map(({ id }) => id),
       ['orphan', 'single', 'batch'],
@@ -90,7 +90,7 @@ describe('Downloads with batches', () => {
       ['orphan', 'single', 'batch'],
     );
     assert.equal(downloads.find('part')?.id, 'part');
-    assert.equal(downloads.find('batch')?.whole?.found, 10);
+    assert.equal(downloads.find('batch'), service.batches.all[0]);
   });
 
   it('a change of a download in a batch is reported for the batch, which limits redraws', async () => {

@@ -3,11 +3,11 @@ import { AppError } from '../../base/errors.ts';
 import type { SourceProblem } from '../../base/errors.ts';
 import type { Addressing, Credentials, SignatureVersion } from '../profile.ts';
 
-/** How to come by a key, as a source says it right now. May hold secrets: never logged, never stored. */
-export type Recipe =
+/** How to get a key, as a source says it right now. May hold secrets: never logged, never stored. */
+export type CredentialSpec =
   | { readonly kind: 'anonymous' }
   | { readonly kind: 'key'; readonly credentials: Credentials }
-  | { readonly kind: 'assumeRole'; readonly base: Recipe; readonly role: AssumedRole }
+  | { readonly kind: 'assumeRole'; readonly base: CredentialSpec; readonly role: AssumedRole }
   | { readonly kind: 'oidc'; readonly role: AssumedRole; readonly providerArn: string; readonly tokenFile: string }
   | { readonly kind: 'ecsRole'; readonly role?: string; readonly isV2Only?: boolean }
   | { readonly kind: 'uri'; readonly uri: string }
@@ -41,7 +41,7 @@ export interface SourceEntry {
   /** Places of single buckets, by name. */
   readonly buckets?: ReadonlyMap<string, SourcePlace>;
   /** @throws AppError `auth/sourceFailed` where it is incomplete or of a kind that cannot be served */
-  readonly recipe: () => Recipe;
+  readonly spec: () => CredentialSpec;
 }
 
 /** @param what names the file, address or program, and what is wrong; the subject stands last */

@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
-import { deferred, sharedRuns } from '../../../src/base/async.ts';
+import { deferred, coalesceByKey } from '../../../src/base/async.ts';
 import type { Deferred } from '../../../src/base/async.ts';
 
-describe('sharedRuns', () => {
+describe('coalesceByKey', () => {
   let runs: { readonly key: string; readonly end: Deferred<undefined> }[];
   let share: (key: string) => Promise<void>;
   const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
   beforeEach(() => {
     runs = [];
-    share = sharedRuns(async (key) => {
+    share = coalesceByKey(async (key) => {
       const end = deferred<undefined>();
       runs.push({ key, end });
       await end.promise;

@@ -1,32 +1,32 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import fc from 'fast-check';
-import { relativeTargets } from '../../../../src/vscode/start/localLayout.ts';
+import { relativePaths } from '../../../../src/vscode/start/localLayout.ts';
 
 const keys = (...list: readonly string[]) => list.map((key) => ({ bucket: 'b-1', key }));
 const posix = (paths: readonly string[]): string[] => paths.map((each) => each.split(path.sep).join('/'));
 
-describe('relativeTargets', () => {
-  it('different file names are used as they are', () => {
-    assert.deepEqual(relativeTargets(keys('a/x.txt', 'b/c/y.txt')), ['x.txt', 'y.txt']);
+describe('relativePaths', () => {
+  it('uses bare file names where they differ', () => {
+    assert.deepEqual(relativePaths(keys('a/x.txt', 'b/c/y.txt')), ['x.txt', 'y.txt']);
   });
 
-  it('equal file names get as many folders in front as needed', () => {
-    assert.deepEqual(posix(relativeTargets(keys('logs/a/x.txt', 'logs/b/x.txt', 'logs/c.txt'))), [
+  it('puts as much of the folders in front as tells equal names apart', () => {
+    assert.deepEqual(posix(relativePaths(keys('logs/a/x.txt', 'logs/b/x.txt', 'logs/c.txt'))), [
       'a/x.txt',
       'b/x.txt',
       'c.txt',
     ]);
   });
 
-  it('names that differ only in case are kept apart', () => {
-    assert.deepEqual(posix(relativeTargets(keys('a/x.txt', 'b/X.TXT'))), ['a/x.txt', 'b/X.TXT']);
+  it('keeps names apart that only a case-sensitive file system could', () => {
+    assert.deepEqual(posix(relativePaths(keys('a/x.txt', 'b/X.TXT'))), ['a/x.txt', 'b/X.TXT']);
   });
 
   it('equal keys of two buckets are kept apart by the bucket', () => {
     assert.deepEqual(
       posix(
-        relativeTargets([
+        relativePaths([
           { bucket: 'b-1', key: 'x' },
           { bucket: 'b-2', key: 'x' },
         ]),
@@ -42,7 +42,7 @@ describe('relativeTargets', () => {
     );
     fc.assert(
       fc.property(fc.uniqueArray(key, { minLength: 1, maxLength: 5 }), (list) => {
-        const paths = relativeTargets(keys(...list));
+        const paths = relativePaths(keys(...list));
         assert.equal(new Set(paths).size, list.length);
         for (const each of paths) {
           assert(path.resolve('/dest', each).startsWith(path.resolve('/dest') + path.sep), each);

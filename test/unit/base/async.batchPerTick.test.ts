@@ -1,0 +1,34 @@
+import assert from 'node:assert/strict';
+import { batchPerTick } from '../../../src/base/async.ts';
+
+describe('batchPerTick', () => {
+  const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+  it('delivers together, in order, what one turn of the event loop adds, and nothing for an idle turn', async () => {
+    const delivered: (readonly number[])[] = [];
+    const add = batchPerTick<number>((items) => delivered.push(items));
+    add(1);
+    await Promise.resolve();
+    add(2);
+    assert.deepEqual(delivered, []);
+    await turn();
+    add(3);
+    await turn();
+    await turn();
+    assert.deepEqual(delivered, [[1, 2], [3]]);
+  });
+
+  it('delivers in the next turn what is added during a delivery', async () => {
+    const delivered: (readonly string[])[] = [];
+    const add = batchPerTick<string>((items) => {
+      delivered.push(items);
+      if (delivered.length === 1) {
+        add('answer');
+      }
+    });
+    add('question');
+    await turn();
+    await turn();
+    assert.deepEqual(delivered, [['question'], ['answer']]);
+  });
+});
