@@ -21,11 +21,11 @@ import { visibleName } from '../ui/displayText.ts';
 export interface PathCommandParts {
   readonly profiles: ProfileStore;
   readonly listings: BucketListings;
-  /** Shows a row of the Buckets view. */
+  /** Reveals a row of the Buckets view. */
   readonly reveal: (row: BucketTreeNode) => Promise<void>;
 }
 
-/** Going to a path in the Buckets view. */
+/** Command that reveals a path in the Buckets view. */
 export function pathCommands(parts: PathCommandParts): Pick<CommandHandlers, 'ossDownloader.goToPath'> {
   const { profiles, listings, reveal } = parts;
   const find = (ref: ObjectRef): Promise<Found> =>
@@ -52,7 +52,7 @@ export function pathCommands(parts: PathCommandParts): Pick<CommandHandlers, 'os
         case 'row':
           return reveal(found.row);
         case 'notShown':
-          // What no listing shows has to be added, and that tries it out.
+          // An unlisted bucket has to be added, which also checks it.
           await vscode.commands.executeCommand(
             'ossDownloader.addBucket',
             ref.profile,
@@ -90,15 +90,15 @@ function problemOf(text: string): string | undefined {
   }
 }
 
-/** The folder that a path is, or that its object lies in. */
+/** The folder of a path: itself, or the parent of an object. */
 function folderOf(ref: ObjectRef): BucketLocation {
   const prefix = ref.key.slice(0, ref.key.lastIndexOf('/') + 1);
   return { ...bareBucket(ref), ...(prefix === '' ? {} : { prefix }) };
 }
 
 /**
- * A listing goes by names, so nothing far down in it can be reached but page by page. @returns whether the folder is to
- * be pinned
+ * Offers to download or pin, since a listing can only be read page by page, in the order of names.
+ * @returns whether the user chose to pin the folder
  */
 async function offerOtherWay(ref: ObjectRef, parent: ListNode): Promise<boolean> {
   const folder = folderOf(ref);

@@ -4,12 +4,12 @@ import { toAppError } from '../../base/errors.ts';
 import type { AppError } from '../../base/errors.ts';
 import type { Page } from '../../oss/objectLister.ts';
 
-/** Fetches the page that follows `after`, the first one for undefined. */
+/** Fetches the page after the token `after`; the first page for undefined. */
 export type FetchPage<T> = (after: string | undefined, signal: AbortSignal) => Promise<Page<T>>;
 
 /**
- * One listing as far as it has been asked for: a page at a time, never more than one request under way.
- * What was fetched stays when a later page fails; trying again goes on from there.
+ * One listing, fetched page by page with at most one request at a time.
+ * Fetched pages remain when a later page fails; a retry continues after them.
  */
 export class PagedListing<T> {
   private readonly fetchPage: FetchPage<T>;
@@ -21,7 +21,7 @@ export class PagedListing<T> {
   private failure: AppError | undefined;
   private readonly fetching = new SingleFlight<void>();
 
-  /** @param onFailure told of every page that could not be fetched; not of one that was aborted */
+  /** @param onFailure called for every page that could not be fetched, unless aborted */
   constructor(fetchPage: FetchPage<T>, onFailure: (error: AppError) => void) {
     this.fetchPage = fetchPage;
     this.onFailure = onFailure;
@@ -31,7 +31,7 @@ export class PagedListing<T> {
     return this.fetched;
   }
 
-  /** Why the latest page is missing. */
+  /** Error of the last page; undefined if it was fetched. */
   get error(): AppError | undefined {
     return this.failure;
   }
@@ -40,7 +40,7 @@ export class PagedListing<T> {
     return this.next !== undefined;
   }
 
-  /** Fetches the first page unless that has been tried. Never rejects: see `error`. */
+  /** Fetches the first page, once. Never rejects: see `error`. */
   async open(): Promise<void> {
     if (!this.started || this.fetching.isRunning()) {
       await this.fetchNext();
@@ -48,14 +48,13 @@ export class PagedListing<T> {
   }
 
   /**
-   * Fetches the page after the last one, or tries a failed one again. Callers at the same time share one request. Never
-   * rejects: see `error`.
+   * Fetches the next page, or retries a failed one. Concurrent callers share one request. Never rejects: see `error`.
    */
   async fetchNext(): Promise<void> {
     await this.fetching.run(() => this.fetch());
   }
 
-  /** Ends a request under way; the listing is not to be used again. */
+  /** Aborts the current request; the listing must not be used afterwards. */
   dispose(): void {
     this.controller.abort();
   }
