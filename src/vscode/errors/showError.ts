@@ -10,15 +10,15 @@ import { offer } from '../ui/offer.ts';
 import type { OfferedAction } from '../ui/offer.ts';
 
 export interface ErrorContext {
-  /** Does again what failed. */
+  /** Repeats the failed action. */
   readonly retry?: () => void;
-  /** The profile whose credentials were used. */
+  /** The profile in use. */
   readonly profile?: string;
-  /** What helps beside what the code itself calls for, before it. */
+  /** Additional remedies, shown before those of the code. */
   readonly also?: readonly Remedy[];
 }
 
-/** The one place where a failure meets the user: a sentence with what helps; code, EC and RequestId go to the log. */
+/** Shows failures as a sentence with remedies; code, EC and RequestId go to the log. */
 export class ErrorPresenter {
   private readonly log: LogChannel;
 
@@ -26,7 +26,7 @@ export class ErrorPresenter {
     this.log = log;
   }
 
-  /** Shows nothing for what the user cancelled. Returns at once; the message stays until it is answered. */
+  /** Shows an error, unless the user cancelled. Returns at once; the message stays until it is closed. */
   show(error: unknown, context: ErrorContext = {}): void {
     if (!isCancellation(error)) {
       const appError = this.record(error);
@@ -34,25 +34,25 @@ export class ErrorPresenter {
     }
   }
 
-  /** Shows a sentence about a failure that is already in the log, with the buttons that its code calls for. */
+  /** Shows a sentence about a failure that is already in the log, with the remedies of its code. */
   present(code: ErrorCode, sentence: string, context: ErrorContext = {}): void {
     this.ask(code, sentence, {}, context);
   }
 
-  /** The same as a dialog with a text of several lines. */
+  /** The same as a modal dialog with a longer text. */
   presentAtLength(code: ErrorCode, sentence: string, detail: string, context: ErrorContext = {}): void {
     this.ask(code, sentence, { modal: true, detail }, context);
   }
 
   private ask(code: ErrorCode, sentence: string, options: vscode.MessageOptions, context: ErrorContext): void {
-    // The same remedy may be called for twice.
+    // Both lists may contain the same remedy.
     const remedies = new Set([...(context.also ?? []), ...remediesFor(code)]);
     const actions = [...remedies].flatMap((remedy) => this.action(remedy, context));
     const showLog: OfferedAction = [vscode.l10n.t('Show Log'), () => this.log.show()];
     void offer('error', sentence, [...actions, showLog], options);
   }
 
-  /** Writes a failure with all its facts to the log. @returns it as an `AppError` */
+  /** Logs a failure with all its details. @returns it as an `AppError` */
   record(error: unknown): AppError {
     const appError = toAppError(error);
     const facts = supportFacts(appError);
@@ -93,7 +93,7 @@ export class ErrorPresenter {
   }
 }
 
-/** True for what a user's cancelling throws: nothing to be shown. */
+/** Whether the error is the user's own cancellation, which is not shown. */
 export function isCancellation(error: unknown): boolean {
   return error instanceof vscode.CancellationError || (error instanceof Error && error.name === 'AbortError');
 }
