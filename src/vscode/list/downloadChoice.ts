@@ -5,17 +5,16 @@ import type { Row } from './row.ts';
 import { rowName, stateText } from './texts.ts';
 
 export interface Choice {
-  /** What the user chooses from where none is named; default all. */
+  /** Rows to choose from without an argument; default all. */
   readonly offered?: readonly Row[];
   /** Ask even if only one row fits: for irreversible actions. */
   readonly alwaysAsks?: boolean;
 }
 
 /**
- * The downloads that a command is meant for, among those that it fits. One that is named but gone is the engine's to
- * refuse.
- * @param id        undefined also where a row was clicked while VS Code asked for the list again
- * @param selection what of it VS Code knows at that moment
+ * The downloads of a command: its arguments, or a picked one. The engine rejects an id that no longer exists.
+ * @param id        also undefined for a row that was clicked while VS Code reloaded the list
+ * @param selection rows of the selection that VS Code knows at that moment
  */
 export async function chooseDownloads(
   downloads: Downloads,
@@ -40,7 +39,7 @@ export async function chooseDownloads(
   if (items.length === 1 && only !== undefined && !alwaysAsks) {
     return [only.id];
   }
-  // A list that is drawn again takes the focus back.
+  // Refreshing the view takes the focus.
   const chosen = await vscode.window.showQuickPick(items, {
     title,
     placeHolder: vscode.l10n.t('Choose downloads'),

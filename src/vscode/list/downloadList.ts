@@ -9,14 +9,14 @@ import type { NetworkSettings } from '../../oss/networkSettings.ts';
 import type { Row } from './row.ts';
 
 /**
- * What changed: one download or batch, which may be gone by now, a batch for a part of it, or, for undefined, the whole
- * list.
+ * Id of the changed download or batch, which may be removed by now; a batch also stands for its downloads. Undefined
+ * means the whole list.
  */
 export type DownloadsChange = string | undefined;
 
 /**
- * The extension host's only copy of the engine's state, and the engine itself, started when it is first needed: most
- * windows never download anything. Before that the list is empty; views need not know the difference.
+ * The extension host's only copy of the engine's state, and the engine itself, started on first use: most windows
+ * never download anything. Before that the list is empty.
  */
 export class Downloads implements Disposable {
   private readonly create: (listener: EngineListener) => DownloadService;
@@ -31,7 +31,7 @@ export class Downloads implements Disposable {
 
   private readonly listener: EngineListener = {
     ready: ({ downloads, batches }) => {
-      // what an engine before this one has left is read again from the disk
+      // the new engine reads the downloads from the disk
       this.known.clear();
       this.batches.clear();
       downloads.forEach((download) => this.known.set(download.id, download));
@@ -71,17 +71,17 @@ export class Downloads implements Disposable {
     this.create = create;
   }
 
-  /** Downloads that belong to no batch, oldest first, then batches, each as one row. */
+  /** Downloads outside of batches, oldest first, then batches. */
   get all(): readonly Row[] {
     return [...[...this.known.values()].filter(({ batch }) => !this.isBatch(batch ?? '')), ...this.batches.values()];
   }
 
-  /** Every download that the engine has, those of batches too, oldest first. */
+  /** All downloads of the engine, including those of batches, oldest first. */
   get single(): readonly DownloadSnapshot[] {
     return [...this.known.values()];
   }
 
-  /** The downloads of a batch that the engine has just now. */
+  /** The downloads of a batch that the engine currently holds. */
   within(batchId: string): readonly DownloadSnapshot[] {
     return [...this.known.values()].filter(({ batch }) => batch === batchId);
   }
@@ -90,7 +90,7 @@ export class Downloads implements Disposable {
     return this.batches.has(id);
   }
 
-  /** Whether the window is closing: the engine stops everything, and nothing is to be started any more. */
+  /** Whether the window is closing: the engine stops, and nothing may be started. */
   get hasEnded(): boolean {
     return this.ended;
   }
@@ -100,16 +100,13 @@ export class Downloads implements Disposable {
     return this.batches.get(id) ?? this.known.get(id);
   }
 
-  /** Does the same to a download or to a whole batch. @throws AppError as `DownloadService` and `BatchService` do */
+  /** Applies an action to a download or a whole batch. @throws AppError as `DownloadService` and `BatchService` do */
   async act(action: 'pause' | 'resume' | 'cancel' | 'remove', id: string): Promise<void> {
     const service = await this.start();
     await (this.isBatch(id) ? service.batches : service)[action](id);
   }
 
-  /**
-   * The engine, its earlier downloads read. A start that failed is tried again by the next call; so is one that has
-   * died since.
-   */
+  /** Starts the engine and loads earlier downloads, once. The next call retries after a failed start or a crash. */
   start(): Promise<DownloadService> {
     if (this.ended) {
       return Promise.reject(new DOMException('the extension is shutting down', 'AbortError'));

@@ -3,16 +3,16 @@ import { canGoOn, hasFailed, isActive, isFinal, isFromUrl, statusOf } from './ro
 import type { Row, RowStatus } from './row.ts';
 import { rowName, stateText } from './texts.ts';
 
-/** What one row of the Downloads view shows. */
+/** Content of one row of the Downloads view. */
 export interface RenderedRow {
   readonly name: string;
   readonly state: string;
-  /** What a screen reader says. */
+  /** Label for screen readers. */
   readonly spoken: string;
-  /** Tokens that the menus of package.json look for. */
+  /** Tokens for the `when` clauses of package.json. */
   readonly context: string;
   readonly status: RowStatus;
-  /** Whether it can be unfolded: a batch that is not done. */
+  /** Whether the row can be expanded: an unfinished batch. */
   readonly hasParts: boolean;
 }
 
@@ -30,7 +30,7 @@ export function renderRow(row: Row, l10n: Localizer): RenderedRow {
   };
 }
 
-/** The states that matter for the badge, the titles' buttons and the welcome. */
+/** Facts for the badge, the title buttons and the welcome text. */
 export interface ListFacts {
   readonly count: number;
   readonly active: number;
@@ -39,7 +39,7 @@ export interface ListFacts {
   readonly final: number;
 }
 
-/** One pass over all: there may be many thousands, several times a second. */
+/** Computed in one pass: many thousands of rows change several times a second. */
 export function listFacts(rows: readonly Row[]): ListFacts {
   let [active, failed, resumable, final] = [0, 0, 0, 0];
   for (const row of rows) {
@@ -51,7 +51,7 @@ export function listFacts(rows: readonly Row[]): ListFacts {
   return { count: rows.length, active, failed, resumable, final };
 }
 
-/** The number on the view's icon, and what it means; undefined when nothing needs attention. */
+/** The number on the view's icon, with its tooltip; undefined when nothing needs attention. */
 export function badge(
   { active, failed }: ListFacts,
   l10n: Localizer,
@@ -66,16 +66,16 @@ export function badge(
   return { value: active + failed, tooltip: texts.join(', ') };
 }
 
-/** Remembers what each row shows, so that only rows that look different are drawn again. */
+/** Last rendered content of each row, so that only changed rows are rendered again. */
 export class ShownRows {
   private readonly shown = new Map<string, string>();
 
-  /** To be called for each row that is drawn. */
+  /** Must be called for each rendered row. */
   drawn(id: string, row: RenderedRow): void {
     this.shown.set(id, signature(row));
   }
 
-  /** Whether a row that was drawn would look the same; one that was never drawn needs nothing either. */
+  /** Whether rendering would change nothing; true for a row that was never rendered. */
   isSame(id: string, row: RenderedRow): boolean {
     const before = this.shown.get(id);
     return before === undefined || before === signature(row);
@@ -87,8 +87,8 @@ export class ShownRows {
 }
 
 /**
- * The list that the view has been told of, newest first. While VS Code asks for the list again it knows none of its
- * rows, and a click on one names nothing: it is to ask only when other rows are there.
+ * The ids that the view shows, newest first. While VS Code reloads a list, a click on a row passes no argument, so it
+ * may reload only when the ids change.
  */
 export class ToldList {
   private ids: readonly string[] = [];
@@ -98,7 +98,7 @@ export class ToldList {
     return this.known.has(id);
   }
 
-  /** @returns whether these are others than those that were told last */
+  /** @returns whether the ids differ from the last ones */
   tell(ids: readonly string[]): boolean {
     const isOther = ids.length !== this.ids.length || ids.some((id, index) => id !== this.ids[index]);
     if (isOther) {
@@ -113,7 +113,7 @@ function signature({ name, state, context, status }: RenderedRow): string {
   return [status, context, state, name].join('\n');
 }
 
-/** A description that is only a size says nothing to who cannot see the icon. */
+/** Adds the state for screen readers, where the row shows it only as an icon. */
 function spokenStatus(status: RowStatus, text: string, l10n: Localizer): string {
   switch (status) {
     case 'completed':

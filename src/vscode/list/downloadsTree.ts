@@ -12,12 +12,12 @@ import type { Row } from './row.ts';
 import { rowName } from './texts.ts';
 
 const refreshIntervalMs = 250;
-/** The whole list is sent to the window again for each row that comes or goes; with thousands that takes a while. */
+/** A long list is reloaded at most this often: VS Code sends all of it for each added or removed row. */
 const listIntervalMs = 1000;
 
 /**
- * The Downloads view: one row a download or batch, newest first, and below a batch what of it is under way or failed.
- * Its elements are ids.
+ * The Downloads view: one row a download or batch, newest first; a batch contains its active and failed downloads.
+ * Elements are ids.
  */
 export class DownloadsTree implements vscode.TreeDataProvider<string>, vscode.Disposable {
   private readonly downloads: Downloads;
@@ -72,7 +72,7 @@ export class DownloadsTree implements vscode.TreeDataProvider<string>, vscode.Di
     return item;
   }
 
-  /** Only for the row that the pointer rests on. */
+  /** Called for the hovered row only. */
   resolveTreeItem(item: vscode.TreeItem, id: string): vscode.TreeItem {
     const download = this.downloads.find(id);
     if (download !== undefined) {
@@ -96,8 +96,7 @@ export class DownloadsTree implements vscode.TreeDataProvider<string>, vscode.Di
   }
 
   /**
-   * Draws again what looks different: single rows at once, the list, where rows came or went, less often when it is
-   * long.
+   * Renders changed rows at once; reloads a list with added or removed rows, less often if it is long.
    */
   private refresh(ids: readonly DownloadsChange[], redrawListSoon: () => void): void {
     const rows: string[] = [];
@@ -110,7 +109,7 @@ export class DownloadsTree implements vscode.TreeDataProvider<string>, vscode.Di
       if (id === undefined || download === undefined || !this.list.has(id)) {
         redrawListSoon();
       } else if (download.kind === 'batch' || !this.rows.isSame(id, renderRow(download, vscode.l10n))) {
-        rows.push(id); // a batch always: its parts are drawn with it
+        rows.push(id); // batches always, to render their children
       }
     }
     if (rows.length > 0) {

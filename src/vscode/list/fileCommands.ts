@@ -16,7 +16,7 @@ type Ids =
   | 'ossDownloader.revealInExplorer'
   | 'ossDownloader.revealInFileManager';
 
-/** What can be done with the files of finished downloads; without an argument the user picks among them. */
+/** Commands for the files of finished downloads; without an argument the user picks one. */
 export function finishedCommands(downloads: Downloads): Pick<CommandHandlers, Ids> {
   const forEachFile = async (
     title: string,
@@ -49,7 +49,7 @@ export function finishedCommands(downloads: Downloads): Pick<CommandHandlers, Id
   };
 }
 
-/** One file after the other, with a notification. @returns what was verified before the user cancelled */
+/** Verifies the files in sequence, with a notification. @returns the results until the user cancelled */
 async function verifyAll(downloads: Downloads, ids: readonly string[]): Promise<readonly Verified[]> {
   const service = await downloads.start();
   const verified: Verified[] = [];
@@ -64,7 +64,7 @@ async function verifyAll(downloads: Downloads, ids: readonly string[]): Promise<
   return verified;
 }
 
-/** A batch is no file. */
+/** Whether the row is a completed download; a batch has no file. */
 function isCompleted(row: Row): boolean {
   return row.kind === 'download' && statusOf(row) === 'completed';
 }

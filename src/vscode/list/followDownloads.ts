@@ -10,28 +10,28 @@ import { summarize } from './summary.ts';
 import { progressText } from './texts.ts';
 import { ProgressSteps } from '../ui/progressSteps.ts';
 
-/** Four times a second: VS Code does not draw faster progress. */
+/** Progress is reported at most this often: VS Code renders it no faster than four times a second. */
 const reportIntervalMs = 250;
 
 /**
- * How following a batch ended: nothing of it runs any more, or waits for what may take days, or the user pressed Cancel
- * in its notification.
+ * `settled`: every download of the group has ended, or waits for something that may take days. `stopped`: the user
+ * pressed Cancel in the notification.
  */
 export type WatchEnd = 'settled' | 'stopped';
 
-/** The downloads of a batch that are still in the list. */
+/** The rows with these ids that are still in the list. */
 export function batchOf(downloads: Downloads, ids: readonly string[]): readonly Row[] {
   return ids.flatMap((id) => downloads.find(id) ?? []);
 }
 
-/** Follows a batch until nothing of it is queued, running or waiting. */
+/** Waits until none of the rows is queued, running or waiting. */
 export async function watchQuietly(downloads: Downloads, ids: readonly string[]): Promise<void> {
   await follow(downloads, ids, isActive, () => undefined, new AbortController().signal);
 }
 
 /**
- * Follows a batch with one progress notification: percent, rate and time left, until nothing of it moves or is about
- * to. Its Cancel ends the following; what becomes of the downloads is the caller's to decide.
+ * The same with one progress notification: percentage, rate and remaining time. Its Cancel button only ends the wait;
+ * the caller decides about the downloads.
  */
 export async function watchWithProgress(
   downloads: Downloads,
@@ -63,7 +63,7 @@ function follow(
     const coalescer = ending.add(
       new Coalescer<DownloadsChange>(reportIntervalMs, () => report(batchOf(downloads, ids))),
     );
-    // Each change looks at one download only: a batch may have thousands.
+    // Each event updates one row only: there may be thousands.
     const active = new Set(ids);
     const look = (changed: readonly string[]): void => {
       for (const id of changed) {

@@ -20,9 +20,7 @@ type Ids =
   | 'ossDownloader.resumeAll'
   | 'ossDownloader.clearFinished';
 
-/**
- * What can be done with downloads that are in the list; without an argument the user picks among those that it fits.
- */
+/** Commands for rows of the Downloads view; without an argument the user picks a suitable row. */
 export function transferCommands(downloads: Downloads, transfers: Transfers): Pick<CommandHandlers, Ids> {
   const each = async (ids: readonly string[], act: (id: string) => Promise<void>): Promise<void> => {
     await Promise.all(ids.map(act));
@@ -44,7 +42,7 @@ export function transferCommands(downloads: Downloads, transfers: Transfers): Pi
         offered: downloads.single,
       });
       const position = new Map(downloads.single.map((download, index) => [download.id, index]));
-      // Each is put before all others, so the last of them first: they keep their order.
+      // Each goes to the front of the queue, so in reverse order: they keep their sequence.
       for (const each of [...chosen].sort((a, b) => (position.get(b) ?? -1) - (position.get(a) ?? -1))) {
         await service.prioritize(each);
       }
@@ -96,7 +94,7 @@ function matching(downloads: Downloads, fits: (row: Row) => boolean): readonly s
 
 type GeneralIds = 'ossDownloader.showDownloads' | 'ossDownloader.showLog' | 'ossDownloader.openSettings';
 
-/** Where everything is found. */
+/** Commands that open the Downloads view, the log and the settings. */
 export function generalCommands(log: LogChannel): Pick<CommandHandlers, GeneralIds> {
   return {
     'ossDownloader.showDownloads': async () => {

@@ -19,8 +19,8 @@ import { visibleName } from '../ui/displayText.ts';
 import { batchOf, watchQuietly, watchWithProgress } from './followDownloads.ts';
 
 /**
- * Follows what the user started until it ends, and says so: one notification with progress where it was started by
- * hand, one message at the end. A download that is already followed is not followed twice.
+ * Notifications about the user's downloads: one with progress for those started by hand, one message at the end. A
+ * download is followed only once at a time.
  */
 export class Transfers {
   private readonly downloads: Downloads;
@@ -38,14 +38,14 @@ export class Transfers {
     this.watch(ids, true);
   }
 
-  /** Whether a download was begun or resumed in this window, so that it is the one to speak of it. */
+  /** Whether this window started or resumed the download, and therefore shows its messages. */
   isOwn(id: string): boolean {
     return this.own.has(id);
   }
 
   /**
-   * Goes on with stopped downloads and follows them. @param visibly with a progress notification, not in the status bar
-   * alone
+   * Resumes stopped downloads and follows them.
+   * @param visibly with a progress notification, not only in the status bar
    */
   async resume(ids: readonly string[], visibly: boolean): Promise<void> {
     const service = await this.downloads.start();
@@ -78,7 +78,7 @@ export class Transfers {
     }
   }
 
-  /** @returns whether the user stopped the batch in its notification; its downloads are paused then */
+  /** @returns whether the user stopped the downloads in the notification, which pauses them */
   private async untilEnd(ids: readonly string[], visibly: boolean): Promise<boolean> {
     if (!visibly) {
       await watchQuietly(this.downloads, ids);
@@ -114,7 +114,7 @@ export class Transfers {
     const total = totals.length < stopped.length ? undefined : totals.reduce((sum, each) => sum + each, 0);
     const stoppedIds = stopped.map(({ id }) => id);
     const discard = async (): Promise<void> => {
-      // The message may have stood for long: what goes on again by now is not meant.
+      // The message may be old: downloads resumed meanwhile are excluded.
       const stillStopped = batchOf(this.downloads, stoppedIds).filter(canResume);
       await Promise.all(stillStopped.map(({ id }) => this.downloads.act('cancel', id)));
     };
@@ -128,7 +128,7 @@ export class Transfers {
     ]);
   }
 
-  /** One message for the batch. Nothing is said of what the user paused or cancelled. */
+  /** Shows one message for the group, without the downloads that the user paused or cancelled. */
   private conclude(ids: readonly string[]): void {
     const batch = batchOf(this.downloads, ids);
     const failed = batch.filter(hasFailed);
@@ -158,7 +158,7 @@ export class Transfers {
     }
   }
 
-  /** One summary; what failed stands in the Downloads view, each with its reason. */
+  /** Shows one summary; the Downloads view lists the failed objects with their reasons. */
   private async reportBatchFailure({ id, label, failed, found, archived }: BatchSnapshot): Promise<void> {
     const message = vscode.l10n.t(
       '{0} of {1} objects of {2} could not be downloaded.',
@@ -200,7 +200,7 @@ export class Transfers {
   }
 }
 
-/** Whether a resume makes no sense: what is on disk belongs to a replaced object, or cannot be used. */
+/** Whether the download must restart: the partial file belongs to a replaced object, or is unusable. */
 function mustRestart({ kind, state }: Row): boolean {
   return kind === 'download' && state.kind === 'failed' && (!state.canResume || hasTrait(state.error.code, 'outdated'));
 }
@@ -212,7 +212,7 @@ function downloadedMany(count: number, size: string, folder: string, skipped: nu
     : vscode.l10n.t('Downloaded {0} ({1}) to {2}; {3} skipped.', objects, size, folder, formatCount(skipped));
 }
 
-/** What the user chose to leave out is not to be forgotten. */
+/** Appends the number of archived objects that the user excluded. */
 function withArchived(message: string, archived: number): string {
   return archived === 0
     ? message

@@ -8,7 +8,7 @@ import { stateKeys } from '../ids.ts';
 import { mayOfferCleaning, oldPartials } from './partials.ts';
 import { readSetting } from '../settings/settings.ts';
 
-/** Offers, once the downloads of earlier sessions are known, to remove what has lain about unfinished for long. */
+/** Offers to discard downloads unfinished for `keepPartialsDays`, once those of earlier sessions are loaded. */
 export function offerToCleanPartials(
   downloads: Downloads,
   state: vscode.Memento,
@@ -45,7 +45,7 @@ async function offerCleaning(downloads: Downloads, state: vscode.Memento): Promi
         );
   const discard = async (): Promise<void> => {
     const service = await downloads.start();
-    // The message may have stood for long: what was resumed meanwhile is not old any more.
+    // The message may be old: downloads resumed meanwhile are kept.
     const still = new Set(oldPartials(downloads.all, days, Date.now()).map(({ id }) => id));
     await Promise.all(old.flatMap(({ id }) => (still.has(id) ? [service.cancel(id)] : [])));
   };

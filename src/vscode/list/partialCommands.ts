@@ -10,7 +10,7 @@ import { pathOnDisk } from '../ui/fileActions.ts';
 
 type Ids = 'ossDownloader.resumePartial' | 'ossDownloader.discardPartial';
 
-/** What can be done with unfinished files in the file explorer. */
+/** Commands for partial files in the file explorer. */
 export function partialCommands(downloads: Downloads, transfers: Transfers): Pick<CommandHandlers, Ids> {
   return {
     'ossDownloader.resumePartial': async (file, selection) => {
@@ -48,14 +48,14 @@ export function partialCommands(downloads: Downloads, transfers: Transfers): Pic
       }
       for (const each of files) {
         const download = downloadOfPartial(downloads.all, pathOnDisk(each));
-        // One that nobody claims is a file like any other.
+        // A partial file without a download is deleted like any other file.
         await (download === undefined ? vscode.workspace.fs.delete(each) : service.cancel(download.id));
       }
     },
   };
 }
 
-/** Only unfinished files: a selection may hold others. */
+/** The partial files of a selection, which may contain other files. */
 function filesOf(file: vscode.Uri | undefined, selection: unknown): readonly vscode.Uri[] {
   const selected = Array.isArray(selection) ? selection.filter((each) => each instanceof vscode.Uri) : [];
   const files = selected.length > 0 ? selected : file === undefined ? [] : [file];

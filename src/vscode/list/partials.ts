@@ -6,7 +6,7 @@ import type { Row } from './row.ts';
 
 const dayMs = 86_400_000;
 
-/** The unfinished download that writes this file; undefined for one that nobody claims. */
+/** The unfinished download of this partial file; undefined if there is none. */
 export function downloadOfPartial(rows: readonly Row[], file: string): DownloadSnapshot | undefined {
   const wanted = comparable(file);
   return rows
@@ -14,7 +14,7 @@ export function downloadOfPartial(rows: readonly Row[], file: string): DownloadS
     .find((download) => !isFinal(download) && comparable(partPathOf(download.path)) === wanted);
 }
 
-/** Unfinished downloads that nothing is at and that nobody has touched for so many days; none for 0 days. */
+/** Stopped, unfinished downloads without a change for `days` days; none for 0 days. */
 export function oldPartials(rows: readonly Row[], days: number, nowMs: number): readonly DownloadSnapshot[] {
   const isOld = ({ idleSinceMs }: DownloadSnapshot): boolean =>
     idleSinceMs !== undefined && nowMs - idleSinceMs > days * dayMs;
@@ -24,14 +24,14 @@ export function oldPartials(rows: readonly Row[], days: number, nowMs: number): 
 }
 
 /**
- * Whether to offer the cleaning: who wanted to keep everything is left in peace for as long again.
- * @param keptMs when the user last chose so, in milliseconds since the epoch
+ * Whether to offer the cleaning: not within `days` days after the user chose Keep.
+ * @param keptMs time of that choice, in milliseconds since the epoch
  */
 export function mayOfferCleaning(keptMs: number | undefined, days: number, nowMs: number): boolean {
   return keptMs === undefined || nowMs - keptMs > days * dayMs;
 }
 
-/** VS Code writes drive letters in its own way, and Windows does not care. */
+/** Normalizes a path for comparison; on Windows also the case, since VS Code changes drive letters. */
 function comparable(file: string): string {
   const normal = path.normalize(file);
   return process.platform === 'win32' ? normal.toLowerCase() : normal;

@@ -11,7 +11,7 @@ import { offer } from '../ui/offer.ts';
 
 type Ids = 'ossDownloader.exportReport' | 'ossDownloader.exportFullReport';
 
-/** What became of batches and downloads, as a file for people, spreadsheets and programs. */
+/** Commands that save the results of batches and downloads as CSV or JSON. */
 export function reportCommands(downloads: Downloads): Pick<CommandHandlers, Ids> {
   return {
     'ossDownloader.exportReport': async (id, selection, file) => {
@@ -53,7 +53,7 @@ async function exportReport(downloads: Downloads, rows: readonly Row[], given: v
   ]);
 }
 
-/** @returns undefined when the user gave up */
+/** @returns undefined when the user cancelled */
 async function askFile(rows: readonly Row[]): Promise<vscode.Uri | undefined> {
   const [only] = rows;
   const folder = rows.length === 1 && only?.kind === 'batch' ? only.folder : fallbackFolder();

@@ -4,28 +4,27 @@ import type { Downloads, DownloadsChange } from './downloadList.ts';
 import type { ResumeOnStartup } from '../settings/settingValues.ts';
 import { interruptedOf } from './summary.ts';
 
-/** Long enough for all downloads of a window that has just closed to be known as interrupted. */
+/** Delay before the offer, in which all downloads of a window that closed are recognized as interrupted. */
 const gatherMs = 500;
 
-/** What the offer needs of the editor. */
+/** Port to the editor. */
 export interface ResumeParts {
   mode(): ResumeOnStartup;
-  /** Asks once for all of them. */
+  /** Asks once for all rows. */
   ask(interrupted: readonly Row[]): Promise<boolean>;
   resume(ids: readonly string[]): Promise<void>;
   onFailure(error: unknown): void;
 }
 
 /**
- * Offers to go on with downloads that were interrupted: by an earlier session, or by another window that closed or
- * died, which is seen only a while after this one has started (on a reload the old host lives on for seconds). What the
- * user paused stays paused.
+ * Offers to resume downloads interrupted by the end of an earlier session or of another window. The latter is detected
+ * with a delay: on a reload the old extension host lives on for seconds. Downloads that the user paused stay paused.
  */
 export class ResumeOffer implements Disposable {
   private readonly downloads: Downloads;
   private readonly parts: ResumeParts;
   private readonly subscription: Disposable;
-  /** Interrupted ones that were offered, until they are something else. */
+  /** Offered downloads, as long as they are interrupted. */
   private readonly offered = new Set<string>();
   private timer: NodeJS.Timeout | undefined;
 
@@ -67,7 +66,7 @@ export class ResumeOffer implements Disposable {
       return;
     }
     if (mode === 'always' || (await this.parts.ask(fresh))) {
-      // Another window, or the user in the Downloads view, may have been quicker.
+      // Another window, or the user in the Downloads view, may have resumed some already.
       const still = new Set(interruptedOf(this.downloads.all).map(({ id }) => id));
       await this.parts.resume(fresh.flatMap(({ id }) => (still.has(id) ? [id] : [])));
     }

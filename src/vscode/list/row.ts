@@ -7,7 +7,7 @@ import type { DownloadSnapshot } from '../../download/model.ts';
 /** A row of the Downloads view: a download, or a batch with all of its downloads. */
 export type Row = DownloadSnapshot | BatchSnapshot;
 
-/** What a row does, in one word; a batch some of whose downloads failed has failed. */
+/** State of a row; a batch with failed downloads counts as failed. */
 export type RowStatus = DownloadState['kind'];
 
 export function statusOf(row: Row): RowStatus {
@@ -24,12 +24,12 @@ export function statusOf(row: Row): RowStatus {
   }
 }
 
-/** Queued, running, or waiting for something to go on by itself. */
+/** Queued, running, or waiting to continue automatically. */
 export function isActive(row: Row): boolean {
   return row.kind === 'download' ? states.isActive(row.state) : row.state.kind === 'running';
 }
 
-/** Active, and not waiting for what may take days: another URL, or the restore of an archived object. */
+/** Active, except for waits that may take days: for another URL, or for the restore of an archived object. */
 export function isUnderWay(row: Row): boolean {
   return isActive(row) && (statusOf(row) !== 'waiting' || waitsForNetwork(row));
 }
@@ -40,7 +40,7 @@ export function waitsForNetwork(row: Row): boolean {
     : statusOf(row) === 'waiting';
 }
 
-/** Stopped, and a resume makes sense. */
+/** Stopped and resumable. */
 export function canResume(row: Row): boolean {
   return row.kind === 'download' ? states.canResume(row.state) : canResumeBatch(row);
 }
@@ -49,12 +49,12 @@ export function hasFailed(row: Row): boolean {
   return statusOf(row) === 'failed';
 }
 
-/** Stopped, and can go on or be started anew. */
+/** Stopped, and can be resumed or restarted. */
 export function canGoOn(row: Row): boolean {
   return canResume(row) || hasFailed(row);
 }
 
-/** Nothing will ever happen to it again. */
+/** Finished for good: no command can continue it. */
 export function isFinal(row: Row): boolean {
   return row.kind === 'download' ? states.isFinal(row.state) : isBatchDone(row);
 }
@@ -64,7 +64,7 @@ export function pathOf(row: Row): string {
   return row.kind === 'download' ? row.path : row.folder;
 }
 
-/** Undefined as long as a size is unknown, or a batch is still listing. */
+/** Undefined while a size is unknown or a batch is listing. */
 export function bytesTotalOf(row: Row): number | undefined {
   if (row.kind === 'download') {
     return row.bytesTotal;

@@ -13,10 +13,10 @@ import type { Transfers } from './notifications.ts';
 import { bytesLeft } from './summary.ts';
 
 /**
- * Starts the engine only where an earlier session has left downloads, or as soon as another window begins one, and
- * offers to resume the interrupted ones as the settings say.
+ * Starts the engine if an earlier session left downloads, or once another window starts one, and resumes interrupted
+ * downloads as the settings say.
  *
- * @param storagePath where the checkpoints are
+ * @param storagePath folder of the checkpoints
  */
 export function resumeEarlierDownloads(
   downloads: Downloads,
@@ -38,7 +38,7 @@ export function resumeEarlierDownloads(
 }
 
 async function startWhereNeeded(downloads: Downloads, storagePath: string, own: DisposableList): Promise<void> {
-  // before the look, so that nothing comes in between
+  // watch before reading the folder, so that no file is missed
   const checkpoints = vscode.workspace.createFileSystemWatcher(
     new vscode.RelativePattern(vscode.Uri.file(path.join(storagePath, checkpointFolder)), '*'),
     false,
@@ -49,7 +49,7 @@ async function startWhereNeeded(downloads: Downloads, storagePath: string, own: 
   own.add(
     checkpoints.onDidCreate(() => {
       checkpoints.dispose();
-      // what cannot start now is said when the user wants something of it
+      // the user's next download reports the error
       downloads.start().catch(() => undefined);
     }),
   );

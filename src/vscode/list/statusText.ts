@@ -7,7 +7,7 @@ import { summarize } from './summary.ts';
 import { rowName, stateText } from './texts.ts';
 
 export interface StatusText {
-  /** With a codicon in front. */
+  /** Begins with a codicon. */
   readonly text: string;
   readonly spoken: string;
   /** Markdown, escaped. */
@@ -16,7 +16,7 @@ export interface StatusText {
 
 const listedInTooltip = 10;
 
-/** What the status bar says of all downloads; undefined when there is nothing to say. */
+/** Status bar text for all downloads; undefined hides the item. */
 export function statusText(rows: readonly Row[], l10n: Localizer): StatusText | undefined {
   const tooltip = tooltipOf(rows, l10n);
   const active = rows.filter(isActive);

@@ -1,26 +1,26 @@
 import { bytesTotalOf, hasFailed, isActive, statusOf, waitsForNetwork } from './row.ts';
 import type { Row } from './row.ts';
 
-/** Several rows in numbers: those of one progress notification, or all of them for the status bar. */
+/** Totals of several rows, for a progress notification or the status bar. */
 export interface TransferSummary {
   readonly count: number;
   /** Queued, running or waiting. */
   readonly active: number;
-  /** Whether all that is active waits for the network. */
+  /** Whether all active rows wait for the network. */
   readonly isOffline: boolean;
   readonly paused: number;
   readonly failed: number;
   readonly completed: number;
-  /** Bytes that are there, of the downloads that are active or completed. */
+  /** Downloaded bytes of active and completed rows. */
   readonly bytesDone: number;
-  /** Bytes of the same downloads, as far as their sizes are known. */
+  /** Total bytes of the same rows, without unknown sizes. */
   readonly bytesTotal: number;
-  /** Whether `count` is all there is; not so while a batch is still listing. */
+  /** Whether `count` is final; false while a batch is listing. */
   readonly isCounted: boolean;
-  /** Whether every size is known, so that a percentage means something. */
+  /** Whether every size is known, which a percentage requires. */
   readonly sizesKnown: boolean;
   readonly bytesPerSecond: number;
-  /** Milliseconds left at this rate; absent when nothing moves or a size is unknown. */
+  /** Milliseconds left at this rate; absent when the rate is 0 or a size is unknown. */
   readonly remainingMs?: number;
 }
 
@@ -50,12 +50,12 @@ export function summarize(rows: readonly Row[]): TransferSummary {
   };
 }
 
-/** Bytes that are still to be fetched, of rows whose size is known. */
+/** Remaining bytes of rows with a known size. */
 export function bytesLeft(rows: readonly Row[]): number {
   return sum(rows.map((row) => Math.max(0, (bytesTotalOf(row) ?? 0) - row.bytesDone)));
 }
 
-/** What stopped without the user's wish when the editor went away. */
+/** Rows that the end of an editor session interrupted. */
 export function interruptedOf(rows: readonly Row[]): readonly Row[] {
   return rows.filter(({ state }) => state.kind === 'interrupted');
 }

@@ -9,19 +9,19 @@ import { summarize } from './summary.ts';
 import type { TransferSummary } from './summary.ts';
 import { visibleName } from '../ui/displayText.ts';
 
-/** Name of the file that a download writes. Both separators: the path is this machine's, the text any one's. */
+/** File name of a path. Accepts `/` and `\`: the path may come from another OS. */
 export function fileName(path: string): string {
   return visibleName(/[^/\\]*$/.exec(path)?.[0] ?? path);
 }
 
-/** What a row is called: a download by its file, a batch by its folder in OSS. */
+/** Display name of a row: the file of a download, the OSS folder of a batch. */
 export function rowName(row: Row): string {
   return row.kind === 'download'
     ? fileName(row.path)
     : visibleName(row.label.replace(/\/+$/, '').split('/').at(-1) ?? row.label);
 }
 
-/** `42% · 12.3 MB/s · 1:03 left`, as far as it is known. */
+/** `42% · 12.3 MB/s · 1:03 left`, without unknown parts. */
 export function progressText(summary: TransferSummary, l10n: Localizer): string {
   const { count, completed, bytesDone, bytesTotal, isCounted, sizesKnown, bytesPerSecond, remainingMs, isOffline } =
     summary;
@@ -40,7 +40,7 @@ export function progressText(summary: TransferSummary, l10n: Localizer): string 
   return isOffline ? l10n.t('{0} · waiting for the network', numbers) : numbers;
 }
 
-/** What a row is doing, in a few words, for the view and for screen readers. */
+/** Short state of a row, for the view and for screen readers. */
 export function stateText(row: Row, l10n: Localizer): string {
   return row.kind === 'download' ? downloadText(row, l10n) : batchText(row, l10n);
 }
@@ -68,7 +68,7 @@ function downloadText(download: DownloadSnapshot, l10n: Localizer): string {
   }
 }
 
-/** Why a row failed, naming the object where the error names only a URL; empty for one that has no error of its own. */
+/** Sentence about a failed row, with the object's name instead of a URL; empty without an error. */
 export function failureSentence({ state, label }: Row, l10n: Localizer): string {
   if (state.kind !== 'failed') {
     return '';
@@ -124,22 +124,22 @@ function waitingText(reason: 'network' | 'restore' | 'url', done: string, l10n: 
   }
 }
 
-/** What became of one file. */
+/** Result of verifying one file. */
 export interface Verified {
-  /** Of the file, fit to be shown. */
+  /** Display name of the file. */
   readonly name: string;
   readonly verdict: FileVerdict;
 }
 
-/** More names than these are only counted. */
+/** Names beyond this number are only counted. */
 const namedFiles = 5;
 
-/** Whether a verdict is nothing to worry about. */
+/** Whether a verdict needs no attention. */
 export function isFine(verdict: FileVerdict): boolean {
   return verdict === 'intact' || verdict === 'sameSize';
 }
 
-/** What is said after verifying: of one file its verdict, of several what is wrong with which. */
+/** Message after verifying: the verdict of one file, or the problems among several. */
 export function verdictText(verified: readonly Verified[], l10n: Localizer): string {
   const [first] = verified;
   if (verified.length === 1 && first !== undefined) {
