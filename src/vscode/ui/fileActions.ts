@@ -4,14 +4,14 @@ import { AppError } from '../../base/errors.ts';
 import { homedir } from 'node:os';
 import { offer } from './offer.ts';
 
-/** Opens a downloaded file with the editor that VS Code chooses for it. */
+/** Opens a downloaded file in VS Code's default editor for it. */
 export async function openFile(file: string): Promise<void> {
   await vscode.commands.executeCommand('vscode.open', vscode.Uri.file(file));
 }
 
 /**
- * Shows where a file is: in the explorer where it belongs to the workspace, in the file manager where it does not.
- * On a remote machine there is no file manager: its path is said, to be copied.
+ * Reveals a file in the explorer if it is in the workspace, else in the file manager. A remote machine has no file
+ * manager: a message shows the path and offers to copy it.
  */
 export async function revealFile(file: string): Promise<void> {
   const uri = vscode.Uri.file(file);
@@ -31,7 +31,7 @@ export async function revealFile(file: string): Promise<void> {
   }
 }
 
-/** In the file manager of this computer; where the file is on another one, as `revealFile`. */
+/** Reveals a local file in the file manager; a remote one as `revealFile`. */
 export async function revealInFileManager(file: string): Promise<void> {
   if (hasFileManager()) {
     await vscode.commands.executeCommand('revealFileInOS', vscode.Uri.file(file));
@@ -45,8 +45,7 @@ function hasFileManager(): boolean {
 }
 
 /**
- * The path of a folder or file that a dialog or the explorer gave. @throws AppError `disk/denied` where it is not on
- * this machine's disk
+ * The path of a URI from a dialog or the explorer. @throws AppError `disk/denied` if it is not on this machine's disk
  */
 export function pathOnDisk(uri: vscode.Uri): string {
   if (uri.scheme !== 'file') {
@@ -57,7 +56,7 @@ export function pathOnDisk(uri: vscode.Uri): string {
   return uri.fsPath;
 }
 
-/** Where to begin when nothing else is known: the workspace, or the home folder. */
+/** Initial folder of a dialog: the workspace, or the home folder. */
 export function fallbackFolder(): string {
   const workspace = vscode.workspace.workspaceFolders?.find(({ uri }) => uri.scheme === 'file');
   return workspace?.uri.fsPath ?? homedir();

@@ -1,11 +1,11 @@
 import * as vscode from 'vscode';
 
-/** A button of a message, and what it does. */
+/** A button of a message with its action. */
 export type OfferedAction = readonly [label: string, act: () => void | Promise<void>];
 
 /**
- * Shows a message with buttons, and does what the pressed one says; nothing where the message is closed.
- * @returns resolves when the action has ended, or the message is closed; throws what the action throws
+ * Shows a message with buttons, and runs the action of the pressed one.
+ * @returns resolves when the action has ended or the message is closed; rejects as the action does
  */
 export async function offer(
   severity: 'information' | 'warning' | 'error',

@@ -1,11 +1,11 @@
 import * as vscode from 'vscode';
 
-/** What is over sooner than this needs no notification. */
+/** Operations shorter than this show no notification. */
 const quickMs = 1000;
 
 export type ShownProgress = vscode.Progress<{ readonly message?: string; readonly increment?: number }>;
 
-/** Runs something behind a notification with a Cancel button, which aborts the signal. @throws what `run` throws */
+/** Runs `run` with a notification whose Cancel button aborts the signal. @throws as `run` does */
 export async function withCancellableProgress<T>(
   title: string,
   run: (signal: AbortSignal, progress: ShownProgress) => Promise<T>,
@@ -24,7 +24,7 @@ export async function withCancellableProgress<T>(
   );
 }
 
-/** The same, with a notification only where it takes longer than `delayMs`. @throws what `run` throws */
+/** The same, but shows the notification only after `delayMs`. @throws as `run` does */
 export async function withDelayedProgress<T>(
   run: (signal: AbortSignal) => Promise<T>,
   title = vscode.l10n.t('Asking OSS'),
