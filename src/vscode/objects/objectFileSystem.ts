@@ -13,7 +13,7 @@ import { isCancellation } from '../errors/showError.ts';
 import type { ErrorPresenter } from '../errors/showError.ts';
 import { objectLabel } from '../ui/displayText.ts';
 
-/** What the editor opens, restores after a restart, or hands to a viewer. */
+/** Read-only file system of OSS objects, for editors and viewers. */
 export class ObjectFileSystem implements ReadOnlyFiles {
   private readonly files: ObjectFiles;
   private readonly errors: ErrorPresenter;
@@ -24,7 +24,7 @@ export class ObjectFileSystem implements ReadOnlyFiles {
     this.errors = errors;
   }
 
-  /** As of `ObjectFiles`. */
+  /** As in `ObjectFiles`. */
   expect(file: ObjectFile, known: KnownObject): void {
     this.files.expect(file, known);
   }
@@ -55,7 +55,7 @@ export class ObjectFileSystem implements ReadOnlyFiles {
     } catch (error) {
       const failure = this.failure(error, file);
       if (!isCancellation(error)) {
-        // A viewer of images says only that it failed, and no editor offers what helps.
+        // The image viewer hides the reason, and no editor offers remedies.
         this.errors.present(this.errors.record(error).code, failure.message, { profile: file.object.profile });
       }
       throw failure;

@@ -11,34 +11,34 @@ import type { ObjectFile } from './objectUri.ts';
 export interface ObjectFileParts {
   head(object: ObjectRef, signal: AbortSignal): Promise<ObjectMeta>;
   read(request: ContentRequest, signal: AbortSignal): Promise<Uint8Array>;
-  /** More is not read into memory, whatever asks for it. In bytes, read for each object. */
+  /** Larger objects are rejected, whatever opens them. In bytes, evaluated for each object. */
   maxBytes(): number;
   /** Milliseconds since the epoch. */
   now(): number;
 }
 
-/** An editor that was told to open reads at once; what it reads later need not be what was listed. */
+/** The expected version is dropped after this time: an editor reads right after opening. */
 const expectedForMs = 30_000;
 
 export interface ObjectFileFacts {
   readonly sizeBytes: number;
-  /** Milliseconds since the epoch; 0 where it is not known. */
+  /** Milliseconds since the epoch; 0 if unknown. */
   readonly modifiedMs: number;
 }
 
 interface Expected {
-  /** With the region, where the listing told it. */
+  /** With the region, if the listing has it. */
   readonly object: ObjectRef;
   readonly known: KnownObject;
   readonly untilMs: number;
 }
 
-/** Objects as files to look at. It keeps no content: each reading asks OSS. */
+/** Reads objects for the editor. Nothing is cached: each read is a request. */
 export class ObjectFiles {
   private readonly parts: ObjectFileParts;
-  /** What is about to be opened, by URI, as it was listed. */
+  /** Listed versions of objects about to be opened, by URI. */
   private readonly expected = new Map<string, Expected>();
-  /** The editor asks for the facts and for the content of a file at the same moment. */
+  /** The editor requests stat and content concurrently, so they share one HEAD. */
   private readonly heads = new SingleFlight<ObjectMeta>();
   private readonly closing = new AbortController();
 
@@ -46,7 +46,7 @@ export class ObjectFiles {
     this.parts = parts;
   }
 
-  /** The next reading of the file is to bring the version that the user saw, or to fail. */
+  /** Makes the next read return the listed version or fail. */
   expect(file: ObjectFile, known: KnownObject): void {
     this.expected.set(idOf(file), { object: file.object, known, untilMs: this.parts.now() + expectedForMs });
   }
@@ -61,8 +61,8 @@ export class ObjectFiles {
   }
 
   /**
-   * The whole content of the file, of one version.
-   * @throws AppError `object/tooLarge`; what `readContent` and `ObjectLister.head` throw
+   * Reads the whole file, from one version.
+   * @throws AppError `object/tooLarge`; and as `readContent` and `ObjectLister.head`
    */
   async read(file: ObjectFile, signal: AbortSignal): Promise<Uint8Array> {
     const expected = this.takeExpected(file);
@@ -79,7 +79,7 @@ export class ObjectFiles {
     return firstBytes === undefined || bytes.length === sizeBytes ? bytes : withoutHalfCharacter(bytes);
   }
 
-  /** Once only: when that version is gone, trying again shows the one that is there. */
+  /** Returned once: a retry after a failure shows the current version. */
   private takeExpected(file: ObjectFile): Expected | undefined {
     const id = idOf(file);
     const found = this.expected.get(id);
@@ -96,7 +96,7 @@ export class ObjectFiles {
     );
   }
 
-  /** Ends what is asked of OSS. */
+  /** Aborts all requests. */
   dispose(): void {
     this.closing.abort();
   }
@@ -106,9 +106,7 @@ function idOf(file: ObjectFile): string {
   return objectUri(file).query;
 }
 
-/**
- * The beginning of a text in UTF-8, without the character that was cut at its end; what is not UTF-8 stays as it is.
- */
+/** Removes an incomplete UTF-8 character from the end of a cut text; other encodings stay unchanged. */
 function withoutHalfCharacter(bytes: Uint8Array): Uint8Array {
   for (let back = 1; back <= 3 && back <= bytes.length; back += 1) {
     const byte = bytes[bytes.length - back] ?? 0;

@@ -18,14 +18,14 @@ type Ids = 'ossDownloader.openObject' | 'ossDownloader.previewStart';
 
 export interface OpenCommandParts extends ObjectChoiceParts {
   readonly lister: Pick<ObjectLister, 'head'>;
-  /** What is opened next must be the version that the user saw. */
+  /** Requires the next read to return the listed version. */
   readonly expectObject: (file: ObjectFile, known: KnownObject) => void;
 }
 
-/** How much Preview Start… shows. In bytes. */
+/** Length of a preview by Preview Start…, in bytes. */
 const startBytes = 64 * 1024;
 
-/** Looking at objects without downloading them. */
+/** Commands that open objects without a download. */
 export function openCommands(parts: OpenCommandParts): Pick<CommandHandlers, Ids> {
   return {
     'ossDownloader.openObject': async (target) => {
@@ -60,12 +60,12 @@ export function openCommands(parts: OpenCommandParts): Pick<CommandHandlers, Ids
   };
 }
 
-/** More than that is never read into memory, see `ObjectFiles`. */
+/** Larger objects are not opened, see `ObjectFiles`. */
 export function maxOpenBytes(): number {
   return readSetting('preview.maxSize') * bytesPerMegabyte;
 }
 
-/** As text, whatever it is: a viewer of images could not make sense of the start of one. */
+/** Opens the start as text: an image viewer could not display part of an image. */
 async function previewStart(parts: OpenCommandParts, object: ObjectRef, known: KnownObject): Promise<void> {
   const file = known.sizeBytes <= startBytes ? { object } : { object, firstBytes: startBytes };
   await vscode.commands.executeCommand('vscode.openWith', expected(parts, file, known), 'default');
@@ -76,7 +76,7 @@ function expected(parts: OpenCommandParts, file: ObjectFile, known: KnownObject)
   return vscode.Uri.from(objectUri(file));
 }
 
-/** The object that was clicked, named or picked. @returns undefined when the user gave up, or chose no object */
+/** The object of the argument, or a picked one. @returns undefined when cancelled, or when it is not an object */
 async function choose(
   parts: OpenCommandParts,
   target: unknown,

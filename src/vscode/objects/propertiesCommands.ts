@@ -17,7 +17,7 @@ export interface ObjectCommandParts extends ObjectChoiceParts {
   readonly lister: Pick<ObjectLister, 'head'>;
 }
 
-/** What there is to know about one object. */
+/** Commands that show the properties and versions of an object. */
 export function objectCommands(parts: ObjectCommandParts): Pick<CommandHandlers, Ids> {
   const { actions, lister } = parts;
   const context = { l10n: vscode.l10n, language: vscode.env.language };

@@ -16,11 +16,11 @@ type Ids = 'ossDownloader.restore' | 'ossDownloader.restoreAndDownload';
 export interface RestoreCommandParts extends ObjectChoiceParts {
   readonly actions: ObjectActions;
   readonly lister: Pick<ObjectLister, 'head'>;
-  /** Tells later when these can be read. */
+  /** Notifies the user when these become readable. */
   watch(objects: readonly ObjectRef[]): Promise<void>;
   /**
-   * Asks where they go. @returns what queues the downloads, which wait where that is needed; undefined when the user
-   * gave up
+   * Asks for the destination. @returns a function that queues the downloads, which wait for the restore if necessary;
+   * undefined when the user cancelled
    */
   prepareDownloads(objects: readonly ObjectMeta[]): Promise<(() => Promise<void>) | undefined>;
 }
@@ -30,7 +30,7 @@ interface Wish {
   readonly tier: RestoreTier;
 }
 
-/** Archived objects: making them readable, and downloading them once they are. */
+/** Commands that restore archived objects, and download them afterwards. */
 export function restoreCommands(parts: RestoreCommandParts): Pick<CommandHandlers, Ids> {
   const perform = async (
     target: unknown,
@@ -74,7 +74,7 @@ export function restoreCommands(parts: RestoreCommandParts): Pick<CommandHandler
   };
 }
 
-/** @param given for how many days, where the caller said so: then nothing is asked */
+/** @param given number of days from the caller; then no dialog is shown */
 async function askWish(
   title: string,
   frozen: readonly ObjectMeta[],

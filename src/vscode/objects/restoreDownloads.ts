@@ -17,8 +17,8 @@ export interface RestoreDownloadParts {
 }
 
 /**
- * Asks where objects go. @returns what queues them; undefined when the user gave up. They may wait for two days, so
- * that they are followed in the status bar and the Downloads view, not in a notification.
+ * Asks for the destination of objects. @returns a function that queues them; undefined when the user cancelled. They
+ * may wait for two days, so the status bar and the Downloads view show them, not a notification.
  */
 export async function prepareRestoreDownloads(
   { downloads, transfers, destinations }: RestoreDownloadParts,

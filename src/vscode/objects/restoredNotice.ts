@@ -5,7 +5,7 @@ import { runCommand } from '../commands.ts';
 import { visibleName } from '../ui/displayText.ts';
 import { offer } from '../ui/offer.ts';
 
-/** Says that an archived object can be read now, and offers to download it. Returns at once. */
+/** Shows that an archived object is readable, and offers to download it. Returns at once. */
 export function tellRestored(object: ObjectRef): void {
   void offer('information', vscode.l10n.t('{0} is restored and can be read.', visibleName(formatOssPath(object))), [
     [vscode.l10n.t('Download'), () => runCommand('ossDownloader.download', object)],
