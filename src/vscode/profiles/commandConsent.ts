@@ -4,8 +4,8 @@ import { SingleFlight } from '../../base/async.ts';
 import { stateKeys } from '../ids.ts';
 
 /**
- * Whether a command that a source of credentials names may run. It is asked for once; a command that changes by one
- * character is another one. In a workspace that is not trusted none runs.
+ * Consent to run the command of a credentials source. The user is asked once for each command line, compared exactly.
+ * In an untrusted workspace none runs.
  */
 export class CommandConsent {
   private readonly state: vscode.Memento;
@@ -19,7 +19,7 @@ export class CommandConsent {
     if (!vscode.workspace.isTrusted) {
       return false;
     }
-    // A hash: a command line may hold a password.
+    // A hash, since a command line may contain a password.
     const id = createHash('sha256').update(command).digest('hex');
     if (this.allowed().includes(id)) {
       return true;

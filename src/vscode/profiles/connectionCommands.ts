@@ -14,7 +14,7 @@ import { plainL10n } from '../ui/localizer.ts';
 
 type Diagnose = (profile: string, place: BucketLocation | undefined, signal: AbortSignal) => Promise<Diagnosis>;
 
-/** Says in words what stands between this computer and OSS. */
+/** Command that diagnoses the connection to OSS. */
 export function connectionCommands(
   profiles: ProfileStore,
   diagnose: Diagnose,
@@ -27,7 +27,7 @@ export function connectionCommands(
       if (profile === undefined) {
         return;
       }
-      // An anonymous profile and a domain of one bucket list no buckets: there what is pinned is tried.
+      // An anonymous profile and a domain of one bucket cannot list buckets: a pinned bucket is tried instead.
       const listsBuckets = profile.credentials !== 'anonymous' && profile.addressing !== 'cname';
       const [pin] = profiles.pinned(profile.name);
       const place =
@@ -50,7 +50,7 @@ export function connectionCommands(
         });
       } else {
         const { check, error } = found.failure;
-        // Before anybody was asked for a key the endpoint may be a wrong one, unless it was the proxy that refused.
+        // A failure before the key is used may mean a wrong endpoint, unless the proxy refused.
         const also =
           check !== 'key' && check !== 'permission' && error.details.proxy === undefined
             ? ['editProfile' as const]
@@ -64,7 +64,7 @@ export function connectionCommands(
   };
 }
 
-/** Who may not list buckets, but has pinned what may be listed, wants to know about that. */
+/** Diagnoses a pinned bucket or folder if the profile may not list buckets. */
 async function diagnoseAsUsed(
   diagnose: Diagnose,
   profile: string,

@@ -13,7 +13,7 @@ import { askPlace, noAnswers, profileFrom } from './profileWizard.ts';
 
 type Find = (signal: AbortSignal) => Promise<readonly FoundSource[]>;
 
-/** Profiles of what is on this machine already: nothing is copied but where it is. */
+/** Command that imports credentials sources of this machine; only their locations are stored. */
 export function importCommands(
   parts: ProfileCommandParts,
   find: Find,
@@ -56,7 +56,7 @@ async function choose(
   return picked?.map(({ source }) => source);
 }
 
-/** What the source does not say is asked; then OSS is asked whether it works. */
+/** Asks for what the source lacks, then checks the profile with a request. */
 async function importOne(parts: ProfileCommandParts, found: FoundSource): Promise<void> {
   const plain = importedProfile(found, parts.profiles.names());
   for (;;) {

@@ -21,9 +21,7 @@ type Ids =
   | 'ossDownloader.removeProfile'
   | 'ossDownloader.addBucket';
 
-/**
- * Signing in and out, and the buckets that no listing shows. Nothing is saved before OSS has said what it thinks of it.
- */
+/** Commands to sign in and out, and to add unlisted buckets. Everything is checked with OSS before it is saved. */
 export function profileCommands(parts: ProfileCommandParts): Pick<CommandHandlers, Ids> {
   const { profiles } = parts;
   return {
@@ -89,7 +87,7 @@ export function profileCommands(parts: ProfileCommandParts): Pick<CommandHandler
     'ossDownloader.addBucket': async (target, place) => {
       const profile = await profileFor(profiles, target, vscode.l10n.t('Profile that the bucket is reached with'));
       if (profile !== undefined) {
-        // With several rows selected a menu passes them all.
+        // A menu passes all rows of a multi-selection.
         await addPlaceOf(
           parts,
           profile.name,
@@ -100,10 +98,10 @@ export function profileCommands(parts: ProfileCommandParts): Pick<CommandHandler
   };
 }
 
-/** The place that a caller named, or what the question for it begins with. */
+/** A location from the caller, or the initial text of the input box. */
 type Wanted = { readonly given: string } | { readonly suggestion: string };
 
-/** Where a bucket may not be listed, a folder of it is what is wanted. */
+/** Initial text for a bucket that may not be listed: a folder of it. */
 function suggestionFor(target: string | BucketTreeNode | undefined): string {
   const refused = typeof target === 'object' && target.kind === 'error' ? bucketPlaceOf(target) : undefined;
   return refused === undefined ? '' : formatOssPath({ bucket: refused.bucket, key: '' });
@@ -114,10 +112,9 @@ async function addPlaceOf(parts: ProfileCommandParts, name: string, wanted?: Wan
 }
 
 /**
- * Pins a bucket or folder, and adds its profile where that is new; both only when it could be listed, or the user
- * insists.
+ * Pins a bucket or folder, and adds a new profile, once it could be listed or the user saves it anyway.
  *
- * @throws AppError `input/invalidPath` where a caller named no bucket or folder
+ * @throws AppError `input/invalidPath` if the caller's text is not a bucket or folder
  */
 async function addPlace(
   parts: ProfileCommandParts,
@@ -145,10 +142,10 @@ async function addPlace(
 }
 
 /**
- * Asks for a bucket, or for a folder of it where only that may be read.
+ * Asks for a bucket, or for a folder if only that is readable.
  *
- * @param suggestion stands in the box at first
- * @returns its key is empty or ends in `/`; undefined when the user gave up
+ * @param suggestion initial text of the input box
+ * @returns its key is empty or ends in `/`; undefined when the user cancelled
  */
 export async function askBucketOrFolder(title: string, suggestion: string): Promise<OssPath | undefined> {
   const result = await askText(
@@ -163,7 +160,7 @@ export async function askBucketOrFolder(title: string, suggestion: string): Prom
   return result === undefined || result === 'back' ? undefined : parseBucketOrFolder(result.answer);
 }
 
-/** `Public (cn-hangzhou)`, with a number where that is taken. */
+/** `Public (cn-hangzhou)`, with a number if the name is taken. */
 export function nameOfPublicProfile(
   { region, endpoint }: Pick<Profile, 'region' | 'endpoint'>,
   taken: readonly string[],

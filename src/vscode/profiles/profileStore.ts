@@ -9,19 +9,19 @@ import type { Credentials, Profile, ProfileProvider } from '../../oss/profile.ts
 import type { CredentialVault, Kept } from './secrets.ts';
 import type { BrowsableProfiles } from '../treeNodes.ts';
 
-/** Where profiles and what is pinned of them are kept: settings and state of the editor. */
+/** Port to the stored profiles and pins: settings and state of the editor. */
 export interface ProfileStorage {
-  /** The entries of the setting as they stand there, whatever they are. */
+  /** The entries of the setting, unchecked. */
   readEntries(): readonly unknown[];
   writeEntries(entries: readonly unknown[]): Promise<void>;
   parseEntries(entries: readonly unknown[]): ParsedProfiles;
-  /** Before folders could be pinned these were buckets that were added by name: a place without a prefix is one. */
+  /** Pins; an entry without a prefix is a bucket, as in data from before folders could be pinned. */
   readPins(): readonly BucketLocation[];
   writePins(pins: readonly BucketLocation[]): Promise<void>;
-  /** Names of the profiles that the Buckets view shows; undefined: all. */
+  /** Names of the visible profiles; undefined: all. */
   readShown(): readonly string[] | undefined;
   writeShown(names: readonly string[] | undefined): Promise<void>;
-  /** Whether the user lets a command run that a source of credentials names. */
+  /** Whether the user allows the command of a credentials source. */
   mayRun(command: string): Promise<boolean>;
 }
 
@@ -31,25 +31,24 @@ interface Candidate {
 }
 
 /**
- * The user's profiles: metadata from the settings, credentials from the vault, buckets and folders that were added by
- * name or pinned.
+ * The user's profiles: metadata from the settings, credentials from the vault, and pinned buckets and folders.
  */
 export class ProfileStore implements ProfileProvider, BrowsableProfiles, Disposable {
   private readonly storage: ProfileStorage;
   private readonly vault: CredentialVault;
   private readonly candidates = new Map<string, Candidate>();
-  /** Whoever writes the entries has read all of them before. */
+  /** Serializes read-modify-write changes of the entries. */
   private readonly writes = new SerialQueue();
   private readonly profileChanges = new Emitter<string>();
   private readonly pinChanges = new Emitter<void>();
   private readonly shownChanges = new Emitter<void>();
 
-  /** Fired with a profile's name when it, or its credentials, are other ones. */
+  /** Fires with a profile's name when it or its credentials change. */
   readonly onDidChangeProfile = this.profileChanges.event;
-  /** Fired when something is pinned, or is not any more. */
+  /** Fires when a pin is added or removed. */
   readonly onDidChangePins = this.pinChanges.event;
 
-  /** Fired when the Buckets view is to show other profiles. */
+  /** Fires when the set of visible profiles changes. */
   readonly onDidChangeShown = this.shownChanges.event;
 
   constructor(storage: ProfileStorage, vault: CredentialVault) {
@@ -61,7 +60,7 @@ export class ProfileStore implements ProfileProvider, BrowsableProfiles, Disposa
     return this.parsed().profiles;
   }
 
-  /** What is wrong with entries of the setting that cannot be used, in English. */
+  /** Descriptions of invalid entries of the setting, in English. */
   problems(): readonly string[] {
     return this.parsed().problems;
   }
@@ -70,7 +69,7 @@ export class ProfileStore implements ProfileProvider, BrowsableProfiles, Disposa
     return this.all().map(({ name }) => name);
   }
 
-  /** The profiles that the Buckets view shows, in the order of the settings; all where the user chose none. */
+  /** The visible profiles, in the order of the settings; all unless the user chose some. */
   shownNames(): readonly string[] {
     const shown = this.storage.readShown();
     const names = this.names();
@@ -78,7 +77,7 @@ export class ProfileStore implements ProfileProvider, BrowsableProfiles, Disposa
     return chosen.length === 0 ? names : chosen;
   }
 
-  /** @param names all of them: also those that are added later */
+  /** @param names all names: also shows profiles that are added later */
   async show(names: readonly string[]): Promise<void> {
     const isAll = this.names().every((name) => names.includes(name));
     await this.storage.writeShown(isAll ? undefined : names);
@@ -103,7 +102,7 @@ export class ProfileStore implements ProfileProvider, BrowsableProfiles, Disposa
     return this.storage.mayRun(command);
   }
 
-  /** Runs `attempt` as if the profile were there with these credentials; afterwards everything is as it was. */
+  /** Runs `attempt` with a temporary profile and credentials, which are removed afterwards. */
   async tryOut<T>(profile: Profile, credentials: Credentials | undefined, attempt: () => Promise<T>): Promise<T> {
     this.candidates.set(profile.name, { profile, credentials });
     try {
@@ -113,7 +112,7 @@ export class ProfileStore implements ProfileProvider, BrowsableProfiles, Disposa
     }
   }
 
-  /** Adds a profile, or replaces the one of this name. @returns how its credentials are kept */
+  /** Adds a profile, or replaces the one of this name. @returns how its credentials are stored */
   async save(profile: Profile, credentials: Credentials | undefined): Promise<Kept> {
     return this.writes.run(() => this.write(profile, credentials));
   }
@@ -122,7 +121,7 @@ export class ProfileStore implements ProfileProvider, BrowsableProfiles, Disposa
     await this.writes.run(() => this.erase(name));
   }
 
-  /** Resolves when what is being saved or removed stands in the settings, where commands read it. */
+  /** Resolves when pending changes are written to the settings, where commands read them. */
   async settled(): Promise<void> {
     await this.writes.settled();
   }
@@ -135,7 +134,7 @@ export class ProfileStore implements ProfileProvider, BrowsableProfiles, Disposa
     return this.storage.readPins().some((pin) => isSame(pin, place));
   }
 
-  /** The pinned place that a path lies in, the innermost one; else any of its bucket: that profile reaches it. */
+  /** The innermost pin that contains a path; else any pin of its bucket, whose profile can reach it. */
   pinnedAround({ bucket, key }: OssPath): BucketLocation | undefined {
     const ofBucket = this.names()
       .flatMap((name) => this.pinned(name))
@@ -149,7 +148,7 @@ export class ProfileStore implements ProfileProvider, BrowsableProfiles, Disposa
     this.pinChanges.fire();
   }
 
-  /** What the profile may list stays where the listing shows it. */
+  /** Removes pins; buckets that the profile may list remain visible in the listing. */
   async unpin(places: readonly BucketLocation[]): Promise<void> {
     await this.storage.writePins(this.pinsBut(places));
     this.pinChanges.fire();
@@ -163,7 +162,7 @@ export class ProfileStore implements ProfileProvider, BrowsableProfiles, Disposa
     if (!isThere && shown !== undefined) {
       await this.storage.writeShown([...shown, profile.name]);
     }
-    // Entries that cannot be read stay as they are: the user may be about to mend them.
+    // Invalid entries stay unchanged: the user may be editing them.
     await this.storage.writeEntries(
       isThere ? entries.map((entry) => (isNamed(entry, profile.name) ? profile : entry)) : [...entries, profile],
     );
@@ -193,7 +192,7 @@ export class ProfileStore implements ProfileProvider, BrowsableProfiles, Disposa
   }
 }
 
-/** Names are compared as `parseProfiles` reads them: trimmed. */
+/** Compares trimmed names, as `parseProfiles` reads them. */
 function isNamed(entry: unknown, name: string): boolean {
   return (
     typeof entry === 'object' &&

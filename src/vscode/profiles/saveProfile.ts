@@ -15,27 +15,24 @@ import type { ProfileRules } from './profileRules.ts';
 import { credentialsFrom, profileFrom } from './profileWizard.ts';
 import type { ProfileAnswers } from './profileWizard.ts';
 
-/** What is needed to try a profile out. */
+/** Dependencies of the check of a profile. */
 export interface ProfileCheckParts {
   readonly profiles: ProfileStore;
   readonly lister: ObjectLister;
   readonly errors: ErrorPresenter;
 }
 
-/**
- * `unchecked`: the call failed or made no sense, and the user wants it saved all the same. `change`: back to the
- * questions.
- */
+/** `unchecked`: no check was possible, or it failed and the user saves anyway. `change`: back to the input steps. */
 export type ProfileVerdict = 'signedIn' | 'mayNotList' | 'unchecked' | 'change' | 'cancelled';
 
-/** Tries a profile with one cheap call before it is saved; where that fails the user decides. */
+/** Checks a profile with one cheap request before it is saved; after a failure the user decides. */
 export async function checkProfile(
   parts: ProfileCheckParts,
   profile: Profile,
   credentials: Credentials | undefined,
 ): Promise<ProfileVerdict> {
   if (profile.credentials === 'anonymous' || profile.addressing === 'cname') {
-    // OSS lists no buckets to an unsigned request, nor through a domain of one bucket: there is nothing to try yet.
+    // OSS rejects ListBuckets without a signature and through a domain of one bucket: nothing to check yet.
     return 'unchecked';
   }
   const tried = await attempt(vscode.l10n.t('Signing in with {0}', profile.name), (signal) =>
@@ -49,7 +46,7 @@ export async function checkProfile(
   }
   const error = parts.errors.record(tried.failure);
   if (hasTrait(error.code, 'forbidden')) {
-    // The key was accepted: only the permission to list is missing.
+    // The key is valid: only the permission to list is missing.
     return 'mayNotList';
   }
   return insist(
@@ -60,8 +57,8 @@ export async function checkProfile(
 }
 
 /**
- * Tries to list a bucket or folder before it is added; where that fails, or nothing is in the folder, the user decides.
- * Of a folder nothing above it is asked for: that may be forbidden.
+ * Lists a bucket or folder before it is added; if that fails, or the folder is empty, the user decides.
+ * Only the folder itself is requested: its parents may be forbidden.
  *
  * @param isNew whether the profile is not saved yet
  */
@@ -78,7 +75,7 @@ export async function checkPlace(
     return isNew ? parts.profiles.tryOut(profile, undefined, list) : list();
   });
   if ('answer' in tried) {
-    // OSS has no folders: of a name with a slip in it the listing is empty, not refused.
+    // OSS has no folders: a misspelled name returns an empty listing, not an error.
     return place.prefix !== undefined && tried.answer.items.length === 0
       ? insist(
           vscode.l10n.t('Nothing is in {0}', name),
@@ -100,7 +97,7 @@ export async function checkPlace(
   );
 }
 
-/** Shows that something is tried, and lets it be cancelled. */
+/** Runs a check with a notification that can cancel it. */
 async function attempt<T>(
   title: string,
   run: (signal: AbortSignal) => Promise<T>,
@@ -132,8 +129,8 @@ export interface ProfileCommandParts extends ProfileCheckParts {
 }
 
 /**
- * Asks until OSS accepts the answers, or the user saves them all the same, or gives up. @param edited the profile that
- * gets new credentials
+ * Asks until OSS accepts the answers, the user saves them anyway, or cancels.
+ * @param edited the profile that gets new credentials
  */
 export async function untilAccepted(
   parts: ProfileCommandParts,
@@ -155,8 +152,8 @@ export async function untilAccepted(
 }
 
 /**
- * Saves a profile once OSS has accepted it or the user insists, and says how it went. @returns `change` where the user
- * wants other answers
+ * Saves a profile once OSS has accepted it or the user saves it anyway, and shows the result. @returns `change` if the
+ * user wants to change the answers
  */
 export async function saveChecked(
   parts: ProfileCommandParts,
