@@ -12,10 +12,10 @@ export interface ObjectChoiceParts {
 }
 
 /**
- * The objects that a command is meant for: those it was called with, else one that the user picks. A path names an
- * object, whatever it ends in.
+ * The objects of a command: its arguments, else one that the user picks. A path means an object, even with a trailing
+ * slash.
  *
- * @returns none when the user gave up, or when nothing of what was selected is an object
+ * @returns none when the user cancelled, or when the selection contains no object
  * @throws AppError `input/invalidPath` as `readTargets`
  */
 export async function chooseObjects(
@@ -27,7 +27,7 @@ export async function chooseObjects(
   return (await chooseListedObjects(parts, target, selection, title)).map(({ ref }) => ref);
 }
 
-/** The same, with what a listing said of them. */
+/** The same, with the facts of their listing. */
 export async function chooseListedObjects(
   parts: ObjectChoiceParts,
   target: unknown,
@@ -40,7 +40,7 @@ export async function chooseListedObjects(
 
 /**
  * The same for objects, folders and buckets.
- * @returns undefined when the user gave up
+ * @returns undefined when the user cancelled
  */
 export async function chooseTargets(
   parts: ObjectChoiceParts,
@@ -52,7 +52,7 @@ export async function chooseTargets(
   return named === undefined ? undefined : joinTargets([named, ...named.refs.map(targetOf)]);
 }
 
-/** What was clicked, named or picked, the profiles of its paths found. @returns undefined when the user gave up */
+/** The arguments or a picked item, with resolved profiles. @returns undefined when the user cancelled */
 async function chooseNamed(
   { profiles, listings }: ObjectChoiceParts,
   target: unknown,

@@ -7,10 +7,10 @@ import { visibleName } from '../ui/displayText.ts';
 import { withDelayedProgress } from '../ui/progress.ts';
 import type { BatchPlanner } from './batchQuestion.ts';
 
-/** A look ahead that is over sooner is not shown. */
+/** A survey shorter than this shows no notification. */
 const quietMs = 500;
 
-/** Looks ahead at a batch, visibly where that takes a while, and asks in a modal dialog. */
+/** Surveys a batch, with a notification if it takes long, and asks in a modal dialog. */
 export function batchPlanner(lister: Pick<ObjectLister, 'listObjects'>): BatchPlanner {
   return {
     survey: async (request) => {

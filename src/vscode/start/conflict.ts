@@ -5,7 +5,7 @@ import { fileFacts, resolveExisting } from '../../download/files/existingFile.ts
 import type { ExistingFileAction, ListedFacts } from '../../download/files/existingFile.ts';
 import { readSetting } from '../settings/settings.ts';
 
-/** Does as the setting says, or asks, once a file, or once for all files where the user says so. */
+/** Follows the setting, or asks for each file or once for all files. */
 export class ConflictQuestion {
   private readonly many: boolean;
   private standing: ConflictAnswer | undefined;
@@ -15,7 +15,7 @@ export class ConflictQuestion {
     this.many = many;
   }
 
-  /** @param object what is to be written there, as far as it is known */
+  /** @param object facts about the new content, as far as known */
   async ask(file: string, object: ListedFacts = {}): Promise<ExistingFileAction> {
     const setting = readSetting('download.conflict');
     const policy = setting === 'ask' ? await this.answer(file) : setting;
@@ -36,7 +36,7 @@ export function askBatchConflict(file: string, signal: AbortSignal): Promise<Con
   return askConflict(file, true, signal);
 }
 
-/** Giving up skips the file. */
+/** Shows the dialog; cancelling skips the file. */
 async function askConflict(file: string, many: boolean, signal?: AbortSignal): Promise<ConflictAnswer> {
   const l10n = vscode.l10n;
   const one: readonly (vscode.QuickPickItem & { readonly answer: ConflictAnswer })[] = [

@@ -27,7 +27,7 @@ export interface DownloadCommandParts extends ObjectChoiceParts {
 
 type Ids = 'ossDownloader.download' | 'ossDownloader.downloadTo' | 'ossDownloader.downloadHere';
 
-/** Starting downloads: of what is selected in the tree, of a path that is passed, or of what the user then chooses. */
+/** Commands that start downloads of the tree selection, of a path argument, or of objects chosen in a picker. */
 export function downloadCommands(parts: DownloadCommandParts): Pick<CommandHandlers, Ids> {
   return {
     'ossDownloader.download': async (target, selection) =>
@@ -112,7 +112,7 @@ function defaultTitle(): string {
   return vscode.l10n.t('Download an OSS object');
 }
 
-/** Such a download is a row of its own; whatever else is selected becomes a batch. */
+/** One object becomes a single download; any other selection becomes a batch. */
 function isOneObject({ objects, folders }: Targets): boolean {
   return objects.length === 1 && folders.length === 0;
 }

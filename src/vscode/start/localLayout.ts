@@ -10,8 +10,8 @@ import type { ObjectRef } from '../../oss/model.ts';
 import type { InvalidNames } from '../../download/model.ts';
 
 /**
- * What a batch of these targets is made of: each goes below the chosen folder under its own last name, with as much of
- * the path in OSS in front as tells them apart.
+ * Items of a batch, each with its path below the chosen folder: the last name, preceded by as many OSS folders as are
+ * needed to make the paths distinct.
  */
 export function batchSources({ objects, folders }: Targets): readonly BatchSource[] {
   const paths = [
@@ -35,7 +35,7 @@ export function batchSources({ objects, folders }: Targets): readonly BatchSourc
   ];
 }
 
-/** How the batch is called: by its folder, where there is only one, or by how much was selected. */
+/** Label of the batch: the name of its only folder, otherwise a count. */
 export function batchLabel({ objects, folders }: Targets, l10n: Localizer): string {
   const [folder] = folders;
   if (folder === undefined) {
@@ -47,11 +47,11 @@ export function batchLabel({ objects, folders }: Targets, l10n: Localizer): stri
 }
 
 /**
- * Where each object of a selection goes below the folder that was chosen: the bare file names, with as much of the
- * folders in OSS in front as tells the objects apart.
+ * Paths of the selected objects below the chosen folder: the file names, preceded by as many OSS folders as are needed
+ * to make them distinct.
  *
- * @param rule with `replace` two objects may get one path: then the second is one that is already there
- * @returns relative paths, one an object, in their order
+ * @param rule with `replace` two objects may get the same path: the second then meets an existing file
+ * @returns relative paths, in the order of the objects
  */
 export function relativePaths(
   objects: readonly Pick<ObjectRef, 'bucket' | 'key'>[],
@@ -63,14 +63,13 @@ export function relativePaths(
 }
 
 /**
- * As much of each path as tells them apart: its name, or, where two names would be one file on some system, everything
- * behind the folders that all paths share.
+ * The last name of each path; if two would collide on some file system, all names after the common folders.
  */
 function distinctTails(
   paths: readonly (readonly string[])[],
   names = paths.map((each) => each.at(-1) ?? ''),
 ): readonly (readonly string[])[] {
-  // Two names that differ only in case or in Unicode form are one file on Windows and macOS.
+  // Names that differ only in case or Unicode form are one file on Windows and macOS.
   const folded = new Set(names.map((name) => name.normalize('NFC').toLowerCase()));
   if (folded.size === names.length) {
     return names.map((name) => [name]);

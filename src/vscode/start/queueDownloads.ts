@@ -10,24 +10,23 @@ import type { Destination } from './destination.ts';
 import type { ObjectTarget } from './selection.ts';
 import { relativePaths } from './localLayout.ts';
 
-/** How objects are to be written. */
+/** Rules for writing objects to disk. */
 export interface WriteRules {
   readonly invalidNames: InvalidNames;
   readonly preserveModified: boolean;
-  /** Whether archived objects are waited for until they are restored. */
+  /** Whether downloads of archived objects wait for the restore. */
   readonly awaitRestore?: true;
 }
 
-/** Asked where a file is already there. */
+/** Decides what to do with an existing file. */
 export type ResolveConflict = (file: string, object: ObjectTarget) => Promise<ExistingFileAction>;
 
 /**
- * Queues objects one after the other, each as a download of its own; `resolve` is asked where a file is already there.
- * The engine, not this, looks whether it is: between looking and writing there is no gap.
+ * Queues objects in sequence, each as a separate download; `resolve` decides about existing files.
+ * The engine makes the check, which leaves no gap between check and write.
  *
- * @returns how many were queued
- * @throws AppError `input/invalidName`, `disk/*`; what was queued before stays queued, and its ids are handed to
- * `onAdded` all the same
+ * @returns the number of queued objects
+ * @throws AppError `input/invalidName`, `disk/*`; earlier objects stay queued, and `onAdded` has received their ids
  */
 export async function queueDownloads(
   service: DownloadService,
@@ -66,14 +65,14 @@ function requestsFor(
       source: { kind: 'oss', object: ref },
       ...placeOf(destination, relative[index] ?? ''),
       preserveModified,
-      // What a restore makes readable is looked at again then.
+      // The listing is outdated after a restore, so the engine sends a HEAD request.
       ...(awaitRestore === true ? { awaitRestore } : defined({ known })),
     };
     return [request, object];
   });
 }
 
-/** Where a file goes. One that the user named in a save dialog may be replaced: the dialog has asked. */
+/** Path of a file. One named in a save dialog may be overwritten: the dialog has asked. */
 export function placeOf(destination: Destination, name: string): Pick<DownloadRequest, 'path' | 'overwrite'> {
   return destination.kind === 'file'
     ? { path: destination.path, overwrite: true }
@@ -81,8 +80,8 @@ export function placeOf(destination: Destination, name: string): Pick<DownloadRe
 }
 
 /**
- * Queues one download, and asks where a file is already there. @returns its id, undefined for a skipped one @throws
- * AppError `disk/*`
+ * Queues one download; `resolve` decides about an existing file.
+ * @returns its id, undefined if skipped @throws AppError `disk/*`
  */
 export async function queueRequest(
   service: DownloadService,
@@ -115,7 +114,7 @@ async function queueNumbered(service: DownloadService, request: DownloadRequest)
   });
 }
 
-/** @returns the id, undefined when a file is already there */
+/** @returns the id, undefined when the file exists */
 async function tryAdd(service: DownloadService, request: DownloadRequest): Promise<string | undefined> {
   try {
     return await service.add(request);

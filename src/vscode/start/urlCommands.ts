@@ -24,7 +24,7 @@ export interface UrlCommandParts {
   readonly urls: UrlDownloads;
 }
 
-/** Downloads from URLs that somebody else made: pre-signed ones, and plain ones of any server. */
+/** Commands that download from pasted URLs: pre-signed ones, and plain ones of any server. */
 export function urlCommands({ downloads, transfers, destinations, urls }: UrlCommandParts): Pick<CommandHandlers, Ids> {
   return {
     'ossDownloader.downloadFromUrl': async (given) => {

@@ -6,22 +6,21 @@ import { isSecret } from './urlInput.ts';
 import type { UrlVault } from '../profiles/secrets.ts';
 import { isFinal, isFromUrl } from '../list/row.ts';
 
-/** What is told of downloads from URLs. */
+/** Events of downloads from URLs. */
 export interface UrlEvents {
-  /** This download has stopped for want of a URL; told once for each stop. */
+  /** The download is waiting for a new URL; called once for each wait. */
   onWaiting(download: DownloadSnapshot): void;
 }
 
 /**
- * Keeps the complete URLs of downloads as long as they may be needed, and no longer: until the download is finished or
- * removed, in whatever window.
+ * Stores the complete URLs of downloads until they are finished or removed, in any window.
  */
 export class UrlDownloads implements Disposable {
   private readonly downloads: Downloads;
   private readonly vault: UrlVault;
   private readonly events: UrlEvents;
   private readonly subscription = new DisposableList();
-  /** Unfinished ones that were seen, and whether each waits for a URL. */
+  /** Unfinished downloads by id, and whether each waits for a URL. */
   private readonly unfinished = new Map<string, boolean>();
 
   constructor(downloads: Downloads, vault: UrlVault, events: UrlEvents) {
@@ -31,12 +30,12 @@ export class UrlDownloads implements Disposable {
     this.subscription.add(downloads.onDidChange((id) => (id === undefined ? this.lookAtAll() : this.lookAt(id))));
   }
 
-  /** Keeps what of a URL is not in the checkpoint, so that a restart need not ask for it. */
+  /** Stores the secret part of a URL, which the checkpoint lacks, for a restart. */
   async keep(id: string, url: string): Promise<void> {
     if (isSecret(url)) {
       await this.vault.save(id, url);
       const download = this.downloads.find(id);
-      // A small file may be there before its URL is stored.
+      // A small file may be complete before its URL is stored.
       if (download === undefined || isFinal(download)) {
         await this.vault.remove(id);
       }
@@ -44,14 +43,13 @@ export class UrlDownloads implements Disposable {
   }
 
   /**
-   * Gives a download another URL of the same object, and goes on from the same byte. @throws AppError as
-   * `DownloadService`
+   * Gives a download a new URL of the same object, and resumes at the same byte. @throws AppError as `DownloadService`
    */
   async replace(id: string, url: string): Promise<void> {
     const service = await this.downloads.start();
     await service.replaceUrl(id, url);
     await this.keep(id, url);
-    // Where another window had it, or the user, it is paused now.
+    // It is paused now if another window owned it or the user paused it.
     await service.resume(id);
   }
 
