@@ -21,7 +21,7 @@ export interface CommandArguments {
   'ossDownloader.loadMore': [node?: BucketTreeNode];
   'ossDownloader.filterByPrefix': [node?: BucketTreeNode, text?: string | readonly BucketTreeNode[]];
   'ossDownloader.clearFilter': [node?: BucketTreeNode];
-  'ossDownloader.addBucket': [profile?: string | BucketTreeNode, place?: string];
+  'ossDownloader.addBucket': [profile?: string | BucketTreeNode, path?: string];
   'ossDownloader.goToPath': [path?: string];
   'ossDownloader.pin': [target?: BucketTreeNode, selection?: readonly BucketTreeNode[]];
   'ossDownloader.unpin': [target?: BucketTreeNode, selection?: readonly BucketTreeNode[]];

@@ -171,7 +171,7 @@ export function profileOf(node: BucketTreeNode): string | undefined {
 /**
  * The bucket or folder of a row, or of the row that a note or error belongs to; undefined for profiles and objects.
  */
-export function bucketPlaceOf(node: BucketTreeNode): BucketLocation | undefined {
+export function bucketLocationOf(node: BucketTreeNode): BucketLocation | undefined {
   switch (node.kind) {
     case 'bucket':
       return bareBucket(node.bucket);
@@ -180,7 +180,7 @@ export function bucketPlaceOf(node: BucketTreeNode): BucketLocation | undefined 
     case 'more':
     case 'error':
     case 'note':
-      return node.parent === undefined ? undefined : bucketPlaceOf(node.parent);
+      return node.parent === undefined ? undefined : bucketLocationOf(node.parent);
     case 'profile':
     case 'object':
       return undefined;

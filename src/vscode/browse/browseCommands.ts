@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { AppError } from '../../base/errors.ts';
 import type { BucketLocation } from '../../oss/model.ts';
 import type { BucketTree } from './bucketTree.ts';
-import { bucketPlaceOf } from '../treeNodes.ts';
+import { bucketLocationOf } from '../treeNodes.ts';
 import type { BucketTreeNode, ListNode } from '../treeNodes.ts';
 import type { CommandHandlers } from '../commands.ts';
 import { formatOssPath } from '../../oss/ossPath.ts';
@@ -58,8 +58,8 @@ export function browseCommands(tree: BucketTree, profiles: ProfileStore): Pick<C
         await tree.filter(node, '');
       }
     },
-    'ossDownloader.pin': (target, selection) => profiles.pin(placesOf(target, selection)),
-    'ossDownloader.unpin': (target, selection) => profiles.unpin(placesOf(target, selection)),
+    'ossDownloader.pin': (target, selection) => profiles.pin(locationsOf(target, selection)),
+    'ossDownloader.unpin': (target, selection) => profiles.unpin(locationsOf(target, selection)),
     'ossDownloader.copyPath': async (target, selection) => {
       const paths = targetsOf(target, selection).flatMap((each) => pathOf(each) ?? []);
       if (paths.length === 0) {
@@ -78,15 +78,17 @@ function targetsOf<T>(target: T | undefined, selection: readonly T[] | undefined
 }
 
 /** The buckets and folders of a selection, each once: a pinned folder is also a row below its bucket. */
-function placesOf(
+function locationsOf(
   target: BucketTreeNode | undefined,
   selection: readonly BucketTreeNode[] | undefined,
 ): readonly BucketLocation[] {
-  const places = targetsOf(target, selection).flatMap((node) =>
-    node.kind === 'bucket' || node.kind === 'prefix' ? (bucketPlaceOf(node) ?? []) : [],
+  const locations = targetsOf(target, selection).flatMap((node) =>
+    node.kind === 'bucket' || node.kind === 'prefix' ? (bucketLocationOf(node) ?? []) : [],
   );
   return [
-    ...new Map(places.map((place) => [JSON.stringify([place.profile, place.bucket, place.prefix]), place])).values(),
+    ...new Map(
+      locations.map((location) => [JSON.stringify([location.profile, location.bucket, location.prefix]), location]),
+    ).values(),
   ];
 }
 

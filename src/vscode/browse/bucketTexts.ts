@@ -7,7 +7,7 @@ import { errorSentence, remediesFor, supportFacts } from '../errors/errorTexts.t
 import type { Localizer } from '../ui/localizer.ts';
 import { isArchived } from '../../oss/model.ts';
 import { formatOssPath } from '../../oss/ossPath.ts';
-import { isRefusedByPolicy, nameFolderSentence } from '../profiles/bucketPlaceTexts.ts';
+import { isRefusedByPolicy, nameFolderSentence } from '../profiles/bucketLocationTexts.ts';
 import { objectLabel, prefixLabel, visibleName } from '../ui/displayText.ts';
 
 /** Texts of one row of the Buckets view. */
@@ -134,21 +134,21 @@ export function contextValue(node: BucketTreeNode, isPinned = false): string {
 /**
  * Whether the error is solved by naming a bucket of the profile, or a folder of the bucket, that may be listed.
  */
-export function shouldNamePlace({ parent, error }: ErrorNode): boolean {
+export function needsNamedLocation({ parent, error }: ErrorNode): boolean {
   return (parent?.kind === 'profile' || parent?.kind === 'bucket') && isRefusedByPolicy(error);
 }
 
 function errorTokens(node: ErrorNode): readonly string[] {
   const remedies = remediesFor(node.error.code);
   return [
-    ...(shouldNamePlace(node) ? ['remedyAddBucket'] : []),
+    ...(needsNamedLocation(node) ? ['remedyAddBucket'] : []),
     ...(remedies.includes('editCredentials') ? ['remedyCredentials'] : []),
     ...(node.parent === undefined ? ['remedySettings'] : ['remedyRetry']),
   ];
 }
 
 function errorLabel(node: ErrorNode, l10n: Localizer): string {
-  if (!shouldNamePlace(node)) {
+  if (!needsNamedLocation(node)) {
     return errorSentence(node.error, l10n);
   }
   return node.parent?.kind === 'bucket'

@@ -2,9 +2,9 @@ import * as vscode from 'vscode';
 import { DisposableList } from '../../base/disposable.ts';
 import type { BucketLocation } from '../../oss/model.ts';
 import type { BucketListings } from './bucketListings.ts';
-import { isPinnedRoot, bucketPlaceOf, profileNode, settingsErrorNode, parentOf } from '../treeNodes.ts';
+import { isPinnedRoot, bucketLocationOf, profileNode, settingsErrorNode, parentOf } from '../treeNodes.ts';
 import type { BucketTreeNode, ListNode } from '../treeNodes.ts';
-import { contextValue, filteredText, rowText, shouldNamePlace, tooltipFacts } from './bucketTexts.ts';
+import { contextValue, filteredText, rowText, needsNamedLocation, tooltipFacts } from './bucketTexts.ts';
 import type { TextContext } from './bucketTexts.ts';
 import { commandLink } from '../commands.ts';
 import { remediesFor } from '../errors/errorTexts.ts';
@@ -18,7 +18,7 @@ export interface ProfileNames {
   shownNames(): readonly string[];
   /** Descriptions of invalid settings entries. */
   problems(): readonly string[];
-  isPinned(place: BucketLocation): boolean;
+  isPinned(location: BucketLocation): boolean;
 }
 
 /** The Buckets view: profiles (where there are several), buckets, folders and objects, a page at a time. */
@@ -69,8 +69,8 @@ export class BucketTree implements vscode.TreeDataProvider<BucketTreeNode>, vsco
     const { label, description, spoken } = filter === '' ? plain : filteredText(plain, filter, vscode.l10n);
     const item = new vscode.TreeItem(label, collapsibleState(node));
     item.id = node.id;
-    const place = bucketPlaceOf(node);
-    const isPinned = place !== undefined && this.profiles.isPinned(place);
+    const location = bucketLocationOf(node);
+    const isPinned = location !== undefined && this.profiles.isPinned(location);
     item.contextValue = `${contextValue(node, isPinned)}${filter === '' ? '' : ' filtered'}`;
     item.accessibilityInformation = { label: spoken };
     Object.assign(item, description === undefined ? {} : { description }, appearance(node));
@@ -210,7 +210,7 @@ function clickCommand(node: BucketTreeNode): vscode.Command | undefined {
   if (node.parent === undefined) {
     return commandLink('ossDownloader.openSettings', vscode.l10n.t('Open Settings'));
   }
-  if (shouldNamePlace(node)) {
+  if (needsNamedLocation(node)) {
     return commandLink('ossDownloader.addBucket', vscode.l10n.t('Add Bucket by Name…'), node);
   }
   return remediesFor(node.error.code)[0] === 'editCredentials'

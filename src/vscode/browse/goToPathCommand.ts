@@ -5,12 +5,12 @@ import { formatOssPath, parseTypedPath } from '../../oss/ossPath.ts';
 import { offer } from '../ui/offer.ts';
 import { withDelayedProgress } from '../ui/progress.ts';
 import type { BucketListings } from './bucketListings.ts';
-import { bareBucket, bucketPlaceOf } from '../treeNodes.ts';
+import { bareBucket, bucketLocationOf } from '../treeNodes.ts';
 import type { BucketTreeNode, ListNode } from '../treeNodes.ts';
 import { runCommand } from '../commands.ts';
 import type { CommandHandlers } from '../commands.ts';
 import { errorSentence } from '../errors/errorTexts.ts';
-import { placeName } from '../profiles/bucketPlaceTexts.ts';
+import { locationName } from '../profiles/bucketLocationTexts.ts';
 import { resolvePath } from '../profiles/profileChoice.ts';
 import type { ProfileStore } from '../profiles/profileStore.ts';
 import { askText } from '../ui/quickSteps.ts';
@@ -102,8 +102,8 @@ function folderOf(ref: ObjectRef): BucketLocation {
  */
 async function offerOtherWay(ref: ObjectRef, parent: ListNode): Promise<boolean> {
   const folder = folderOf(ref);
-  const above = bucketPlaceOf(parent);
-  const [name, aboveName] = [visibleName(formatOssPath(ref)), above === undefined ? ref.profile : placeName(above)];
+  const above = bucketLocationOf(parent);
+  const [name, aboveName] = [visibleName(formatOssPath(ref)), above === undefined ? ref.profile : locationName(above)];
   if (above?.bucket === folder.bucket && above.prefix === folder.prefix) {
     await offer(
       'information',
@@ -119,7 +119,7 @@ async function offerOtherWay(ref: ObjectRef, parent: ListNode): Promise<boolean>
         '{0} stands too far down in {1} to be shown. Pin {2} to have it at the top.',
         name,
         aboveName,
-        placeName(folder),
+        locationName(folder),
       ),
       pin,
     )) === pin

@@ -14,7 +14,7 @@ import { profileRules } from '../profiles/profileRules.ts';
 
 export interface ProfileDialogParts extends ProfileCheckParts {
   readonly findSources: (signal: AbortSignal) => Promise<readonly FoundSource[]>;
-  readonly diagnose: (profile: string, place: BucketLocation | undefined, signal: AbortSignal) => Promise<Diagnosis>;
+  readonly diagnose: (profile: string, location: BucketLocation | undefined, signal: AbortSignal) => Promise<Diagnosis>;
   readonly log: LogChannel;
 }
 

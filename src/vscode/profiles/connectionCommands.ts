@@ -1,18 +1,18 @@
 import * as vscode from 'vscode';
 import type { Diagnosis } from '../../oss/diagnosis/diagnosis.ts';
 import type { BucketLocation } from '../../oss/model.ts';
-import { bucketPlaceOf } from '../treeNodes.ts';
+import { bucketLocationOf } from '../treeNodes.ts';
 import { withCancellableProgress } from '../ui/progress.ts';
 import type { CommandHandlers } from '../commands.ts';
 import { diagnosisText } from './diagnosisTexts.ts';
 import type { LogChannel } from '../ui/logChannel.ts';
-import { isRefusedByPolicy } from './bucketPlaceTexts.ts';
+import { isRefusedByPolicy } from './bucketLocationTexts.ts';
 import { profileFor } from './profileChoice.ts';
 import type { ProfileStore } from './profileStore.ts';
 import type { ErrorPresenter } from '../errors/showError.ts';
 import { plainL10n } from '../ui/localizer.ts';
 
-type Diagnose = (profile: string, place: BucketLocation | undefined, signal: AbortSignal) => Promise<Diagnosis>;
+type Diagnose = (profile: string, location: BucketLocation | undefined, signal: AbortSignal) => Promise<Diagnosis>;
 
 /** Command that diagnoses the connection to OSS. */
 export function connectionCommands(
@@ -30,11 +30,11 @@ export function connectionCommands(
       // An anonymous profile and a domain of one bucket cannot list buckets: a pinned bucket is tried instead.
       const listsBuckets = profile.credentials !== 'anonymous' && profile.addressing !== 'cname';
       const [pin] = profiles.pinned(profile.name);
-      const place =
-        (typeof target === 'object' ? bucketPlaceOf(target) : undefined) ?? (listsBuckets ? undefined : pin);
+      const location =
+        (typeof target === 'object' ? bucketLocationOf(target) : undefined) ?? (listsBuckets ? undefined : pin);
       const found = await withCancellableProgress(
         vscode.l10n.t('Testing the connection of {0}', profile.name),
-        (signal) => diagnoseAsUsed(diagnose, profile.name, place, pin, signal),
+        (signal) => diagnoseAsUsed(diagnose, profile.name, location, pin, signal),
       );
       const nowMs = Date.now();
       log.log(
@@ -68,11 +68,11 @@ export function connectionCommands(
 async function diagnoseAsUsed(
   diagnose: Diagnose,
   profile: string,
-  place: BucketLocation | undefined,
+  location: BucketLocation | undefined,
   pin: BucketLocation | undefined,
   signal: AbortSignal,
 ): Promise<Diagnosis> {
-  const found = await diagnose(profile, place, signal);
+  const found = await diagnose(profile, location, signal);
   const isOnlyRefused = found.failure?.check === 'permission' && isRefusedByPolicy(found.failure.error);
-  return place === undefined && pin !== undefined && isOnlyRefused ? diagnose(profile, pin, signal) : found;
+  return location === undefined && pin !== undefined && isOnlyRefused ? diagnose(profile, pin, signal) : found;
 }

@@ -3,7 +3,7 @@ import type { Check, Diagnosis, Finding } from '../../oss/diagnosis/diagnosis.ts
 import { fullDate, relativeDate } from '../ui/localFormat.ts';
 import { errorSentence, supportFacts } from '../errors/errorTexts.ts';
 import type { Localizer } from '../ui/localizer.ts';
-import { placeName } from './bucketPlaceTexts.ts';
+import { locationName } from './bucketLocationTexts.ts';
 
 export interface DiagnosisContext {
   readonly l10n: Localizer;
@@ -80,7 +80,7 @@ function permissionText({ bucket, prefix }: Finding & { check: 'permission' }, l
   if (bucket === undefined) {
     return l10n.t('The key is right and may list buckets');
   }
-  return l10n.t('The key is right and may list {0}', placeName({ bucket, ...defined({ prefix }) }));
+  return l10n.t('The key is right and may list {0}', locationName({ bucket, ...defined({ prefix }) }));
 }
 
 function keyText(

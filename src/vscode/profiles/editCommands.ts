@@ -6,11 +6,11 @@ import type { CommandHandlers } from '../commands.ts';
 import { profileFor } from './profileChoice.ts';
 import { saveChecked } from './saveProfile.ts';
 import type { ProfileCommandParts } from './saveProfile.ts';
-import { answersOf, askPlace, profileFrom } from './profileWizard.ts';
+import { answersOf, askEndpoint, profileFrom } from './profileWizard.ts';
 import { sourceName } from '../errors/sourceTexts.ts';
 
 type Ids = 'ossDownloader.switchProfile' | 'ossDownloader.editProfile';
-type Part = 'place' | 'credentials' | 'settings';
+type Part = 'endpoint' | 'credentials' | 'settings';
 
 /** Commands that choose the visible profiles and edit one. */
 export function editCommands(parts: ProfileCommandParts): Pick<CommandHandlers, Ids> {
@@ -31,8 +31,8 @@ export function editCommands(parts: ProfileCommandParts): Pick<CommandHandlers, 
         return;
       }
       switch (part) {
-        case 'place':
-          return editPlace(parts, profile);
+        case 'endpoint':
+          return editEndpoint(parts, profile);
         case 'credentials':
           runCommand('ossDownloader.editCredentials', profile.name);
           return;
@@ -70,7 +70,7 @@ async function choosePart(profile: Profile): Promise<Part | undefined> {
     {
       label: vscode.l10n.t('Region or endpoint'),
       description: endpoint ?? region ?? vscode.l10n.t('as its source says'),
-      part: 'place',
+      part: 'endpoint',
     },
     ...(credentials === 'accessKey'
       ? [{ label: vscode.l10n.t('Credentials'), description: vscode.l10n.t('AccessKey'), part: 'credentials' as const }]
@@ -84,10 +84,10 @@ async function choosePart(profile: Profile): Promise<Part | undefined> {
   return (await vscode.window.showQuickPick(items, { title: vscode.l10n.t('Edit Profile {0}', profile.name) }))?.part;
 }
 
-async function editPlace(parts: ProfileCommandParts, profile: Profile): Promise<void> {
+async function editEndpoint(parts: ProfileCommandParts, profile: Profile): Promise<void> {
   let given = answersOf(profile);
   for (;;) {
-    const answers = await askPlace(vscode.l10n.t('Edit Profile {0}', profile.name), given, parts.rules);
+    const answers = await askEndpoint(vscode.l10n.t('Edit Profile {0}', profile.name), given, parts.rules);
     if (answers === undefined) {
       return;
     }

@@ -9,7 +9,7 @@ import type { CommandHandlers } from '../commands.ts';
 import { foundRow, importedProfile, isThere } from './foundSources.ts';
 import { saveChecked } from './saveProfile.ts';
 import type { ProfileCommandParts } from './saveProfile.ts';
-import { askPlace, noAnswers, profileFrom } from './profileWizard.ts';
+import { askEndpoint, noAnswers, profileFrom } from './profileWizard.ts';
 
 type Find = (signal: AbortSignal) => Promise<readonly FoundSource[]>;
 
@@ -75,7 +75,7 @@ async function placed(
   if (place.region !== undefined || place.endpoint !== undefined) {
     return profile;
   }
-  const answers = await askPlace(
+  const answers = await askEndpoint(
     vscode.l10n.t('Where {0} Keeps Its Buckets', profile.name),
     { ...noAnswers, name: profile.name, source: profile.credentials },
     rules,

@@ -2,16 +2,16 @@ import * as vscode from 'vscode';
 import { offer } from '../ui/offer.ts';
 import { formatOssPath, parseBucketOrFolder } from '../../oss/ossPath.ts';
 import type { Profile } from '../../oss/profile.ts';
-import { bucketPlaceOf } from '../treeNodes.ts';
+import { bucketLocationOf } from '../treeNodes.ts';
 import type { BucketTreeNode } from '../treeNodes.ts';
 import type { CommandHandlers } from '../commands.ts';
 import { profileFor } from './profileChoice.ts';
-import { askCredentials, askPlace, askProfile, noAnswers, profileFrom } from './profileWizard.ts';
-import { checkPlace, untilAccepted } from './saveProfile.ts';
+import { askCredentials, askEndpoint, askProfile, noAnswers, profileFrom } from './profileWizard.ts';
+import { checkLocation, untilAccepted } from './saveProfile.ts';
 import type { ProfileCommandParts } from './saveProfile.ts';
 import { sourceName } from '../errors/sourceTexts.ts';
 import type { OssPath } from '../../oss/ossPath.ts';
-import { problemWith } from './bucketPlaceTexts.ts';
+import { problemWith } from './bucketLocationTexts.ts';
 import { askText } from '../ui/quickSteps.ts';
 
 type Ids =
@@ -28,24 +28,24 @@ export function profileCommands(parts: ProfileCommandParts): Pick<CommandHandler
     'ossDownloader.addProfile': async () => {
       const answers = await untilAccepted(parts, noAnswers, (given) => askProfile(given, parts.rules));
       if (answers !== undefined && (answers.source === 'anonymous' || answers.addressing === 'cname')) {
-        await addPlaceOf(parts, answers.name);
+        await addLocationOf(parts, answers.name);
       }
     },
     'ossDownloader.addPublicBucket': async () => {
       const title = vscode.l10n.t('Add Public Bucket');
-      const answers = await askPlace(title, { ...noAnswers, source: 'anonymous' }, parts.rules);
+      const answers = await askEndpoint(title, { ...noAnswers, source: 'anonymous' }, parts.rules);
       if (answers === undefined) {
         return;
       }
-      const place = profileFrom({ ...answers, name: '' }, parts.rules);
+      const entered = profileFrom({ ...answers, name: '' }, parts.rules);
       const existing = profiles
         .all()
         .find(
           ({ credentials, region, endpoint }) =>
-            credentials === 'anonymous' && region === place.region && endpoint === place.endpoint,
+            credentials === 'anonymous' && region === entered.region && endpoint === entered.endpoint,
         );
-      const profile = existing ?? { ...place, name: nameOfPublicProfile(place, profiles.names()) };
-      await addPlace(parts, profile, title);
+      const profile = existing ?? { ...entered, name: nameOfPublicProfile(entered, profiles.names()) };
+      await addLocation(parts, profile, title);
     },
     'ossDownloader.editCredentials': async (target) => {
       const profile = await profileFor(profiles, target, vscode.l10n.t('Profile whose credentials are edited'));
@@ -84,14 +84,14 @@ export function profileCommands(parts: ProfileCommandParts): Pick<CommandHandler
         },
       );
     },
-    'ossDownloader.addBucket': async (target, place) => {
+    'ossDownloader.addBucket': async (target, given) => {
       const profile = await profileFor(profiles, target, vscode.l10n.t('Profile that the bucket is reached with'));
       if (profile !== undefined) {
         // A menu passes all rows of a multi-selection.
-        await addPlaceOf(
+        await addLocationOf(
           parts,
           profile.name,
-          typeof place === 'string' ? { given: place } : { suggestion: suggestionFor(target) },
+          typeof given === 'string' ? { given } : { suggestion: suggestionFor(target) },
         );
       }
     },
@@ -103,12 +103,12 @@ type Wanted = { readonly given: string } | { readonly suggestion: string };
 
 /** Initial text for a bucket that may not be listed: a folder of it. */
 function suggestionFor(target: string | BucketTreeNode | undefined): string {
-  const refused = typeof target === 'object' && target.kind === 'error' ? bucketPlaceOf(target) : undefined;
+  const refused = typeof target === 'object' && target.kind === 'error' ? bucketLocationOf(target) : undefined;
   return refused === undefined ? '' : formatOssPath({ bucket: refused.bucket, key: '' });
 }
 
-async function addPlaceOf(parts: ProfileCommandParts, name: string, wanted?: Wanted): Promise<void> {
-  await addPlace(parts, parts.profiles.profile(name), vscode.l10n.t('Add Bucket to {0}', name), wanted);
+async function addLocationOf(parts: ProfileCommandParts, name: string, wanted?: Wanted): Promise<void> {
+  await addLocation(parts, parts.profiles.profile(name), vscode.l10n.t('Add Bucket to {0}', name), wanted);
 }
 
 /**
@@ -116,7 +116,7 @@ async function addPlaceOf(parts: ProfileCommandParts, name: string, wanted?: Wan
  *
  * @throws AppError `input/invalidPath` if the caller's text is not a bucket or folder
  */
-async function addPlace(
+async function addLocation(
   parts: ProfileCommandParts,
   profile: Profile,
   title: string,
@@ -129,15 +129,15 @@ async function addPlace(
   }
   const { bucket, key } = path;
   const isNew = !parts.profiles.names().includes(profile.name);
-  const place = { profile: profile.name, bucket, ...(key === '' ? {} : { prefix: key }) };
-  const verdict = await checkPlace(parts, profile, place, isNew);
+  const location = { profile: profile.name, bucket, ...(key === '' ? {} : { prefix: key }) };
+  const verdict = await checkLocation(parts, profile, location, isNew);
   if (verdict === 'change') {
-    await addPlace(parts, profile, title, { suggestion: formatOssPath(path) });
+    await addLocation(parts, profile, title, { suggestion: formatOssPath(path) });
   } else if (verdict !== 'cancelled') {
     if (isNew) {
       await parts.profiles.save(profile, undefined);
     }
-    await parts.profiles.pin([place]);
+    await parts.profiles.pin([location]);
   }
 }
 
@@ -165,8 +165,8 @@ export function nameOfPublicProfile(
   { region, endpoint }: Pick<Profile, 'region' | 'endpoint'>,
   taken: readonly string[],
 ): string {
-  const place = endpoint?.replace(/^https?:\/\//, '') ?? region ?? '';
-  const name = vscode.l10n.t('Public ({0})', place);
+  const label = endpoint?.replace(/^https?:\/\//, '') ?? region ?? '';
+  const name = vscode.l10n.t('Public ({0})', label);
   let candidate = name;
   for (let number = 2; taken.includes(candidate); number += 1) {
     candidate = `${name} ${number}`;

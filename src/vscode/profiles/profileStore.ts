@@ -6,7 +6,7 @@ import type { ParsedProfiles } from '../../oss/credentials/parseProfiles.ts';
 import type { BucketLocation } from '../../oss/model.ts';
 import type { OssPath } from '../../oss/ossPath.ts';
 import type { Credentials, Profile, ProfileProvider } from '../../oss/profile.ts';
-import type { CredentialVault, Kept } from './secrets.ts';
+import type { CredentialVault, StorageOutcome } from './secrets.ts';
 import type { BrowsableProfiles } from '../treeNodes.ts';
 
 /** Port to the stored profiles and pins: settings and state of the editor. */
@@ -113,7 +113,7 @@ export class ProfileStore implements ProfileProvider, BrowsableProfiles, Disposa
   }
 
   /** Adds a profile, or replaces the one of this name. @returns how its credentials are stored */
-  async save(profile: Profile, credentials: Credentials | undefined): Promise<Kept> {
+  async save(profile: Profile, credentials: Credentials | undefined): Promise<StorageOutcome> {
     return this.writes.run(() => this.write(profile, credentials));
   }
 
@@ -130,8 +130,8 @@ export class ProfileStore implements ProfileProvider, BrowsableProfiles, Disposa
     return this.storage.readPins().filter((pin) => pin.profile === profile);
   }
 
-  isPinned(place: BucketLocation): boolean {
-    return this.storage.readPins().some((pin) => isSame(pin, place));
+  isPinned(location: BucketLocation): boolean {
+    return this.storage.readPins().some((pin) => isSame(pin, location));
   }
 
   /** The innermost pin that contains a path; else any pin of its bucket, whose profile can reach it. */
@@ -143,18 +143,18 @@ export class ProfileStore implements ProfileProvider, BrowsableProfiles, Disposa
     return around.sort((a, b) => (b.prefix ?? '').length - (a.prefix ?? '').length)[0] ?? ofBucket[0];
   }
 
-  async pin(places: readonly BucketLocation[]): Promise<void> {
-    await this.storage.writePins([...this.pinsBut(places), ...places]);
+  async pin(locations: readonly BucketLocation[]): Promise<void> {
+    await this.storage.writePins([...this.pinsBut(locations), ...locations]);
     this.pinChanges.fire();
   }
 
   /** Removes pins; buckets that the profile may list remain visible in the listing. */
-  async unpin(places: readonly BucketLocation[]): Promise<void> {
-    await this.storage.writePins(this.pinsBut(places));
+  async unpin(locations: readonly BucketLocation[]): Promise<void> {
+    await this.storage.writePins(this.pinsBut(locations));
     this.pinChanges.fire();
   }
 
-  private async write(profile: Profile, credentials: Credentials | undefined): Promise<Kept> {
+  private async write(profile: Profile, credentials: Credentials | undefined): Promise<StorageOutcome> {
     const kept = credentials === undefined ? 'stored' : await this.vault.save(profile.name, credentials);
     const entries = this.storage.readEntries();
     const isThere = this.names().includes(profile.name);
@@ -177,8 +177,8 @@ export class ProfileStore implements ProfileProvider, BrowsableProfiles, Disposa
     this.profileChanges.fire(name);
   }
 
-  private pinsBut(places: readonly BucketLocation[]): readonly BucketLocation[] {
-    return this.storage.readPins().filter((pin) => !places.some((place) => isSame(pin, place)));
+  private pinsBut(locations: readonly BucketLocation[]): readonly BucketLocation[] {
+    return this.storage.readPins().filter((pin) => !locations.some((location) => isSame(pin, location)));
   }
 
   private parsed(): ParsedProfiles {

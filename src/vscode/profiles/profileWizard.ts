@@ -41,7 +41,7 @@ export function askCredentials(given: ProfileAnswers): Promise<ProfileAnswers | 
 }
 
 /** Asks for the endpoint of a public bucket. */
-export function askPlace(
+export function askEndpoint(
   title: string,
   given: ProfileAnswers,
   rules: ProfileRules,

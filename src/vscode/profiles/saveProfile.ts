@@ -6,7 +6,7 @@ import { offer } from '../ui/offer.ts';
 import { withCancellableProgress } from '../ui/progress.ts';
 import { errorSentence, supportFacts } from '../errors/errorTexts.ts';
 import { hasTrait } from '../errors/errorTraits.ts';
-import { placeName, refusalSentence } from './bucketPlaceTexts.ts';
+import { locationName, refusalSentence } from './bucketLocationTexts.ts';
 import type { ProfileStore } from './profileStore.ts';
 import { isCancellation } from '../errors/showError.ts';
 import type { ErrorPresenter } from '../errors/showError.ts';
@@ -49,7 +49,7 @@ export async function checkProfile(
     // The key is valid: only the permission to list is missing.
     return 'mayNotList';
   }
-  return insist(
+  return askSaveAnyway(
     vscode.l10n.t('Signing in with {0} failed', profile.name),
     errorSentence(error, vscode.l10n),
     supportFacts(error),
@@ -62,22 +62,22 @@ export async function checkProfile(
  *
  * @param isNew whether the profile is not saved yet
  */
-export async function checkPlace(
+export async function checkLocation(
   parts: ProfileCheckParts,
   profile: Profile,
-  place: BucketLocation,
+  location: BucketLocation,
   isNew: boolean,
 ): Promise<ProfileVerdict> {
-  const name = placeName(place);
+  const name = locationName(location);
   const tried = await attempt(vscode.l10n.t('Looking for {0}', name), (signal) => {
     const list = (): Promise<Page<ListedEntry>> =>
-      parts.lister.listEntries(place, place.prefix ?? '', undefined, signal);
+      parts.lister.listEntries(location, location.prefix ?? '', undefined, signal);
     return isNew ? parts.profiles.tryOut(profile, undefined, list) : list();
   });
   if ('answer' in tried) {
     // OSS has no folders: a misspelled name returns an empty listing, not an error.
-    return place.prefix !== undefined && tried.answer.items.length === 0
-      ? insist(
+    return location.prefix !== undefined && tried.answer.items.length === 0
+      ? askSaveAnyway(
           vscode.l10n.t('Nothing is in {0}', name),
           vscode.l10n.t('Check the path: it is that of a folder, upper and lower case as in OSS.'),
           '',
@@ -88,11 +88,11 @@ export async function checkPlace(
     return 'cancelled';
   }
   const error = parts.errors.record(tried.failure);
-  return insist(
-    place.prefix === undefined
+  return askSaveAnyway(
+    location.prefix === undefined
       ? vscode.l10n.t('The bucket {0} cannot be listed', name)
       : vscode.l10n.t('{0} cannot be listed', name),
-    refusalSentence(place, error, vscode.l10n),
+    refusalSentence(location, error, vscode.l10n),
     supportFacts(error),
   );
 }
@@ -109,7 +109,7 @@ async function attempt<T>(
   }
 }
 
-async function insist(message: string, sentence: string, facts: string): Promise<ProfileVerdict> {
+async function askSaveAnyway(message: string, sentence: string, facts: string): Promise<ProfileVerdict> {
   const change = vscode.l10n.t('Change…');
   const saveAnyway = vscode.l10n.t('Save Anyway');
   const detail = facts === '' ? sentence : `${sentence}\n\n${facts}`;
@@ -163,13 +163,13 @@ export async function saveChecked(
   const verdict = await checkProfile(parts, profile, credentials);
   if (verdict !== 'cancelled' && verdict !== 'change') {
     const kept = await parts.profiles.save(profile, credentials);
-    tellKept(profile.name, kept, verdict);
+    showStored(profile.name, kept, verdict);
   }
   return verdict;
 }
 
-function tellKept(name: string, kept: 'stored' | 'session', verdict: 'signedIn' | 'mayNotList' | 'unchecked'): void {
-  if (kept === 'session') {
+function showStored(name: string, kept: 'stored' | 'memory', verdict: 'signedIn' | 'mayNotList' | 'unchecked'): void {
+  if (kept === 'memory') {
     void vscode.window.showWarningMessage(
       vscode.l10n.t(
         'This computer offers no secret storage, so the AccessKey of {0} is kept in memory only: it must be ' +

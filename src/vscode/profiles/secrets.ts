@@ -9,8 +9,8 @@ export interface SecretBox {
   delete(key: string): PromiseLike<void>;
 }
 
-/** `stored`: persisted. `session`: secret storage failed, so this window keeps it in memory until it closes. */
-export type Kept = 'stored' | 'session';
+/** `stored`: persisted. `memory`: secret storage failed, so this window keeps it in memory until it closes. */
+export type StorageOutcome = 'stored' | 'memory';
 
 /**
  * Texts in secret storage, by key. Without a keyring secret storage may fail: then they stay in memory, and the caller
@@ -20,7 +20,7 @@ export class SecretTexts {
   private readonly box: SecretBox;
   private readonly logger: Logger;
   private readonly what: string;
-  private readonly session = new Map<string, string>();
+  private readonly inMemory = new Map<string, string>();
 
   /** @param what describes the content in the log: `the credentials` */
   constructor(box: SecretBox, logger: Logger, what: string) {
@@ -32,27 +32,27 @@ export class SecretTexts {
   /** @returns undefined if absent or unreadable */
   async load(key: string): Promise<string | undefined> {
     try {
-      return this.session.get(key) ?? (await this.box.get(key));
+      return this.inMemory.get(key) ?? (await this.box.get(key));
     } catch (error) {
       this.warn('secret storage cannot be read', error);
       return undefined;
     }
   }
 
-  async save(key: string, text: string): Promise<Kept> {
+  async save(key: string, text: string): Promise<StorageOutcome> {
     try {
       await this.box.store(key, text);
-      this.session.delete(key);
+      this.inMemory.delete(key);
       return 'stored';
     } catch (error) {
       this.warn(`secret storage cannot be written, ${this.what} will be known until this window closes`, error);
-      this.session.set(key, text);
-      return 'session';
+      this.inMemory.set(key, text);
+      return 'memory';
     }
   }
 
   async remove(key: string): Promise<void> {
-    this.session.delete(key);
+    this.inMemory.delete(key);
     try {
       await this.box.delete(key);
     } catch (error) {
@@ -77,7 +77,7 @@ export class CredentialVault {
     return decodeCredentials(await this.texts.load(credentialsKey(profile)));
   }
 
-  async save(profile: string, credentials: Credentials): Promise<Kept> {
+  async save(profile: string, credentials: Credentials): Promise<StorageOutcome> {
     return this.texts.save(credentialsKey(profile), JSON.stringify(credentials));
   }
 

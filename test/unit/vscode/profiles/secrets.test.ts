@@ -26,7 +26,7 @@ describe('CredentialVault', () => {
   it('credentials stay for the session if secret storage fails, with a warning and no secret in the log', async () => {
     const { box, vault, logged } = rig();
     box.isBroken = true;
-    assert.equal(await vault.save('work', credentials), 'session');
+    assert.equal(await vault.save('work', credentials), 'memory');
     assert.deepEqual(await vault.load('work'), credentials);
     await vault.remove('work');
     assert.equal(await vault.load('work'), undefined);

@@ -8,7 +8,7 @@ import type { Localizer } from '../ui/localizer.ts';
 import { visibleName } from '../ui/displayText.ts';
 
 /** Display name of a bucket or folder: `bucket`, `oss://bucket/folder/`. */
-export function placeName({ bucket, prefix }: Pick<BucketLocation, 'bucket' | 'prefix'>): string {
+export function locationName({ bucket, prefix }: Pick<BucketLocation, 'bucket' | 'prefix'>): string {
   return prefix === undefined ? bucket : visibleName(formatOssPath({ bucket, key: prefix }));
 }
 

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { AppError } from '../../../../src/base/errors.ts';
-import { placeName, problemWith, refusalSentence } from '../../../../src/vscode/profiles/bucketPlaceTexts.ts';
+import { locationName, problemWith, refusalSentence } from '../../../../src/vscode/profiles/bucketLocationTexts.ts';
 import { plainL10n } from '../../../../src/vscode/ui/localizer.ts';
 
 const denied = new AppError('auth/accessDenied', 'x', { details: { subject: 'oss://b-1/' } });
 
 describe('texts about a bucket or folder that is added by name', () => {
   it('a folder is named by its path, with hidden characters visible', () => {
-    assert.equal(placeName({ bucket: 'b-1' }), 'b-1');
-    assert.equal(placeName({ bucket: 'b-1', prefix: 'a\u202Eb/' }), 'oss://b-1/a\\u{202e}b/');
+    assert.equal(locationName({ bucket: 'b-1' }), 'b-1');
+    assert.equal(locationName({ bucket: 'b-1', prefix: 'a\u202Eb/' }), 'oss://b-1/a\\u{202e}b/');
   });
 
   it('a text that names no bucket or folder is refused with the reason', () => {
