@@ -28,7 +28,7 @@ import { offerToCleanPartials } from './vscode/list/partialCleaning.ts';
 import { profileStorage } from './vscode/profiles/profileStorage.ts';
 import { ProfileStore } from './vscode/profiles/profileStore.ts';
 import { CredentialVault, UrlVault } from './vscode/profiles/secrets.ts';
-import { tellRestored } from './vscode/objects/restoredNotice.ts';
+import { showRestored } from './vscode/objects/restoredNotice.ts';
 import { RestoreWatch } from './vscode/objects/restoreWatch.ts';
 import { onSettingsChange, readLimits, readNetwork, readSetting } from './vscode/settings/settings.ts';
 import { ErrorPresenter } from './vscode/errors/showError.ts';
@@ -110,7 +110,7 @@ export function activate(context: vscode.ExtensionContext): void {
       load: () => context.globalState.get(stateKeys.pendingRestores),
       save: (pending) => context.globalState.update(stateKeys.pendingRestores, pending),
       head: (object, signal) => oss.head(object, signal),
-      onReady: tellRestored,
+      onReady: showRestored,
       logger: log,
     }),
   );

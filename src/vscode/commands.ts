@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { DisposableList } from '../base/disposable.ts';
 import type { Disposable } from '../base/disposable.ts';
-import type { BucketTreeNode, DownloadTarget } from './treeNodes.ts';
+import type { BucketTreeNode, DownloadArgument } from './treeNodes.ts';
 
 /**
  * Every command with its arguments. Menus pass the clicked item and, in a multi-selection, all selected items; other
@@ -26,17 +26,21 @@ export interface CommandArguments {
   'ossDownloader.pin': [target?: BucketTreeNode, selection?: readonly BucketTreeNode[]];
   'ossDownloader.unpin': [target?: BucketTreeNode, selection?: readonly BucketTreeNode[]];
   'ossDownloader.copyPath': [target?: string | BucketTreeNode, selection?: readonly BucketTreeNode[]];
-  'ossDownloader.copyUrl': [target?: DownloadTarget, selection?: readonly DownloadTarget[]];
-  'ossDownloader.copySignedUrl': [target?: DownloadTarget, selection?: readonly DownloadTarget[], seconds?: number];
-  'ossDownloader.properties': [target?: DownloadTarget, selection?: readonly DownloadTarget[]];
-  'ossDownloader.showVersions': [target?: DownloadTarget, selection?: readonly DownloadTarget[]];
-  'ossDownloader.openObject': [target?: DownloadTarget];
-  'ossDownloader.previewStart': [target?: DownloadTarget];
-  'ossDownloader.restore': [target?: DownloadTarget, selection?: readonly DownloadTarget[], days?: number];
-  'ossDownloader.restoreAndDownload': [target?: DownloadTarget, selection?: readonly DownloadTarget[], days?: number];
-  'ossDownloader.download': [target?: DownloadTarget, selection?: readonly DownloadTarget[]];
-  'ossDownloader.downloadTo': [target?: DownloadTarget, selection?: readonly DownloadTarget[]];
-  'ossDownloader.downloadHere': [folder?: vscode.Uri, selection?: unknown, object?: DownloadTarget];
+  'ossDownloader.copyUrl': [target?: DownloadArgument, selection?: readonly DownloadArgument[]];
+  'ossDownloader.copySignedUrl': [target?: DownloadArgument, selection?: readonly DownloadArgument[], seconds?: number];
+  'ossDownloader.properties': [target?: DownloadArgument, selection?: readonly DownloadArgument[]];
+  'ossDownloader.showVersions': [target?: DownloadArgument, selection?: readonly DownloadArgument[]];
+  'ossDownloader.openObject': [target?: DownloadArgument];
+  'ossDownloader.previewStart': [target?: DownloadArgument];
+  'ossDownloader.restore': [target?: DownloadArgument, selection?: readonly DownloadArgument[], days?: number];
+  'ossDownloader.restoreAndDownload': [
+    target?: DownloadArgument,
+    selection?: readonly DownloadArgument[],
+    days?: number,
+  ];
+  'ossDownloader.download': [target?: DownloadArgument, selection?: readonly DownloadArgument[]];
+  'ossDownloader.downloadTo': [target?: DownloadArgument, selection?: readonly DownloadArgument[]];
+  'ossDownloader.downloadHere': [folder?: vscode.Uri, selection?: unknown, object?: DownloadArgument];
   'ossDownloader.downloadFromUrl': [url?: string];
   'ossDownloader.enterNewUrl': [id?: string, selection?: readonly string[], url?: string];
   'ossDownloader.pauseDownload': [id?: string, selection?: readonly string[]];

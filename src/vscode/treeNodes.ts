@@ -219,7 +219,7 @@ function folder(ref: BucketRef, prefix: string, root: string | undefined): ListN
  * Argument of the download commands: an `oss://` path of an object, folder or bucket, an object, or a node of the
  * Buckets view.
  */
-export type DownloadTarget = string | ObjectRef | BucketTreeNode;
+export type DownloadArgument = string | ObjectRef | BucketTreeNode;
 
 /** The user's profiles, as the tree needs them. */
 export interface BrowsableProfiles {

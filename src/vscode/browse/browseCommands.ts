@@ -61,7 +61,7 @@ export function browseCommands(tree: BucketTree, profiles: ProfileStore): Pick<C
     'ossDownloader.pin': (target, selection) => profiles.pin(locationsOf(target, selection)),
     'ossDownloader.unpin': (target, selection) => profiles.unpin(locationsOf(target, selection)),
     'ossDownloader.copyPath': async (target, selection) => {
-      const paths = targetsOf(target, selection).flatMap((each) => pathOf(each) ?? []);
+      const paths = clickedOrSelected(target, selection).flatMap((each) => pathOf(each) ?? []);
       if (paths.length === 0) {
         throw new AppError('input/invalidPath', 'nothing was selected whose path could be copied', {
           details: { subject: typeof target },
@@ -73,7 +73,7 @@ export function browseCommands(tree: BucketTree, profiles: ProfileStore): Pick<C
 }
 
 /** The clicked node, or the whole selection if it is part of one. */
-function targetsOf<T>(target: T | undefined, selection: readonly T[] | undefined): readonly T[] {
+function clickedOrSelected<T>(target: T | undefined, selection: readonly T[] | undefined): readonly T[] {
   return selection !== undefined && selection.length > 0 ? selection : target === undefined ? [] : [target];
 }
 
@@ -82,7 +82,7 @@ function locationsOf(
   target: BucketTreeNode | undefined,
   selection: readonly BucketTreeNode[] | undefined,
 ): readonly BucketLocation[] {
-  const locations = targetsOf(target, selection).flatMap((node) =>
+  const locations = clickedOrSelected(target, selection).flatMap((node) =>
     node.kind === 'bucket' || node.kind === 'prefix' ? (bucketLocationOf(node) ?? []) : [],
   );
   return [

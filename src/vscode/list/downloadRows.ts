@@ -67,11 +67,11 @@ export function badge(
 }
 
 /** Last rendered content of each row, so that only changed rows are rendered again. */
-export class ShownRows {
+export class RenderedRows {
   private readonly shown = new Map<string, string>();
 
   /** Must be called for each rendered row. */
-  drawn(id: string, row: RenderedRow): void {
+  markRendered(id: string, row: RenderedRow): void {
     this.shown.set(id, signature(row));
   }
 
@@ -90,7 +90,7 @@ export class ShownRows {
  * The ids that the view shows, newest first. While VS Code reloads a list, a click on a row passes no argument, so it
  * may reload only when the ids change.
  */
-export class ToldList {
+export class RenderedIds {
   private ids: readonly string[] = [];
   private known: ReadonlySet<string> = new Set();
 
@@ -99,7 +99,7 @@ export class ToldList {
   }
 
   /** @returns whether the ids differ from the last ones */
-  tell(ids: readonly string[]): boolean {
+  update(ids: readonly string[]): boolean {
     const isOther = ids.length !== this.ids.length || ids.some((id, index) => id !== this.ids[index]);
     if (isOther) {
       this.ids = ids;

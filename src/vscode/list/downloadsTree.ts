@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { DisposableList } from '../../base/disposable.ts';
 import { Coalescer } from '../ui/coalesce.ts';
 import type { ContextKeys } from '../ui/contextKeys.ts';
-import { badge, listFacts, renderRow, ShownRows, ToldList } from './downloadRows.ts';
+import { badge, listFacts, renderRow, RenderedRows, RenderedIds } from './downloadRows.ts';
 import type { ListFacts, RenderedRow } from './downloadRows.ts';
 import type { Downloads, DownloadsChange } from './downloadList.ts';
 import { viewIds } from '../ids.ts';
@@ -25,8 +25,8 @@ export class DownloadsTree implements vscode.TreeDataProvider<string>, vscode.Di
   private readonly changed = new vscode.EventEmitter<string[] | undefined>();
   private readonly disposables = new DisposableList();
   private readonly view: vscode.TreeView<string>;
-  private readonly rows = new ShownRows();
-  private readonly list = new ToldList();
+  private readonly rows = new RenderedRows();
+  private readonly list = new RenderedIds();
   readonly onDidChangeTreeData = this.changed.event;
 
   constructor(downloads: Downloads, contextKeys: ContextKeys) {
@@ -49,7 +49,7 @@ export class DownloadsTree implements vscode.TreeDataProvider<string>, vscode.Di
       return this.downloads.within(element).map(({ id }) => id);
     }
     const ids = this.newestFirst();
-    this.list.tell(ids);
+    this.list.update(ids);
     return ids;
   }
 
@@ -59,7 +59,7 @@ export class DownloadsTree implements vscode.TreeDataProvider<string>, vscode.Di
       return new vscode.TreeItem('');
     }
     const row = renderRow(download, vscode.l10n);
-    this.rows.drawn(id, row);
+    this.rows.markRendered(id, row);
     const item = new vscode.TreeItem(
       row.name,
       row.hasParts ? vscode.TreeItemCollapsibleState.Collapsed : vscode.TreeItemCollapsibleState.None,
@@ -90,7 +90,7 @@ export class DownloadsTree implements vscode.TreeDataProvider<string>, vscode.Di
   }
 
   private redrawList(): void {
-    if (this.list.tell(this.newestFirst())) {
+    if (this.list.update(this.newestFirst())) {
       this.changed.fire(undefined);
     }
   }

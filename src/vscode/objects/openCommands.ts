@@ -10,7 +10,7 @@ import { chooseListedObjects } from '../start/chooseObjects.ts';
 import type { ObjectChoiceParts } from '../start/chooseObjects.ts';
 import { objectUri } from './objectUri.ts';
 import type { ObjectFile } from './objectUri.ts';
-import { tooLargeQuestion } from './openTexts.ts';
+import { tooLargePrompt } from './openTexts.ts';
 import { readSetting } from '../settings/settings.ts';
 import { bytesPerMegabyte } from '../settings/settingValues.ts';
 
@@ -39,7 +39,7 @@ export function openCommands(parts: OpenCommandParts): Pick<CommandHandlers, Ids
         await vscode.commands.executeCommand('vscode.open', expected(parts, { object: ref }, known));
         return;
       }
-      const { message, detail } = tooLargeQuestion(ref, known.sizeBytes, maxBytes, vscode.l10n);
+      const { message, detail } = tooLargePrompt(ref, known.sizeBytes, maxBytes, vscode.l10n);
       await offer(
         'information',
         message,

@@ -7,7 +7,7 @@ import type { Localizer } from '../ui/localizer.ts';
 import { visibleName } from '../ui/displayText.ts';
 
 /** Dialog for an object that is too large for an editor. */
-export function tooLargeQuestion(
+export function tooLargePrompt(
   object: ObjectRef,
   sizeBytes: number,
   maxBytes: number,

@@ -49,7 +49,7 @@ export function restoreCommands(parts: RestoreCommandParts): Pick<CommandHandler
       Promise.all(objects.map((object) => parts.lister.head(object, signal))),
     );
     const { frozen, ongoing } = restorePlan(metas);
-    const wish = frozen.length === 0 ? { days: 1, tier: 'Standard' as const } : await askWish(title, frozen, given);
+    const wish = frozen.length === 0 ? { days: 1, tier: 'Standard' as const } : await askRestore(title, frozen, given);
     const download = wish !== undefined && thenDownload ? await parts.prepareDownloads(metas) : undefined;
     if (wish === undefined || (thenDownload && download === undefined)) {
       return;
@@ -75,7 +75,7 @@ export function restoreCommands(parts: RestoreCommandParts): Pick<CommandHandler
 }
 
 /** @param given number of days from the caller; then no dialog is shown */
-async function askWish(
+async function askRestore(
   title: string,
   frozen: readonly ObjectMeta[],
   given: number | undefined,

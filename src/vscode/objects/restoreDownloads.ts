@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { localFileName } from '../../download/files/localPath.ts';
 import type { ObjectMeta } from '../../oss/model.ts';
-import { ConflictQuestion } from '../start/conflict.ts';
+import { ConflictPrompt } from '../start/conflict.ts';
 import { objectCount } from '../ui/localFormat.ts';
 import type { DestinationPicker } from '../start/destination.ts';
 import { queueDownloads } from '../start/queueDownloads.ts';
@@ -35,7 +35,7 @@ export async function prepareRestoreDownloads(
   }
   return async () => {
     const service = await downloads.start();
-    const conflicts = new ConflictQuestion(objects.length > 1);
+    const conflicts = new ConflictPrompt(objects.length > 1);
     await queueDownloads(
       service,
       objects.map(({ ref, sizeBytes, etag, lastModifiedMs }) => ({

@@ -1,7 +1,7 @@
 import type { ObjectRef } from '../../oss/model.ts';
 import type { BucketListings } from '../browse/bucketListings.ts';
-import { joinTargets, readTargets, targetOf } from './selection.ts';
-import type { ObjectTarget, Targets } from './selection.ts';
+import { joinSelections, readSelection, selectionOf } from './selection.ts';
+import type { SelectedObject, Selection } from './selection.ts';
 import { pickObject } from '../browse/objectPicker.ts';
 import { resolvePath } from '../profiles/profileChoice.ts';
 import type { ProfileStore } from '../profiles/profileStore.ts';
@@ -16,7 +16,7 @@ export interface ObjectChoiceParts {
  * slash.
  *
  * @returns none when the user cancelled, or when the selection contains no object
- * @throws AppError `input/invalidPath` as `readTargets`
+ * @throws AppError `input/invalidPath` as `readSelection`
  */
 export async function chooseObjects(
   parts: ObjectChoiceParts,
@@ -33,7 +33,7 @@ export async function chooseListedObjects(
   target: unknown,
   selection: unknown,
   title: string,
-): Promise<readonly ObjectTarget[]> {
+): Promise<readonly SelectedObject[]> {
   const { objects, refs } = (await chooseNamed(parts, target, selection, title)) ?? { objects: [], refs: [] };
   return [...objects, ...refs.map((ref) => ({ ref }))];
 }
@@ -42,14 +42,14 @@ export async function chooseListedObjects(
  * The same for objects, folders and buckets.
  * @returns undefined when the user cancelled
  */
-export async function chooseTargets(
+export async function chooseSelection(
   parts: ObjectChoiceParts,
   target: unknown,
   selection: unknown,
   title: string,
-): Promise<Targets | undefined> {
+): Promise<Selection | undefined> {
   const named = await chooseNamed(parts, target, selection, title);
-  return named === undefined ? undefined : joinTargets([named, ...named.refs.map(targetOf)]);
+  return named === undefined ? undefined : joinSelections([named, ...named.refs.map(selectionOf)]);
 }
 
 /** The arguments or a picked item, with resolved profiles. @returns undefined when the user cancelled */
@@ -58,11 +58,11 @@ async function chooseNamed(
   target: unknown,
   selection: unknown,
   title: string,
-): Promise<(Targets & { readonly refs: readonly ObjectRef[] }) | undefined> {
-  let named = readTargets(target, selection);
+): Promise<(Selection & { readonly refs: readonly ObjectRef[] }) | undefined> {
+  let named = readSelection(target, selection);
   if (named === undefined) {
     const picked = await pickObject(listings, profiles.names(), title);
-    named = picked === undefined ? undefined : readTargets(picked, undefined);
+    named = picked === undefined ? undefined : readSelection(picked, undefined);
   }
   const refs: ObjectRef[] = [];
   for (const path of named?.paths ?? []) {

@@ -5,7 +5,7 @@ import type { ObjectLister } from '../../oss/objectLister.ts';
 import { isCancellation } from '../errors/showError.ts';
 import { visibleName } from '../ui/displayText.ts';
 import { withDelayedProgress } from '../ui/progress.ts';
-import type { BatchPlanner } from './batchQuestion.ts';
+import type { BatchPlanner } from './batchPrompt.ts';
 
 /** A survey shorter than this shows no notification. */
 const quietMs = 500;

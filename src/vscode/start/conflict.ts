@@ -6,7 +6,7 @@ import type { ExistingFileAction, ListedFacts } from '../../download/files/exist
 import { readSetting } from '../settings/settings.ts';
 
 /** Follows the setting, or asks for each file or once for all files. */
-export class ConflictQuestion {
+export class ConflictPrompt {
   private readonly many: boolean;
   private standing: ConflictAnswer | undefined;
 

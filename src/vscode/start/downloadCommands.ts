@@ -3,20 +3,20 @@ import * as vscode from 'vscode';
 import type { ObjectLister } from '../../oss/objectLister.ts';
 import { batchPlanner } from './confirmBatch.ts';
 import type { CommandHandlers } from '../commands.ts';
-import { ConflictQuestion } from './conflict.ts';
+import { ConflictPrompt } from './conflict.ts';
 import type { Destination, DestinationPicker } from './destination.ts';
 import { queueDownloads } from './queueDownloads.ts';
-import { batchLabel, batchSources } from './localLayout.ts';
-import { chooseTargets } from './chooseObjects.ts';
+import { batchLabel, batchItems } from './localLayout.ts';
+import { chooseSelection } from './chooseObjects.ts';
 import type { ObjectChoiceParts } from './chooseObjects.ts';
-import type { Targets } from './selection.ts';
+import type { Selection } from './selection.ts';
 import type { Downloads } from '../list/downloadList.ts';
 import { localFileName } from '../../download/files/localPath.ts';
 import { readSetting } from '../settings/settings.ts';
 import type { Transfers } from '../list/notifications.ts';
 import { visibleName } from '../ui/displayText.ts';
 import { pathOnDisk } from '../ui/fileActions.ts';
-import { agreedBatch } from './batchQuestion.ts';
+import { confirmBatch } from './batchPrompt.ts';
 
 export interface DownloadCommandParts extends ObjectChoiceParts {
   readonly lister: Pick<ObjectLister, 'listObjects'>;
@@ -31,15 +31,15 @@ type Ids = 'ossDownloader.download' | 'ossDownloader.downloadTo' | 'ossDownloade
 export function downloadCommands(parts: DownloadCommandParts): Pick<CommandHandlers, Ids> {
   return {
     'ossDownloader.download': async (target, selection) =>
-      start(parts, await chooseTargets(parts, target, selection, defaultTitle()), (targets) =>
-        parts.destinations.forDownload(describe(targets)),
+      start(parts, await chooseSelection(parts, target, selection, defaultTitle()), (selected) =>
+        parts.destinations.forDownload(describe(selected)),
       ),
 
     'ossDownloader.downloadTo': async (target, selection) =>
-      start(parts, await chooseTargets(parts, target, selection, defaultTitle()), (targets) => {
-        const [object] = targets.objects;
-        const name = object !== undefined && isOneObject(targets) ? localFileName(object.ref.key) : undefined;
-        return parts.destinations.ask(describe(targets), name);
+      start(parts, await chooseSelection(parts, target, selection, defaultTitle()), (selected) => {
+        const [object] = selected.objects;
+        const name = object !== undefined && isOneObject(selected) ? localFileName(object.ref.key) : undefined;
+        return parts.destinations.ask(describe(selected), name);
       }),
 
     'ossDownloader.downloadHere': async (folder, _selection, object) => {
@@ -50,8 +50,8 @@ export function downloadCommands(parts: DownloadCommandParts): Pick<CommandHandl
           : vscode.l10n.t('Download an OSS object to {0}', path.basename(destination.folder));
       await start(
         parts,
-        await chooseTargets(parts, object, undefined, title),
-        (targets) => destination ?? parts.destinations.forDownload(describe(targets)),
+        await chooseSelection(parts, object, undefined, title),
+        (selected) => destination ?? parts.destinations.forDownload(describe(selected)),
       );
     },
   };
@@ -59,18 +59,18 @@ export function downloadCommands(parts: DownloadCommandParts): Pick<CommandHandl
 
 async function start(
   { downloads, transfers, lister }: DownloadCommandParts,
-  targets: Targets | undefined,
-  destinationFor: (targets: Targets) => Destination | Promise<Destination | undefined>,
+  selected: Selection | undefined,
+  destinationFor: (selected: Selection) => Destination | Promise<Destination | undefined>,
 ): Promise<void> {
-  if (targets === undefined) {
+  if (selected === undefined) {
     return;
   }
-  const { objects, folders } = targets;
+  const { objects, folders } = selected;
   if (objects.length + folders.length === 0) {
     void vscode.window.showInformationMessage(vscode.l10n.t('Select objects, folders or buckets to download.'));
     return;
   }
-  const destination = await destinationFor(targets);
+  const destination = await destinationFor(selected);
   if (destination === undefined) {
     return;
   }
@@ -80,10 +80,10 @@ async function start(
     invalidNames: readSetting('download.invalidNames'),
     preserveModified: readSetting('download.preserveModified'),
   };
-  if (destination.kind === 'folder' && !isOneObject(targets)) {
-    const label = batchLabel(targets, vscode.l10n);
-    const request = await agreedBatch(
-      { sources: batchSources(targets), folder: destination.folder, label, conflict, ...rules },
+  if (destination.kind === 'folder' && !isOneObject(selected)) {
+    const label = batchLabel(selected, vscode.l10n);
+    const request = await confirmBatch(
+      { sources: batchItems(selected), folder: destination.folder, label, conflict, ...rules },
       batchPlanner(lister),
       vscode.l10n,
     );
@@ -92,7 +92,7 @@ async function start(
     }
     return;
   }
-  const conflicts = new ConflictQuestion(false);
+  const conflicts = new ConflictPrompt(false);
   const count = await queueDownloads(
     service,
     objects,
@@ -113,13 +113,13 @@ function defaultTitle(): string {
 }
 
 /** One object becomes a single download; any other selection becomes a batch. */
-function isOneObject({ objects, folders }: Targets): boolean {
+function isOneObject({ objects, folders }: Selection): boolean {
   return objects.length === 1 && folders.length === 0;
 }
 
-function describe(targets: Targets): string {
-  const [object] = targets.objects;
+function describe(selected: Selection): string {
+  const [object] = selected.objects;
   return visibleName(
-    object !== undefined && isOneObject(targets) ? localFileName(object.ref.key) : batchLabel(targets, vscode.l10n),
+    object !== undefined && isOneObject(selected) ? localFileName(object.ref.key) : batchLabel(selected, vscode.l10n),
   );
 }

@@ -4,7 +4,7 @@ import type { BatchSource } from '../../download/batchModel.ts';
 import { objectCount } from '../ui/localFormat.ts';
 import type { Localizer } from '../ui/localizer.ts';
 import { formatOssPath } from '../../oss/ossPath.ts';
-import type { Targets } from './selection.ts';
+import type { Selection } from './selection.ts';
 import { localFileName, localSegments } from '../../download/files/localPath.ts';
 import type { ObjectRef } from '../../oss/model.ts';
 import type { InvalidNames } from '../../download/model.ts';
@@ -13,7 +13,7 @@ import type { InvalidNames } from '../../download/model.ts';
  * Items of a batch, each with its path below the chosen folder: the last name, preceded by as many OSS folders as are
  * needed to make the paths distinct.
  */
-export function batchSources({ objects, folders }: Targets): readonly BatchSource[] {
+export function batchItems({ objects, folders }: Selection): readonly BatchSource[] {
   const paths = [
     ...folders.map(({ bucket, prefix }) => [bucket.bucket, ...(prefix === '' ? [] : prefix.slice(0, -1).split('/'))]),
     ...objects.map(({ ref }) => [ref.bucket, ...ref.key.split('/')]),
@@ -36,7 +36,7 @@ export function batchSources({ objects, folders }: Targets): readonly BatchSourc
 }
 
 /** Label of the batch: the name of its only folder, otherwise a count. */
-export function batchLabel({ objects, folders }: Targets, l10n: Localizer): string {
+export function batchLabel({ objects, folders }: Selection, l10n: Localizer): string {
   const [folder] = folders;
   if (folder === undefined) {
     return objectCount(objects.length, l10n);

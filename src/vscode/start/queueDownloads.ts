@@ -7,7 +7,7 @@ import type { ExistingFileAction } from '../../download/files/existingFile.ts';
 import { numberedPaths } from '../../download/files/localPath.ts';
 import { hasTrait } from '../errors/errorTraits.ts';
 import type { Destination } from './destination.ts';
-import type { ObjectTarget } from './selection.ts';
+import type { SelectedObject } from './selection.ts';
 import { relativePaths } from './localLayout.ts';
 
 /** Rules for writing objects to disk. */
@@ -19,7 +19,7 @@ export interface WriteRules {
 }
 
 /** Decides what to do with an existing file. */
-export type ResolveConflict = (file: string, object: ObjectTarget) => Promise<ExistingFileAction>;
+export type ResolveConflict = (file: string, object: SelectedObject) => Promise<ExistingFileAction>;
 
 /**
  * Queues objects in sequence, each as a separate download; `resolve` decides about existing files.
@@ -30,7 +30,7 @@ export type ResolveConflict = (file: string, object: ObjectTarget) => Promise<Ex
  */
 export async function queueDownloads(
   service: DownloadService,
-  objects: readonly ObjectTarget[],
+  objects: readonly SelectedObject[],
   destination: Destination,
   rules: WriteRules,
   resolve: ResolveConflict,
@@ -53,17 +53,17 @@ export async function queueDownloads(
 }
 
 function requestsFor(
-  objects: readonly ObjectTarget[],
+  objects: readonly SelectedObject[],
   destination: Destination,
   { invalidNames, preserveModified, awaitRestore }: WriteRules,
-): readonly (readonly [DownloadRequest, ObjectTarget])[] {
+): readonly (readonly [DownloadRequest, SelectedObject])[] {
   const refs = objects.map(({ ref }) => ref);
   const relative = destination.kind === 'file' ? [] : relativePaths(refs, invalidNames);
   return objects.map((object, index) => {
     const { ref, known } = object;
     const request: DownloadRequest = {
       source: { kind: 'oss', object: ref },
-      ...placeOf(destination, relative[index] ?? ''),
+      ...pathIn(destination, relative[index] ?? ''),
       preserveModified,
       // The listing is outdated after a restore, so the engine sends a HEAD request.
       ...(awaitRestore === true ? { awaitRestore } : defined({ known })),
@@ -73,7 +73,7 @@ function requestsFor(
 }
 
 /** Path of a file. One named in a save dialog may be overwritten: the dialog has asked. */
-export function placeOf(destination: Destination, name: string): Pick<DownloadRequest, 'path' | 'overwrite'> {
+export function pathIn(destination: Destination, name: string): Pick<DownloadRequest, 'path' | 'overwrite'> {
   return destination.kind === 'file'
     ? { path: destination.path, overwrite: true }
     : { path: path.join(destination.folder, name), overwrite: false };

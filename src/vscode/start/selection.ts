@@ -8,7 +8,7 @@ import { formatOssPath, parseOssPath } from '../../oss/ossPath.ts';
 import type { OssPath } from '../../oss/ossPath.ts';
 
 /** An object to download, with the facts of its listing. */
-export interface ObjectTarget {
+export interface SelectedObject {
   readonly ref: ObjectRef;
   readonly known?: KnownObject;
   /** Milliseconds since the epoch. */
@@ -18,20 +18,20 @@ export interface ObjectTarget {
 }
 
 /** Everything below a prefix; an empty one is the whole bucket. */
-export interface FolderTarget {
+export interface SelectedFolder {
   readonly bucket: BucketRef;
   /** Empty, or ends in `/`. */
   readonly prefix: string;
 }
 
 /** Objects and folders to download. */
-export interface Targets {
-  readonly objects: readonly ObjectTarget[];
-  readonly folders: readonly FolderTarget[];
+export interface Selection {
+  readonly objects: readonly SelectedObject[];
+  readonly folders: readonly SelectedFolder[];
 }
 
 /** A command's arguments: objects, folders, and paths without a profile yet. */
-export interface NamedTargets extends Targets {
+export interface NamedSelection extends Selection {
   readonly paths: readonly OssPath[];
 }
 
@@ -41,15 +41,15 @@ export interface NamedTargets extends Targets {
  * @returns undefined without any argument, as from the palette
  * @throws AppError `input/invalidPath` for a text that is not a path, and for any other value
  */
-export function readTargets(target: unknown, selection: unknown): NamedTargets | undefined {
+export function readSelection(target: unknown, selection: unknown): NamedSelection | undefined {
   const all: readonly unknown[] =
     Array.isArray(selection) && selection.length > 0 ? selection : Array.isArray(target) ? target : [target];
   const given = all.filter((each) => each !== undefined && each !== null);
   if (given.length === 0) {
     return undefined;
   }
-  const objects: ObjectTarget[] = [];
-  const folders: FolderTarget[] = [];
+  const objects: SelectedObject[] = [];
+  const folders: SelectedFolder[] = [];
   const paths: OssPath[] = [];
   for (const each of given) {
     if (typeof each === 'string') {
@@ -65,7 +65,7 @@ export function readTargets(target: unknown, selection: unknown): NamedTargets |
 }
 
 /** Removes duplicates: an object can be selected below its bucket and below a pinned folder. */
-function unique(objects: readonly ObjectTarget[]): readonly ObjectTarget[] {
+function unique(objects: readonly SelectedObject[]): readonly SelectedObject[] {
   const byName = new Map(
     objects.map((each) => [
       JSON.stringify([each.ref.profile, each.ref.bucket, each.ref.key, each.ref.versionId]),
@@ -76,7 +76,7 @@ function unique(objects: readonly ObjectTarget[]): readonly ObjectTarget[] {
 }
 
 /** The object or folder of a path: an empty key means the bucket, a trailing `/` a folder. */
-export function targetOf(ref: ObjectRef): Targets {
+export function selectionOf(ref: ObjectRef): Selection {
   const { key } = ref;
   return key === '' || key.endsWith('/')
     ? { objects: [], folders: [{ bucket: bareBucket(ref), prefix: key }] }
@@ -84,7 +84,7 @@ export function targetOf(ref: ObjectRef): Targets {
 }
 
 /** Merges selections, and removes entries that a selected folder contains. */
-export function joinTargets(all: readonly Targets[]): Targets {
+export function joinSelections(all: readonly Selection[]): Selection {
   const folders = all.flatMap((each) => each.folders);
   const isWithin = (bucket: BucketRef, key: string): boolean =>
     folders.some(
@@ -105,11 +105,11 @@ export function joinTargets(all: readonly Targets[]): Targets {
   };
 }
 
-export function pathOf({ bucket: { bucket }, prefix }: FolderTarget): string {
+export function pathOf({ bucket: { bucket }, prefix }: SelectedFolder): string {
   return formatOssPath({ bucket, key: prefix });
 }
 
-function objectOf(node: BucketTreeNode): readonly ObjectTarget[] {
+function objectOf(node: BucketTreeNode): readonly SelectedObject[] {
   if (node.kind !== 'object') {
     return [];
   }
@@ -123,7 +123,7 @@ function objectOf(node: BucketTreeNode): readonly ObjectTarget[] {
   ];
 }
 
-function folderOf(node: BucketTreeNode): readonly FolderTarget[] {
+function folderOf(node: BucketTreeNode): readonly SelectedFolder[] {
   switch (node.kind) {
     case 'bucket':
       return [{ bucket: bareBucket(node.bucket), prefix: '' }];

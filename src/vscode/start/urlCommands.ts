@@ -2,9 +2,9 @@ import * as vscode from 'vscode';
 import { AppError } from '../../base/errors.ts';
 import type { DownloadSnapshot } from '../../download/model.ts';
 import type { CommandHandlers } from '../commands.ts';
-import { ConflictQuestion } from './conflict.ts';
+import { ConflictPrompt } from './conflict.ts';
 import type { DestinationPicker } from './destination.ts';
-import { placeOf, queueRequest } from './queueDownloads.ts';
+import { pathIn, queueRequest } from './queueDownloads.ts';
 import type { Downloads } from '../list/downloadList.ts';
 import { isFocusedRow } from '../list/focusedRow.ts';
 import { readSetting } from '../settings/settings.ts';
@@ -44,12 +44,12 @@ export function urlCommands({ downloads, transfers, destinations, urls }: UrlCom
         return;
       }
       const service = await downloads.start();
-      const conflicts = new ConflictQuestion(false);
+      const conflicts = new ConflictPrompt(false);
       const id = await queueRequest(
         service,
         {
           source: { kind: 'url', url },
-          ...placeOf(destination, name),
+          ...pathIn(destination, name),
           preserveModified: readSetting('download.preserveModified'),
         },
         (file) => conflicts.ask(file),

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { DownloadState } from '../../../../src/download/downloadState.ts';
-import { badge, renderRow, listFacts, ShownRows, ToldList } from '../../../../src/vscode/list/downloadRows.ts';
+import { badge, renderRow, listFacts, RenderedRows, RenderedIds } from '../../../../src/vscode/list/downloadRows.ts';
 import { plainL10n } from '../../../../src/vscode/ui/localizer.ts';
 import { download, running } from '../support/snapshots.ts';
 
@@ -66,8 +66,8 @@ describe('ten thousand rows', () => {
   const all = Array.from({ length: 10_000 }, (_, index) =>
     download({ kind: 'queued' }, { id: String(index), path: `/home/me/${index}` }),
   );
-  const rows = new ShownRows();
-  before(() => all.forEach((each) => rows.drawn(each.id, renderRow(each, plainL10n))));
+  const rows = new RenderedRows();
+  before(() => all.forEach((each) => rows.markRendered(each.id, renderRow(each, plainL10n))));
 
   it('only rows that look different are redrawn', () => {
     const later = all.map((each, index) =>
@@ -86,8 +86,8 @@ describe('ten thousand rows', () => {
   });
 
   it('the list of rows is read again only if rows are added, removed or reordered', () => {
-    const list = new ToldList();
-    const told = [[], ['a'], ['a'], ['b', 'a'], ['b', 'a'], ['a', 'b'], ['b'], ['c']].map((ids) => list.tell(ids));
+    const list = new RenderedIds();
+    const told = [[], ['a'], ['a'], ['b', 'a'], ['b', 'a'], ['a', 'b'], ['b'], ['c']].map((ids) => list.update(ids));
     assert.deepEqual(told, [false, true, false, true, false, true, true, true]);
     assert.deepEqual(
       ['a', 'b', 'c'].map((id) => list.has(id)),

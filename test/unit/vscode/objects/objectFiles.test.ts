@@ -3,7 +3,7 @@ import { deferred } from '../../../../src/base/async.ts';
 import { AppError } from '../../../../src/base/errors.ts';
 import type { ObjectMeta, ObjectRef } from '../../../../src/oss/model.ts';
 import { ObjectFiles } from '../../../../src/vscode/objects/objectFiles.ts';
-import { openFailure, tooLargeQuestion } from '../../../../src/vscode/objects/openTexts.ts';
+import { openFailure, tooLargePrompt } from '../../../../src/vscode/objects/openTexts.ts';
 import { plainL10n } from '../../../../src/vscode/ui/localizer.ts';
 import type { ContentRequest } from '../../../../src/download/model.ts';
 
@@ -145,7 +145,7 @@ describe('errors of an object that is not shown', () => {
   });
 
   it('an error about size names both sizes', () => {
-    const { message, detail } = tooLargeQuestion(object, 3 * 1024 ** 3, 5 * 1024 ** 2, plainL10n);
+    const { message, detail } = tooLargePrompt(object, 3 * 1024 ** 3, 5 * 1024 ** 2, plainL10n);
     assert.equal(message, 'oss://docs/a.txt is too large for an editor.');
     assert.match(detail, /3 GB.*5 MB/);
   });

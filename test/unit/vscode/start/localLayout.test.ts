@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
-import { batchLabel, batchSources } from '../../../../src/vscode/start/localLayout.ts';
+import { batchLabel, batchItems } from '../../../../src/vscode/start/localLayout.ts';
 import { plainL10n } from '../../../../src/vscode/ui/localizer.ts';
-import type { Targets } from '../../../../src/vscode/start/selection.ts';
+import type { Selection } from '../../../../src/vscode/start/selection.ts';
 
 const bucket = (name: string) => ({ profile: 'p', bucket: name });
 
 /** Paths such as `b-1/f/` and `b-1/o`. */
-function targets(...paths: readonly string[]): Targets {
+function targets(...paths: readonly string[]): Selection {
   const split = paths.map((path) => ({ bucket: path.split('/')[0] ?? '', key: path.slice(path.indexOf('/') + 1) }));
   const isFolder = ({ key }: { key: string }): boolean => key === '' || key.endsWith('/');
   return {
@@ -18,7 +18,7 @@ function targets(...paths: readonly string[]): Targets {
 }
 
 const into = (...paths: readonly string[]): readonly string[] =>
-  batchSources(targets(...paths)).map((source) => source.into.join(' > '));
+  batchItems(targets(...paths)).map((source) => source.into.join(' > '));
 
 describe('local layout of a batch', () => {
   it('a folder is downloaded under its own name, and a bucket under the name of the bucket', () => {
@@ -35,7 +35,7 @@ describe('local layout of a batch', () => {
   });
 
   it('an empty segment of a prefix is kept', () => {
-    assert.deepEqual(batchSources(targets('b-1/a//'))[0]?.into, ['']);
+    assert.deepEqual(batchItems(targets('b-1/a//'))[0]?.into, ['']);
   });
 
   it('is called by its folder, or by how much was selected', () => {

@@ -5,16 +5,16 @@ import { systemClock } from '../../../../src/base/clock.ts';
 import { AppError } from '../../../../src/base/errors.ts';
 import type { BatchRequest } from '../../../../src/download/batchModel.ts';
 import { surveyBatch } from '../../../../src/download/batch/batchSurvey.ts';
-import type { PlanQuestion } from '../../../../src/vscode/start/batchQuestion.ts';
+import type { BatchPrompt } from '../../../../src/vscode/start/batchPrompt.ts';
 import { useTempFolder } from '../../../support/useTempFolder.ts';
 import { FakeLister, object } from '../support/fakeLister.ts';
 import { plainL10n } from '../../../../src/vscode/ui/localizer.ts';
-import { agreedBatch } from '../../../../src/vscode/start/batchQuestion.ts';
+import { confirmBatch } from '../../../../src/vscode/start/batchPrompt.ts';
 
 describe('confirmation of a batch', () => {
   const folder = useTempFolder();
   let lister: FakeLister;
-  let asked: PlanQuestion[];
+  let asked: BatchPrompt[];
 
   const request = (): BatchRequest => ({
     sources: [{ kind: 'prefix', bucket: { profile: 'p', bucket: 'b-1' }, prefix: 'f/', into: ['f'] }],
@@ -26,7 +26,7 @@ describe('confirmation of a batch', () => {
   });
   /** @param press label of the button that is pressed; undefined: Cancel */
   const agree = (press?: string): Promise<BatchRequest | undefined> =>
-    agreedBatch(
+    confirmBatch(
       request(),
       {
         survey: (batch) => surveyBatch(batch, { lister, clock: systemClock }, new AbortController().signal),
@@ -82,7 +82,7 @@ describe('confirmation of a batch', () => {
   });
 
   it('a cancelled survey begins no batch', async () => {
-    const agreed = await agreedBatch(
+    const agreed = await confirmBatch(
       request(),
       { survey: () => Promise.resolve(undefined), ask: () => Promise.reject(new Error('asked')) },
       plainL10n,

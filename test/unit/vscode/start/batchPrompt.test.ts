@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import path from 'node:path';
 import type { ConflictPolicy } from '../../../../src/download/batchModel.ts';
 import type { BatchPlan } from '../../../../src/download/batch/batchPlan.ts';
-import { planQuestion } from '../../../../src/vscode/start/batchQuestion.ts';
-import type { PlanQuestion } from '../../../../src/vscode/start/batchQuestion.ts';
+import { batchPrompt } from '../../../../src/vscode/start/batchPrompt.ts';
+import type { BatchPrompt } from '../../../../src/vscode/start/batchPrompt.ts';
 import { plainL10n } from '../../../../src/vscode/ui/localizer.ts';
 import type { InvalidNames } from '../../../../src/download/model.ts';
 
@@ -26,10 +26,10 @@ function question(
   plan: Partial<BatchPlan> = {},
   conflict: ConflictPolicy = 'ask',
   invalidNames: InvalidNames = 'encode',
-): PlanQuestion {
-  return planQuestion({ ...big, ...plan }, { folder, conflict, invalidNames }, plainL10n);
+): BatchPrompt {
+  return batchPrompt({ ...big, ...plan }, { folder, conflict, invalidNames }, plainL10n);
 }
-const buttons = (asked: PlanQuestion): readonly string[] =>
+const buttons = (asked: BatchPrompt): readonly string[] =>
   asked.choices.map(
     ({ label, conflict, leaveOutArchived }) => `${label}: ${conflict}${leaveOutArchived ? ', without archived' : ''}`,
   );
@@ -61,7 +61,7 @@ describe('question before a large batch', () => {
   it('a folder without a name is shown by its path', () => {
     const root = path.parse(folder).root;
     assert.equal(
-      planQuestion(big, { folder: root, conflict: 'ask', invalidNames: 'encode' }, plainL10n).message,
+      batchPrompt(big, { folder: root, conflict: 'ask', invalidNames: 'encode' }, plainL10n).message,
       `Download 2,500 objects (12.3 GB) to ${root}?`,
     );
   });

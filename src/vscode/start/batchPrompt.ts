@@ -15,7 +15,7 @@ export interface PlanChoice {
 }
 
 /** Dialog that confirms a large batch. */
-export interface PlanQuestion {
+export interface BatchPrompt {
   readonly message: string;
   /** One line a fact; may be empty. */
   readonly detail: string;
@@ -25,11 +25,11 @@ export interface PlanQuestion {
 }
 
 /** Summarizes a batch and its problems, and offers solutions. */
-export function planQuestion(
+export function batchPrompt(
   plan: BatchPlan,
   request: PlanRules & Pick<BatchRequest, 'folder'>,
   l10n: Localizer,
-): PlanQuestion {
+): BatchPrompt {
   const { folder, conflict, invalidNames } = request;
   const findings = [
     ...thereLines(plan, conflict, l10n),
@@ -156,7 +156,7 @@ function planChoices(plan: BatchPlan, conflict: ConflictPolicy, l10n: Localizer)
 /** Port to the engine's plan and the dialog; undefined when the user cancelled. */
 export interface BatchPlanner {
   survey(request: BatchRequest): Promise<BatchPlan | undefined>;
-  ask(question: PlanQuestion): Promise<PlanChoice | undefined>;
+  ask(question: BatchPrompt): Promise<PlanChoice | undefined>;
 }
 
 /**
@@ -164,7 +164,7 @@ export interface BatchPlanner {
  * @returns undefined when the user cancelled
  * @throws AppError of the listing
  */
-export async function agreedBatch(
+export async function confirmBatch(
   request: BatchRequest,
   planner: BatchPlanner,
   l10n: Localizer,
@@ -173,7 +173,7 @@ export async function agreedBatch(
   if (plan === undefined || !isWorthAsking(plan, request)) {
     return plan && request;
   }
-  const choice = await planner.ask(planQuestion(plan, request, l10n));
+  const choice = await planner.ask(batchPrompt(plan, request, l10n));
   if (choice === undefined) {
     return undefined;
   }
