@@ -8,6 +8,7 @@ import type { DownloadSnapshot } from '../model.ts';
 import type { ActiveStatus } from '../windows/otherWindows.ts';
 import { remainingMs } from './rateMeter.ts';
 import { Task } from './task.ts';
+import { creditBytes } from '../transfer/retry.ts';
 import type { DownloadObserver } from '../transfer/transfer.ts';
 
 /** Handle of a session that is running or ending. */
@@ -22,8 +23,10 @@ export class Download extends Task<DownloadSnapshot> implements DownloadObserver
   header: CheckpointHeader;
   /** Complete URL with its secrets; kept in memory only. */
   url: string | undefined;
-  /** Number of waits for the network since the last received byte. */
+  /** Number of waits for the network since bytes were kept that had not been there before. */
   networkWaits = 0;
+  /** Most bytes that were there when the waits were last granted again. */
+  private creditedBytes = 0;
   /** Number of attempts that found the object not restored yet. */
   restoreWaits = 0;
   session: RunningSession | undefined;
@@ -130,9 +133,19 @@ export class Download extends Task<DownloadSnapshot> implements DownloadObserver
     this.receivedBytes = bytesDone;
   }
 
+  /** Bytes that are fetched again count for nothing: a server that cuts every whole answer would never be given up. */
   onBytes(bytes: number): void {
     this.receivedBytes += bytes;
+    if (this.receivedBytes - this.creditedBytes >= creditBytes) {
+      this.creditedBytes = this.receivedBytes;
+      this.networkWaits = 0;
+    }
+  }
+
+  /** Grants all network waits again: the user wants it to go on. */
+  resetNetworkWaits(): void {
     this.networkWaits = 0;
+    this.creditedBytes = this.receivedBytes;
   }
 
   /** Resets it after its files were deleted: no bytes on disk, object unknown. */
@@ -141,6 +154,7 @@ export class Download extends Task<DownloadSnapshot> implements DownloadObserver
     this.header = { id, createdMs, source, path, overwrite, ...defined({ awaitRestore, batch, preserveModified }) };
     this.receivedBytes = 0;
     this.bytesTotal = undefined;
+    this.resetNetworkWaits();
   }
 
   /** Size of the whole object; undefined if unknown. */

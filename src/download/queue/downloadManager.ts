@@ -136,6 +136,7 @@ export class DownloadManager {
         await this.sync.poll(); // its window may have stopped
       }
       if (canResume(download.state)) {
+        download.resetNetworkWaits();
         download.dispatch({ type: 'resume' });
         this.scheduler.enqueue(download);
       }

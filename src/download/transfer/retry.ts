@@ -5,7 +5,7 @@ import type { AppError, ErrorRecord } from '../../base/errors.ts';
 import type { BackoffOptions } from '../../base/backoff.ts';
 
 /** An attempt that received this much resets the count of failures. A lower limit would let a server drip forever. */
-const creditBytes = 64 * 1024;
+export const creditBytes = 64 * 1024;
 const backoff = { firstMs: 500, maxMs: 20_000 };
 /** Longest wait that a server can request; longer ones are cut to it. */
 const maxAskedMs = 60_000;

@@ -19,7 +19,8 @@ export interface RestoreCommandParts extends ObjectChoiceParts {
   /** Notifies the user when these become readable. */
   watch(objects: readonly ObjectRef[]): Promise<void>;
   /**
-   * Asks for the destination. @returns a function that queues the downloads, which wait for the restore if necessary;
+   * Asks for the destination.
+   * @returns a function that queues the downloads, which wait for the restore if necessary;
    * undefined when the user cancelled
    */
   prepareDownloads(objects: readonly ObjectMeta[]): Promise<(() => Promise<void>) | undefined>;

@@ -81,7 +81,8 @@ export function pathIn(destination: Destination, name: string): Pick<DownloadReq
 
 /**
  * Queues one download; `resolve` decides about an existing file.
- * @returns its id, undefined if skipped @throws AppError `disk/*`
+ * @returns its id, undefined if skipped
+ * @throws AppError `disk/*`
  */
 export async function queueRequest(
   service: DownloadService,

@@ -4,7 +4,7 @@ import { batchPerTick } from '../../../src/base/async.ts';
 describe('batchPerTick', () => {
   const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-  it('delivers together, in order, what one turn of the event loop adds, and nothing for an idle turn', async () => {
+  it('values of one turn of the event loop are delivered together, in order', async () => {
     const delivered: (readonly number[])[] = [];
     const add = batchPerTick<number>((items) => delivered.push(items));
     add(1);
@@ -18,7 +18,7 @@ describe('batchPerTick', () => {
     assert.deepEqual(delivered, [[1, 2], [3]]);
   });
 
-  it('delivers in the next turn what is added during a delivery', async () => {
+  it('values added during a delivery come in the next turn', async () => {
     const delivered: (readonly string[])[] = [];
     const add = batchPerTick<string>((items) => {
       delivered.push(items);

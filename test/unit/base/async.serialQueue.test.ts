@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { deferred, SerialQueue } from '../../../src/base/async.ts';
 
 describe('SerialQueue', () => {
-  it('begins a call when those before it have ended, and hands on what each requeue', async () => {
+  it('calls run one after another, and each returns its own result', async () => {
     const queue = new SerialQueue();
     const first = deferred<string>();
     const begun: number[] = [];
@@ -20,7 +20,7 @@ describe('SerialQueue', () => {
     assert.deepEqual(await Promise.all([one, two]), ['first', 'second']);
   });
 
-  it('tells who made a call that it failed, and goes on with the next', async () => {
+  it('a failed call rejects for its caller only, and the next one runs', async () => {
     const queue = new SerialQueue();
     const failed = assert.rejects(
       queue.run(() => Promise.reject(new Error('no'))),
@@ -31,7 +31,7 @@ describe('SerialQueue', () => {
     await queue.settled();
   });
 
-  it('has settled when what was begun before has ended', async () => {
+  it('the queue is settled when all earlier calls have ended', async () => {
     const queue = new SerialQueue();
     const call = deferred<undefined>();
     const ended: string[] = [];

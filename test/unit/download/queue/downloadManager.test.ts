@@ -194,6 +194,21 @@ describe('DownloadManager', () => {
     assert.ok(readFileSync(join(rig.folder.path, 'out', 'a')).equals(replaced));
   });
 
+  it('a server without ranges that cuts every response is given up, and a resume grants all waits again', async () => {
+    rig.reader.knowsRanges = false;
+    rig.reader.fault = () => ({ kind: 'cut', afterBytes: 3 * partSize });
+    const id = await manager.add(requestFor('a'));
+    await reaches(id, 'failed');
+    const requests = rig.reader.requests.length;
+    assert.ok(requests < 60, `${requests} requests`);
+    await manager.resume(id);
+    await reaches(id, 'failed');
+    assert.ok(rig.reader.requests.length - requests > 10, 'the resume waits for the network, too');
+    rig.reader.fault = () => undefined;
+    await manager.resume(id);
+    await reaches(id, 'completed');
+  });
+
   it('a download waits when the network fails half-way, and fails at once without a first connection', async () => {
     const gone = new AppError('network/unreachable', 'no route', { retryable: true });
     rig.reader.fault = () => ({ kind: 'fail', error: gone });

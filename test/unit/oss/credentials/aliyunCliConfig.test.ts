@@ -80,7 +80,7 @@ describe('the configuration file of the Alibaba Cloud CLI', () => {
     ['Anonymous', {}, { kind: 'anonymous' }],
   ];
   for (const [mode, fields, spec, ...others] of served) {
-    it(`signs in with mode ${mode}`, () => assert.deepEqual(specOf({ mode, ...fields }, ...others), spec));
+    it(`CLI mode ${mode} signs in`, () => assert.deepEqual(specOf({ mode, ...fields }, ...others), spec));
   }
 
   const refused: readonly (readonly [string, object, SourceProblem, RegExp])[] = [
@@ -100,7 +100,7 @@ describe('the configuration file of the Alibaba Cloud CLI', () => {
     ['OAuth', { oauth_refresh_token: 'hidden' }, 'expired', /aliyun/],
   ];
   for (const [mode, fields, reason, message] of refused) {
-    it(`says why mode ${mode} does not sign in (${reason}: ${message.source})`, () =>
+    it(`CLI mode ${mode} is refused with the reason (${reason}: ${message.source})`, () =>
       assert.throws(() => specOf({ mode, ...fields }), failsWith(reason, message)));
   }
 

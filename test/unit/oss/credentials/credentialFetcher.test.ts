@@ -187,7 +187,7 @@ describe('credential services', () => {
     }
   });
 
-  it('a service that is not there is a network error that can be tried again', async () => {
+  it('an unreachable credential service is a retryable network error', async () => {
     const spec = assume();
     await services.close();
     const error = await rejection(get(spec));

@@ -19,8 +19,8 @@ function spec(env: Environment): unknown {
   return source?.kind === 'spec' ? source.spec : source;
 }
 
-describe('credentials from the environment', () => {
-  it('are there when both parts of the key are, with the token where there is one', () => {
+describe('credentials from environment variables', () => {
+  it('credentials exist if both parts of the key are set, with a token if there is one', () => {
     assert.deepEqual(spec({ ...oss, OSS_SESSION_TOKEN: '' }), {
       kind: 'key',
       credentials: { accessKeyId: 'id', accessKeySecret: 'secret' },
@@ -68,7 +68,7 @@ describe('credentials from the environment', () => {
     });
   });
 
-  it('leave out what a variable switches off', () => {
+  it('a variable can switch a source off', () => {
     assert.equal(spec({ ALIBABA_CLOUD_PROFILE: 'dev', ALIBABA_CLOUD_CLI_PROFILE_DISABLED: 'true' }), undefined);
     assert.equal(spec({ ALIBABA_CLOUD_ECS_METADATA: 'box', ALIBABA_CLOUD_ECS_METADATA_DISABLED: '1' }), undefined);
     assert.deepEqual(spec({ ALIBABA_CLOUD_ECS_METADATA: 'box', ALIBABA_CLOUD_IMDSV1_DISABLED: 'TRUE' }), {

@@ -139,7 +139,7 @@ accessKeyId=only
     ['Anonymous', 'mode=Anonymous', { kind: 'anonymous' }],
   ];
   for (const [mode, lines, spec] of modes) {
-    it(`signs in with mode ${mode} of ossutil 2: ${lines.split('\n').at(-1) ?? ''}`, () => {
+    it(`ossutil 2 mode ${mode} signs in: ${lines.split('\n').at(-1) ?? ''}`, () => {
       const [entry] = parseOssutilConfig(`[default]\n${lines}\nregion=ap-southeast-1\n`, file);
       assert.deepEqual([entry?.mode, entry?.spec(), entry?.place], [mode, spec, { region: 'ap-southeast-1' }]);
     });

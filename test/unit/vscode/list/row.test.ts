@@ -33,14 +33,14 @@ describe('batch row', () => {
     it(`the row of a batch says "${expected}"`, () => assert.equal(said, expected));
   }
 
-  it('is called by the last folder, or by the bucket', () => {
+  it('a batch is named after its last folder, or its bucket', () => {
     assert.equal(rowName(batch()), 'photos');
     assert.equal(rowName(batch({ label: 'oss://b-1/' })), 'b-1');
     assert.equal(rowName(batch({ label: '3 selected items' })), '3 selected items');
     assert.equal(rowName(download(running)), 'report.csv');
   });
 
-  it('can go on unless it runs or all is done', () => {
+  it('a batch can be resumed unless it is running or complete', () => {
     const goesOn = (more: Partial<BatchSnapshot>): boolean => canGoOn(batch(more));
     assert.deepEqual(
       [
@@ -53,7 +53,7 @@ describe('batch row', () => {
     );
   });
 
-  it('counts its files, not itself, together with other downloads', () => {
+  it('the totals count the files of a batch, not the batch itself', () => {
     const rows = [batch({ bytesPerSecond: 0 }), download(running)];
     assert.deepEqual([summarize(rows).count, summarize(rows).completed], [11, 4]);
     assert.equal(progressText(summarize(rows), plainL10n), '4 of 11 files · 50%');
@@ -75,7 +75,7 @@ describe('Downloads with batches', () => {
     return { service, downloads };
   };
 
-  it('shows a batch as one row, its parts below it, and a part whose batch is gone like any download', async () => {
+  it('a batch is one row with its downloads below it, and a download without its batch a row of its own', async () => {
     const { service, downloads } = await rig();
     assert.deepEqual(
       downloads.all.map(({ id }) => id),

@@ -38,7 +38,7 @@ describe('local layout of a batch', () => {
     assert.deepEqual(batchItems(targets('b-1/a//'))[0]?.into, ['']);
   });
 
-  it('is called by its folder, or by how much was selected', () => {
+  it('a batch is named after its folder, or the number of selected items', () => {
     const label = (...paths: readonly string[]): string => batchLabel(targets(...paths), plainL10n);
     assert.equal(label('b-1/a/f/'), 'oss://b-1/a/f/');
     assert.equal(label('b-1/a/f/', 'b-1/o'), '2 selected items');

@@ -94,7 +94,7 @@ describe('queueDownloads', () => {
     );
   });
 
-  it('queues a download that waits for a restore without what was listed before it', async () => {
+  it('a download that waits for a restore ignores what was listed before it', async () => {
     const service = new FakeService();
     await queueDownloads(
       service,
@@ -110,7 +110,7 @@ describe('queueDownloads', () => {
     );
   });
 
-  it('names files by the rule of the settings, and refuses a name where that is the rule', async () => {
+  it('file names follow the setting, which may refuse a name', async () => {
     const service = new FakeService();
     const byRule = (invalidNames: WriteRules['invalidNames']) =>
       queueDownloads(

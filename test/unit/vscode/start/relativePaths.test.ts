@@ -7,11 +7,11 @@ const keys = (...list: readonly string[]) => list.map((key) => ({ bucket: 'b-1',
 const posix = (paths: readonly string[]): string[] => paths.map((each) => each.split(path.sep).join('/'));
 
 describe('relativePaths', () => {
-  it('uses bare file names where they differ', () => {
+  it('different file names are used as they are', () => {
     assert.deepEqual(relativePaths(keys('a/x.txt', 'b/c/y.txt')), ['x.txt', 'y.txt']);
   });
 
-  it('puts as much of the folders in front as tells equal names apart', () => {
+  it('equal file names get as many folders in front as needed', () => {
     assert.deepEqual(posix(relativePaths(keys('logs/a/x.txt', 'logs/b/x.txt', 'logs/c.txt'))), [
       'a/x.txt',
       'b/x.txt',
@@ -19,7 +19,7 @@ describe('relativePaths', () => {
     ]);
   });
 
-  it('keeps names apart that only a case-sensitive file system could', () => {
+  it('names that differ only in case are kept apart', () => {
     assert.deepEqual(posix(relativePaths(keys('a/x.txt', 'b/X.TXT'))), ['a/x.txt', 'b/X.TXT']);
   });
 
