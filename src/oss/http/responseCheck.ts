@@ -74,6 +74,11 @@ function wholeResponse(headers: ResponseHeaders, object: RemoteObject): Accepted
  * or weaken the ETag and drop the length of such a response.
  */
 function checkEncoding(headers: ResponseHeaders, object: RemoteObject, subject: string): void {
+  const transfer = headerValue(headers, 'transfer-encoding')?.trim().toLowerCase() ?? 'chunked';
+  if (transfer !== 'chunked') {
+    // Only the chunks are undone: what was compressed for the way would be stored as the object (RFC 9112 section 6.1).
+    throw unexpected(`the response has the transfer coding ${transfer.slice(0, 40)}`, subject);
+  }
   const encoding = headerValue(headers, 'content-encoding')?.trim().toLowerCase() ?? 'identity';
   const isStoredSo = object.etag?.startsWith('"') === true && object.sizeBytes !== undefined;
   if (encoding !== 'identity' && encoding !== '' && !isStoredSo) {

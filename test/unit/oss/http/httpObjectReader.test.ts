@@ -186,6 +186,8 @@ describe('HttpObjectReader: accepted responses', () => {
   it('refuses content encoded in transit, and accepts content stored encoded', async () => {
     answer(200, { 'content-encoding': 'gzip', 'transfer-encoding': 'chunked' }, content);
     await assertFails(read(), 'server/unexpectedAnswer', true);
+    answer(200, { etag, 'transfer-encoding': 'gzip, chunked' }, content);
+    await assertFails(read(), 'server/unexpectedAnswer', true);
     answer(200, { 'content-encoding': 'gzip', etag: `W/${etag}`, 'content-length': 20 }, content);
     await assertFails(read(), 'server/unexpectedAnswer', true);
     answer(206, { ...part, 'content-encoding': 'gzip' }, '4567');
