@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, readdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, stat, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import type { Clock } from '../../base/clock.ts';
@@ -43,6 +43,8 @@ const silentAfterMs = 4000;
 const deleteAfterMs = 3_600_000;
 /** A request that is not taken by then has no owner: owners poll every half second. */
 const takenWithinMs = 2000;
+/** A request of this age is removed without being performed: whoever asked has given it up, or died. */
+const expiresAfterMs = 2 * takenWithinMs;
 const pollMs = 50;
 
 /**
@@ -80,7 +82,7 @@ export class OtherWindows {
     return active;
   }
 
-  /** Takes the requests for these downloads or batches; returns each once. */
+  /** Takes the requests for these downloads or batches; returns each once, and none that has expired. */
   async takeRequests<Action extends WindowAction>(
     ids: ReadonlySet<string>,
     actions: readonly Action[],
@@ -89,8 +91,7 @@ export class OtherWindows {
     for (const name of await this.list()) {
       const action = actions.find((each) => name.endsWith(`.${each}`));
       const id = action === undefined ? '' : name.slice(0, -action.length - 1);
-      if (action !== undefined && ids.has(id)) {
-        await onDisk(name, () => removeIfThere(join(this.folder, name)));
+      if (action !== undefined && ids.has(id) && (await this.takeRequest(join(this.folder, name)))) {
         requests.push({ id, action });
       }
     }
@@ -106,16 +107,33 @@ export class OtherWindows {
     const path = join(this.folder, `${id}.${action}`);
     await onDisk(path, async () => {
       await mkdir(this.folder, { recursive: true });
-      await writeFile(path, '', { mode: 0o600 });
+      // Renamed: without its time a request would count as expired.
+      const draft = `${path}.${this.own}.new`;
+      await writeFile(draft, String(this.clock.wallMs()), { mode: 0o600 });
+      await rename(draft, path);
     });
-    for (let waitedMs = 0; waitedMs < takenWithinMs; waitedMs += pollMs) {
-      await this.clock.delay(pollMs, signal);
-      if ((await stat(path).catch(() => undefined)) === undefined) {
-        return true;
+    try {
+      for (let waitedMs = 0; waitedMs < takenWithinMs; waitedMs += pollMs) {
+        await this.clock.delay(pollMs, signal);
+        if ((await stat(path).catch(() => undefined)) === undefined) {
+          return true;
+        }
       }
+      return false;
+    } finally {
+      // Also when this window closes meanwhile: a cancel that is found days later would delete what was kept.
+      await onDisk(path, () => removeIfThere(path));
     }
-    await onDisk(path, () => removeIfThere(path));
-    return false;
+  }
+
+  /** Removes a request. @returns whether it is to be performed: this call removed it, and it has not expired */
+  private async takeRequest(path: string): Promise<boolean> {
+    const askedMs = Number((await readFile(path, 'utf8').catch(() => '')) || Number.NaN);
+    const isRemoved = await unlink(path).then(
+      () => true,
+      () => false,
+    );
+    return isRemoved && Math.abs(this.clock.wallMs() - askedMs) < expiresAfterMs;
   }
 
   private async write(active: ReadonlyMap<string, ActiveStatus>): Promise<void> {

@@ -276,4 +276,24 @@ export const mutants: readonly Mutant[] = [
     name: 'write without asking who owns the download by now',
     edits: [inDownload('files/partFile.ts', '      await requireOwned?.();\n', '')],
   },
+  {
+    name: 'perform a request of another window however old it is',
+    edits: [
+      inDownload(
+        'windows/otherWindows.ts',
+        'Math.abs(this.clock.wallMs() - askedMs) < expiresAfterMs',
+        '!Number.isNaN(askedMs)',
+      ),
+    ],
+  },
+  {
+    name: 'grant all network waits again for any byte',
+    edits: [
+      inDownload(
+        'queue/download.ts',
+        'if (this.receivedBytes - this.creditedBytes >= creditBytes) {',
+        'if (bytes !== 0) {',
+      ),
+    ],
+  },
 ];

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { systemClock } from '../../../../src/base/clock.ts';
 import { OtherWindows } from '../../../../src/download/windows/otherWindows.ts';
 import type { ActiveStatus } from '../../../../src/download/windows/otherWindows.ts';
+import { until } from '../../../support/poll.ts';
 import { useTempFolder } from '../../../support/useTempFolder.ts';
 
 describe('messages between windows', () => {
@@ -48,5 +49,32 @@ describe('messages between windows', () => {
     assert.deepEqual(await request(), [{ id: 'batch', action: 'pause' }]);
     assert.equal(await asked, true);
     assert.deepEqual(await owner.takeRequests(new Set(['batch']), ['pause', 'cancel']), []);
+  });
+
+  it('a request that nobody took in time is removed without being performed', async () => {
+    let nowMs = 1_000_000;
+    const clock = { ...systemClock, wallMs: () => nowMs };
+    const exchange = new OtherWindows(join(folder(), 'windows'), clock);
+    const path = join(folder(), 'windows', 'download.cancel');
+    mkdirSync(join(folder(), 'windows'));
+    for (const askedMs of [nowMs - 4000, nowMs + 4000, Number.NaN]) {
+      writeFileSync(path, String(askedMs));
+      assert.deepEqual(await exchange.takeRequests(new Set(['download']), ['cancel']), [], String(askedMs));
+      assert.ok(!existsSync(path));
+    }
+    writeFileSync(path, String(nowMs));
+    nowMs += 3999;
+    assert.deepEqual(await exchange.takeRequests(new Set(['download']), ['cancel']), [
+      { id: 'download', action: 'cancel' },
+    ]);
+  });
+
+  it('a window that closes takes its request back', async () => {
+    const closing = new AbortController();
+    const asked = windows().ask('download', 'cancel', closing.signal);
+    await until('the request is there', () => existsSync(join(folder(), 'windows', 'download.cancel')));
+    closing.abort();
+    await assert.rejects(asked);
+    assert.deepEqual(readdirSync(join(folder(), 'windows')), []);
   });
 });
