@@ -2,6 +2,7 @@ import type { BigIntStats } from 'node:fs';
 import { link, lstat, open, rename, unlink } from 'node:fs/promises';
 import { AppError } from '../../base/errors.ts';
 import { errnoOf } from './disk.ts';
+import { patiently } from './patience.ts';
 import { coalesceByKey } from '../../base/async.ts';
 
 /**
@@ -18,13 +19,13 @@ const notAboutLinks = new Set(['ENOENT', 'ENOSPC', 'EDQUOT', 'EIO', 'EROFS', 'EN
  */
 export async function commitFile(from: string, to: string, overwrite: boolean): Promise<void> {
   if (overwrite) {
-    await rename(from, to).catch((error: unknown) => {
+    await patiently(() => rename(from, to)).catch((error: unknown) => {
       throw ['EISDIR', 'ENOTEMPTY', 'EEXIST'].includes(errnoOf(error) ?? '') ? targetExists(to) : error;
     });
     return;
   }
   try {
-    await link(from, to);
+    await patiently(() => link(from, to));
   } catch (error) {
     const errno = errnoOf(error) ?? '';
     if (errno === 'EEXIST') {
@@ -38,21 +39,21 @@ export async function commitFile(from: string, to: string, overwrite: boolean): 
     }
   }
   // The file is at its final path: an old name locked by a virus scanner or an indexer is no failure.
-  await unlink(from).catch(() => undefined);
+  await patiently(() => unlink(from)).catch(() => undefined);
 }
 
 /**
  * Without hard links: reserves the name with an exclusively created empty file, so that the rename replaces only that.
  */
 async function reserveAndRename(from: string, to: string): Promise<void> {
-  const placeholder = await open(to, 'wx').catch((error: unknown) => {
+  const placeholder = await patiently(() => open(to, 'wx')).catch((error: unknown) => {
     throw errnoOf(error) === 'EEXIST' ? targetExists(to) : error;
   });
   await placeholder.close();
   try {
-    await rename(from, to);
+    await patiently(() => rename(from, to));
   } catch (error) {
-    await unlink(to);
+    await patiently(() => unlink(to)).catch(() => undefined);
     throw error;
   }
 }

@@ -6,7 +6,7 @@ import { raceAbort } from '../../base/abort.ts';
 import { AppError } from '../../base/errors.ts';
 import { SerialQueue } from '../../base/async.ts';
 import { dirname } from 'node:path';
-import { diskError, errnoOf, onDisk, inFolder } from './disk.ts';
+import { diskError, errnoOf, onDisk, inFolder, removeIfThere } from './disk.ts';
 import { sealFile, sealOf, noSeal } from './fileSeal.ts';
 import { FileSync } from './fileSync.ts';
 import { requireSpace } from './freeSpace.ts';
@@ -95,6 +95,20 @@ export class PartFile {
   }
 
   /**
+   * Removes the empty file that reserved the final name when a crash interrupted a commit without hard links. To be
+   * called only for a commit that had started and an object that is not empty.
+   * @throws AppError `disk/*`
+   */
+  static async removePlaceholder(target: string, path: string): Promise<void> {
+    await onDisk(target, async () => {
+      const [placed, part] = [await lstatOrUndefined(target), await lstatOrUndefined(path)];
+      if (placed?.isFile() === true && placed.size === 0 && part?.isFile() === true) {
+        await removeIfThere(target);
+      }
+    });
+  }
+
+  /**
    * Removes a part file, if there is one.
    * @throws AppError `disk/targetExists` for anything but a file: that is never removed
    */
@@ -118,9 +132,9 @@ export class PartFile {
    * that wait there keep a processor busy.
    * @param requireOwned called directly before the write: a process that was frozen meanwhile must not write
    */
-  async writeAt(bytes: Uint8Array, position: number, requireOwned?: () => Promise<void>): Promise<void> {
+  async writeAt(bytes: Uint8Array, position: number, requireOwned?: () => void): Promise<void> {
     await this.writes.run(async () => {
-      await requireOwned?.();
+      requireOwned?.();
       await this.writeAlone(bytes, position);
     });
   }
@@ -159,9 +173,15 @@ export class PartFile {
     return seal !== noSeal && (await onDisk(this.path, () => sealOf(this.handle))) === seal;
   }
 
-  /** @throws AppError `disk/full` when fewer than `bytes` are free */
-  async requireSpace(bytes: number): Promise<void> {
-    await requireSpace(dirname(this.path), bytes);
+  /**
+   * Some file systems (exFAT, FAT, NTFS) allocate the whole file at once: only the rest is needed.
+   * @param sizeBytes of the whole object
+   * @param bytesDone of it on the disk
+   * @throws AppError `disk/full`
+   */
+  async requireSpace(sizeBytes: number, bytesDone: number): Promise<void> {
+    const { blocks } = await onDisk(this.path, () => this.handle.stat());
+    await requireSpace(dirname(this.path), sizeBytes - Math.max(bytesDone, blocks * 512));
   }
 
   /** Sets the length, if it was unknown when the file was created. */
@@ -196,14 +216,9 @@ export class PartFile {
    * @throws AppError `disk/targetExists` if `target` exists and must not be replaced; the part file is kept
    * @throws AppError `disk/failed` if another file was moved to `target`
    */
-  async commit(
-    target: string,
-    overwrite: boolean,
-    sizeBytes: number,
-    requireOwned: () => Promise<void>,
-  ): Promise<void> {
+  async commit(target: string, overwrite: boolean, sizeBytes: number, requireOwned: () => void): Promise<void> {
     await onDisk(this.path, () => this.requireSelf(sizeBytes));
-    await requireOwned();
+    requireOwned();
     await onDisk(target, async () => {
       await commitFile(this.path, target, overwrite);
       await this.requireNamed(target);

@@ -1,6 +1,7 @@
 import { mkdir, open, readdir, readFile, rename, stat, unlink } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
+import { patiently } from './patience.ts';
 import { ignoring, inFolder, onDisk, removeIfThere } from './disk.ts';
 
 const draftSuffix = '.new';
@@ -64,7 +65,7 @@ export class RecordFolder {
       try {
         await handle.writeFile(bytes);
         await (durable ? handle.sync() : undefined);
-        await rename(draft, path);
+        await patiently(() => rename(draft, path));
         return handle;
       } catch (error) {
         await handle.close();

@@ -114,9 +114,9 @@ export class Download extends Task<DownloadSnapshot> implements DownloadObserver
 
   /** Applies an event, and notifies if the state changed. */
   dispatch(event: DownloadEvent): void {
-    this.setRemote(undefined);
     const next = reduce(this.current, event);
     if (next !== this.current) {
+      this.setRemote(undefined);
       this.current = next;
       this.idleSinceMs = undefined;
       this.resetRate();

@@ -166,13 +166,17 @@ export class Scheduler {
   /** Queues a waiting download again after a delay: the attempt itself shows whether the wait is over. */
   private async retryLater(download: Download, waits: number, backoff: BackoffOptions): Promise<void> {
     const { clock, random } = this.deps;
+    const wait = download.state;
     try {
       await clock.delay(backoffMs(waits, backoff, random), this.closing.signal);
     } catch {
       return; // shut down
     }
-    download.dispatch({ type: 'ready' });
-    this.enqueue(download);
+    // A wait that was paused meanwhile is over, also if another window resumed the download.
+    if (download.state === wait && !download.isRemote) {
+      download.dispatch({ type: 'ready' });
+      this.enqueue(download);
+    }
   }
 
   private kindOf({ knownBytes = Infinity }: Download): Kind {

@@ -123,7 +123,7 @@ export async function resumeTransfer(
       await file.close();
       return undefined;
     }
-    await file.requireSpace(object.sizeBytes - ledger.bytesDone);
+    await file.requireSpace(object.sizeBytes, ledger.bytesDone);
     if (object.versionId !== undefined) {
       context.urls.pin(object.versionId);
     }
@@ -150,6 +150,9 @@ export async function finishCommit(
   }
   const file = await PartFile.openCommitted(header.path, partPathOf(header.path), object.sizeBytes);
   if (file === undefined) {
+    if (!header.overwrite && object.sizeBytes > 0) {
+      await PartFile.removePlaceholder(header.path, partPathOf(header.path));
+    }
     return undefined;
   }
   const ledger = PartProgress.from(planOf(object.sizeBytes, object.partSizeBytes, object.coarseParts), checkpoint);

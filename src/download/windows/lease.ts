@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { open, readdir, readFile, realpath, stat, utimes } from 'node:fs/promises';
+import { utimesSync } from 'node:fs';
+import { readdir, readFile, realpath, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import * as v from 'valibot';
 import type { Clock } from '../../base/clock.ts';
@@ -107,14 +108,14 @@ export class LeaseFolder {
 
   private async create(file: string): Promise<boolean> {
     try {
-      const handle = await open(file, 'wx', 0o600);
-      await handle.writeFile(JSON.stringify(ownProcess));
-      await handle.close();
+      await writeFile(file, JSON.stringify(ownProcess), { flag: 'wx', mode: 0o600 });
       return true;
     } catch (error) {
       if (errnoOf(error) === 'EEXIST') {
         return false;
       }
+      // An empty lease, left by a full disk, would have no owner that can be found dead.
+      await removeIfThere(file).catch(() => undefined);
       throw error;
     }
   }
@@ -156,16 +157,16 @@ export class Lease {
     this.clock = clock;
     this.lost = this.losing.signal;
     this.lastBeatMs = clock.steadyMs();
-    this.timer = setInterval(() => void this.beat(), heartbeatMs);
+    this.timer = setInterval(() => this.beat(), heartbeatMs);
   }
 
   /**
-   * Checks the ownership: to be awaited before each write, since another process may own the lease after a freeze.
+   * Checks the ownership: to be called before each write, since another process may own the lease after a freeze.
    * @throws AppError `download/ownedElsewhere`
    */
-  async requireOwned(): Promise<void> {
+  requireOwned(): void {
     if (this.clock.steadyMs() - this.lastBeatMs > staleAfterMs - heartbeatMs) {
-      await this.beat();
+      this.beat();
     }
     this.lost.throwIfAborted();
   }
@@ -177,10 +178,11 @@ export class Lease {
     }
   }
 
-  private async beat(): Promise<void> {
+  /** Synchronous: in Node's pool of four threads it would wait behind every sync of a slow disk, and the lease be lost. */
+  private beat(): void {
     try {
       const now = new Date();
-      await utimes(this.file, now, now);
+      utimesSync(this.file, now, now);
       this.lastBeatMs = this.clock.steadyMs();
     } catch (error) {
       if (errnoOf(error) === 'ENOENT') {

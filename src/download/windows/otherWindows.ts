@@ -5,6 +5,7 @@ import * as v from 'valibot';
 import type { Clock } from '../../base/clock.ts';
 import { SerialQueue } from '../../base/async.ts';
 import { onDisk, removeIfThere } from '../files/disk.ts';
+import { patiently } from '../files/patience.ts';
 import { Heartbeats } from './heartbeats.ts';
 import { ownerSchema, ownProcess } from './processId.ts';
 
@@ -110,7 +111,7 @@ export class OtherWindows {
       // Renamed: without its time a request would count as expired.
       const draft = `${path}.${this.own}.new`;
       await writeFile(draft, String(this.clock.wallMs()), { mode: 0o600 });
-      await rename(draft, path);
+      await patiently(() => rename(draft, path));
     });
     try {
       for (let waitedMs = 0; waitedMs < takenWithinMs; waitedMs += pollMs) {
@@ -146,7 +147,7 @@ export class OtherWindows {
         await writeFile(`${path}.new`, JSON.stringify({ owner: ownProcess, active: Object.fromEntries(active) }), {
           mode: 0o600,
         });
-        await rename(`${path}.new`, path);
+        await patiently(() => rename(`${path}.new`, path));
       });
     } else if (this.isPublished) {
       this.isPublished = false;

@@ -268,13 +268,11 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'give the final name without asking who owns the download',
-    edits: [
-      inDownload('files/partFile.ts', '    await requireOwned();\n    await onDisk(target', '    await onDisk(target'),
-    ],
+    edits: [inDownload('files/partFile.ts', '    requireOwned();\n    await onDisk(target', '    await onDisk(target')],
   },
   {
     name: 'write without asking who owns the download by now',
-    edits: [inDownload('files/partFile.ts', '      await requireOwned?.();\n', '')],
+    edits: [inDownload('files/partFile.ts', '      requireOwned?.();\n', '')],
   },
   {
     name: 'perform a request of another window however old it is',

@@ -12,7 +12,7 @@ function failsWith(code: string): (error: unknown) => boolean {
   return (error) => error instanceof AppError && error.code === code;
 }
 
-const owned = (): Promise<void> => Promise.resolve();
+const owned = (): void => undefined;
 
 describe('commitFile', () => {
   let folder: TempFolder;
@@ -131,7 +131,9 @@ describe('PartFile', () => {
   it('a process that lost a part file cannot put it in place, but can still seal it', async () => {
     const target = join(folder.path, 'target');
     const file = await PartFile.create(path, 10);
-    const lost = (): Promise<void> => Promise.reject(new AppError('download/ownedElsewhere', 'taken over'));
+    const lost = (): never => {
+      throw new AppError('download/ownedElsewhere', 'taken over');
+    };
     await assert.rejects(file.commit(target, true, 10, lost), failsWith('download/ownedElsewhere'));
     assert.ok(!existsSync(target) && existsSync(path));
     assert.notEqual(await file.seal(5000), 0n);
@@ -141,10 +143,11 @@ describe('PartFile', () => {
   it('a process that lost a part file while its write was waiting cannot write to it', async () => {
     const file = await PartFile.create(path, 10);
     let isOwned = true;
-    const requireOwned = (): Promise<void> =>
-      isOwned ? Promise.resolve() : Promise.reject(new AppError('download/ownedElsewhere', 'taken over'));
-    const first = file.writeAt(Buffer.from('ab'), 0, async () => {
-      await requireOwned();
+    const requireOwned = (): void => {
+      if (!isOwned) throw new AppError('download/ownedElsewhere', 'taken over');
+    };
+    const first = file.writeAt(Buffer.from('ab'), 0, () => {
+      requireOwned();
       isOwned = false;
     });
     const second = file.writeAt(Buffer.from('cd'), 2, requireOwned);

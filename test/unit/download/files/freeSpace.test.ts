@@ -30,7 +30,23 @@ describe('free space', () => {
     assert.equal(await freeBytesAt(folder()), undefined);
     const file = await PartFile.create(join(folder(), 'new', 'file.ossdownload'), 100);
     try {
-      await file.requireSpace(1e15);
+      await file.requireSpace(1e15, 0);
+    } finally {
+      await file.close();
+    }
+  });
+
+  it('a resume needs only what the file system has not allocated yet, however little has arrived', async () => {
+    const allocated = 64 * 1024;
+    const file = await PartFile.create(join(folder(), 'file.ossdownload'), allocated);
+    try {
+      await file.writeAt(Buffer.alloc(allocated, 1), 0);
+      await report(1000, 2);
+      await file.requireSpace(allocated + 8192, 0);
+      await assert.rejects(
+        file.requireSpace(2 * allocated + 8193, allocated),
+        (error) => error instanceof AppError && error.code === 'disk/full',
+      );
     } finally {
       await file.close();
     }

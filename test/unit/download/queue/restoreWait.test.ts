@@ -87,4 +87,27 @@ describe('a download of an archived object', () => {
     isFrozen = false;
     await reaches(id, 'completed');
   });
+
+  it('a wait that was paused does not start the download again when its time is over', async () => {
+    await manager.shutdown();
+    const waits: (() => void)[] = [];
+    const delay = (): Promise<void> => new Promise((resolve) => waits.push(resolve));
+    const deps = { ...rig.deps, clock: { ...rig.deps.clock, delay } };
+    manager = new DownloadManager(deps, new OtherWindows(join(rig.folder.path, 'windows'), systemClock));
+    await manager.load();
+    const id = await add(true);
+    await until('the first wait', () => waits.length === 1);
+    await manager.pause(id);
+    await manager.resume(id);
+    await until('the second wait', () => waits.length === 2);
+    const requests = rig.reader.requests.length;
+    waits[0]?.();
+    for (let turn = 0; turn < 20; turn += 1) {
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    assert.deepEqual([rig.reader.requests.length, find(id)?.state.kind], [requests, 'waiting']);
+    isFrozen = false;
+    waits[1]?.();
+    await reaches(id, 'completed');
+  });
 });

@@ -87,4 +87,29 @@ describe('runDownload on a disk that fails', () => {
     rmSync(rig.target);
     assert.equal(await resumed(), 0);
   });
+
+  it('a commit without hard links that a crash interrupted is finished by the next session', async () => {
+    disk = await breakDisk({
+      link: () => systemError('EPERM'),
+      // The process dies after it reserved the final name with an empty file.
+      rename: (_from, to) => (to === rig.target ? systemError('EIO') : undefined),
+      unlink: (path) => (path === rig.target ? systemError('EIO') : undefined),
+    });
+    const stopped = await rig.run('id', rig.request('a'));
+    assert.equal(stopped.kind, 'failed');
+    assert.equal(readFileSync(rig.target).length, 0);
+    const checkpoint = await rig.deps.store.load('id');
+    assert.ok(checkpoint);
+    await rig.deps.store.save(checkpoint.header, [...checkpoint.parts.values(), { kind: 'committing' }]);
+    assert.equal(await resumed(), 0);
+  });
+
+  it('a file that another program has open for a moment is committed when it is free again', async () => {
+    let locked = 3;
+    const busy = (): Error | undefined => (locked-- > 0 ? systemError('EBUSY') : undefined);
+    disk = await breakDisk({ link: busy });
+    assert.deepEqual(await rig.run('id', rig.request('a')), { kind: 'completed', verified: 'crc64' });
+    assert.ok(locked < 0);
+    assert.ok(readFileSync(rig.target).equals(bytes));
+  });
 });

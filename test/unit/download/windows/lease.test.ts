@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, utimesSync, writeFileSync } from 'node:fs';
+import fs from 'node:fs/promises';
+import { syncBuiltinESMExports } from 'node:module';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { systemClock } from '../../../../src/base/clock.ts';
@@ -9,6 +11,7 @@ import { AppError } from '../../../../src/base/errors.ts';
 import { LeaseFolder } from '../../../../src/download/windows/lease.ts';
 import type { Lease } from '../../../../src/download/windows/lease.ts';
 import { ownProcess } from '../../../../src/download/windows/processId.ts';
+import { systemError } from '../../../support/brokenDisk.ts';
 import { impatientClock } from '../../../support/engineRig.ts';
 import { tempFolder } from '../../../support/tempFolder.ts';
 import type { TempFolder } from '../../../support/tempFolder.ts';
@@ -97,20 +100,34 @@ describe('LeaseFolder', () => {
     await acquire(new LeaseFolder(join(folder.path, 'leases'), impatientClock));
   });
 
+  it('a lease that could not be written leaves no file that would block the next attempt', async () => {
+    const path = join(folder.path, 'leases');
+    const write = fs.writeFile;
+    fs.writeFile = async (...args: Parameters<typeof write>) => {
+      await write(args[0], '', { flag: 'wx' });
+      throw systemError('ENOSPC');
+    };
+    syncBuiltinESMExports();
+    try {
+      await assert.rejects(acquire(), (error) => error instanceof AppError && error.code === 'disk/full');
+    } finally {
+      fs.writeFile = write;
+      syncBuiltinESMExports();
+    }
+    assert.deepEqual(readdirSync(path), []);
+    await acquire();
+  });
+
   it('a silent owner loses its lease after it was watched, and is told', async () => {
     const first = await acquire();
     const patient = new LeaseFolder(join(folder.path, 'leases'), impatientClock);
     age();
     await acquire(patient);
-    await assert.rejects(
-      first
-        .requireOwned()
-        .then(
-          () =>
-            new Promise((_, reject) => first.lost.addEventListener('abort', () => reject(first.lost.reason as Error))),
-        ),
-      isOwned,
-    );
+    const told = new Promise((_, reject) => {
+      first.lost.addEventListener('abort', () => reject(first.lost.reason as Error));
+    });
+    await assert.rejects(told, isOwned);
+    assert.throws(() => first.requireOwned(), isOwned);
   });
 
   it('an old lease stays with its owner if a heartbeat comes while it is watched', async () => {
