@@ -178,7 +178,7 @@ export class Lease {
     }
   }
 
-  /** Synchronous: in Node's pool of four threads it would wait behind every sync of a slow disk, and the lease be lost. */
+  /** Synchronous: in Node's pool of four threads it would wait behind syncs of a slow disk, and the lease be lost. */
   private beat(): void {
     try {
       const now = new Date();
